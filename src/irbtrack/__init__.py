@@ -1,0 +1,1 @@
+"""irbtrack: what became of the audit actions and the directions, for any date."""

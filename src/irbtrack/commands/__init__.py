@@ -1,0 +1,1 @@
+"""The commands: each gathers records, asks the rules, and writes or shows."""

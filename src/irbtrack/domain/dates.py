@@ -1,0 +1,160 @@
+"""Dates, months, moments and financial years, read as people in the UK write them.
+
+The grammar is strict on purpose: a date that could be read in two ways is refused rather
+than guessed. Nothing here looks at the clock; what is relative is given ``today``.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from irbtrack.errors import Misused, quoted
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+FOREVER = date.max
+"""The ``valid_to`` of what still holds."""
+
+ACCEPTED_DATES = (
+    "a date is written 31/10/2023, 31 Oct 23, 2023-10-31, today, yesterday, last month end or +30d"
+)
+
+_MONTH_NUMBERS = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {
+    name[:3].casefold(): n for n, name in enumerate(MONTHS, 1)
+} | {"sept": 9}  # fmt: skip
+
+_SEP = r"[\s/.-]+"
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEP}(\d{{1,2}}|[a-z]+){_SEP}(\d{{4}}|\d{{2}})"
+)
+_MONTH = re.compile(rf"([a-z]+){_SEP}(\d{{4}}|\d{{2}})")
+_RELATIVE = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy])")
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+
+
+def read_date(text: str, today: date, *, month_end: bool = False) -> date:
+    """The day that ``text`` names; numbers alone are day first, ISO is year first.
+
+    With ``month_end`` a month alone, such as ``Nov-23``, is its last day, as a due date
+    written so is meant; without it a month alone is refused. Two-digit years are 20xx.
+    Raises :class:`Misused`, naming what is accepted.
+
+    >>> read_date("31/10/23", date(2023, 11, 23)).isoformat()
+    '2023-10-31'
+    >>> read_date("Feb-24", date(2023, 11, 23), month_end=True).isoformat()
+    '2024-02-29'
+    """
+    asked = " ".join(text.split()).casefold()
+    try:
+        if asked in ("today", "yesterday", "last month end"):
+            return {
+                "today": today,
+                "yesterday": today - timedelta(days=1),
+                "last month end": last_month_end(today),
+            }[asked]
+        if match := _ISO.fullmatch(asked):
+            return date(*map(int, match.groups()))
+        if match := _DAY_FIRST.fullmatch(asked):
+            day, month, year = match.groups()
+            return date(_year(year), _month(month), int(day))
+        if match := _RELATIVE.fullmatch(asked):
+            sign, number, unit = match.groups()
+            return today + relativedelta(**{_UNITS[unit]: int(f"{sign}{number}")})  # type: ignore[arg-type]
+        if (match := _MONTH.fullmatch(asked)) and match[1] in _MONTH_NUMBERS:
+            if not month_end:
+                raise Misused(f"{quoted(text)} names a month; give the day, as in 31/10/2023")
+            return date(_year(match[2]), _month(match[1]), 1) + relativedelta(day=31)
+    except (ValueError, OverflowError, KeyError):
+        pass
+    raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else _MONTH_NUMBERS[text]
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def last_month_end(today: date) -> date:
+    """The last day of the month before ``today``'s.
+
+    >>> last_month_end(date(2023, 11, 23)).isoformat()
+    '2023-10-31'
+    """
+    return today.replace(day=1) - timedelta(days=1)
+
+
+def read_moment(text: str, today: date) -> datetime:
+    """The UTC moment that ``text`` names: a date, meaning its end, or a date and a local time.
+
+    A moment may carry its own offset (``2023-10-31T09:30+00:00``); otherwise it is in the
+    time zone of the machine. Raises :class:`Misused`.
+    """
+    asked = text.strip()
+    try:
+        if "T" in asked and _ISO.match(asked):
+            return datetime.fromisoformat(asked).astimezone(UTC)
+        if match := re.fullmatch(r"(.+)[\sT](\d{1,2}:\d{2}(?::\d{2})?)", asked):
+            clock = time.fromisoformat(match[2].zfill(len(match[2]) + (match[2][1] == ":")))
+            return datetime.combine(read_date(match[1], today), clock).astimezone(UTC)
+    except ValueError:
+        raise Misused(f"{quoted(text)} is not a moment; write 31/10/2023 17:30") from None
+    return datetime.combine(read_date(asked, today), time.max).astimezone(UTC)
+
+
+def say_date(day: date) -> str:
+    """A date as the report says it.
+
+    >>> say_date(date(2023, 10, 31))
+    '31 October 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def say_date_briefly(day: date) -> str:
+    """A date as a table cell says it.
+
+    >>> say_date_briefly(date(2023, 10, 3))
+    '3 Oct 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+_YEAR = re.compile(r"(?:20)?(\d{2})\s*[/-]\s*(?:20)?(\d{2})")
+_FY = re.compile(r"fy\s*(?:20)?(\d{2})", re.IGNORECASE)
+
+
+def read_year(text: str) -> str:
+    """A financial year, April to March, as ``22/23``; ``FY23`` is the year that ends in 2023.
+
+    Raises :class:`Misused` for years that do not follow one another.
+
+    >>> [read_year(t) for t in ("22/23", "2022/23", "2022-23", "FY23")]
+    ['22/23', '22/23', '22/23', '22/23']
+    """
+    asked = text.strip()
+    if match := _FY.fullmatch(asked):
+        last = int(match[1])
+        return f"{(last - 1) % 100:02}/{last:02}"
+    if match := _YEAR.fullmatch(asked):
+        first, last = int(match[1]), int(match[2])
+        if (first + 1) % 100 == last:
+            return f"{first:02}/{last:02}"
+    raise Misused(f"{quoted(text)} is not a financial year; write 22/23, 2022/23, 2022-23 or FY23")
+
+
+def year_of(day: date) -> str:
+    """The financial year that ``day`` falls in.
+
+    >>> year_of(date(2023, 3, 31)), year_of(date(2023, 4, 1))
+    ('22/23', '23/24')
+    """
+    first = day.year if day.month >= 4 else day.year - 1
+    return f"{first % 100:02}/{(first + 1) % 100:02}"

@@ -1,0 +1,147 @@
+"""The journal: entries of dated changes, the digest that chains them, and the fold.
+
+An *entry* is one command: when it was recorded, by whom, by which command, why. It holds
+*changes*: on this record, from this day, these fields. ``fold`` turns the changes of one
+record into its versions. Two clocks never mix: the fold orders by the day of effect, and
+uses the order of recording only between changes of the same field on the same day.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+
+from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.records import Record
+
+R = TypeVar("R", bound=Record)
+
+Fields = Mapping[str, Any]
+"""What a change sets: plain values, dates, and tuples of plain values, by field name."""
+
+NO_DIGEST = "0" * 64
+"""The previous digest of the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold."""
+
+    noun: str
+    ref: str
+    effective_on: date
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command's changes, and who recorded them when and why. ``recorded_at`` is aware."""
+
+    recorded_at: datetime
+    recorded_by: str
+    command: str
+    reason: str | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[R]):
+    """A record as it stood from ``valid_from`` up to, not including, ``valid_to``."""
+
+    record: R
+    valid_from: date
+    valid_to: date
+
+
+def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]:
+    """The versions of one record, oldest first, from its changes in the order of recording.
+
+    Each version carries every field set up to its day. For a field that ``kind.TRACKED``
+    names, the first value is kept for good and later different ones are counted: an
+    original due date, and how often it was re-dated. Versions never overlap and have no
+    gaps; the last one is valid until :data:`FOREVER`. No changes give no versions.
+    """
+    state: dict[str, Any] = {}
+    starts: list[tuple[date, R]] = []
+    in_effect = sorted(changes, key=lambda change: change.effective_on)  # stable
+    for position, change in enumerate(in_effect):
+        for field, value in change.fields.items():
+            if field in kind.TRACKED and value is not None:
+                original, times = kind.TRACKED[field]
+                if state.get(original) is None:
+                    state[original] = value
+                elif value != state.get(field):
+                    state[times] = state.get(times, 0) + 1
+            state[field] = value
+        following = in_effect[position + 1 : position + 2]
+        if following and following[0].effective_on == change.effective_on:
+            continue
+        record = kind(ref=ref, **state)
+        if not starts or record != starts[-1][1]:
+            starts.append((change.effective_on, record))
+    ends = [start for start, _ in starts[1:]] + [FOREVER]
+    return [Version(record, start, end) for (start, record), end in zip(starts, ends, strict=True)]
+
+
+def version_on(versions: Iterable[Version[R]], day: date) -> R | None:
+    """The record as it stood on ``day``, or None if it was not there yet."""
+    for version in versions:
+        if version.valid_from <= day < version.valid_to:
+            return version.record
+    return None
+
+
+def fields_to_json(fields: Fields) -> str:
+    """The canonical text of a change's fields: sorted, without spaces, dates as ISO."""
+    return _canonical(fields)
+
+
+def fields_from_json(text: str) -> dict[str, Any]:
+    """The fields that :func:`fields_to_json` wrote, with dates and tuples restored."""
+    return {field: _restored(field, value) for field, value in json.loads(text).items()}
+
+
+def _restored(field: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    if field.endswith("_on") and value is not None:
+        return date.fromisoformat(value)
+    return value
+
+
+def entry_digest(previous: str, entry: Entry) -> str:
+    """SHA-256, in hexadecimal, over the previous digest and the entry's canonical form.
+
+    The canonical form is JSON with sorted keys, no spaces, UTF-8, ISO dates, and the moment
+    of recording in UTC to the microsecond, so any later reader can work it out again.
+    """
+    return _sha256(
+        {
+            "previous": previous,
+            "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "recorded_by": entry.recorded_by,
+            "command": entry.command,
+            "reason": entry.reason,
+            "changes": [
+                [change.noun, change.ref, change.effective_on, change.fields]
+                for change in entry.changes
+            ],
+        }
+    )
+
+
+def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
+    """SHA-256, in hexadecimal, over the lines of a snapshot, in whatever order they come."""
+    return _sha256(sorted(([*line] for line in lines), key=_canonical))
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=date.isoformat
+    )

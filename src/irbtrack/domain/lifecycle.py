@@ -1,0 +1,203 @@
+"""What each verb does to an action: the fields it changes, or the reason it is refused.
+
+Every function takes the action's history (its versions, oldest first) and the day the
+change takes effect, and returns the fields of the change. All raise :class:`Refused` with a
+sentence that names the action, and none changes anything itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Version, version_on
+from irbtrack.domain.records import Action, Closure, Status
+from irbtrack.domain.status import standing, status_as_of
+from irbtrack.errors import Misused, Refused
+
+History = Sequence[Version[Action]]
+Fields = dict[str, Any]
+
+_OUTCOME = ("completed_on", "closed_on")
+
+
+def effective_day(on: date, today: date) -> date:
+    """``on``, unless it is still to come: the register keeps facts, and plans are due dates."""
+    if on > today:
+        raise Refused(f"{say_date(on)} is in the future; the latest day to record is today")
+    return on
+
+
+def due_day(ref: str, due_on: date, raised_on: date) -> date:
+    """``due_on``, unless it is before the action was raised."""
+    if due_on < raised_on:
+        raise Refused(
+            f"{ref} cannot be due on {say_date(due_on)}, before it was raised on"
+            f" {say_date(raised_on)}; give a later due date"
+        )
+    return due_on
+
+
+def _action_on(history: History, on: date) -> Action:
+    action = version_on(history, on)
+    if action is None:
+        first = history[0].record
+        raise Refused(
+            f"{first.ref} was raised on {say_date(first.raised_on)}; nothing of it can be"
+            f" recorded for {say_date(on)}, which is earlier"
+        )
+    return action
+
+
+def _open_action_on(history: History, on: date) -> Action:
+    action = _action_on(history, on)
+    if status_as_of(standing(action), on) is Status.CLOSED and action.closed_on:
+        raise Refused(
+            f"{action.ref} was closed on {say_date(action.closed_on)} ({action.closed_as});"
+            f" 'irbtrack action reopen {action.ref}' opens it again"
+        )
+    return action
+
+
+def _unfinished_action_on(history: History, on: date) -> Action:
+    action = _open_action_on(history, on)
+    if action.completed_on:
+        raise Refused(
+            f"{action.ref} is complete since {say_date(action.completed_on)};"
+            f" 'irbtrack action reopen {action.ref}' opens it again"
+        )
+    return action
+
+
+def _refuse_if_contradicted(history: History, on: date) -> None:
+    """A completion, closure or reopening must not come before another that is recorded."""
+    previous: Action | None = None
+    for version in history:
+        if version.valid_from > on and previous is not None:
+            for field in _OUTCOME:
+                if getattr(version.record, field) != getattr(previous, field):
+                    raise Refused(
+                        f"{previous.ref} was completed, closed or reopened on"
+                        f" {say_date(version.valid_from)} already; give a day from then on"
+                    )
+        previous = version.record
+
+
+def allocated(history: History, on: date, owner: str | None, due_on: date | None) -> Fields:
+    """An owner, a due date, or both; a due date only if the action never had one."""
+    action = _unfinished_action_on(history, on)
+    fields: Fields = {}
+    if owner is not None and owner != action.owner:
+        fields["owner"] = owner
+    if due_on is not None:
+        had = next((v.record.due_on for v in history if v.record.due_on), None)
+        if had is not None and had != due_on:
+            raise Refused(
+                f"{action.ref} has been due on {say_date(had)} already;"
+                f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
+            )
+        if had is None:
+            fields["due_on"] = due_day(action.ref, due_on, action.raised_on)
+    return fields
+
+
+def redated(history: History, on: date, due_on: date, approved_by: str | None) -> Fields:
+    """Another due date. The original one stays, and the fold counts the revision."""
+    action = _unfinished_action_on(history, on)
+    if action.due_on is None:
+        raise Refused(
+            f"{action.ref} has no due date on {say_date(on)};"
+            f" 'irbtrack action allocate {action.ref} --due DATE' gives it the first one"
+        )
+    if action.due_on == due_on:
+        raise Refused(f"{action.ref} is due on {say_date(due_on)} already; give another date")
+    due_day(action.ref, due_on, action.raised_on)
+    return {"due_on": due_on} | ({"approved_by": approved_by} if approved_by else {})
+
+
+def progressed(history: History, on: date, text: str | None, percent: int | None) -> Fields:
+    """What the owner reports: a text, a percentage complete, or both."""
+    _open_action_on(history, on)
+    if percent is not None and not 0 <= percent <= 100:
+        raise Misused(f"{percent} is not a percentage; give a whole number from 0 to 100")
+    return _given({"progress": text, "percent_complete": percent})
+
+
+def completed(history: History, on: date, evidence: str | None, note: str | None) -> Fields:
+    """Management's word that the action is done, on that day."""
+    _unfinished_action_on(history, on)
+    _refuse_if_contradicted(history, on)
+    return {"completed_on": on} | _given({"evidence": evidence, "progress": note})
+
+
+def verified(history: History, on: date, by: str) -> Fields:
+    """Audit's confirmation of a completion, by an officer who does not own the action."""
+    action = _open_action_on(history, on)
+    if action.completed_on is None:
+        raise Refused(
+            f"{action.ref} is not complete on {say_date(on)}; only a complete action is verified"
+        )
+    if action.verified_on:
+        raise Refused(f"{action.ref} was verified on {say_date(action.verified_on)} already")
+    if by == action.owner:
+        raise Refused(
+            f"{action.ref} is owned by {by}, and an officer does not verify their own action;"
+            " name another with --by"
+        )
+    return {"verified_on": on, "verified_by": by}
+
+
+def reopened(history: History, on: date) -> Fields:
+    """A completion or closure taken back, with its verification."""
+    action = _action_on(history, on)
+    if action.completed_on is None and action.closed_on is None:
+        raise Refused(f"{action.ref} is open on {say_date(on)}; there is nothing to reopen")
+    _refuse_if_contradicted(history, on)
+    cleared = ("completed_on", "evidence", "verified_on", "verified_by", "closed_on", "closed_as",
+               "expires_on")  # fmt: skip
+    return {field: None for field in cleared if getattr(action, field) is not None}
+
+
+def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> Fields:
+    """The action leaves the register without being completed.
+
+    Only the acceptance of a risk expires; the action counts again from the day after.
+    """
+    action = _unfinished_action_on(history, on)
+    _refuse_if_contradicted(history, on)
+    if expires_on is not None and closure is not Closure.RISK_ACCEPTED:
+        raise Misused("--expires goes with --as 'risk accepted'; other closures do not expire")
+    if expires_on is not None and expires_on < on:
+        raise Refused(
+            f"the acceptance of {action.ref}'s risk cannot expire on {say_date(expires_on)},"
+            f" before it begins on {say_date(on)}"
+        )
+    return {"closed_on": on, "closed_as": closure.value, "expires_on": expires_on}
+
+
+def updated(history: History, on: date, fields: Fields) -> Fields:
+    """Those of ``fields`` that differ from what the action says on that day."""
+    return differing(_action_on(history, on), fields)
+
+
+def differing(record: object, fields: Fields) -> Fields:
+    """Those of ``fields`` that are given, not None, and not what ``record`` says already."""
+    return {f: v for f, v in _given(fields).items() if getattr(record, f) != v}
+
+
+def _given(fields: Fields) -> Fields:
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def next_ref(prefix: str, taken: Iterable[str]) -> str:
+    """The reference after the highest one taken that begins with ``prefix``; three digits or more.
+
+    >>> next_ref("2324-", ["2324-009", "2324-017", "2223-044", "2324-A02"])
+    '2324-018'
+    """
+    numbers = [
+        int(ref[len(prefix) :])
+        for ref in taken
+        if ref.startswith(prefix) and ref[len(prefix) :].isdecimal()
+    ]
+    return f"{prefix}{max(numbers, default=0) + 1:03}"

@@ -1,0 +1,159 @@
+"""The things the register keeps: frozen records, and the words their fields may hold.
+
+A record is one *version* of a thing: what was true of it from one day to another. A field
+whose name ends in ``_on`` holds a date or None; :mod:`irbtrack.domain.journal` relies on
+that, and on ``TRACKED``, to make records from changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Status(StrEnum):
+    """Where an action stands on a day, in the order of the report's tables."""
+
+    NOT_DUE = "Not Due"
+    OVERDUE = "Overdue"
+    COMPLETE = "Complete"
+    NOT_ALLOCATED = "Not Allocated"
+    CLOSED = "Closed"
+
+
+COUNTED = (Status.NOT_DUE, Status.OVERDUE, Status.COMPLETE, Status.NOT_ALLOCATED)
+"""The statuses that a year's total is the sum of; a closed action has left it."""
+
+
+class Closure(StrEnum):
+    """Why an action left the register without being completed."""
+
+    WITHDRAWN = "Withdrawn"
+    SUPERSEDED = "Superseded"
+    RISK_ACCEPTED = "Risk Accepted"
+    NO_LONGER_APPLICABLE = "No Longer Applicable"
+
+
+class AuditStatus(StrEnum):
+    """How far one review of the audit plan has got."""
+
+    PLANNED = "Planned"
+    IN_PROGRESS = "In Progress"
+    DRAFT = "Draft"
+    FINALISED = "Finalised"
+
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+
+PRIORITIES = ("High", "Medium", "Low")
+
+CLASSIFICATIONS = (
+    "Poor Progress",
+    "Little Progress",
+    "Minimal Assurance",
+    "Partial Assurance",
+    "Reasonable Progress",
+    "Reasonable Assurance",
+    "Good Progress",
+    "Substantial Assurance",
+)
+"""Assurance opinions, worst to best, until the council sets its own at ``init``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Council:
+    """The council whose register this is, and its ordered scales."""
+
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    ref: str = "council"
+    name: str
+    priorities: tuple[str, ...] = PRIORITIES
+    classifications: tuple[str, ...] = CLASSIFICATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directorate:
+    """A part of the council that answers for actions; ``ref`` is its code."""
+
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
+
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    ref: str
+    title: str
+    directorate: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
+
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    ref: str
+    year: str
+    name: str
+    quarter: str | None = None
+    status: str = AuditStatus.PLANNED
+    classification: str | None = None
+    findings: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What management agreed to do about a finding.
+
+    ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
+    ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
+    ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
+    risk acceptance.
+    """
+
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "due_on": ("original_due_on", "times_redated")
+    }
+
+    ref: str
+    raised_on: date
+    year: str
+    audit: str | None = None
+    title: str
+    detail: str | None = None
+    priority: str
+    directorate: str
+    owner: str | None = None
+    original_due_on: date | None = None
+    due_on: date | None = None
+    times_redated: int = 0
+    approved_by: str | None = None
+    progress: str | None = None
+    percent_complete: int | None = None
+    completed_on: date | None = None
+    evidence: str | None = None
+    verified_on: date | None = None
+    verified_by: str | None = None
+    closed_on: date | None = None
+    closed_as: str | None = None
+    expires_on: date | None = None
+
+
+Record = Council | Directorate | Officer | Audit | Action
+
+NOUNS: Mapping[str, type[Record]] = {
+    "council": Council,
+    "directorate": Directorate,
+    "officer": Officer,
+    "audit": Audit,
+    "action": Action,
+}
+"""The nouns of the journal whose changes fold into versions."""

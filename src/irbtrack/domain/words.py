@@ -1,0 +1,108 @@
+"""Reading what people type for a field: text, codes, references and names from a scale."""
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+from irbtrack.errors import Misused, Refused, listed, near, printable, quoted
+
+TITLE_LIMIT = 300
+TEXT_LIMIT = 10_000
+
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_REF = re.compile(r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
+
+
+def read_title(what: str, text: str) -> str:
+    """A one-line text: trimmed, with spaces made single, at most 300 characters.
+
+    Raises :class:`Refused` if it is empty, too long, or holds a character that does not
+    print. Square brackets, quotes and the like are text.
+    """
+    title = " ".join(_composed(text).split(" ")).strip()
+    title = re.sub(" {2,}", " ", title)
+    if not title:
+        raise Refused(f"{what} is empty; give it at least a word")
+    _refuse_unprintable(what, title)
+    return _limited(what, title, TITLE_LIMIT)
+
+
+def read_text(what: str, text: str) -> str:
+    """A text of one or more lines, at most 10,000 characters, kept as typed but for its ends.
+
+    Raises :class:`Refused` if it is empty, too long, or holds a control character.
+    """
+    kept = _composed(text).replace("\r\n", "\n").strip()
+    if not kept:
+        raise Refused(f"{what} is empty; leave it out instead")
+    _refuse_unprintable(what, kept.replace("\n", " ").replace("\t", " "))
+    return _limited(what, kept, TEXT_LIMIT)
+
+
+def _composed(text: str) -> str:
+    return normalize("NFC", text)
+
+
+def _refuse_unprintable(what: str, text: str) -> None:
+    for position, character in enumerate(text, 1):
+        if not character.isprintable() and character not in "\u00a0\u200d\u200c":
+            raise Refused(
+                f"{what} has the character {printable(character)}, which does not print,"
+                f" at position {position}; take it out"
+            )
+
+
+def _limited(what: str, text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise Refused(f"{what} has {len(text):,} characters; it may have at most {limit:,}")
+    return text
+
+
+def read_code(what: str, text: str) -> str:
+    """The code of a directorate or an officer: lower case letters, digits and hyphens."""
+    code = text.strip().casefold()
+    if not _CODE.fullmatch(code) or len(code) > 40:
+        raise Refused(
+            f"{quoted(text)} cannot be the code of {what};"
+            " use letters, digits and single hyphens, at most 40, as in ed-finance"
+        )
+    return code
+
+
+def read_ref(text: str) -> str:
+    """A reference that somebody gives: letters and digits, parted by ``-``, ``.``, ``/``, ``_``."""
+    ref = text.strip()
+    if not _REF.fullmatch(ref) or len(ref) > 40:
+        raise Refused(
+            f"{quoted(text)} cannot be a reference;"
+            " use letters and digits parted by hyphens, at most 40, as in 2324-017"
+        )
+    return ref
+
+
+def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
+    """The one of ``choices`` that ``text`` names; case, hyphens and spaces don't matter.
+
+    The first letters do if only one choice begins with them. Raises :class:`Misused`.
+
+    >>> read_choice("a priority", "high", ("High", "Medium", "Low"))
+    'High'
+    """
+    known = list(choices)
+    asked = _plain(text)
+    exact = [choice for choice in known if _plain(choice) == asked]
+    begun = [choice for choice in known if asked and _plain(choice).startswith(asked)]
+    if exact or len(begun) == 1:
+        return (exact or begun)[0]
+    raise Misused(f"{quoted(text)} is not {what}; it is one of {listed(known)}")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text).casefold()
+
+
+def unknown(what: str, asked: str, known: Iterable[str], remedy: str) -> Refused:
+    """The refusal of a name that the register doesn't have: near ones, and what to do."""
+    alike = near(asked, known)
+    meant = f"; did you mean {listed(quoted(name) for name in alike)}?" if alike else ";"
+    return Refused(f"no {what} {quoted(asked)}{meant} {remedy}")

@@ -1,0 +1,74 @@
+"""The one exception family: what was refused, said in a sentence, with its exit code.
+
+Every message says what was refused, where, and what to do next. ``cli.main`` prints it
+after ``irbtrack: `` and exits with ``exit_code``. Any other exception is a fault of the
+program and keeps its traceback.
+"""
+
+from collections.abc import Iterable
+
+
+class IrbtrackError(Exception):
+    """What irbtrack says no to; the message is a whole sentence for the person who asked."""
+
+    exit_code = 1
+
+
+class Refused(IrbtrackError):
+    """A well-formed request that the register does not allow (exit code 1)."""
+
+
+class Misused(IrbtrackError):
+    """A request that cannot be read: a date that isn't one, a missing value (exit code 2)."""
+
+    exit_code = 2
+
+
+class DatabaseUnusable(IrbtrackError):
+    """A database that is missing, locked, read-only, behind, newer or unreadable (exit code 3)."""
+
+    exit_code = 3
+
+
+def printable(text: str) -> str:
+    r"""``text`` with control, bidirectional and other unprintable characters made visible.
+
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def quoted(text: str) -> str:
+    """``text`` in single quotes, fit for a message: printable and at most 60 characters.
+
+    >>> quoted("Little Progress")
+    "'Little Progress'"
+    """
+    shown = printable(text)
+    return f"'{shown}'" if len(shown) <= 60 else f"'{shown[:57]}...'"
+
+
+def near(asked: str, known: Iterable[str]) -> list[str]:
+    """At most three of the ``known`` names that ``asked`` may have meant, the nearest first.
+
+    >>> near("finanse", ["finance", "housing"])
+    ['finance']
+    """
+    from difflib import get_close_matches  # costs 5 ms, and only a refusal needs it
+
+    by_folded = {name.casefold(): name for name in known}
+    matches = get_close_matches(asked.casefold(), by_folded, n=3, cutoff=0.6)
+    return [by_folded[match] for match in matches]
+
+
+def listed(names: Iterable[str], last: str = "or") -> str:
+    """The names as a phrase.
+
+    >>> listed(["High", "Medium", "Low"])
+    'High, Medium or Low'
+    """
+    *first, final = list(names)
+    return f"{', '.join(first)} {last} {final}" if first else final

@@ -1,0 +1,1 @@
+"""Answers put out: to the terminal, as Markdown, JSON and CSV."""

@@ -1,0 +1,212 @@
+"""Where the database is, whether it can be used, and reading it with plain SQL.
+
+A SQLite file is read through the standard library's ``sqlite3``, because importing SQLModel
+takes several times as long as everything else a reading command does. A server URL is read
+through SQLAlchemy with the same SQL, so SQL here is portable: named parameters, no dialect's
+own functions.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from irbtrack.errors import DatabaseUnusable, printable
+
+REVISION = "0001"
+"""The newest migration this program knows; a test holds it against ``migrations/``."""
+
+BUSY_SECONDS = 10
+"""How long a command waits for another program that holds the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a database is: ``path`` for a SQLite file, ``url`` for a server's."""
+
+    path: Path | None
+    url: str
+
+    def __str__(self) -> str:
+        if self.path is not None:
+            return printable(str(self.path))
+        from sqlalchemy import make_url
+
+        return make_url(self.url).render_as_string(hide_password=True)
+
+
+def locate(named: str | None) -> Location:
+    """The database that ``--database`` or ``IRBTRACK_DATABASE`` names: a URL or a path.
+
+    With neither it is ``irbtrack.db`` in the user's data folder.
+    """
+    if named and "://" in named and not named.startswith("sqlite:///"):
+        return Location(None, named)
+    if named:
+        path = Path(named.removeprefix("sqlite:///")).expanduser()
+    else:
+        from platformdirs import user_data_path  # 20 ms that --database saves
+
+        path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
+    path = path.absolute()
+    return Location(path, f"sqlite:///{path}")
+
+
+class Reader(Protocol):
+    """Something that answers SQL: a file opened for reading, a server, or a write under way."""
+
+    def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query with ``:named`` parameters; dates and moments may be given."""
+        ...
+
+
+class _SqliteReader:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        return self._connection.execute(sql, sqlite_parameters(parameters))
+
+
+def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
+    return {name: _sqlite_value(value) for name, value in parameters.items()}
+
+
+def _sqlite_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def as_date(value: Any) -> date | None:
+    """A date column's value, whichever way the database gives it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_moment(value: Any) -> datetime:
+    """A moment column's value as an aware UTC moment, whichever way the database gives it."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def reading(location: Location) -> Iterator[Reader]:
+    """The database, open for reading only, and known to be at this program's revision.
+
+    Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
+    irbtrack's, behind, or newer than the program.
+    """
+    with opened(location) as reader:
+        refuse_unless_current(location, revision_of(location, reader))
+        yield reader
+
+
+@contextmanager
+def opened(location: Location) -> Iterator[Reader]:
+    """The database, open for reading only, at whatever revision it is."""
+    with explained(location):
+        if location.path is None:
+            from irbtrack.store.server import server_reader
+
+            with server_reader(location) as reader:
+                yield reader
+            return
+        refuse_unless_file(location)
+        connection = sqlite3.connect(
+            f"{location.path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS
+        )
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            yield _SqliteReader(connection)
+        finally:
+            connection.close()
+
+
+def refuse_unless_file(location: Location) -> None:
+    """Raise :class:`DatabaseUnusable` if a SQLite path is missing or a folder."""
+    path = location.path
+    if path is None or path.is_file():
+        return
+    if path.is_dir():
+        raise DatabaseUnusable(f"{location} is a folder; name a database file with --database")
+    raise DatabaseUnusable(f"there is no database at {location}; 'irbtrack init' makes one")
+
+
+def revision_of(location: Location, reader: Reader) -> str:
+    """The migration that the database is at; raises if it isn't one of irbtrack's."""
+    try:
+        found = [str(row[0]) for row in reader.rows("SELECT version_num FROM alembic_version")]
+    except Exception as error:
+        if _is_missing_table(error):
+            found = []
+        else:
+            raise
+    if len(found) != 1:
+        raise DatabaseUnusable(
+            f"{location} is a database, but not one of irbtrack's; 'irbtrack init' makes one"
+        )
+    return found[0]
+
+
+def _is_missing_table(error: Exception) -> bool:
+    text = str(error)
+    return "no such table" in text or "does not exist" in text
+
+
+def refuse_unless_current(location: Location, revision: str) -> None:
+    """Raise :class:`DatabaseUnusable` unless ``revision`` is this program's."""
+    if revision < REVISION:
+        raise DatabaseUnusable(
+            f"{location} is at revision {revision}, and this irbtrack needs {REVISION};"
+            " 'irbtrack db upgrade' brings it up to date"
+        )
+    if revision > REVISION:
+        raise DatabaseUnusable(
+            f"{location} is at revision {revision}, newer than this irbtrack knows ({REVISION});"
+            " install the newer irbtrack that wrote it"
+        )
+
+
+_EXPLANATIONS = (
+    ("locked", "{} is in use by another program; try again in a moment"),
+    ("readonly", "{} is read-only; ask for leave to write to it and to its folder"),
+    ("read-only", "{} is read-only; ask for leave to write to it and to its folder"),
+    ("not a database", "{} is not a database; name another with --database"),
+    ("malformed", "{} is damaged; restore it from a backup"),
+    ("unable to open", "{} cannot be opened; look at its permissions and its folder's"),
+    ("disk is full", "there is no room left on the disk of {}; make some and try again"),
+    ("disk I/O error", "{} could not be read from or written to its disk; look at the disk"),
+)
+
+
+@contextmanager
+def explained(location: Location) -> Iterator[None]:
+    """Turns what the database's driver says of the file or server into a plain sentence.
+
+    Faults of the program itself (bad SQL, a broken constraint) pass through unchanged.
+    """
+    try:
+        yield
+    except Exception as error:
+        said = str(getattr(error, "orig", None) or error)
+        if not _is_driver_error(error):
+            raise
+        for sign, explanation in _EXPLANATIONS:
+            if sign in said:
+                raise DatabaseUnusable(explanation.format(location)) from error
+        if location.path is None and type(error).__name__ == "OperationalError":
+            said = " ".join(said.split())
+            raise DatabaseUnusable(f"{location} does not answer: {said}") from error
+        raise
+
+
+def _is_driver_error(error: Exception) -> bool:
+    """Whether ``error`` comes from sqlite3 or, without importing it, from SQLAlchemy."""
+    return isinstance(error, sqlite3.Error) or any(
+        kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"
+        for kind in type(error).__mro__
+    )

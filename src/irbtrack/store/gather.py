@@ -1,0 +1,308 @@
+"""Questions to the database: SQL in, records and counts out.
+
+An as-of read is one scan of a version table. A known-at read folds the journal as far as it
+had been recorded by that moment. Both give the same records.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.journal import (
+    Change,
+    Entry,
+    Version,
+    fields_from_json,
+    fold,
+    version_on,
+)
+from irbtrack.domain.records import NOUNS, Action, Council, Record, Status
+from irbtrack.domain.status import Standing, standing, status_as_of
+from irbtrack.domain.tally import Cell
+from irbtrack.store.database import Reader, as_date, as_moment
+
+R = TypeVar("R", bound=Record)
+
+LISTS = frozenset({"priorities", "classifications", "findings"})
+"""The fields that a version table keeps as JSON lists."""
+
+NOUN_OF = {kind: noun for noun, kind in NOUNS.items()}
+
+GROUPS = ("directorate", "audit", "owner", "priority")
+"""What a tally can be grouped by within a year: columns of ``action_version``."""
+
+
+@cache
+def _columns(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _record(kind: type[R], values: Iterable[Any]) -> R:
+    return kind(
+        **{name: _value(name, value) for name, value in zip(_columns(kind), values, strict=False)}
+    )
+
+
+def _value(name: str, value: Any) -> Any:
+    if name.endswith("_on"):
+        return as_date(value)
+    return tuple(json.loads(value)) if name in LISTS and value is not None else value
+
+
+def records_as_of(
+    reader: Reader, kind: type[R], as_of: date, known_at: datetime | None = None
+) -> list[R]:
+    """Every record of a kind that was there on ``as_of``, ordered by reference.
+
+    With ``known_at`` only what had been recorded by that moment is taken into account.
+    """
+    if known_at is not None:
+        found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
+        return sorted((r for r in found if r is not None), key=lambda r: r.ref)
+    columns = ", ".join(_columns(kind))
+    rows = reader.rows(
+        f"SELECT {columns} FROM {NOUN_OF[kind]}_version"
+        " WHERE valid_from <= :as_of AND :as_of < valid_to ORDER BY ref",
+        as_of=as_of,
+    )
+    return [_record(kind, row) for row in rows]
+
+
+def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
+    """The versions of one record, oldest first; empty if there is none of that reference."""
+    columns = ", ".join(_columns(kind))
+    rows = reader.rows(
+        f"SELECT {columns}, valid_from, valid_to FROM {NOUN_OF[kind]}_version"
+        " WHERE ref = :ref ORDER BY valid_from",
+        ref=ref,
+    )
+    return [
+        Version(_record(kind, row), as_date(row[-2]) or FOREVER, as_date(row[-1]) or FOREVER)
+        for row in rows
+    ]
+
+
+def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
+    """Every record of a kind as it is now, by reference, whichever day it began."""
+    columns = ", ".join(_columns(kind))
+    rows = reader.rows(
+        f"SELECT {columns} FROM {NOUN_OF[kind]}_version WHERE valid_to = :forever ORDER BY ref",
+        forever=FOREVER,
+    )
+    return {record.ref: record for record in (_record(kind, row) for row in rows)}
+
+
+def names_as_of(reader: Reader, noun: str, as_of: date) -> dict[str, str]:
+    """What each record of a noun was called on a day, by reference.
+
+    One that was recorded later than that is called by its first name, so that an action of
+    last year can belong to a directorate that was entered today.
+    """
+    label = "title" if noun == "officer" else "name"
+    names: dict[str, str] = {}
+    for ref, name, valid_from in reader.rows(
+        f"SELECT ref, {label}, valid_from FROM {noun}_version ORDER BY ref, valid_from"
+    ):
+        if ref not in names or (as_date(valid_from) or FOREVER) <= as_of:
+            names[ref] = name
+    return names
+
+
+def council(reader: Reader) -> Council:
+    """The council and its scales, as they are now."""
+    return next(iter(newest(reader, Council).values()), Council(name="The council"))
+
+
+def refs(reader: Reader, noun: str) -> list[str]:
+    """Every reference of a noun that the journal knows, in order."""
+    return [
+        row[0]
+        for row in reader.rows(
+            "SELECT DISTINCT ref FROM change WHERE noun = :noun ORDER BY ref", noun=noun
+        )
+    ]
+
+
+def folded(
+    reader: Reader, kind: type[R], known_at: datetime | None = None, only: Iterable[str] = ()
+) -> Iterator[list[Version[R]]]:
+    """The versions of each record of a kind, worked out from the journal.
+
+    ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
+    """
+    by_ref: dict[str, list[Change]] = {}
+    wanted = frozenset(only)
+    for entry_id, entry in entries(reader, noun=NOUN_OF[kind], refs=wanted):
+        del entry_id
+        if known_at is None or entry.recorded_at <= known_at:
+            for change in entry.changes:
+                by_ref.setdefault(change.ref, []).append(change)
+    for ref, changes in by_ref.items():
+        yield fold(kind, ref, changes)
+
+
+def entries(
+    reader: Reader, *, noun: str | None = None, refs: Iterable[str] = ()
+) -> Iterator[tuple[int, Entry]]:
+    """The journal's entries with their numbers, in the order of recording.
+
+    With ``noun`` or ``refs`` an entry has only its changes of those, and is left out if it
+    has none.
+    """
+    conditions, parameters = ["1 = 1"], dict[str, Any]()
+    if noun is not None:
+        conditions.append("c.noun = :noun")
+        parameters["noun"] = noun
+    asked = list(refs)
+    if asked:
+        conditions.append(f"c.ref IN ({', '.join(f':ref{n}' for n in range(len(asked)))})")
+        parameters |= {f"ref{n}": ref for n, ref in enumerate(asked)}
+    # An entry can be without changes (a person's name corrected): hence the outer join.
+    join = "JOIN" if noun or asked else "LEFT JOIN"
+    rows = reader.rows(
+        "SELECT e.id, e.recorded_at, e.recorded_by, e.command, e.reason,"
+        " c.noun, c.ref, c.effective_on, c.fields"
+        f" FROM entry e {join} change c ON c.entry = e.id WHERE {' AND '.join(conditions)}"
+        " ORDER BY e.id, c.position",
+        **parameters,
+    )
+    current: tuple[Any, ...] = ()
+    changes: list[Change] = []
+    for row in rows:
+        if current and row[0] != current[0]:
+            yield _entry(current, changes)
+            changes = []
+        current = row[:5]
+        if row[5] is not None:
+            day = as_date(row[7])
+            assert day is not None, "change.effective_on is NOT NULL"
+            changes.append(Change(row[5], row[6], day, fields_from_json(row[8])))
+    if current:
+        yield _entry(current, changes)
+
+
+def _entry(row: tuple[Any, ...], changes: list[Change]) -> tuple[int, Entry]:
+    number, recorded_at, recorded_by, command, reason = row
+    return number, Entry(as_moment(recorded_at), recorded_by, command, reason, tuple(changes))
+
+
+def counts_as_of(
+    reader: Reader,
+    as_of: date,
+    *,
+    by: str | None = None,
+    original: bool = False,
+    known_at: datetime | None = None,
+) -> Counter[Cell]:
+    """How many actions stood where on a day, by year, group (``by``, one of :data:`GROUPS`),
+    status and priority.
+
+    The rows are counted by the facts that the status rule needs, and the rule is asked once
+    for each distinct set of facts: a million actions have some thousands of them.
+    """
+    counts: Counter[Cell] = Counter()
+    for (year, group, priority, *facts), n in _facts(reader, as_of, by, original, known_at):
+        closed, expires_on, completed, owned, due_on = facts
+        stands = Standing(bool(closed), as_date(expires_on), completed, owned, as_date(due_on))
+        counts[Cell(year, group, status_as_of(stands, as_of), priority)] += n
+    return counts
+
+
+def _facts(
+    reader: Reader, as_of: date, by: str | None, original: bool, known_at: datetime | None
+) -> Iterable[tuple[tuple[Any, ...], int]]:
+    if known_at is not None:
+        return Counter(
+            (a.year, getattr(a, by) if by else None, a.priority, *standing(a, original=original))
+            for a in records_as_of(reader, Action, as_of, known_at)
+        ).items()
+    if by not in (None, *GROUPS):
+        raise ValueError(f"no tally by {by}")
+    return Counter(
+        reader.rows(
+            f"SELECT year, {by or 'NULL'}, priority, closed_on IS NOT NULL, expires_on,"
+            " completed_on IS NOT NULL, owner IS NOT NULL,"
+            f" {'original_due_on' if original else 'due_on'} FROM action_version"
+            " WHERE valid_from <= :as_of AND :as_of < valid_to",
+            as_of=as_of,
+        )
+    ).items()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The figures as published: which day they are of, and what proves them unchanged."""
+
+    id: int
+    as_of: date
+    label: str | None
+    taken_at: datetime
+    taken_by: str
+    reason: str | None
+    digest: str
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotLine:
+    """An action that a snapshot counted, and what it was counted under."""
+
+    ref: str
+    year: str
+    audit: str | None
+    directorate: str
+    owner: str | None
+    priority: str
+    status: str
+
+
+def snapshots(reader: Reader) -> list[Snapshot]:
+    """Every snapshot, replaced ones included, by day and then in the order of taking."""
+    rows = list(
+        reader.rows(
+            "SELECT s.id, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, s.digest"
+            " FROM snapshot s JOIN entry e ON e.id = s.entry ORDER BY s.as_of, s.id"
+        )
+    )
+    newest_of = {row[1]: row[0] for row in rows}
+    return [
+        Snapshot(
+            id=row[0],
+            as_of=as_date(row[1]) or FOREVER,
+            label=row[2],
+            taken_at=as_moment(row[3]),
+            taken_by=row[4],
+            reason=row[5],
+            digest=row[6],
+            replaced=newest_of[row[1]] != row[0],
+        )
+        for row in rows
+    ]
+
+
+def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
+    """The actions that a snapshot counted, ordered by reference."""
+    rows = reader.rows(
+        "SELECT ref, year, audit, directorate, owner, priority, status"
+        " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
+        id=snapshot_id,
+    )
+    return [SnapshotLine(*row) for row in rows]
+
+
+def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Counter[Cell]:
+    """A snapshot's lines counted as :func:`counts_as_of` counts the register's."""
+    return Counter(
+        Cell(line.year, getattr(line, by) if by else None, Status(line.status), line.priority)
+        for line in lines
+    )
+
+
+def people(reader: Reader) -> dict[str, tuple[str | None, str | None]]:
+    """Name and e-mail address of who holds a post, by the officer's code."""
+    return {row[0]: (row[1], row[2]) for row in reader.rows("SELECT * FROM person")}

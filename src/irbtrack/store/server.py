@@ -1,0 +1,85 @@
+"""Databases through SQLAlchemy: every write, and reading from a PostgreSQL server.
+
+Importing this module imports SQLAlchemy, which is why the reading of a file doesn't.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from irbtrack.errors import DatabaseUnusable
+from irbtrack.store.database import BUSY_SECONDS, Location, Reader, sqlite_parameters
+
+
+class ConnectionReader:
+    """A connection that answers SQL as :class:`irbtrack.store.database.Reader` says."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, as plain tuples."""
+        if self._connection.dialect.name == "sqlite":
+            parameters = sqlite_parameters(parameters)
+        result = self._connection.execution_options(stream_results=True).execute(
+            text(sql), parameters
+        )
+        return (tuple(row) for row in result)
+
+
+def engine_for(location: Location) -> Engine:
+    """An engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
+
+    The driver's own transactions are off: it would begin late and commit before DDL.
+    """
+    if location.path is None:
+        return _server_engine(location)
+    engine = create_engine(
+        location.url,
+        poolclass=NullPool,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _foreign_keys(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _immediately(connection: Connection) -> None:
+        # A read-then-write transaction that began DEFERRED would fail at once when another
+        # writer is at work, whatever the busy timeout.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _server_engine(location: Location) -> Engine:
+    try:
+        url = make_url(location.url)
+        if url.get_backend_name() != "postgresql":
+            raise DatabaseUnusable(
+                f"{location} is neither a SQLite file nor a PostgreSQL server; give a path"
+                " or postgresql://USER@HOST/NAME"
+            )
+        return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseUnusable(
+            f"{location.url.split('@')[-1]!r} is not the URL of a database; give a path or"
+            " postgresql://USER@HOST/NAME"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            "PostgreSQL needs its driver; pip install 'irbtrack[postgresql]' adds it"
+        ) from error
+
+
+@contextmanager
+def server_reader(location: Location) -> Iterator[Reader]:
+    """A reader in one transaction, so that all it reads is of one moment."""
+    with engine_for(location).connect() as connection:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        yield ConnectionReader(connection)

@@ -1,0 +1,159 @@
+"""Writing: one transaction in which a command gathers what it needs, records, and is done.
+
+Nothing else writes to the database but ``migrate``. Whatever goes wrong inside
+:func:`writing` leaves the database as it was.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlmodel import Session, col, delete, insert, select, text
+
+from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
+from irbtrack.domain.records import NOUNS, Record
+from irbtrack.store.database import (
+    Location,
+    explained,
+    refuse_unless_current,
+    refuse_unless_file,
+    revision_of,
+)
+from irbtrack.store.gather import LISTS, SnapshotLine, folded
+from irbtrack.store.server import ConnectionReader, engine_for
+from irbtrack.store.tables import (
+    VERSION_TABLES,
+    ChangeRow,
+    EntryRow,
+    PersonRow,
+    SnapshotActionRow,
+    SnapshotRow,
+)
+
+
+class Journal(ConnectionReader):
+    """The database within a write: it answers SQL, and records entries."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.connection())
+        self._session = session
+
+    def record(self, *entries: Entry) -> int:
+        """Append entries and bring the versions of what they touch up to date.
+
+        Returns the number of the last one. Entries are numbered without gaps, and each
+        one's digest covers the one before it.
+        """
+        last = self._session.exec(
+            select(EntryRow).order_by(col(EntryRow.id).desc()).limit(1)
+        ).first()
+        number, digest = (last.id, last.digest) if last else (0, NO_DIGEST)
+        entry_rows, change_rows = [], []
+        touched: dict[str, set[str]] = {}
+        for entry in entries:
+            number += 1
+            previous, digest = digest, entry_digest(digest, entry)
+            entry_rows.append(
+                {
+                    "id": number,
+                    "recorded_at": entry.recorded_at,
+                    "recorded_by": entry.recorded_by,
+                    "command": entry.command,
+                    "reason": entry.reason,
+                    "previous_digest": previous,
+                    "digest": digest,
+                }
+            )
+            for position, change in enumerate(entry.changes):
+                change_rows.append(
+                    {
+                        "entry": number,
+                        "position": position,
+                        "noun": change.noun,
+                        "ref": change.ref,
+                        "effective_on": change.effective_on,
+                        "fields": fields_to_json(change.fields),
+                    }
+                )
+                touched.setdefault(change.noun, set()).add(change.ref)
+        self._insert(EntryRow, entry_rows)
+        self._insert(ChangeRow, change_rows)
+        for noun in touched.keys() & NOUNS.keys():
+            self._rebuild(noun, sorted(touched[noun]))
+        return number
+
+    def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
+        table = VERSION_TABLES[noun]
+        for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
+            some = refs[start : start + 500]
+            self._session.execute(delete(table).where(col(table.ref).in_(some)))
+            self._insert(
+                table,
+                [
+                    _version_row(version)
+                    for versions in folded(self, NOUNS[noun], only=some)
+                    for version in versions
+                ],
+            )
+
+    def set_person(self, officer: str, name: str | None, email: str | None) -> None:
+        """Keep who holds a post; with neither name nor address, forget them."""
+        self._session.execute(delete(PersonRow).where(col(PersonRow.officer) == officer))
+        if name is not None or email is not None:
+            self._insert(PersonRow, [{"officer": officer, "name": name, "email": email}])
+
+    def keep_snapshot(
+        self,
+        entry: int,
+        as_of: date,
+        label: str | None,
+        taken_at: datetime,
+        digest: str,
+        lines: Iterable[SnapshotLine],
+    ) -> None:
+        """Freeze a snapshot's lines under the entry that records it."""
+        [(last,)] = self.rows("SELECT COALESCE(MAX(id), 0) FROM snapshot")
+        number = last + 1
+        self._insert(
+            SnapshotRow,
+            [
+                {
+                    "id": number,
+                    "as_of": as_of,
+                    "label": label,
+                    "taken_at": taken_at,
+                    "entry": entry,
+                    "digest": digest,
+                }
+            ],
+        )
+        self._insert(SnapshotActionRow, [{"snapshot": number} | asdict(line) for line in lines])
+
+    def _insert(self, table: type, rows: list[dict[str, object]]) -> None:
+        if rows:
+            self._session.execute(insert(table), rows)
+
+
+def _version_row(version: Version[Record]) -> dict[str, object]:
+    row = asdict(version.record)
+    for field in LISTS & row.keys():
+        row[field] = None if row[field] is None else fields_to_json(row[field])
+    return row | {"valid_from": version.valid_from, "valid_to": version.valid_to}
+
+
+@contextmanager
+def writing(location: Location) -> Iterator[Journal]:
+    """One write transaction: all of it is stored at the end, or, on any error, none.
+
+    Writers wait for one another. Raises as :func:`irbtrack.store.database.reading` does,
+    and for a database that may not be written to.
+    """
+    refuse_unless_file(location)
+    with explained(location), Session(engine_for(location)) as session:
+        journal = Journal(session)
+        refuse_unless_current(location, revision_of(location, journal))
+        if location.path is None:
+            session.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
+        yield journal
+        session.commit()
