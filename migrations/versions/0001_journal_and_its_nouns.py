@@ -17,6 +17,7 @@ APPEND_ONLY = ("entry", "change", "snapshot", "snapshot_action")
 
 
 def upgrade() -> None:
+    """Make everything."""
     op.create_table(
         "action_version",
         sa.Column("ref", sqlmodel.AutoString(), nullable=False),

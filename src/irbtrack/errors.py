@@ -30,6 +30,20 @@ class DatabaseUnusable(IrbtrackError):
     exit_code = 3
 
 
+class CheckFailed(IrbtrackError):
+    """A check that found something: a digest that does not match (exit code 5)."""
+
+    exit_code = 5
+
+
+def prints(character: str) -> bool:
+    """Whether a character is safe to show: no control, direction mark, or odd space.
+
+    The two joiners that some scripts and emoji are written with are safe.
+    """
+    return character.isprintable() or character in "\u200c\u200d"
+
+
 def printable(text: str) -> str:
     r"""``text`` with control, bidirectional and other unprintable characters made visible.
 
@@ -38,7 +52,7 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return "".join(c if prints(c) else repr(c)[1:-1] for c in text)
 
 
 def quoted(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def shipped(name: str) -> Path:
-    """The folder ``name``: inside the package when installed, at the top of a checkout otherwise."""
+    """The folder ``name``: inside an installed package, at the top of a checkout."""
     package = Path(__file__).parent
     inside = package / name
     return inside if inside.is_dir() else package.parents[1] / name

@@ -100,7 +100,11 @@ def fields_to_json(fields: Fields) -> str:
 
 def fields_from_json(text: str) -> dict[str, Any]:
     """The fields that :func:`fields_to_json` wrote, with dates and tuples restored."""
-    return {field: _restored(field, value) for field, value in json.loads(text).items()}
+    return _restored_fields(json.loads(text))
+
+
+def _restored_fields(fields: Fields) -> dict[str, Any]:
+    return {field: _restored(field, value) for field, value in fields.items()}
 
 
 def _restored(field: str, value: Any) -> Any:
@@ -111,16 +115,15 @@ def _restored(field: str, value: Any) -> Any:
     return value
 
 
-def entry_digest(previous: str, entry: Entry) -> str:
-    """SHA-256, in hexadecimal, over the previous digest and the entry's canonical form.
+def entry_to_json(entry: Entry) -> str:
+    """The canonical text of an entry, on one line.
 
-    The canonical form is JSON with sorted keys, no spaces, UTF-8, ISO dates, and the moment
-    of recording in UTC to the microsecond, so any later reader can work it out again.
+    JSON with sorted keys and no spaces, in UTF-8, with ISO dates and the moment of recording
+    in UTC to the microsecond, so that any later reader can work the digest out again.
     """
-    return _sha256(
+    return _canonical(
         {
-            "previous": previous,
-            "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "recorded_at": moment_text(entry.recorded_at),
             "recorded_by": entry.recorded_by,
             "command": entry.command,
             "reason": entry.reason,
@@ -132,13 +135,38 @@ def entry_digest(previous: str, entry: Entry) -> str:
     )
 
 
+def entry_from_json(text: str) -> Entry:
+    """The entry that :func:`entry_to_json` wrote."""
+    entry = json.loads(text)
+    return Entry(
+        datetime.fromisoformat(entry["recorded_at"]),
+        entry["recorded_by"],
+        entry["command"],
+        entry["reason"],
+        tuple(
+            Change(noun, ref, date.fromisoformat(day), _restored_fields(fields))
+            for noun, ref, day, fields in entry["changes"]
+        ),
+    )
+
+
+def moment_text(moment: datetime) -> str:
+    """An aware moment as ISO text, in UTC, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def entry_digest(previous: str, entry: Entry) -> str:
+    """SHA-256, in hexadecimal, over the previous digest, a newline and the canonical entry."""
+    return _sha256(f"{previous}\n{entry_to_json(entry)}")
+
+
 def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
     """SHA-256, in hexadecimal, over the lines of a snapshot, in whatever order they come."""
-    return _sha256(sorted(([*line] for line in lines), key=_canonical))
+    return _sha256("\n".join(sorted(_canonical(line) for line in lines)))
 
 
-def _sha256(value: Any) -> str:
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _canonical(value: Any) -> str:

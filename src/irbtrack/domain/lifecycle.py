@@ -112,7 +112,7 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
     if action.due_on == due_on:
         raise Refused(f"{action.ref} is due on {say_date(due_on)} already; give another date")
     due_day(action.ref, due_on, action.raised_on)
-    return {"due_on": due_on} | ({"approved_by": approved_by} if approved_by else {})
+    return {"due_on": due_on, "approved_by": approved_by}
 
 
 def progressed(history: History, on: date, text: str | None, percent: int | None) -> Fields:
@@ -189,8 +189,10 @@ def _given(fields: Fields) -> Fields:
     return {field: value for field, value in fields.items() if value is not None}
 
 
-def next_ref(prefix: str, taken: Iterable[str]) -> str:
-    """The reference after the highest one taken that begins with ``prefix``; three digits or more.
+def next_ref(prefix: str, taken: Iterable[str], digits: int = 3) -> str:
+    """The reference after the highest one taken that begins with ``prefix``.
+
+    Its number has at least so many ``digits``.
 
     >>> next_ref("2324-", ["2324-009", "2324-017", "2223-044", "2324-A02"])
     '2324-018'
@@ -200,4 +202,4 @@ def next_ref(prefix: str, taken: Iterable[str]) -> str:
         for ref in taken
         if ref.startswith(prefix) and ref[len(prefix) :].isdecimal()
     ]
-    return f"{prefix}{max(numbers, default=0) + 1:03}"
+    return f"{prefix}{max(numbers, default=0) + 1:0{digits}}"

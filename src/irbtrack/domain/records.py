@@ -62,10 +62,24 @@ CLASSIFICATIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Council:
+class Record:
+    """What all records have: a reference, unique among those of their noun.
+
+    ``NOUN`` is the journal's word for the kind. ``TRACKED`` names the fields of which the
+    fold keeps the first value and counts the later ones, and the two fields it does that in.
+    """
+
+    NOUN: ClassVar[str]
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Council(Record):
     """The council whose register this is, and its ordered scales."""
 
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    NOUN: ClassVar[str] = "council"
 
     ref: str = "council"
     name: str
@@ -74,33 +88,27 @@ class Council:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Directorate:
+class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
-
-    ref: str
+    NOUN: ClassVar[str] = "directorate"
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Officer:
+class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
-
-    ref: str
+    NOUN: ClassVar[str] = "officer"
     title: str
     directorate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Record):
     """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
 
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
-
-    ref: str
+    NOUN: ClassVar[str] = "audit"
     year: str
     name: str
     quarter: str | None = None
@@ -110,7 +118,7 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Record):
     """What management agreed to do about a finding.
 
     ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
@@ -119,11 +127,11 @@ class Action:
     risk acceptance.
     """
 
+    NOUN: ClassVar[str] = "action"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "due_on": ("original_due_on", "times_redated")
     }
 
-    ref: str
     raised_on: date
     year: str
     audit: str | None = None
@@ -147,13 +155,16 @@ class Action:
     expires_on: date | None = None
 
 
-Record = Council | Directorate | Officer | Audit | Action
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
+
+    officer: str
+    name: str | None = None
+    email: str | None = None
+
 
 NOUNS: Mapping[str, type[Record]] = {
-    "council": Council,
-    "directorate": Directorate,
-    "officer": Officer,
-    "audit": Audit,
-    "action": Action,
+    kind.NOUN: kind for kind in (Council, Directorate, Officer, Audit, Action)
 }
 """The nouns of the journal whose changes fold into versions."""

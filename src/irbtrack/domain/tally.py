@@ -128,6 +128,15 @@ def percent(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole) if whole else 0
 
 
+def column_name(priority: str) -> str:
+    """A priority as the name of a field.
+
+    >>> column_name("Very High")
+    'very_high'
+    """
+    return "_".join(priority.lower().replace("-", " ").split())
+
+
 def unfooted(figures: Iterable[Figure]) -> list[str]:
     """What does not foot, a sentence each: priorities to totals, statuses to Totals.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from unicodedata import normalize
 
-from irbtrack.errors import Misused, Refused, listed, near, printable, quoted
+from irbtrack.errors import Misused, Refused, listed, near, printable, prints, quoted
 
 TITLE_LIMIT = 300
 TEXT_LIMIT = 10_000
@@ -19,8 +19,7 @@ def read_title(what: str, text: str) -> str:
     Raises :class:`Refused` if it is empty, too long, or holds a character that does not
     print. Square brackets, quotes and the like are text.
     """
-    title = " ".join(_composed(text).split(" ")).strip()
-    title = re.sub(" {2,}", " ", title)
+    title = re.sub(" {2,}", " ", _composed(text)).strip()
     if not title:
         raise Refused(f"{what} is empty; give it at least a word")
     _refuse_unprintable(what, title)
@@ -40,12 +39,12 @@ def read_text(what: str, text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return normalize("NFC", text)
+    return normalize("NFC", text).replace("\u00a0", " ")
 
 
 def _refuse_unprintable(what: str, text: str) -> None:
     for position, character in enumerate(text, 1):
-        if not character.isprintable() and character not in "\u00a0\u200d\u200c":
+        if not prints(character):
             raise Refused(
                 f"{what} has the character {printable(character)}, which does not print,"
                 f" at position {position}; take it out"

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from irbtrack.domain.dates import FOREVER
@@ -21,7 +20,7 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import NOUNS, Action, Council, Record, Status
+from irbtrack.domain.records import Action, Council, Person, Record, Status
 from irbtrack.domain.status import Standing, standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.store.database import Reader, as_date, as_moment
@@ -31,13 +30,10 @@ R = TypeVar("R", bound=Record)
 LISTS = frozenset({"priorities", "classifications", "findings"})
 """The fields that a version table keeps as JSON lists."""
 
-NOUN_OF = {kind: noun for noun, kind in NOUNS.items()}
-
 GROUPS = ("directorate", "audit", "owner", "priority")
 """What a tally can be grouped by within a year: columns of ``action_version``."""
 
 
-@cache
 def _columns(kind: type[Record]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
@@ -66,7 +62,7 @@ def records_as_of(
         return sorted((r for r in found if r is not None), key=lambda r: r.ref)
     columns = ", ".join(_columns(kind))
     rows = reader.rows(
-        f"SELECT {columns} FROM {NOUN_OF[kind]}_version"
+        f"SELECT {columns} FROM {kind.NOUN}_version"
         " WHERE valid_from <= :as_of AND :as_of < valid_to ORDER BY ref",
         as_of=as_of,
     )
@@ -77,7 +73,7 @@ def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
     """The versions of one record, oldest first; empty if there is none of that reference."""
     columns = ", ".join(_columns(kind))
     rows = reader.rows(
-        f"SELECT {columns}, valid_from, valid_to FROM {NOUN_OF[kind]}_version"
+        f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version"
         " WHERE ref = :ref ORDER BY valid_from",
         ref=ref,
     )
@@ -91,7 +87,7 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
     """Every record of a kind as it is now, by reference, whichever day it began."""
     columns = ", ".join(_columns(kind))
     rows = reader.rows(
-        f"SELECT {columns} FROM {NOUN_OF[kind]}_version WHERE valid_to = :forever ORDER BY ref",
+        f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
         forever=FOREVER,
     )
     return {record.ref: record for record in (_record(kind, row) for row in rows)}
@@ -137,7 +133,7 @@ def folded(
     """
     by_ref: dict[str, list[Change]] = {}
     wanted = frozenset(only)
-    for entry_id, entry in entries(reader, noun=NOUN_OF[kind], refs=wanted):
+    for entry_id, entry in entries(reader, noun=kind.NOUN, refs=wanted):
         del entry_id
         if known_at is None or entry.recorded_at <= known_at:
             for change in entry.changes:
@@ -199,11 +195,11 @@ def counts_as_of(
     original: bool = False,
     known_at: datetime | None = None,
 ) -> Counter[Cell]:
-    """How many actions stood where on a day, by year, group (``by``, one of :data:`GROUPS`),
-    status and priority.
+    """How many actions stood where on a day, by year, group, status and priority.
 
-    The rows are counted by the facts that the status rule needs, and the rule is asked once
-    for each distinct set of facts: a million actions have some thousands of them.
+    ``by``, one of :data:`GROUPS`, says what a group is. The rows are counted by the facts
+    that the status rule needs, and the rule is asked once for each distinct set of facts: a
+    million actions have some thousands of them.
     """
     counts: Counter[Cell] = Counter()
     for (year, group, priority, *facts), n in _facts(reader, as_of, by, original, known_at):
@@ -303,6 +299,8 @@ def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Cou
     )
 
 
-def people(reader: Reader) -> dict[str, tuple[str | None, str | None]]:
-    """Name and e-mail address of who holds a post, by the officer's code."""
-    return {row[0]: (row[1], row[2]) for row in reader.rows("SELECT * FROM person")}
+def people(reader: Reader) -> dict[str, Person]:
+    """Who holds each post, by the officer's code; nobody is left out."""
+    rows = reader.rows("SELECT officer, name, email FROM person")
+    kept = {row[0]: Person(*row) for row in rows}
+    return {ref: kept.get(ref, Person(ref)) for ref in refs(reader, "officer")}

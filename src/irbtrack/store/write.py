@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, delete, insert, select, text
 
 from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
-from irbtrack.domain.records import NOUNS, Record
+from irbtrack.domain.records import NOUNS, Person, Record
 from irbtrack.store.database import (
     Location,
     explained,
@@ -97,11 +97,11 @@ class Journal(ConnectionReader):
                 ],
             )
 
-    def set_person(self, officer: str, name: str | None, email: str | None) -> None:
-        """Keep who holds a post; with neither name nor address, forget them."""
-        self._session.execute(delete(PersonRow).where(col(PersonRow.officer) == officer))
-        if name is not None or email is not None:
-            self._insert(PersonRow, [{"officer": officer, "name": name, "email": email}])
+    def set_person(self, person: Person) -> None:
+        """Keep who holds a post in place of what was kept; one without any field is forgotten."""
+        self._session.execute(delete(PersonRow).where(col(PersonRow.officer) == person.officer))
+        if person.name is not None or person.email is not None:
+            self._insert(PersonRow, [asdict(person)])
 
     def keep_snapshot(
         self,

@@ -1,0 +1,207 @@
+"""The program: the commands put together, and the only way out.
+
+``main`` reads the clock, the user and the environment once, and turns what is refused into
+a sentence and an exit code. A fault of the program keeps its traceback, for cron to mail.
+"""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from irbtrack.commands import (
+    actions,
+    audits,
+    databases,
+    demo,
+    histories,
+    people,
+    snapshots,
+    summary,
+    verbs,
+)
+from irbtrack.commands.session import Session, note
+from irbtrack.errors import IrbtrackError
+from irbtrack.store.database import locate
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"irbtrack {version('irbtrack')}")
+        raise typer.Exit
+
+
+@app.callback()
+def irbtrack(
+    ctx: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="PATH|URL",
+            envvar="IRBTRACK_DATABASE",
+            help="The database; irbtrack.db in your data folder if left out.",
+        ),
+    ] = None,
+    officer: Annotated[
+        str | None,
+        typer.Option(
+            "--officer",
+            metavar="CODE",
+            envvar="IRBTRACK_OFFICER",
+            help="Who records; your login name if left out.",
+        ),
+    ] = None,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """What became of the audit actions and the directions, for any date."""
+    ctx.obj = Session(locate(database), ctx.obj, officer or _login_name())
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+COMMANDS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "action": (
+        "Record audit actions, and list them.",
+        {
+            "add": actions.add,
+            "list": actions.list_actions,
+            "show": histories.show,
+            "update": actions.update,
+            "allocate": verbs.allocate,
+            "redate": verbs.redate,
+            "progress": verbs.progress,
+            "complete": verbs.complete,
+            "verify": verbs.verify,
+            "reopen": verbs.reopen,
+            "close": verbs.close,
+        },
+    ),
+    "audit": (
+        "Keep the audit plan.",
+        {
+            "add": audits.add,
+            "list": audits.list_audits,
+            "show": audits.show,
+            "update": audits.update,
+        },
+    ),
+    "directorate": (
+        "Keep who answers for actions.",
+        {
+            "add": people.add_directorate,
+            "list": people.list_directorates,
+            "rename": people.rename_directorate,
+        },
+    ),
+    "officer": (
+        "Keep the posts that own and verify actions.",
+        {
+            "add": people.add_officer,
+            "list": people.list_officers,
+            "update": people.update_officer,
+        },
+    ),
+    "snapshot": (
+        "Freeze the figures of a board.",
+        {
+            "take": snapshots.take,
+            "list": snapshots.list_snapshots,
+            "show": snapshots.show,
+            "compare": snapshots.compare,
+        },
+    ),
+    "db": (
+        "Look after the database.",
+        {"upgrade": databases.upgrade, "info": databases.info},
+    ),
+}
+"""Every noun, what it is for, and its verbs."""
+
+for _name, _command in {
+    "summary": summary.summary,
+    "history": histories.history,
+    "init": databases.init,
+    "demo": demo.demo,
+}.items():
+    app.command(_name)(_command)
+
+for _noun, (_help, _verbs) in COMMANDS.items():
+    _group = typer.Typer(help=_help, no_args_is_help=True)
+    for _verb, _command in _verbs.items():
+        _group.command(_verb)(_command)
+    app.add_typer(_group, name=_noun)
+
+
+def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None) -> int:
+    """Run one command; returns its exit code (DESIGN section 5).
+
+    ``arguments`` are those of the command line, and ``now`` is the moment it is, unless
+    they are given.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _write_utf8(stream)
+    try:
+        code = app(
+            arguments,
+            prog_name="irbtrack",
+            standalone_mode=False,
+            obj=now or datetime.now(UTC),
+        )
+    except IrbtrackError as error:
+        for line in str(error).split("\n"):
+            note(f"irbtrack: {line}")
+        return error.exit_code
+    except typer.TyperException as error:
+        note(f"irbtrack: {_as_sentence(error)}")
+        return error.exit_code
+    except typer.Abort:
+        note("irbtrack: interrupted; nothing was stored")
+        return 130
+    except BrokenPipeError:
+        _close_quietly(sys.stdout)
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _as_sentence(error: typer.TyperException) -> str:
+    """What the command line's parser refused, with the help that shows what it takes."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    context: Any = getattr(error, "ctx", None)
+    command = context.command_path if context else "irbtrack"
+    return f"{said[:1].lower()}{said[1:]}; '{command} --help' shows what it takes"
+
+
+def _write_utf8(stream: TextIO) -> None:
+    """Let any character be written, whatever the locale: cron's is often plain C."""
+    if hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8")
+
+
+def _close_quietly(stream: TextIO) -> None:
+    """Leave nothing that Python would try to flush into a closed pipe at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

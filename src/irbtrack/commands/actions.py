@@ -1,0 +1,288 @@
+"""``irbtrack action add | list | show | update``: what is in the register of actions."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.options import (
+    AsOf,
+    DryRun,
+    Form,
+    KnownAt,
+    On,
+    Original,
+    Reason,
+    Refs,
+    Year,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.commands.session import Planned, each, note, required, session_of
+from irbtrack.domain.board import Answer, Column, Kind, Table
+from irbtrack.domain.dates import read_date, read_year, say_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.lifecycle import due_day, next_ref, updated
+from irbtrack.domain.records import Action, Directorate, Status
+from irbtrack.domain.selection import NOBODY, Selection, selected
+from irbtrack.domain.status import days_overdue, standing, status_as_of
+from irbtrack.domain.words import read_choice, read_ref, read_text, read_title
+from irbtrack.errors import listed
+from irbtrack.render import Format, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, names_as_of, newest, records_as_of, refs
+
+Title = Annotated[str | None, typer.Argument(help="What management agreed to do.")]
+Detail = Annotated[str | None, typer.Option("--detail", help="More about it, in as many lines.")]
+Audit = Annotated[str | None, typer.Option("--audit", help="The audit's name or reference.")]
+Priority = Annotated[str | None, typer.Option("--priority", help="One of the council's scale.")]
+Dir = Annotated[str | None, typer.Option("--directorate", help="The directorate's code or name.")]
+Owner = Annotated[str | None, typer.Option("--owner", help="The officer's code or post title.")]
+
+
+def add(
+    ctx: typer.Context,
+    title: Title = None,
+    audit: Audit = None,
+    priority: Priority = None,
+    directorate: Dir = None,
+    owner: Owner = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="Due date.")] = None,
+    raised: Annotated[
+        str | None, typer.Option("--raised", metavar="DATE", help="The day it was raised; today.")
+    ] = None,
+    detail: Detail = None,
+    year: Year = None,
+    ref: Annotated[
+        str | None, typer.Option("--ref", help="Its reference; given out if left out.")
+    ] = None,
+) -> None:
+    """Add an action, and print its reference.
+
+    An action without an owner or a due date is Not Allocated. Of an audit's name in several
+    years the newest is meant, unless --year says which.
+    """
+    session = session_of(ctx)
+    asked_year = read_year(year) if year else None
+    raised_on = session.day(raised)
+    due_on = read_date(due, session.today, month_end=True) if due else None
+    if None in (title, audit, priority, directorate):
+        with session.reading() as reader:
+            title, audit, priority, directorate = _ask(
+                reader, title, audit, asked_year, priority, directorate
+            )
+
+    def plan(reader: Reader) -> list[Planned]:
+        under = find.audit(reader, str(audit), asked_year)
+        fields: dict[str, Any] = {
+            "raised_on": raised_on,
+            "year": under.year,
+            "audit": under.ref,
+            "title": read_title("the title", str(title)),
+            "priority": read_choice("a priority", str(priority), council(reader).priorities),
+            "directorate": find.directorate(reader, str(directorate)).ref,
+        }
+        if owner is not None:
+            fields["owner"] = find.officer(reader, owner).ref
+        if detail is not None:
+            fields["detail"] = read_text("the detail", detail)
+        taken = refs(reader, "action")
+        given = read_ref(ref) if ref else next_ref(f"{under.year.replace('/', '')}-", taken)
+        find.refuse_if_taken(given, taken, "an action")
+        if due_on is not None:
+            fields["due_on"] = due_day(given, due_on, raised_on)
+        due_words = f"due {say_date(due_on)}" if due_on else "not allocated"
+        if due_on and owner is None:
+            due_words += ", not allocated"
+        said = f"{given} added to {under.name} ({under.year}), {due_words}"
+        return [Planned(Change("action", given, raised_on, fields), said)]
+
+    [change] = session.record("action add", plan)
+    typer.echo(change.ref)
+
+
+def _ask(
+    reader: Reader,
+    title: str | None,
+    audit: str | None,
+    year: str | None,
+    priority: str | None,
+    directorate: str | None,
+) -> tuple[str, str, str, str]:
+    """The four values that an action cannot do without; what is missing is asked for."""
+    scale = council(reader).priorities
+    codes = sorted(newest(reader, Directorate))
+    return (
+        required(title, "the TITLE", "Title", lambda text: read_title("the title", text)),
+        required(audit, "--audit", "Audit", lambda text: find.audit(reader, text, year).ref),
+        required(
+            priority,
+            "--priority",
+            f"Priority ({listed(scale)})",
+            lambda text: read_choice("a priority", text, scale),
+        ),
+        required(
+            directorate,
+            "--directorate",
+            f"Directorate ({listed(codes)})" if codes else "Directorate",
+            lambda text: find.directorate(reader, text).ref,
+        ),
+    )
+
+
+def update(
+    ctx: typer.Context,
+    references: Refs,
+    title: Annotated[str | None, typer.Option("--title", help="A new title.")] = None,
+    detail: Detail = None,
+    priority: Priority = None,
+    directorate: Dir = None,
+    audit: Audit = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Change an action's title, detail, priority, directorate or audit, from a day on."""
+    session = session_of(ctx)
+    day = session.day(on)
+
+    def plan(reader: Reader) -> list[Planned]:
+        under = find.audit(reader, audit) if audit is not None else None
+        scale = council(reader).priorities
+        fields = {
+            "title": None if title is None else read_title("the title", title),
+            "detail": None if detail is None else read_text("the detail", detail),
+            "priority": None if priority is None else read_choice("a priority", priority, scale),
+            "directorate": directorate and find.directorate(reader, directorate).ref,
+            "audit": under and under.ref,
+            "year": under and under.year,
+        }
+
+        def one(ref: str) -> Planned:
+            history = find.action_history(reader, ref)
+            change = updated(history, day, fields)
+            said = ", ".join(f"{field} {value}" for field, value in change.items())
+            return Planned(Change("action", history[0].record.ref, day, change), f"{ref}: {said}")
+
+        return each(references, one)
+
+    session.record("action update", plan, reason=reason, dry_run=dry_run)
+
+
+def list_actions(
+    ctx: typer.Context,
+    year: Annotated[
+        list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
+    ] = None,
+    audit: Annotated[list[str] | None, typer.Option("--audit", help="Of that audit.")] = None,
+    directorate: Annotated[
+        list[str] | None, typer.Option("--directorate", help="That this directorate answers for.")
+    ] = None,
+    owner: Annotated[
+        list[str] | None, typer.Option("--owner", help="Of that officer; 'none' for no owner.")
+    ] = None,
+    priority: Annotated[
+        list[str] | None, typer.Option("--priority", help="Of that priority.")
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", help="Not due, overdue, complete, not allocated or closed."),
+    ] = None,
+    due_before: Annotated[
+        str | None, typer.Option("--due-before", metavar="DATE", help="Due earlier than that day.")
+    ] = None,
+    due_after: Annotated[
+        str | None, typer.Option("--due-after", metavar="DATE", help="Due later than that day.")
+    ] = None,
+    overdue_by: Annotated[
+        int | None,
+        typer.Option(
+            "--overdue-by", metavar="DAYS", min=0, help="Overdue by at least so many days."
+        ),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="With these words in reference, title or detail.")
+    ] = None,
+    original: Original = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """List actions as they stood on a day. Filters combine, and each may be given again.
+
+    What is closed has left the register, and is listed only by --status closed.
+    """
+    session = session_of(ctx)
+    day = as_of_day(session, as_of)
+    with session.reading() as reader:
+        wanted = Selection(
+            years=frozenset(read_year(one) for one in year or ()),
+            audits=frozenset(ref for one in audit or () for ref in find.audit_refs(reader, one)),
+            directorates=frozenset(find.directorate(reader, d).ref for d in directorate or ()),
+            owners=frozenset(
+                NOBODY if one.casefold() == "none" else find.officer(reader, one).ref
+                for one in owner or ()
+            ),
+            priorities=frozenset(
+                read_choice("a priority", one, council(reader).priorities) for one in priority or ()
+            ),
+            statuses=frozenset(Status(read_choice("a status", s, Status)) for s in status or ()),
+            due_before=read_date(due_before, session.today) if due_before else None,
+            due_after=(read_date(due_after, session.today, month_end=True) if due_after else None),
+            overdue_by=overdue_by,
+            text=text,
+        )
+        actions = records_as_of(reader, Action, day, known_at_moment(session, known_at))
+        audits = names_as_of(reader, "audit", day)
+    found = selected(actions, day, wanted, original=original)
+    put_out(Answer(actions_table(found, day, audits, original=original)), form)
+    if not found:
+        note("no action fits")
+
+
+ACTION_COLUMNS = (
+    Column("ref", "Ref"),
+    Column("year"),
+    Column("audit", "Audit"),
+    Column("title", "Title"),
+    Column("priority", "Priority"),
+    Column("directorate", "Directorate"),
+    Column("owner", "Owner"),
+    Column("status", "Status"),
+    Column("raised_on", kind=Kind.DATE),
+    Column("original_due_on", kind=Kind.DATE),
+    Column("due_on", "Due", Kind.DATE),
+    Column("times_redated", "Re-dated", Kind.NUMBER),
+    Column("completed_on", kind=Kind.DATE),
+    Column("verified_on", kind=Kind.DATE),
+    Column("days_overdue", "Days overdue", Kind.NUMBER),
+)
+
+
+def actions_table(
+    actions: list[Action], day: date, audits: dict[str, str], *, original: bool = False
+) -> Table:
+    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5)."""
+    return Table(ACTION_COLUMNS, [_row(action, day, audits, original) for action in actions])
+
+
+def _row(action: Action, day: date, audits: dict[str, str], original: bool) -> tuple[Any, ...]:
+    stands = standing(action, original=original)
+    return (
+        action.ref,
+        action.year,
+        audits.get(action.audit or ""),
+        action.title,
+        action.priority,
+        action.directorate,
+        action.owner,
+        status_as_of(stands, day).value,
+        action.raised_on,
+        action.original_due_on,
+        action.due_on,
+        action.times_redated,
+        action.completed_on,
+        action.verified_on,
+        days_overdue(stands, day),
+    )

@@ -1,0 +1,220 @@
+"""``irbtrack audit add | list | show | update``: the audit plan."""
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.actions import actions_table
+from irbtrack.commands.options import (
+    AsOf,
+    Form,
+    KnownAt,
+    On,
+    Reason,
+    Year,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.commands.session import Planned, note, required, session_of
+from irbtrack.domain.board import Answer, Column, Kind, Table
+from irbtrack.domain.dates import read_year, say_date, year_of
+from irbtrack.domain.journal import Change, version_on
+from irbtrack.domain.lifecycle import differing, next_ref
+from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Council
+from irbtrack.domain.tally import column_name
+from irbtrack.domain.words import read_choice, read_ref, read_title
+from irbtrack.errors import Misused, Refused, listed, quoted
+from irbtrack.render import Format, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, history, newest, records_as_of, refs
+
+Name = Annotated[str | None, typer.Argument(help="The name of the review.")]
+Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
+Quarter = Annotated[str | None, typer.Option("--quarter", help="Q1, Q2, Q3 or Q4.")]
+State = Annotated[
+    str | None, typer.Option("--status", help="Planned, in progress, draft or finalised.")
+]
+Opinion = Annotated[
+    str | None, typer.Option("--classification", help="The assurance opinion, of the scale.")
+]
+Findings = Annotated[
+    str | None,
+    typer.Option("--findings", help="How many, by priority, as 2/3/4 in the scale's order."),
+]
+
+
+def add(
+    ctx: typer.Context,
+    name: Name = None,
+    year: Year = None,
+    quarter: Quarter = None,
+    status: State = None,
+    classification: Opinion = None,
+    findings: Findings = None,
+    ref: Annotated[
+        str | None, typer.Option("--ref", help="Its reference; given out if left out.")
+    ] = None,
+    on: On = None,
+) -> None:
+    """Add an audit to the plan, and print its reference. Its year is this one if left out."""
+    session = session_of(ctx)
+    day = session.day(on)
+    title = required(name, "the NAME", "Name of the review", lambda t: read_title("the name", t))
+    of_year = read_year(year) if year else year_of(day)
+
+    def plan(reader: Reader) -> list[Planned]:
+        for other in newest(reader, Audit).values():
+            if (other.year, other.name.casefold()) == (of_year, title.casefold()):
+                raise Refused(f"{of_year} has the audit {quoted(other.name)} already")
+        taken = refs(reader, "audit")
+        given = read_ref(ref) if ref else next_ref(f"{of_year.replace('/', '')}-A", taken, digits=2)
+        find.refuse_if_taken(given, taken, "an audit")
+        known = _read(council(reader), quarter, status, classification, findings)
+        fields = {"year": of_year, "name": title, "status": AuditStatus.PLANNED.value}
+        fields |= {field: value for field, value in known.items() if value is not None}
+        change = Change("audit", given, day, fields)
+        return [Planned(change, f"audit {given} added: {title} ({of_year})")]
+
+    [change] = session.record("audit add", plan)
+    typer.echo(change.ref)
+
+
+def update(
+    ctx: typer.Context,
+    audit: Asked,
+    year: Year = None,
+    name: Annotated[str | None, typer.Option("--name", help="A new name.")] = None,
+    quarter: Quarter = None,
+    status: State = None,
+    classification: Opinion = None,
+    findings: Findings = None,
+    on: On = None,
+    reason: Reason = None,
+) -> None:
+    """Record what changed of an audit, from a day on. --year says which year's is meant."""
+    session = session_of(ctx)
+    day = session.day(on)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.audit(reader, audit, read_year(year) if year else None)
+        versions = history(reader, Audit, found.ref)
+        then = version_on(versions, day)
+        if then is None:
+            raise Refused(
+                f"{found.ref} was entered from {say_date(versions[0].valid_from)} on; nothing of"
+                f" it can be recorded for {say_date(day)}, which is earlier"
+            )
+        fields = _read(council(reader), quarter, status, classification, findings)
+        fields["name"] = None if name is None else read_title("the name", name)
+        changes = differing(then, fields)
+        said = ", ".join(f"{field} {_words(value)}" for field, value in changes.items())
+        return [Planned(Change("audit", found.ref, day, changes), f"{found.name}: {said}")]
+
+    session.record("audit update", plan, reason=reason)
+
+
+def _words(value: Any) -> str:
+    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _read(
+    scale: Council,
+    quarter: str | None,
+    status: str | None,
+    classification: str | None,
+    findings: str | None,
+) -> dict[str, Any]:
+    """The fields that were given, read by the council's scales; the others None."""
+    return {
+        "quarter": quarter and read_choice("a quarter", quarter, QUARTERS),
+        "status": status and read_choice("a status", status, AuditStatus),
+        "classification": classification
+        and read_choice("a classification", classification, scale.classifications),
+        "findings": findings and _read_findings(findings, scale.priorities),
+    }
+
+
+def _read_findings(text: str, priorities: tuple[str, ...]) -> tuple[int, ...]:
+    counts = re.split(r"\s*[/,]\s*", text.strip())
+    if len(counts) != len(priorities) or not all(re.fullmatch(r"\d{1,4}", n) for n in counts):
+        raise Misused(
+            f"{quoted(text)} are not findings; write {len(priorities)} numbers, as 2/3/4, for"
+            f" {listed(priorities, 'and')}"
+        )
+    return tuple(map(int, counts))
+
+
+def list_audits(
+    ctx: typer.Context,
+    year: Year = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """The audit plan on a day: by year and quarter, the worst classification first."""
+    session = session_of(ctx)
+    of_year = read_year(year) if year else None
+    day = as_of_day(session, as_of)
+    with session.reading() as reader:
+        scale = council(reader)
+        audits = records_as_of(reader, Audit, day, known_at_moment(session, known_at))
+    wanted = sorted(
+        (audit for audit in audits if of_year in (None, audit.year)),
+        key=lambda audit: _plan_order(audit, scale),
+    )
+    put_out(Answer(plan_table(wanted, scale)), form)
+    if not wanted:
+        note("no audit fits")
+
+
+def _plan_order(audit: Audit, scale: Council) -> tuple[Any, ...]:
+    ranks = {name: rank for rank, name in enumerate(scale.classifications)}
+    rank = ranks.get(audit.classification or "", len(ranks))
+    return audit.year, audit.quarter or "Q9", rank, audit.ref
+
+
+def plan_table(audits: list[Audit], scale: Council) -> Table:
+    """One row for each audit: the report's plan table, with reference, year and quarter."""
+    columns = (
+        Column("ref", "Ref"),
+        Column("year", "Year"),
+        Column("quarter", "Quarter"),
+        Column("status", "Status"),
+        Column("name", "Name"),
+        Column("classification", "Classification"),
+        *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),
+    )
+    none = (None,) * len(scale.priorities)
+    return Table(
+        columns,
+        [
+            (a.ref, a.year, a.quarter, a.status, a.name, a.classification, *(a.findings or none))
+            for a in audits
+        ],
+    )
+
+
+def show(
+    ctx: typer.Context,
+    audit: Asked,
+    year: Year = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """An audit on a day, and what became of its actions."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        scale = council(reader)
+        found = find.audit(reader, audit, read_year(year) if year else None)
+        then = [a for a in records_as_of(reader, Audit, day, moment) if a.ref == found.ref]
+        actions = records_as_of(reader, Action, day, moment)
+    if not then:
+        raise Refused(f"{found.name} was not in the plan of {found.year} on {say_date(day)}")
+    own = [action for action in actions if action.audit == found.ref]
+    table = plan_table(then, scale)
+    blocks = (table.shown(), actions_table(own, day, {}).shown()) if own else ()
+    put_out(Answer(table, blocks), form)

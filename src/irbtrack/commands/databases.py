@@ -1,0 +1,120 @@
+"""``irbtrack init`` and ``irbtrack db upgrade | info``: the database itself."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands.options import Form
+from irbtrack.commands.session import Session, note, session_of
+from irbtrack.domain.board import Answer, Column, Table
+from irbtrack.domain.journal import NO_DIGEST, Change
+from irbtrack.domain.records import CLASSIFICATIONS, NOUNS, PRIORITIES
+from irbtrack.domain.tally import column_name
+from irbtrack.domain.words import read_title
+from irbtrack.errors import Misused, quoted
+from irbtrack.render import Format, put_out
+from irbtrack.store.database import REVISION, as_moment, opened, refuse_unless_file, revision_of
+from irbtrack.store.gather import council, refs
+
+
+def init(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Option("--council", help="The council's name.")] = "The council",
+    priorities: Annotated[
+        str, typer.Option("--priorities", help="The scale of priorities, the highest first.")
+    ] = ", ".join(PRIORITIES),
+    classifications: Annotated[
+        str, typer.Option("--classifications", help="The assurance opinions, the worst first.")
+    ] = ", ".join(CLASSIFICATIONS),
+) -> None:
+    """Make the database, with the council's name and its scales."""
+    session = session_of(ctx)
+    fields = {
+        "name": read_title("the council's name", name),
+        "priorities": read_scale("--priorities", priorities),
+        "classifications": read_scale("--classifications", classifications),
+    }
+    from irbtrack.store.migrate import create
+    from irbtrack.store.write import writing
+
+    create(session.location)
+    with writing(session.location) as journal:
+        change = Change("council", "council", session.today, fields)
+        journal.record(session.entry("init", [change]))
+    note(f"{session.location} is ready; 'irbtrack directorate add' comes next")
+
+
+def read_scale(option: str, text: str) -> tuple[str, ...]:
+    """The names of an ordered scale, parted by commas: at least two, no two alike."""
+    scale = tuple(read_title(option, one) for one in text.split(","))
+    if len(scale) < 2 or len({column_name(one) for one in scale}) < len(scale):
+        raise Misused(f"{option} {quoted(text)} is not a scale; give two or more different names")
+    reserved = {"as_of", "year", "status", "total", "percent", "ref", "directorate", "audit"}
+    if taken := reserved & {column_name(one) for one in scale}:
+        raise Misused(f"{option} cannot have {quoted(taken.pop())}, which names another column")
+    return scale
+
+
+def upgrade(ctx: typer.Context) -> None:
+    """Bring the database up to this program's revision, wholly or not at all."""
+    session = session_of(ctx)
+    refuse_unless_file(session.location)
+    with opened(session.location) as reader:
+        before = revision_of(session.location, reader)
+    if before >= REVISION:
+        from irbtrack.store.database import refuse_unless_current
+
+        refuse_unless_current(session.location, before)
+        note(f"{session.location} is at revision {before} already")
+        return
+    from irbtrack.store.migrate import upgrade as migrate
+
+    migrate(session.location)
+    note(f"{session.location} is now at revision {REVISION}, it was at {before}")
+
+
+def info(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+    """Where the database is, its revision, what it holds, and the digest of its journal."""
+    session = session_of(ctx)
+    facts = _facts(session)
+    shown = Table(
+        (Column("fact", "Database"), Column("value", str(session.location))),
+        [
+            (name.replace("_", " ").capitalize(), value)
+            for name, value in facts.items()
+            if name != "database"
+        ],
+    )
+    data = Table(tuple(Column(name) for name in facts), [tuple(facts.values())])
+    put_out(Answer(data, (shown,)), form)
+
+
+def _facts(session: Session) -> dict[str, object]:
+    location = session.location
+    facts: dict[str, object] = {"database": str(location)}
+    with opened(location) as reader:
+        revision = revision_of(location, reader)
+        facts |= {"revision": revision, "needs": REVISION}
+        if revision != REVISION:
+            return facts
+        if location.path:
+            facts["bytes"] = location.path.stat().st_size
+        scale = council(reader)
+        facts |= {
+            "council": scale.name,
+            "priorities": ", ".join(scale.priorities),
+            "classifications": ", ".join(scale.classifications),
+        }
+        facts |= {f"{noun}s": len(refs(reader, noun)) for noun in NOUNS if noun != "council"}
+        [(snapshots,)] = reader.rows("SELECT COUNT(*) FROM snapshot")
+        last = list(
+            reader.rows("SELECT id, recorded_at, digest FROM entry ORDER BY id DESC LIMIT 1")
+        )
+    number, recorded_at, digest = last[0] if last else (0, None, NO_DIGEST)
+    facts |= {
+        "snapshots": snapshots,
+        "entries": number,
+        "last_recorded_at": as_moment(recorded_at) if recorded_at else None,
+        "digest": digest,
+    }
+    return facts

@@ -1,0 +1,88 @@
+"""``irbtrack demo``: the November 2023 board in a throwaway database, with its tables."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands.session import Session, session_of
+from irbtrack.commands.snapshots import freeze
+from irbtrack.commands.summary import Question, tally_rows, year_blocks
+from irbtrack.domain.board import Answer
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import entry_from_json
+from irbtrack.render import Format, put_out
+from irbtrack.shipped import shipped
+from irbtrack.store.database import Location, locate, reading
+
+BOARD = date(2023, 10, 31)
+PREVIOUS = date(2023, 10, 3)
+PREVIOUS_TAKEN = datetime(2023, 10, 4, 9, 0, tzinfo=UTC)
+EXAMPLE = "board-2023-11"
+
+
+def demo(
+    ctx: typer.Context,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
+    ] = None,
+) -> None:
+    """Show the tables of the board of November 2023, from an example register.
+
+    The figures are the published ones; the actions behind them are made up.
+    """
+    session = session_of(ctx)
+    if keep is not None:
+        location = locate(str(keep))
+        load(location, session)
+        _print_tables(location)
+        typer.echo(_how_to_go_on(keep))
+        return
+    with TemporaryDirectory(prefix="irbtrack-") as folder:
+        location = locate(str(Path(folder) / "demo.db"))
+        load(location, session)
+        _print_tables(location)
+    typer.echo(_how_to_go_on(None))
+
+
+def load(location: Location, session: Session) -> None:
+    """Make a database there and record the example in it, with the snapshot of 3 October."""
+    from irbtrack.store.migrate import create
+    from irbtrack.store.write import writing
+
+    text = (shipped("examples") / EXAMPLE / "register.jsonl").read_text(encoding="utf-8")
+    recorded = [entry_from_json(line) for line in text.splitlines()]
+    create(location)
+    with writing(location) as journal:
+        journal.record(*(entry for entry in recorded if entry.recorded_at < PREVIOUS_TAKEN))
+        board = replace(session, now=PREVIOUS_TAKEN, recorder="register-officer")
+        freeze(journal, board, PREVIOUS, "October board", None)
+        journal.record(*(entry for entry in recorded if entry.recorded_at > PREVIOUS_TAKEN))
+
+
+def _print_tables(location: Location) -> None:
+    with reading(location) as reader:
+        question = Question(reader, None, original=False, known_at=None)
+        now = question.tally_on(BOARD)
+        then, heading = question.previously(BOARD)
+    blocks = [b for year in now.years for b in year_blocks(now, then, year, None, heading, {})]
+    put_out(Answer(tally_rows([now], now.years, None, {}), tuple(blocks)), Format.TABLE)
+
+
+def _how_to_go_on(kept: Path | None) -> str:
+    if kept is None:
+        return (
+            "\nThe actions behind these figures are made up. 'irbtrack demo --keep board.db' keeps"
+            " them;\nthen 'irbtrack --database board.db action list --year 22/23 --status overdue"
+            f" --as-of {BOARD}'\nlists the 59, and 'irbtrack init' begins a register of your own."
+        )
+    asked = f"irbtrack --database {kept}"
+    return (
+        f"\nKept in {kept}. Ask it, for {say_date(BOARD)} or any other day:\n"
+        f"  {asked} action list --year 22/23 --status overdue --as-of {BOARD}\n"
+        f"  {asked} summary --by directorate --as-of {BOARD}\n"
+        f"  {asked} history 2223-001"
+    )

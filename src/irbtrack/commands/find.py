@@ -1,0 +1,80 @@
+"""What people type, found in the register: references, codes and names; near ones if not."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from irbtrack.domain.journal import Version
+from irbtrack.domain.records import Action, Audit, Directorate, Officer
+from irbtrack.domain.words import unknown
+from irbtrack.errors import Refused, quoted
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import history, newest, refs
+
+R = TypeVar("R")
+
+
+def action_history(reader: Reader, ref: str) -> list[Version[Action]]:
+    """The versions of the action ``ref``. Refused, with near references, if there is none."""
+    asked = ref.strip()
+    if versions := history(reader, Action, asked):
+        return versions
+    raise unknown(
+        "action", asked, refs(reader, "action"), "'irbtrack action list --text WORD' finds one"
+    )
+
+
+def directorate(reader: Reader, asked: str) -> Directorate:
+    """The directorate of a code or name."""
+    known = newest(reader, Directorate)
+    return _named(
+        "directorate",
+        asked,
+        {d.ref: d for d in known.values()} | {d.name: d for d in known.values()},
+        "'irbtrack directorate list' shows them, 'irbtrack directorate add' adds one",
+    )
+
+
+def officer(reader: Reader, asked: str) -> Officer:
+    """The officer of a code or post title."""
+    known = newest(reader, Officer)
+    return _named(
+        "officer",
+        asked,
+        {o.title: o for o in known.values()} | {o.ref: o for o in known.values()},
+        "'irbtrack officer list' shows them, 'irbtrack officer add' adds one",
+    )
+
+
+def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
+    """The audit of a reference or name, in ``year`` if given, else in its newest year."""
+    in_year = [a for a in newest(reader, Audit).values() if year in (None, a.year)]
+    known = sorted(in_year, key=lambda a: a.year)
+    return _named(
+        f"audit of {year}" if year else "audit",
+        asked,
+        {a.name: a for a in known} | {a.ref: a for a in known},
+        "'irbtrack audit list' shows them, 'irbtrack audit add' adds one",
+    )
+
+
+def audit_refs(reader: Reader, asked: str) -> list[str]:
+    """The references of every year's audit of a name, or the one of a reference."""
+    found = audit(reader, asked)
+    if found.ref.casefold() == asked.strip().casefold():
+        return [found.ref]
+    name = found.name.casefold()
+    return [a.ref for a in newest(reader, Audit).values() if a.name.casefold() == name]
+
+
+def _named(what: str, asked: str, known: dict[str, R], remedy: str) -> R:
+    folded = {name.casefold(): record for name, record in known.items()}
+    if found := folded.get(" ".join(asked.split()).casefold()):
+        return found
+    raise unknown(what, asked, known, remedy)
+
+
+def refuse_if_taken(ref: str, taken: Iterable[str], what: str) -> None:
+    """Raise if a reference or code that somebody gives is there already, whatever its case."""
+    for known in taken:
+        if known.casefold() == ref.casefold():
+            raise Refused(f"there is {what} {quoted(known)} already; give another")

@@ -1,0 +1,138 @@
+"""``irbtrack history`` and ``irbtrack action show``: how something came to be as it is."""
+
+from dataclasses import fields
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.actions import ACTION_COLUMNS, actions_table
+from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
+from irbtrack.commands.session import session_of
+from irbtrack.domain.board import Answer, Column, Kind, Table
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Entry
+from irbtrack.domain.records import NOUNS, Action
+from irbtrack.domain.words import unknown
+from irbtrack.errors import Refused
+from irbtrack.render import Format, put_out
+from irbtrack.render.cells import cell_text
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import entries, names_as_of, records_as_of, refs
+
+HISTORY_COLUMNS = (
+    Column("entry", "Entry", Kind.NUMBER),
+    Column("recorded_at", "Recorded", Kind.DATE),
+    Column("recorded_by", "By"),
+    Column("command", "Command"),
+    Column("noun"),
+    Column("ref", "Ref"),
+    Column("effective_on", "From", Kind.DATE),
+    Column("fields", "What holds from then on"),
+    Column("reason", "Reason"),
+)
+
+
+def history(
+    ctx: typer.Context,
+    reference: Annotated[
+        str | None, typer.Argument(metavar="REF", help="Of that action, audit, code or day.")
+    ] = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Every change recorded, in the order of recording: when, by whom, from what day, why."""
+    session = session_of(ctx)
+    moment = known_at_moment(session, known_at)
+    with session.reading() as reader:
+        if reference is not None:
+            _refuse_unless_known(reader, reference)
+        found = list(entries(reader, refs=[reference] if reference else []))
+    recorded = [one for one in found if moment is None or one[1].recorded_at <= moment]
+    put_out(history_answer(recorded), form)
+
+
+def _refuse_unless_known(reader: Reader, reference: str) -> None:
+    known = [ref for noun in (*NOUNS, "snapshot") for ref in refs(reader, noun)]
+    if reference not in known:
+        raise unknown("record", reference, known, "'irbtrack history' shows every change")
+
+
+def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
+    """One row for each change of the entries."""
+    rows = [
+        (
+            number,
+            entry.recorded_at,
+            entry.recorded_by,
+            entry.command,
+            change.noun,
+            change.ref,
+            change.effective_on,
+            change.fields,
+            entry.reason,
+        )
+        for number, entry in recorded
+        for change in entry.changes
+    ]
+    shown = [(*row[:7], _say_fields(row[7]), row[8]) for row in rows]
+    return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
+
+
+def _say_fields(changed: Any) -> str:
+    return "\n".join(
+        f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
+        for field, value in changed.items()
+    )
+
+
+def _say_value(value: Any) -> str:
+    if value is None:
+        return "none"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else cell_text(value, Kind.TEXT)
+
+
+def show(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """All there is to know of one action on a day, and how it came to be so."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        first = find.action_history(reader, reference)[0]
+        ref = first.record.ref
+        then = [a for a in records_as_of(reader, Action, day, moment) if a.ref == ref]
+        audits = names_as_of(reader, "audit", day)
+        found = list(entries(reader, noun="action", refs=[ref]))
+    if not then:
+        raise Refused(f"{ref} was raised on {say_date(first.valid_from)}, after {say_date(day)}")
+    data = _all_fields(then[0], actions_table(then, day, audits))
+    story = [
+        (label.replace("_", " ").removesuffix(" on").capitalize(), value)
+        for label, value in zip((c.name for c in data.columns), data.rows[0], strict=True)
+        if value not in (None, "", 0)
+    ]
+    facts = Table(
+        (Column("field", ref), Column("value", then[0].title)),
+        [
+            (label, cell_text(value, Kind.TEXT))
+            for label, value in story
+            if label not in ("Ref", "Title")
+        ],
+    )
+    recorded = [one for one in found if moment is None or one[1].recorded_at <= moment]
+    put_out(Answer(data, (facts, history_answer(recorded).blocks[0])), form)
+
+
+def _all_fields(action: Action, listed: Table) -> Table:
+    """The row of ``action list``, and after it the fields of an action that no list has."""
+    names = {column.name for column in ACTION_COLUMNS}
+    more = [field.name for field in fields(action) if field.name not in names]
+    return Table(
+        (*listed.columns, *(Column(name) for name in more)),
+        [(*listed.rows[0], *(getattr(action, name) for name in more))],
+    )

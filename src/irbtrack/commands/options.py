@@ -1,0 +1,42 @@
+"""Options that several commands share, declared once so that they read alike everywhere."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands.session import Session
+from irbtrack.domain.dates import read_date, read_moment
+from irbtrack.render import Format
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
+]
+Form = Annotated[Format, typer.Option("--format", help="How to put it out.")]
+On = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and stop.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; kept in the journal.")]
+Year = Annotated[
+    str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
+]
+Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="References of actions.")]
+Original = Annotated[
+    bool,
+    typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
+]
+
+
+def as_of_day(session: Session, as_of: str | None) -> date:
+    """The day that ``--as-of`` names; today without it. A month alone is its last day."""
+    return read_date(as_of, session.today, month_end=True) if as_of else session.today
+
+
+def known_at_moment(session: Session, known_at: str | None) -> datetime | None:
+    """The moment that ``--known-at`` names, or None for all that is recorded."""
+    return read_moment(known_at, session.today) if known_at else None

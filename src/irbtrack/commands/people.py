@@ -1,0 +1,158 @@
+"""``irbtrack directorate add | list | rename`` and ``irbtrack officer add | list | update``."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.options import AsOf, Form, On, as_of_day
+from irbtrack.commands.session import Planned, required, session_of
+from irbtrack.domain.board import Answer, Column, Table
+from irbtrack.domain.journal import Change
+from irbtrack.domain.lifecycle import differing
+from irbtrack.domain.records import Officer, Person
+from irbtrack.domain.words import read_code, read_title
+from irbtrack.render import Format, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import names_as_of, newest, people, refs
+
+Code = Annotated[str | None, typer.Argument(help="A short code, as finance or ed-finance.")]
+
+
+def add_directorate(
+    ctx: typer.Context,
+    code: Code = None,
+    name: Annotated[str | None, typer.Argument(help="What it is called.")] = None,
+    on: On = None,
+) -> None:
+    """Add a directorate under a code."""
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(code, "the CODE", "Code", lambda t: read_code("a directorate", t))
+    title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, refs(reader, "directorate"), "a directorate")
+        change = Change("directorate", given, day, {"name": title})
+        return [Planned(change, f"directorate {given} added: {title}")]
+
+    session.record("directorate add", plan)
+
+
+def rename_directorate(
+    ctx: typer.Context,
+    directorate: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    name: Annotated[str, typer.Argument(help="What it is called from that day on.")],
+    on: On = None,
+) -> None:
+    """Give a directorate another name from a day on."""
+    session = session_of(ctx)
+    day = session.day(on)
+    title = read_title("the name", name)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.directorate(reader, directorate)
+        fields = differing(found, {"name": title})
+        change = Change("directorate", found.ref, day, fields)
+        return [Planned(change, f"directorate {found.ref} renamed: {title}")]
+
+    session.record("directorate rename", plan)
+
+
+def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = Format.TABLE) -> None:
+    """The directorates, as they were called on a day."""
+    session = session_of(ctx)
+    with session.reading() as reader:
+        names = names_as_of(reader, "directorate", as_of_day(session, as_of))
+    columns = (Column("code", "Code"), Column("name", "Name"))
+    put_out(Answer(Table(columns, list(names.items()))), form)
+
+
+Holder = Annotated[
+    str | None, typer.Option("--name", help="Who holds the post; '' forgets the name.")
+]
+Email = Annotated[str | None, typer.Option("--email", help="Their e-mail address; '' forgets it.")]
+PartOf = Annotated[str | None, typer.Option("--directorate", help="The directorate it is in.")]
+
+
+def add_officer(
+    ctx: typer.Context,
+    code: Code = None,
+    title: Annotated[str | None, typer.Argument(help="The title of the post.")] = None,
+    directorate: PartOf = None,
+    name: Holder = None,
+    email: Email = None,
+    on: On = None,
+) -> None:
+    """Add a post under a code. Who holds it is kept outside the journal, and can be erased."""
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(code, "the CODE", "Code", lambda t: read_code("an officer", t))
+    post = required(title, "the TITLE", "Title of the post", lambda t: read_title("the title", t))
+    holder, address = _person(name, "the name"), _person(email, "the e-mail address")
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, refs(reader, "officer"), "an officer")
+        fields = {"title": post}
+        if directorate is not None:
+            fields["directorate"] = find.directorate(reader, directorate).ref
+        person = Person(given, holder, address) if holder or address else None
+        change = Change("officer", given, day, fields)
+        return [Planned(change, f"officer {given} added: {post}", person)]
+
+    session.record("officer add", plan)
+
+
+def update_officer(
+    ctx: typer.Context,
+    officer: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    title: Annotated[str | None, typer.Option("--title", help="A new title of the post.")] = None,
+    directorate: PartOf = None,
+    name: Holder = None,
+    email: Email = None,
+    on: On = None,
+) -> None:
+    """Change a post from a day on, or correct or forget who holds it."""
+    session = session_of(ctx)
+    day = session.day(on)
+    holder, address = _person(name, "the name"), _person(email, "the e-mail address")
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.officer(reader, officer)
+        post = {
+            "title": None if title is None else read_title("the title", title),
+            "directorate": directorate and find.directorate(reader, directorate).ref,
+        }
+        was = people(reader)[found.ref]
+        person = Person(
+            found.ref,
+            was.name if name is None else holder,
+            was.email if email is None else address,
+        )
+        change = Change("officer", found.ref, day, differing(found, post))
+        return [Planned(change, f"officer {found.ref} updated", person if person != was else None)]
+
+    session.record("officer update", plan)
+
+
+def _person(given: str | None, what: str) -> str | None:
+    return read_title(what, given) if given else None
+
+
+def list_officers(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+    """The posts, and who holds them."""
+    session = session_of(ctx)
+    with session.reading() as reader:
+        posts, holders = newest(reader, Officer), people(reader)
+    columns = (
+        Column("code", "Code"),
+        Column("title", "Title"),
+        Column("directorate", "Directorate"),
+        Column("name", "Name"),
+        Column("email", "E-mail"),
+    )
+    rows = [
+        (post.ref, post.title, post.directorate, holders[post.ref].name, holders[post.ref].email)
+        for post in posts.values()
+    ]
+    put_out(Answer(Table(columns, rows)), form)

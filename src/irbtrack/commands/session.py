@@ -1,0 +1,144 @@
+"""What every command is given: the database, the moment, and who is at work.
+
+The clock, the user and the environment are read once, in ``cli``; commands find them here.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+import typer
+
+from irbtrack.domain.dates import read_date
+from irbtrack.domain.journal import Change, Entry
+from irbtrack.domain.lifecycle import effective_day
+from irbtrack.domain.records import Person
+from irbtrack.domain.words import read_text
+from irbtrack.errors import IrbtrackError, Misused, Refused, printable
+from irbtrack.store.database import Location, Reader, reading
+
+T = TypeVar("T")
+
+
+class Planned(NamedTuple):
+    """A change to record, the sentence that says it, and who holds the post, if that changes."""
+
+    change: Change
+    sentence: str
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the program. ``recorder`` is an officer's code, or the user's login name."""
+
+    location: Location
+    now: datetime
+    recorder: str
+
+    @property
+    def today(self) -> date:
+        """The day it is where the program runs."""
+        return self.now.astimezone().date()
+
+    def reading(self) -> AbstractContextManager[Reader]:
+        """The database, open for reading."""
+        return reading(self.location)
+
+    def day(self, on: str | None) -> date:
+        """The day a change takes effect: ``--on``, or today. Never in the future."""
+        return effective_day(read_date(on, self.today), self.today) if on else self.today
+
+    def entry(self, command: str, changes: Iterable[Change], reason: str | None = None) -> Entry:
+        """The journal entry of a command in this session."""
+        return Entry(self.now, self.recorder, command, reason, tuple(changes))
+
+    def record(
+        self,
+        command: str,
+        plan: Callable[[Reader], list[Planned]],
+        *,
+        reason: str | None = None,
+        dry_run: bool = False,
+    ) -> list[Change]:
+        """Make one entry of what ``plan`` finds to change, and say what was recorded.
+
+        ``plan`` reads and decides within the write transaction, so nothing can change
+        between the two. What changes neither a field nor who holds a post is left out; if
+        nothing is left, no entry is made. With ``dry_run`` nothing is stored. Returns the changes.
+        """
+        why = read_text("the reason", reason) if reason is not None else None
+        if dry_run:
+            with self.reading() as reader:
+                planned = _changing(plan(reader))
+        else:
+            from irbtrack.store.write import writing
+
+            with writing(self.location) as journal:
+                planned = _changing(plan(journal))
+                if planned:
+                    journal.record(self.entry(command, (one.change for one in planned), why))
+                for one in planned:
+                    if one.person:
+                        journal.set_person(one.person)
+        for one in planned:
+            note(f"would be recorded: {one.sentence}" if dry_run else one.sentence)
+        if not planned:
+            note("nothing to change: the register says so already")
+        return [one.change for one in planned]
+
+
+def _changing(planned: Iterable[Planned]) -> list[Planned]:
+    return [one for one in planned if one.change.fields or one.person]
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """The session of a running command."""
+    session = ctx.obj
+    assert isinstance(session, Session), "cli.main gives every command its session"
+    return session
+
+
+def note(sentence: str) -> None:
+    """Say something on standard error, which keeps standard output for data."""
+    sys.stderr.write("\n".join(map(printable, sentence.split("\n"))) + "\n")
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to be asked and told."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
+    """The plan for each of several references, once each; all refusals are said together."""
+    planned, refusals = [], list[Refused]()
+    for ref in dict.fromkeys(asked):
+        try:
+            planned.append(plan(ref))
+        except Refused as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise Refused("\n".join(map(str, refusals)))
+    return planned
+
+
+def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:
+    """What ``read`` makes of a value that a command needs.
+
+    A missing value is asked for at a terminal, again until ``read`` accepts it, and is an
+    error elsewhere.
+    """
+    if value is not None:
+        return read(value)
+    if not at_terminal():
+        raise Misused(f"{option} is missing; give it, or answer the question at a terminal")
+    while True:
+        try:
+            return read(typer.prompt(question, err=True))
+        except IrbtrackError as error:
+            note(str(error))

@@ -1,0 +1,264 @@
+"""``irbtrack snapshot take | list | show | compare``: the figures as published, frozen."""
+
+import sys
+from dataclasses import astuple
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands.options import Form, Year, as_of_day
+from irbtrack.commands.published import current_snapshots, published_lines
+from irbtrack.commands.session import Session, note, session_of
+from irbtrack.commands.summary import By, tally_rows, year_blocks
+from irbtrack.domain.board import Answer, Block, Column, Kind, Table
+from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
+from irbtrack.domain.journal import Change, Entry, lines_digest
+from irbtrack.domain.lifecycle import effective_day
+from irbtrack.domain.records import COUNTED, Action
+from irbtrack.domain.status import standing, status_as_of
+from irbtrack.domain.tally import tally, unfooted
+from irbtrack.domain.words import read_text, read_title
+from irbtrack.errors import Misused, Refused
+from irbtrack.render import Format, put_out
+from irbtrack.render.cells import cell_text
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import (
+    Snapshot,
+    SnapshotLine,
+    council,
+    entries,
+    names_as_of,
+    records_as_of,
+    snapshot_counts,
+    snapshots,
+)
+
+Of = Annotated[
+    str | None, typer.Argument(metavar="DATE", help="The day whose snapshot is meant; the newest.")
+]
+
+
+def take(
+    ctx: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day to freeze; the last month end."),
+    ] = None,
+    label: Annotated[str | None, typer.Option("--label", help="What it is for.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take it again; the first one is kept too.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why it is replaced.")] = None,
+) -> None:
+    """Freeze the figures of every year and directorate as of a day.
+
+    Made for cron: away from a terminal it says nothing when all is well. If the day's
+    snapshot has been taken, it says so and leaves it.
+    """
+    from irbtrack.store.write import writing
+
+    session = session_of(ctx)
+    day = as_of_day(session, as_of) if as_of else last_month_end(session.today)
+    effective_day(day, session.today)
+    if replace and reason is None:
+        raise Misused("--replace needs a --reason, which is kept beside both snapshots")
+    if reason is not None and not replace:
+        raise Misused("--reason goes with --replace")
+    why = None if reason is None else read_text("the reason", reason)
+    called = None if label is None else read_title("the label", label)
+    with writing(session.location) as journal:
+        taken = current_snapshots(journal).get(day)
+        if taken and not replace:
+            said = (
+                f"the snapshot of {say_date(day)} was taken already, on"
+                f" {cell_text(taken.taken_at, Kind.DATE)}; --replace with a --reason takes another"
+            )
+        else:
+            lines = freeze(journal, session, day, called, why)
+            said = f"snapshot of {say_date(day)} taken: {lines} actions"
+    if (taken and not replace) or sys.stderr.isatty():
+        note(said)
+
+
+def freeze(journal: Any, session: Session, day: date, label: str | None, reason: str | None) -> int:
+    """Keep a snapshot of ``day`` in a write under way; returns how many actions it counts.
+
+    Raises :class:`Refused` if the figures don't foot.
+    """
+    lines = lines_on(journal, day)
+    problems = unfooted(
+        tally(snapshot_counts(lines, "directorate"), council(journal).priorities, day).figures
+    )
+    if problems:
+        raise Refused(f"the figures of {say_date(day)} do not foot: {'; '.join(problems)}")
+    digest = lines_digest(map(astuple, lines))
+    change = Change(
+        "snapshot",
+        day.isoformat(),
+        day,
+        {"label": label, "actions": len(lines), "digest": digest},
+    )
+    entry = journal.record(session.entry("snapshot take", [change], reason))
+    journal.keep_snapshot(entry, day, label, session.now, digest, lines)
+    return len(lines)
+
+
+def lines_on(reader: Reader, day: date) -> list[SnapshotLine]:
+    """What a snapshot of ``day`` taken now would hold: every action that its totals count."""
+    lines = []
+    for action in records_as_of(reader, Action, day):
+        status = status_as_of(standing(action), day)
+        if status in COUNTED:
+            lines.append(
+                SnapshotLine(
+                    action.ref,
+                    action.year,
+                    action.audit,
+                    action.directorate,
+                    action.owner,
+                    action.priority,
+                    status.value,
+                )
+            )
+    return lines
+
+
+def list_snapshots(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+    """Every snapshot taken, replaced ones too."""
+    with session_of(ctx).reading() as reader:
+        taken = snapshots(reader)
+    columns = (
+        Column("as_of", "As of", Kind.DATE),
+        Column("label", "Label"),
+        Column("taken_at", "Taken", Kind.DATE),
+        Column("taken_by", "By"),
+        Column("replaced", "Replaced"),
+        Column("reason", "Reason"),
+        Column("digest"),
+    )
+    rows = [
+        (s.as_of, s.label, s.taken_at, s.taken_by, s.replaced, s.reason, s.digest) for s in taken
+    ]
+    shown = Table(columns, [(*row[:4], "yes" if row[4] else "", *row[5:]) for row in rows])
+    put_out(Answer(Table(columns, rows), (shown.shown(),)), form)
+    if not taken:
+        note("no snapshot yet; 'irbtrack snapshot take' takes one")
+
+
+def _chosen(session: Session, reader: Reader, asked: str | None) -> Snapshot:
+    taken = current_snapshots(reader)
+    if not taken:
+        raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
+    day = read_date(asked, session.today, month_end=True) if asked else max(taken)
+    if day not in taken:
+        days = ", ".join(say_date(one) for one in sorted(taken)[-3:])
+        raise Refused(f"there is no snapshot of {say_date(day)}; the newest are of {days}")
+    return taken[day]
+
+
+def show(
+    ctx: typer.Context,
+    of: Of = None,
+    year: Year = None,
+    by: Annotated[By | None, typer.Option("--by", help="One row for each of these.")] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """The figures of a snapshot, as published."""
+    session = session_of(ctx)
+    with session.reading() as reader:
+        snapshot = _chosen(session, reader, of)
+        priorities = council(reader).priorities
+        counts = snapshot_counts(published_lines(reader, snapshot), by and by.value)
+        noun = {By.DIRECTORATE: "directorate", By.AUDIT: "audit", By.OWNER: "officer"}
+        names = names_as_of(reader, noun[by], snapshot.as_of) if by in noun else {}
+    frozen = tally(counts, priorities, snapshot.as_of, order=priorities)
+    years = [read_year(year)] if year else frozen.years
+    grouped = by and by.value
+    blocks = [b for one in years for b in year_blocks(frozen, None, one, grouped, "", names)]
+    put_out(Answer(tally_rows([frozen], years, grouped, names), tuple(blocks)), form)
+
+
+COMPARED = ("year", "audit", "directorate", "owner", "priority", "status")
+
+
+def compare(
+    ctx: typer.Context,
+    of: Of = None,
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="OTHER", help="A later snapshot; without it, today's knowledge."),
+    ] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """What differs from a snapshot, action by action, with the entries that caused it.
+
+    With one date: what is now known of that day against what was published of it. A
+    difference is a restatement. With two: the later snapshot against the earlier.
+    """
+    session = session_of(ctx)
+    with session.reading() as reader:
+        first = _chosen(session, reader, of)
+        before = published_lines(reader, first)
+        if other is None:
+            after, until, second = lines_on(reader, first.as_of), session.now, None
+        else:
+            second = _chosen(session, reader, other)
+            after, until = published_lines(reader, second), second.taken_at
+        recorded = [
+            (number, entry)
+            for number, entry in entries(reader, noun="action")
+            if first.taken_at < entry.recorded_at <= until
+        ]
+    last_day = (second or first).as_of
+    table = Table(_COMPARE_COLUMNS, _differences(before, after, recorded, last_day))
+    put_out(Answer(table, _said(first, second, table)), form)
+
+
+_COMPARE_COLUMNS = (
+    Column("ref", "Ref"),
+    Column("field", "What"),
+    Column("before", "Before"),
+    Column("after", "After"),
+    Column("entries", "Entries"),
+)
+
+
+def _differences(
+    before: list[SnapshotLine],
+    after: list[SnapshotLine],
+    recorded: list[tuple[int, Entry]],
+    last_day: date,
+) -> list[tuple[str, str, Any, Any, str]]:
+    """A row for each field in which an action differs; an action not counted has no status."""
+    causes: dict[str, list[str]] = {}
+    for number, entry in recorded:
+        for change in entry.changes:
+            if change.effective_on <= last_day:
+                causes.setdefault(change.ref, []).append(str(number))
+    old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
+    rows = []
+    for ref in sorted(old.keys() | new.keys()):
+        was, now = old.get(ref), new.get(ref)
+        compared = COMPARED if was and now else ("status",)
+        for field in compared:
+            one, two = getattr(was, field, None), getattr(now, field, None)
+            if one != two:
+                rows.append((ref, field, one, two, ", ".join(causes.get(ref, []))))
+    return rows
+
+
+def _said(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:
+    actions = len({row[0] for row in table.rows})
+    what = (
+        f"from the snapshot of {say_date(first.as_of)} to that of {say_date(second.as_of)}"
+        if second
+        else f"from what was published for {say_date(first.as_of)}"
+    )
+    if not actions:
+        return (f"Nothing differs {what}.",)
+    noun = "action differs" if actions == 1 else "actions differ"
+    return (
+        f"{actions} {noun} {what}; 'irbtrack history REF' shows the entries.",
+        table.shown(),
+    )

@@ -1,0 +1,280 @@
+"""``irbtrack action allocate | redate | progress | complete | verify | reopen | close``.
+
+Each verb takes several references and makes one entry of them, from one effective day. What
+a verb changes, and when it is refused, is :mod:`irbtrack.domain.lifecycle`'s to say.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.options import DryRun, On, Reason, Refs
+from irbtrack.commands.session import Planned, Session, each, required, session_of
+from irbtrack.domain import lifecycle
+from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.lifecycle import Fields, History
+from irbtrack.domain.records import Action, Closure
+from irbtrack.domain.words import read_choice, read_text, read_title
+from irbtrack.errors import Misused
+from irbtrack.store.database import Reader
+
+Verb = Callable[[History], Fields]
+Say = Callable[[Action, Fields], str]
+
+ReasonNeeded = Annotated[
+    str | None, typer.Option("--reason", help="Why; kept in the journal. Needed.")
+]
+
+
+def _record(
+    session: Session,
+    command: str,
+    references: list[str],
+    day: date,
+    plan_verb: Callable[[Reader], Verb],
+    say: Say,
+    *,
+    reason: str | None = None,
+    dry_run: bool = False,
+) -> None:
+    """One entry of what a verb changes on each action, from ``day``.
+
+    ``plan_verb`` looks up what the verb needs to know, and returns it; ``say`` puts one
+    action's change into words.
+    """
+
+    def plan(reader: Reader) -> list[Planned]:
+        verb = plan_verb(reader)
+
+        def one(ref: str) -> Planned:
+            history = find.action_history(reader, ref)
+            newest = history[-1].record
+            fields = verb(history)
+            said = f"{newest.ref} {say(newest, fields)}" if fields else ""
+            return Planned(Change("action", newest.ref, day, fields), said)
+
+        return each(references, one)
+
+    session.record(command, plan, reason=reason, dry_run=dry_run)
+
+
+def _text(what: str, given: str | None) -> str | None:
+    return None if given is None else read_text(what, given)
+
+
+def allocate(
+    ctx: typer.Context,
+    references: Refs,
+    owner: Annotated[str | None, typer.Option("--owner", help="The officer's code.")] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
+    ] = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Give actions an owner, their first due date, or both."""
+    session = session_of(ctx)
+    day = session.day(on)
+    if owner is None and due is None:
+        raise Misused("nothing to allocate; give --owner, --due or both")
+    due_on = read_date(due, session.today, month_end=True) if due else None
+
+    def verb(reader: Reader) -> Verb:
+        code = find.officer(reader, owner).ref if owner else None
+        return lambda history: lifecycle.allocated(history, day, code, due_on)
+
+    def say(_: Action, fields: Fields) -> str:
+        to = f" to {fields['owner']}" if "owner" in fields else ""
+        when = f", due {say_date(fields['due_on'])}" if "due_on" in fields else ""
+        return f"allocated{to}{when}"
+
+    _record(session, "action allocate", references, day, verb, say, reason=reason, dry_run=dry_run)
+
+
+def redate(
+    ctx: typer.Context,
+    references: Refs,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="The revised due date. Needed.")
+    ] = None,
+    reason: ReasonNeeded = None,
+    approved_by: Annotated[
+        str | None, typer.Option("--approved-by", help="Who agreed to it, and where.")
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Revise due dates, with the reason. The original date stays, and revisions are counted."""
+    session = session_of(ctx)
+    day = session.day(on)
+    due_on = required(
+        due, "--due", "Revised due date", lambda t: read_date(t, session.today, month_end=True)
+    )
+    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    approval = None if approved_by is None else read_title("--approved-by", approved_by)
+
+    def say(action: Action, _: Fields) -> str:
+        times = action.times_redated + 1
+        was = f", it was {say_date(action.due_on)}" if action.due_on else ""
+        how_often = "first" if times == 1 else f"{times} times"
+        return f"re-dated to {say_date(due_on)}{was} (re-dated {how_often})"
+
+    _record(
+        session,
+        "action redate",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.redated(history, day, due_on, approval),
+        say,
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def progress(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
+    text: Annotated[str | None, typer.Argument(help="What has been done.")] = None,
+    percent: Annotated[
+        int | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
+    ] = None,
+    on: On = None,
+) -> None:
+    """Keep what the owner reports: a text, a percentage, or both."""
+    session = session_of(ctx)
+    day = session.day(on)
+    if text is None and percent is None:
+        raise Misused("nothing to keep; give a text, --percent or both")
+    told = _text("the progress", text)
+    _record(
+        session,
+        "action progress",
+        [reference],
+        day,
+        lambda _: lambda history: lifecycle.progressed(history, day, told, percent),
+        lambda _, fields: (
+            f"progress kept for {say_date(day)}"
+            + (f", {percent}% complete" if "percent_complete" in fields else "")
+        ),
+    )
+
+
+def complete(
+    ctx: typer.Context,
+    references: Refs,
+    on: On = None,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help="What shows it, such as a link.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", help="What to say of it; kept as its progress.")
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record that management reports actions as done."""
+    session = session_of(ctx)
+    day = session.day(on)
+    shown, told = _text("the evidence", evidence), _text("the note", note)
+    _record(
+        session,
+        "action complete",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.completed(history, day, shown, told),
+        lambda *_: f"complete on {say_date(day)}",
+        dry_run=dry_run,
+    )
+
+
+def verify(
+    ctx: typer.Context,
+    references: Refs,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The officer who confirms it, not the owner.")
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record that audit has confirmed completions."""
+    session = session_of(ctx)
+    day = session.day(on)
+    asked = required(by, "--by", "Verified by (officer's code)", str)
+
+    def verb(reader: Reader) -> Verb:
+        code = find.officer(reader, asked).ref
+        return lambda history: lifecycle.verified(history, day, code)
+
+    _record(
+        session,
+        "action verify",
+        references,
+        day,
+        verb,
+        lambda _, fields: f"verified by {fields['verified_by']} on {say_date(day)}",
+        dry_run=dry_run,
+    )
+
+
+def reopen(
+    ctx: typer.Context,
+    references: Refs,
+    reason: ReasonNeeded = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take back completions or closures, with the reason."""
+    session = session_of(ctx)
+    day = session.day(on)
+    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    _record(
+        session,
+        "action reopen",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.reopened(history, day),
+        lambda *_: f"reopened on {say_date(day)}",
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def close(
+    ctx: typer.Context,
+    references: Refs,
+    closure: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="Withdrawn, superseded, risk accepted or no longer applicable. Needed."
+        ),
+    ] = None,
+    reason: ReasonNeeded = None,
+    expires: Annotated[
+        str | None,
+        typer.Option("--expires", metavar="DATE", help="The last day of a risk acceptance."),
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take actions out of the register without their being complete, with the reason."""
+    session = session_of(ctx)
+    day = session.day(on)
+    how = Closure(
+        required(closure, "--as", "Closed as", lambda t: read_choice("a closure", t, Closure))
+    )
+    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    expires_on = read_date(expires, session.today, month_end=True) if expires else None
+    _record(
+        session,
+        "action close",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.closed(history, day, how, expires_on),
+        lambda *_: f"closed on {say_date(day)} as {how.value}",
+        reason=why,
+        dry_run=dry_run,
+    )

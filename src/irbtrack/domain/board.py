@@ -1,0 +1,64 @@
+"""Answers as data: tables of typed cells and sentences, which every writer can put out.
+
+A command's answer has its ``data``, one flat table that JSON and CSV carry, and ``blocks``,
+the same said for people: tables, tables side by side, and sentences. A list needs no
+blocks; its data are shown, less the columns that are for programs only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Kind(Enum):
+    """How a column's cells are written for people."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHANGE = "change"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: ``name`` for programs, ``label`` for people, who are not shown it if None."""
+
+    name: str
+    label: str | None = None
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under columns. ``total`` says that the last row sums the others."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Any]]
+    title: str = ""
+    total: bool = False
+
+    def shown(self) -> "Table":
+        """The table as people see it: only the columns that have a label."""
+        kept = [n for n, column in enumerate(self.columns) if column.label is not None]
+        return Table(
+            tuple(self.columns[n] for n in kept),
+            [[row[n] for n in kept] for row in self.rows],
+            self.title,
+            self.total,
+        )
+
+
+Block = Table | tuple[Table, ...] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reading command answers: flat data, and the blocks that show them to people."""
+
+    data: Table
+    blocks: tuple[Block, ...] = ()
+
+    def shown(self) -> tuple[Block, ...]:
+        """The blocks, or, if there are none, the data as people see them."""
+        return self.blocks or (self.data.shown(),)

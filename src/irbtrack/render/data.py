@@ -1,0 +1,54 @@
+"""Answers for programs: JSON and CSV, with the same fields under the same names."""
+
+import csv
+import io
+import json
+import re
+from datetime import date, datetime
+from typing import Any
+
+from irbtrack.domain.board import Table
+from irbtrack.domain.journal import moment_text
+
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def to_json(table: Table) -> str:
+    """A JSON list of one object per row, each on a line; dates and moments in ISO form."""
+    names = [column.name for column in table.columns]
+    objects = (
+        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_iso)
+        for row in table.rows
+    )
+    body = ",\n".join(f"  {one}" for one in objects)
+    return f"[\n{body}\n]\n" if body else "[]\n"
+
+
+def to_csv(table: Table) -> str:
+    """CSV with a header row, a line feed after each row, and empty cells for None.
+
+    A text that a spreadsheet would take for a formula has an apostrophe put before it, as
+    has one that begins with apostrophes and then looks like a formula; so the first
+    apostrophe of such a text can be taken away again without loss.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    return written.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if _LIKE_A_FORMULA.match(value) else value
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=_iso)
+    return value if value is None or isinstance(value, int) else _iso(value)
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {value!r}")
