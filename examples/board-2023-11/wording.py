@@ -74,7 +74,8 @@ class Wording:
 
     def progress(self, percent: int) -> str:
         """What an owner says of an action that is so far done."""
-        return self._one("progress", "begun" if percent < 35 else _late(percent))
+        stage = "begun" if percent < 35 else "halfway" if percent < 70 else "nearly"
+        return self._one("progress", stage)
 
     def reason(self, verb: str) -> str:
         """Why an action was redated or reopened."""
@@ -86,10 +87,6 @@ class Wording:
 
     def _one(self, table: str, key: str) -> str:
         return str(self.rng.choice(self.words[table][key]))
-
-
-def _late(percent: int) -> str:
-    return "halfway" if percent < 70 else "nearly"
 
 
 def _listed(phrases: str | list[str] | None) -> list[str]:

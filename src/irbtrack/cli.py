@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TextIO
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from irbtrack.commands import (
     actions,
@@ -28,7 +29,40 @@ from irbtrack.commands.session import Session, note
 from irbtrack.errors import IrbtrackError
 from irbtrack.store.database import locate
 
+
+class _AsTyped:
+    """Values as they were typed. Commands read them by the rules of ``domain.words``.
+
+    Typer would have pydantic read them, whose import costs more than the rest of a reading
+    command, only to make text of text. Were Typer to stop asking for this, its own reading
+    would give the same values, and a test would say that pydantic is back.
+    """
+
+    @staticmethod
+    def coerce(value: Any, param: Any, ctx: object) -> Any:
+        del ctx
+        return () if value is None and (param.multiple or param.nargs == -1) else value
+
+
+def _keep_as_typed(command: TyperCommand | TyperGroup) -> None:
+    for parameter in command.params:
+        parameter.get_runtime_param = _AsTyped  # type: ignore[attr-defined]
+
+
+class _Command(TyperCommand):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep_as_typed(self)
+
+
+class _Group(TyperGroup):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep_as_typed(self)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -81,7 +115,9 @@ def _login_name() -> str:
         return "unknown"
 
 
-COMMANDS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+Command = Callable[..., None]
+
+COMMANDS: dict[str, tuple[str, dict[str, Command]]] = {
     "action": (
         "Record audit actions, and list them.",
         {
@@ -139,18 +175,21 @@ COMMANDS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
 }
 """Every noun, what it is for, and its verbs."""
 
-for _name, _command in {
+ALONE: dict[str, Command] = {
     "summary": summary.summary,
     "history": histories.history,
     "init": databases.init,
     "demo": demo.demo,
-}.items():
-    app.command(_name)(_command)
+}
+"""The commands that are no noun's."""
+
+for _name, _command in ALONE.items():
+    app.command(_name, cls=_Command)(_command)
 
 for _noun, (_help, _verbs) in COMMANDS.items():
-    _group = typer.Typer(help=_help, no_args_is_help=True)
+    _group = typer.Typer(cls=_Group, help=_help, no_args_is_help=True)
     for _verb, _command in _verbs.items():
-        _group.command(_verb)(_command)
+        _group.command(_verb, cls=_Command)(_command)
     app.add_typer(_group, name=_noun)
 
 

@@ -25,11 +25,11 @@ from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import due_day, next_ref, updated
 from irbtrack.domain.records import Action, Directorate, Status
-from irbtrack.domain.selection import NOBODY, Selection, selected
+from irbtrack.domain.selection import Selection, selected
 from irbtrack.domain.status import days_overdue, standing, status_as_of
-from irbtrack.domain.words import read_choice, read_ref, read_text, read_title
+from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
 from irbtrack.errors import listed
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, names_as_of, newest, records_as_of, refs
 
@@ -196,10 +196,8 @@ def list_actions(
         str | None, typer.Option("--due-after", metavar="DATE", help="Due later than that day.")
     ] = None,
     overdue_by: Annotated[
-        int | None,
-        typer.Option(
-            "--overdue-by", metavar="DAYS", min=0, help="Overdue by at least so many days."
-        ),
+        str | None,
+        typer.Option("--overdue-by", metavar="DAYS", help="Overdue by at least so many days."),
     ] = None,
     text: Annotated[
         str | None, typer.Option("--text", help="With these words in reference, title or detail.")
@@ -207,7 +205,7 @@ def list_actions(
     original: Original = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """List actions as they stood on a day. Filters combine, and each may be given again.
 
@@ -220,17 +218,14 @@ def list_actions(
             years=frozenset(read_year(one) for one in year or ()),
             audits=frozenset(ref for one in audit or () for ref in find.audit_refs(reader, one)),
             directorates=frozenset(find.directorate(reader, d).ref for d in directorate or ()),
-            owners=frozenset(
-                NOBODY if one.casefold() == "none" else find.officer(reader, one).ref
-                for one in owner or ()
-            ),
+            owners=frozenset(find.owner(reader, one) for one in owner or ()),
             priorities=frozenset(
                 read_choice("a priority", one, council(reader).priorities) for one in priority or ()
             ),
             statuses=frozenset(Status(read_choice("a status", s, Status)) for s in status or ()),
             due_before=read_date(due_before, session.today) if due_before else None,
             due_after=(read_date(due_after, session.today, month_end=True) if due_after else None),
-            overdue_by=overdue_by,
+            overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,
             text=text,
         )
         actions = records_as_of(reader, Action, day, known_at_moment(session, known_at))

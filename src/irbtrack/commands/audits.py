@@ -20,15 +20,15 @@ from irbtrack.commands.options import (
 from irbtrack.commands.session import Planned, note, required, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_year, say_date, year_of
-from irbtrack.domain.journal import Change, version_on
+from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing, next_ref
 from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Council
 from irbtrack.domain.tally import column_name
 from irbtrack.domain.words import read_choice, read_ref, read_title
 from irbtrack.errors import Misused, Refused, listed, quoted
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, history, newest, records_as_of, refs
+from irbtrack.store.gather import council, newest, records_as_of, refs
 
 Name = Annotated[str | None, typer.Argument(help="The name of the review.")]
 Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
@@ -99,13 +99,7 @@ def update(
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.audit(reader, audit, read_year(year) if year else None)
-        versions = history(reader, Audit, found.ref)
-        then = version_on(versions, day)
-        if then is None:
-            raise Refused(
-                f"{found.ref} was entered from {say_date(versions[0].valid_from)} on; nothing of"
-                f" it can be recorded for {say_date(day)}, which is earlier"
-            )
+        then = find.record_on(reader, Audit, found.ref, day)
         fields = _read(council(reader), quarter, status, classification, findings)
         fields["name"] = None if name is None else read_title("the name", name)
         changes = differing(then, fields)
@@ -151,7 +145,7 @@ def list_audits(
     year: Year = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """The audit plan on a day: by year and quarter, the worst classification first."""
     session = session_of(ctx)
@@ -202,7 +196,7 @@ def show(
     year: Year = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """An audit on a day, and what became of its actions."""
     session = session_of(ctx)

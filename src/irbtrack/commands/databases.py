@@ -12,7 +12,7 @@ from irbtrack.domain.records import CLASSIFICATIONS, NOUNS, PRIORITIES
 from irbtrack.domain.tally import column_name
 from irbtrack.domain.words import read_title
 from irbtrack.errors import Misused, quoted
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import REVISION, as_moment, opened, refuse_unless_file, revision_of
 from irbtrack.store.gather import council, refs
 
@@ -73,7 +73,7 @@ def upgrade(ctx: typer.Context) -> None:
     note(f"{session.location} is now at revision {REVISION}, it was at {before}")
 
 
-def info(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+def info(ctx: typer.Context, form: Form = TABLE) -> None:
     """Where the database is, its revision, what it holds, and the digest of its journal."""
     session = session_of(ctx)
     facts = _facts(session)

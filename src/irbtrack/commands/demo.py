@@ -14,7 +14,7 @@ from irbtrack.commands.summary import Question, tally_rows, year_blocks
 from irbtrack.domain.board import Answer
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import entry_from_json
-from irbtrack.render import Format, put_out
+from irbtrack.render import put_out
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate, reading
 
@@ -27,7 +27,7 @@ EXAMPLE = "board-2023-11"
 def demo(
     ctx: typer.Context,
     keep: Annotated[
-        Path | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
+        str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
 ) -> None:
     """Show the tables of the board of November 2023, from an example register.
@@ -36,7 +36,7 @@ def demo(
     """
     session = session_of(ctx)
     if keep is not None:
-        location = locate(str(keep))
+        location = locate(keep)
         load(location, session)
         _print_tables(location)
         typer.echo(_how_to_go_on(keep))
@@ -69,10 +69,10 @@ def _print_tables(location: Location) -> None:
         now = question.tally_on(BOARD)
         then, heading = question.previously(BOARD)
     blocks = [b for year in now.years for b in year_blocks(now, then, year, None, heading, {})]
-    put_out(Answer(tally_rows([now], now.years, None, {}), tuple(blocks)), Format.TABLE)
+    put_out(Answer(tally_rows([now], now.years, None, {}), tuple(blocks)))
 
 
-def _how_to_go_on(kept: Path | None) -> str:
+def _how_to_go_on(kept: str | None) -> str:
     if kept is None:
         return (
             "\nThe actions behind these figures are made up. 'irbtrack demo --keep board.db' keeps"

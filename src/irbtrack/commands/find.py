@@ -1,16 +1,18 @@
 """What people type, found in the register: references, codes and names; near ones if not."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeVar
 
-from irbtrack.domain.journal import Version
-from irbtrack.domain.records import Action, Audit, Directorate, Officer
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Version, version_on
+from irbtrack.domain.records import Action, Audit, Directorate, Officer, Record
 from irbtrack.domain.words import unknown
 from irbtrack.errors import Refused, quoted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import history, newest, refs
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Record)
 
 
 def action_history(reader: Reader, ref: str) -> list[Version[Action]]:
@@ -42,6 +44,22 @@ def officer(reader: Reader, asked: str) -> Officer:
         asked,
         {o.title: o for o in known.values()} | {o.ref: o for o in known.values()},
         "'irbtrack officer list' shows them, 'irbtrack officer add' adds one",
+    )
+
+
+def owner(reader: Reader, asked: str) -> str | None:
+    """The code of the officer of a code or title; None for ``none``, which nobody's code is."""
+    return None if asked.strip().casefold() == "none" else officer(reader, asked).ref
+
+
+def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
+    """The record as it stood on a day. Refused if it was entered from a later day on."""
+    versions = history(reader, kind, ref)
+    if then := version_on(versions, day):
+        return then
+    raise Refused(
+        f"{ref} was entered from {say_date(versions[0].valid_from)} on; nothing of it can be"
+        f" recorded for {say_date(day)}, which is earlier"
     )
 
 

@@ -15,7 +15,7 @@ from irbtrack.domain.journal import Entry
 from irbtrack.domain.records import NOUNS, Action
 from irbtrack.domain.words import unknown
 from irbtrack.errors import Refused
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import entries, names_as_of, records_as_of, refs
@@ -39,7 +39,7 @@ def history(
         str | None, typer.Argument(metavar="REF", help="Of that action, audit, code or day.")
     ] = None,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """Every change recorded, in the order of recording: when, by whom, from what day, why."""
     session = session_of(ctx)
@@ -97,7 +97,7 @@ def show(
     reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """All there is to know of one action on a day, and how it came to be so."""
     session = session_of(ctx)

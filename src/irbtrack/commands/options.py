@@ -7,7 +7,8 @@ import typer
 
 from irbtrack.commands.session import Session
 from irbtrack.domain.dates import read_date, read_moment
-from irbtrack.render import Format
+from irbtrack.domain.words import read_choice
+from irbtrack.store.gather import GROUPS
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
@@ -16,7 +17,9 @@ KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
 ]
-Form = Annotated[Format, typer.Option("--format", help="How to put it out.")]
+Form = Annotated[
+    str, typer.Option("--format", metavar="table|json|csv|md", help="How to put it out.")
+]
 On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
 ]
@@ -30,6 +33,16 @@ Original = Annotated[
     bool,
     typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
 ]
+
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="|".join(GROUPS), help="One row for each of these."),
+]
+
+
+def grouping(by: str | None) -> str | None:
+    """What ``--by`` names: one of :data:`irbtrack.store.gather.GROUPS`, or None."""
+    return read_choice("something to group by", by, GROUPS) if by else None
 
 
 def as_of_day(session: Session, as_of: str | None) -> date:

@@ -10,9 +10,9 @@ from irbtrack.commands.session import Planned, required, session_of
 from irbtrack.domain.board import Answer, Column, Table
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing
-from irbtrack.domain.records import Officer, Person
+from irbtrack.domain.records import Directorate, Officer, Person
 from irbtrack.domain.words import read_code, read_title
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, people, refs
 
@@ -52,14 +52,15 @@ def rename_directorate(
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.directorate(reader, directorate)
-        fields = differing(found, {"name": title})
+        then = find.record_on(reader, Directorate, found.ref, day)
+        fields = differing(then, {"name": title})
         change = Change("directorate", found.ref, day, fields)
         return [Planned(change, f"directorate {found.ref} renamed: {title}")]
 
     session.record("directorate rename", plan)
 
 
-def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = Format.TABLE) -> None:
+def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = TABLE) -> None:
     """The directorates, as they were called on a day."""
     session = session_of(ctx)
     with session.reading() as reader:
@@ -129,7 +130,8 @@ def update_officer(
             was.name if name is None else holder,
             was.email if email is None else address,
         )
-        change = Change("officer", found.ref, day, differing(found, post))
+        then = find.record_on(reader, Officer, found.ref, day)
+        change = Change("officer", found.ref, day, differing(then, post))
         return [Planned(change, f"officer {found.ref} updated", person if person != was else None)]
 
     session.record("officer update", plan)
@@ -139,7 +141,7 @@ def _person(given: str | None, what: str) -> str | None:
     return read_title(what, given) if given else None
 
 
-def list_officers(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+def list_officers(ctx: typer.Context, form: Form = TABLE) -> None:
     """The posts, and who holds them."""
     session = session_of(ctx)
     with session.reading() as reader:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from irbtrack.commands.options import Form, Year, as_of_day
+from irbtrack.commands.options import By, Form, Year, as_of_day, grouping
 from irbtrack.commands.published import current_snapshots, published_lines
 from irbtrack.commands.session import Session, note, session_of
-from irbtrack.commands.summary import By, tally_rows, year_blocks
+from irbtrack.commands.summary import group_names, tally_rows, year_blocks
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.journal import Change, Entry, lines_digest
@@ -20,7 +20,7 @@ from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import tally, unfooted
 from irbtrack.domain.words import read_text, read_title
 from irbtrack.errors import Misused, Refused
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
@@ -28,7 +28,6 @@ from irbtrack.store.gather import (
     SnapshotLine,
     council,
     entries,
-    names_as_of,
     records_as_of,
     snapshot_counts,
     snapshots,
@@ -124,7 +123,7 @@ def lines_on(reader: Reader, day: date) -> list[SnapshotLine]:
     return lines
 
 
-def list_snapshots(ctx: typer.Context, form: Form = Format.TABLE) -> None:
+def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
     """Every snapshot taken, replaced ones too."""
     with session_of(ctx).reading() as reader:
         taken = snapshots(reader)
@@ -161,20 +160,19 @@ def show(
     ctx: typer.Context,
     of: Of = None,
     year: Year = None,
-    by: Annotated[By | None, typer.Option("--by", help="One row for each of these.")] = None,
-    form: Form = Format.TABLE,
+    by: By = None,
+    form: Form = TABLE,
 ) -> None:
     """The figures of a snapshot, as published."""
     session = session_of(ctx)
+    grouped = grouping(by)
     with session.reading() as reader:
         snapshot = _chosen(session, reader, of)
         priorities = council(reader).priorities
-        counts = snapshot_counts(published_lines(reader, snapshot), by and by.value)
-        noun = {By.DIRECTORATE: "directorate", By.AUDIT: "audit", By.OWNER: "officer"}
-        names = names_as_of(reader, noun[by], snapshot.as_of) if by in noun else {}
+        counts = snapshot_counts(published_lines(reader, snapshot), grouped)
+        names = group_names(reader, grouped, snapshot.as_of)
     frozen = tally(counts, priorities, snapshot.as_of, order=priorities)
     years = [read_year(year)] if year else frozen.years
-    grouped = by and by.value
     blocks = [b for one in years for b in year_blocks(frozen, None, one, grouped, "", names)]
     put_out(Answer(tally_rows([frozen], years, grouped, names), tuple(blocks)), form)
 
@@ -189,7 +187,7 @@ def compare(
         str | None,
         typer.Argument(metavar="OTHER", help="A later snapshot; without it, today's knowledge."),
     ] = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """What differs from a snapshot, action by action, with the entries that caused it.
 

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from irbtrack.commands.options import (
     AsOf,
+    By,
     Form,
     KnownAt,
     Original,
     as_of_day,
+    grouping,
     known_at_moment,
 )
 from irbtrack.commands.published import published_lines, snapshot_before
@@ -30,18 +31,9 @@ from irbtrack.domain.tally import (
     tally,
     unfooted,
 )
-from irbtrack.render import Format, put_out
+from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, counts_as_of, names_as_of, snapshot_counts
-
-
-class By(StrEnum):
-    """What the tables can be grouped by."""
-
-    DIRECTORATE = "directorate"
-    AUDIT = "audit"
-    OWNER = "owner"
-    PRIORITY = "priority"
 
 
 def summary(
@@ -50,7 +42,7 @@ def summary(
         list[str] | None,
         typer.Option("--year", metavar="YEAR", help="Of that financial year, as 22/23; all."),
     ] = None,
-    by: Annotated[By | None, typer.Option("--by", help="One row for each of these.")] = None,
+    by: By = None,
     as_of: AsOf = None,
     compare: Annotated[
         str | None,
@@ -60,7 +52,7 @@ def summary(
     ] = None,
     original: Original = False,
     known_at: KnownAt = None,
-    form: Form = Format.TABLE,
+    form: Form = TABLE,
 ) -> None:
     """How many actions are not due, overdue, complete and not allocated.
 
@@ -69,9 +61,10 @@ def summary(
     session = session_of(ctx)
     years = [read_year(one) for one in year or ()]
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    grouped = grouping(by)
     other = read_date(compare, session.today, month_end=True) if compare else None
     with session.reading() as reader:
-        question = Question(reader, by.value if by else None, original, moment)
+        question = Question(reader, grouped, original, moment)
         now = question.tally_on(day)
         then, heading = (
             (question.tally_on(other), f"As of {say_date(other)}")
@@ -82,10 +75,12 @@ def summary(
     for problem in unfooted(now.figures):
         note(f"warning: {problem}")
     chosen = list(dict.fromkeys(years)) or sorted({*now.years, *(then.years if then else ())})
-    data = tally_rows([now, then] if other and then else [now], chosen, by, names)
-    blocks = [block for one in chosen for block in year_blocks(now, then, one, by, heading, names)]
+    data = tally_rows([now, then] if other and then else [now], chosen, grouped, names)
+    blocks = [
+        block for one in chosen for block in year_blocks(now, then, one, grouped, heading, names)
+    ]
     put_out(Answer(data, tuple(blocks) or ("There are no actions.",)), form)
-    if then is None and form is Format.TABLE:
+    if then is None and form in (TABLE, "md"):
         note(
             f"no snapshot before {say_date(day)} to compare with; --compare DATE chooses a day,"
             " and 'irbtrack snapshot take' freezes one"
@@ -126,11 +121,14 @@ class Question:
         return tally(counts, priorities, snapshot.as_of, order=priorities), heading
 
     def names(self, day: date) -> dict[str, str]:
-        """What to call the groups, by their codes or references; priorities need no other."""
-        noun = {"directorate": "directorate", "audit": "audit", "owner": "officer"}.get(
-            self.by or ""
-        )
-        return names_as_of(self.reader, noun, day) if noun else {}
+        """What to call the groups: see :func:`group_names`."""
+        return group_names(self.reader, self.by, day)
+
+
+def group_names(reader: Reader, by: str | None, day: date) -> dict[str, str]:
+    """What the groups of a tally were called on a day, by their codes or references."""
+    noun = {"directorate": "directorate", "audit": "audit", "owner": "officer"}.get(by or "")
+    return names_as_of(reader, noun, day) if noun else {}
 
 
 def tally_rows(

@@ -18,7 +18,7 @@ from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import Fields, History
 from irbtrack.domain.records import Action, Closure
-from irbtrack.domain.words import read_choice, read_text, read_title
+from irbtrack.domain.words import read_choice, read_text, read_title, read_whole
 from irbtrack.errors import Misused
 from irbtrack.store.database import Reader
 
@@ -69,7 +69,10 @@ def _text(what: str, given: str | None) -> str | None:
 def allocate(
     ctx: typer.Context,
     references: Refs,
-    owner: Annotated[str | None, typer.Option("--owner", help="The officer's code.")] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option("--owner", help="The officer's code; 'none' for nobody."),
+    ] = None,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
     ] = None,
@@ -85,11 +88,15 @@ def allocate(
     due_on = read_date(due, session.today, month_end=True) if due else None
 
     def verb(reader: Reader) -> Verb:
-        code = find.officer(reader, owner).ref if owner else None
-        return lambda history: lifecycle.allocated(history, day, code, due_on)
+        given: Fields = {}
+        if owner is not None:
+            given["owner"] = find.owner(reader, owner)
+        if due_on is not None:
+            given["due_on"] = due_on
+        return lambda history: lifecycle.allocated(history, day, given)
 
     def say(_: Action, fields: Fields) -> str:
-        to = f" to {fields['owner']}" if "owner" in fields else ""
+        to = f" to {fields['owner'] or 'nobody'}" if "owner" in fields else ""
         when = f", due {say_date(fields['due_on'])}" if "due_on" in fields else ""
         return f"allocated{to}{when}"
 
@@ -141,7 +148,7 @@ def progress(
     reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
     text: Annotated[str | None, typer.Argument(help="What has been done.")] = None,
     percent: Annotated[
-        int | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
+        str | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
     ] = None,
     on: On = None,
 ) -> None:
@@ -151,15 +158,16 @@ def progress(
     if text is None and percent is None:
         raise Misused("nothing to keep; give a text, --percent or both")
     told = _text("the progress", text)
+    how_far = None if percent is None else read_whole("a percentage", percent.rstrip("% "), 100)
     _record(
         session,
         "action progress",
         [reference],
         day,
-        lambda _: lambda history: lifecycle.progressed(history, day, told, percent),
+        lambda _: lambda history: lifecycle.progressed(history, day, told, how_far),
         lambda _, fields: (
             f"progress kept for {say_date(day)}"
-            + (f", {percent}% complete" if "percent_complete" in fields else "")
+            + (f", {how_far}% complete" if "percent_complete" in fields else "")
         ),
     )
 

@@ -20,6 +20,11 @@ Fields = dict[str, Any]
 
 _OUTCOME = ("completed_on", "closed_on")
 
+_COMPLETION_CLEARED: Fields = dict.fromkeys(
+    ("completed_on", "percent_complete", "evidence", "verified_on", "verified_by")
+)
+_CLOSURE_CLEARED: Fields = dict.fromkeys(("closed_on", "closed_as", "expires_on"))
+
 
 def effective_day(on: date, today: date) -> date:
     """``on``, unless it is still to come: the register keeps facts, and plans are due dates."""
@@ -83,12 +88,13 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
         previous = version.record
 
 
-def allocated(history: History, on: date, owner: str | None, due_on: date | None) -> Fields:
-    """An owner, a due date, or both; a due date only if the action never had one."""
+def allocated(history: History, on: date, given: Fields) -> Fields:
+    """An ``owner``, a ``due_on``, or both, as ``given``; an owner of None takes it from them.
+
+    A due date is taken only if the action never had one.
+    """
     action = _unfinished_action_on(history, on)
-    fields: Fields = {}
-    if owner is not None and owner != action.owner:
-        fields["owner"] = owner
+    due_on = given.get("due_on")
     if due_on is not None:
         had = next((v.record.due_on for v in history if v.record.due_on), None)
         if had is not None and had != due_on:
@@ -96,9 +102,8 @@ def allocated(history: History, on: date, owner: str | None, due_on: date | None
                 f"{action.ref} has been due on {say_date(had)} already;"
                 f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
             )
-        if had is None:
-            fields["due_on"] = due_day(action.ref, due_on, action.raised_on)
-    return fields
+        due_day(action.ref, due_on, action.raised_on)
+    return {field: value for field, value in given.items() if getattr(action, field) != value}
 
 
 def redated(history: History, on: date, due_on: date, approved_by: str | None) -> Fields:
@@ -118,16 +123,17 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
 def progressed(history: History, on: date, text: str | None, percent: int | None) -> Fields:
     """What the owner reports: a text, a percentage complete, or both."""
     _open_action_on(history, on)
-    if percent is not None and not 0 <= percent <= 100:
-        raise Misused(f"{percent} is not a percentage; give a whole number from 0 to 100")
     return _given({"progress": text, "percent_complete": percent})
 
 
 def completed(history: History, on: date, evidence: str | None, note: str | None) -> Fields:
-    """Management's word that the action is done, on that day."""
-    _unfinished_action_on(history, on)
+    """Management's word that the action is done, on that day. An expired closure is forgotten."""
+    action = _unfinished_action_on(history, on)
     _refuse_if_contradicted(history, on)
-    return {"completed_on": on} | _given({"evidence": evidence, "progress": note})
+    fields = {"completed_on": on, "percent_complete": 100}
+    if action.closed_on is not None:
+        fields |= _CLOSURE_CLEARED
+    return fields | _given({"evidence": evidence, "progress": note})
 
 
 def verified(history: History, on: date, by: str) -> Fields:
@@ -153,9 +159,7 @@ def reopened(history: History, on: date) -> Fields:
     if action.completed_on is None and action.closed_on is None:
         raise Refused(f"{action.ref} is open on {say_date(on)}; there is nothing to reopen")
     _refuse_if_contradicted(history, on)
-    cleared = ("completed_on", "evidence", "verified_on", "verified_by", "closed_on", "closed_as",
-               "expires_on")  # fmt: skip
-    return {field: None for field in cleared if getattr(action, field) is not None}
+    return _COMPLETION_CLEARED if action.completed_on else _CLOSURE_CLEARED
 
 
 def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> Fields:

@@ -7,16 +7,13 @@ from datetime import date
 from irbtrack.domain.records import Action, Status
 from irbtrack.domain.status import days_overdue, standing, status_as_of
 
-NOBODY = None
-"""The owner of an action that has none."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What is wanted; an empty set or None wants everything.
 
     An action fits if each filter has it: one of several years, and one of several statuses,
-    and so on. Without ``statuses``, everything but what is closed.
+    and so on. None among ``owners`` is nobody. Without ``statuses``, everything but what is closed.
     """
 
     years: frozenset[str] = frozenset()
@@ -58,7 +55,7 @@ def _fits(action: Action, day: date, wanted: Selection, original: bool) -> bool:
         return False
     if status is Status.CLOSED and Status.CLOSED not in wanted.statuses:
         return False
-    due_on = stands.due_on
+    due_on = action.original_due_on if original else action.due_on
     if wanted.due_before and not (due_on and due_on < wanted.due_before):
         return False
     if wanted.due_after and not (due_on and due_on > wanted.due_after):

@@ -3,20 +3,21 @@
 from datetime import date
 from typing import NamedTuple
 
+from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.records import Action, Status
 
 
 class Standing(NamedTuple):
     """The facts of one version of an action that its status depends on.
 
-    A version knows only what had taken effect by its first day, so ``closed`` and
-    ``completed`` need no date of their own; ``due_on`` is on whichever basis is asked for.
+    ``closed_until`` is the last day of a closure, :data:`FOREVER` if it does not expire.
+    ``due_on``, on whichever basis is asked for, is None unless the action has an owner and a
+    due date. A version knows only what had taken effect by its first day, so ``completed``
+    needs no date.
     """
 
-    closed: bool
-    expires_on: date | None
+    closed_until: date | None
     completed: bool
-    owned: bool
     due_on: date | None
 
 
@@ -25,12 +26,11 @@ def standing(action: Action, *, original: bool = False) -> Standing:
 
     With ``original``, its original due date counts, whatever it was re-dated to.
     """
+    due_on = action.original_due_on if original else action.due_on
     return Standing(
-        closed=action.closed_on is not None,
-        expires_on=action.expires_on,
+        closed_until=None if action.closed_on is None else action.expires_on or FOREVER,
         completed=action.completed_on is not None,
-        owned=action.owner is not None,
-        due_on=action.original_due_on if original else action.due_on,
+        due_on=None if action.owner is None else due_on,
     )
 
 
@@ -41,14 +41,14 @@ def status_as_of(standing: Standing, day: date) -> Status:
     expired before ``day``; complete; not allocated; overdue, which an action due on ``day``
     itself is not; not due.
 
-    >>> status_as_of(Standing(False, None, False, True, date(2023, 10, 31)), date(2023, 10, 31))
+    >>> status_as_of(Standing(None, False, date(2023, 10, 31)), date(2023, 10, 31))
     <Status.NOT_DUE: 'Not Due'>
     """
-    if standing.closed and (standing.expires_on is None or day <= standing.expires_on):
+    if standing.closed_until is not None and day <= standing.closed_until:
         return Status.CLOSED
     if standing.completed:
         return Status.COMPLETE
-    if not standing.owned or standing.due_on is None:
+    if standing.due_on is None:
         return Status.NOT_ALLOCATED
     return Status.OVERDUE if standing.due_on < day else Status.NOT_DUE
 

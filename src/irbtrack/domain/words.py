@@ -96,6 +96,14 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     raise Misused(f"{quoted(text)} is not {what}; it is one of {listed(known)}")
 
 
+def read_whole(what: str, text: str, most: int) -> int:
+    """A whole number from 0 to ``most``. Raises :class:`Misused`."""
+    asked = text.strip()
+    if asked.isascii() and asked.isdecimal() and int(asked) <= most:
+        return int(asked)
+    raise Misused(f"{quoted(text)} is not {what}; give a whole number from 0 to {most:,}")
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).casefold()
 

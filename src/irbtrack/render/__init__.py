@@ -1,31 +1,36 @@
 """Answers put out: to the terminal, as Markdown, JSON and CSV."""
 
 import sys
-from enum import StrEnum
 
 from irbtrack.domain.board import Answer
+from irbtrack.domain.words import read_choice
+
+TABLE = "table"
+
+FORMS = (TABLE, "json", "csv", "md")
+"""The forms that every reading command can answer in."""
 
 
-class Format(StrEnum):
-    """The forms that every reading command can answer in."""
+def put_out(answer: Answer, asked: str = TABLE) -> None:
+    """Write an answer to standard output, in one of :data:`FORMS`.
 
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MD = "md"
-
-
-def put_out(answer: Answer, form: Format) -> None:
-    """Write an answer to standard output. Each form's writer is imported when it is asked for."""
-    if form is Format.TABLE:
+    Each form's writer is imported when it is asked for. Raises :class:`Misused` for another
+    form.
+    """
+    form = read_choice("a format", asked, FORMS)
+    if form == TABLE and sys.stdout.isatty():
         from irbtrack.render.terminal import show
 
         show(answer.shown())
-    elif form is Format.MD:
+    elif form == TABLE:
+        from irbtrack.render.plain import to_plain
+
+        sys.stdout.write(to_plain(answer.shown()))
+    elif form == "md":
         from irbtrack.render.markdown import to_markdown
 
         sys.stdout.write(to_markdown(answer.shown()))
     else:
         from irbtrack.render.data import to_csv, to_json
 
-        sys.stdout.write((to_json if form is Format.JSON else to_csv)(answer.data))
+        sys.stdout.write((to_json if form == "json" else to_csv)(answer.data))

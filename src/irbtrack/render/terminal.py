@@ -1,11 +1,10 @@
-"""Answers as tables in a terminal, with Rich; as plain text when it isn't one."""
+"""Answers as tables in a terminal, with Rich."""
 
 import os
-import sys
 from collections.abc import Iterable
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -15,21 +14,18 @@ from irbtrack.domain.records import Status
 from irbtrack.render.cells import cell_text
 
 UNBOUNDED = 100_000
-"""The width of a pipe: what goes into a file or into grep is not wrapped."""
+"""A width at which nothing is wrapped."""
 
 STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
 
 
 def show(blocks: Iterable[Block]) -> None:
-    """Write blocks to standard output, an empty line between them.
+    """Write blocks to the terminal, an empty line between them.
 
-    Tables that stand side by side are put one below the other where the terminal is too
-    narrow for them.
+    Tables that stand side by side are put one below the other where it is too narrow.
     """
-    piped = not sys.stdout.isatty()
-    plain = piped or "NO_COLOR" in os.environ
+    plain = "NO_COLOR" in os.environ
     console = Console(
-        width=UNBOUNDED if piped else None,
         color_system=None if plain else "auto",
         no_color=plain,
         highlight=False,
@@ -40,7 +36,7 @@ def show(blocks: Iterable[Block]) -> None:
         if position:
             console.print()
         if isinstance(block, str):
-            console.print(Text(cell_text(block, Kind.TEXT)), soft_wrap=piped)
+            console.print(Text(cell_text(block, Kind.TEXT)))
         elif isinstance(block, Table):
             _print_table(console, block)
         else:
@@ -50,7 +46,7 @@ def show(blocks: Iterable[Block]) -> None:
 def _print_table(console: Console, table: Table) -> None:
     if table.title:
         console.print(Text(table.title, style="bold"))
-    _print_stripped(console, _rich_table(table))
+    console.print(_rich_table(table))
 
 
 def _print_beside(console: Console, tables: tuple[Table, ...]) -> None:
@@ -61,24 +57,12 @@ def _print_beside(console: Console, tables: tuple[Table, ...]) -> None:
     beside.add_row(*(_rich_table(table) for table in tables))
     wanted = Measurement.get(console, console.options.update(width=UNBOUNDED), beside).maximum
     if wanted <= console.width:
-        _print_stripped(console, beside)
+        console.print(beside)
     else:
         for position, table in enumerate(tables):
             if position:
                 console.print()
             _print_table(console, table)
-
-
-def _print_stripped(console: Console, renderable: RenderableType) -> None:
-    """Print without the spaces that pad lines to the table's width, if nothing is coloured."""
-    if console.color_system is not None:
-        console.print(renderable)
-        return
-    with console.capture() as capture:
-        console.print(renderable)
-    for line in capture.get().splitlines():
-        if stripped := line.rstrip():
-            console.file.write(stripped + "\n")
 
 
 def _rich_table(table: Table) -> RichTable:

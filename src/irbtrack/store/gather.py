@@ -202,32 +202,36 @@ def counts_as_of(
     million actions have some thousands of them.
     """
     counts: Counter[Cell] = Counter()
-    for (year, group, priority, *facts), n in _facts(reader, as_of, by, original, known_at):
-        closed, expires_on, completed, owned, due_on = facts
-        stands = Standing(bool(closed), as_date(expires_on), completed, owned, as_date(due_on))
+    facts = _facts(reader, as_of, by, original, known_at)
+    for (year, group, priority, closed_until, completed, due_on), n in facts.items():
+        stands = Standing(as_date(closed_until), completed, as_date(due_on))
         counts[Cell(year, group, status_as_of(stands, as_of), priority)] += n
     return counts
 
 
 def _facts(
     reader: Reader, as_of: date, by: str | None, original: bool, known_at: datetime | None
-) -> Iterable[tuple[tuple[Any, ...], int]]:
+) -> Counter[tuple[Any, ...]]:
+    """How many actions share year, group, priority and what :class:`Standing` holds."""
+    if by not in (None, *GROUPS):
+        raise ValueError(f"no tally by {by}")
     if known_at is not None:
         return Counter(
             (a.year, getattr(a, by) if by else None, a.priority, *standing(a, original=original))
             for a in records_as_of(reader, Action, as_of, known_at)
-        ).items()
-    if by not in (None, *GROUPS):
-        raise ValueError(f"no tally by {by}")
+        )
+    due_on = "original_due_on" if original else "due_on"
     return Counter(
         reader.rows(
-            f"SELECT year, {by or 'NULL'}, priority, closed_on IS NOT NULL, expires_on,"
-            " completed_on IS NOT NULL, owner IS NOT NULL,"
-            f" {'original_due_on' if original else 'due_on'} FROM action_version"
-            " WHERE valid_from <= :as_of AND :as_of < valid_to",
+            f"SELECT year, {by or 'NULL'}, priority,"
+            " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
+            " completed_on IS NOT NULL,"
+            f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
+            " FROM action_version WHERE valid_from <= :as_of AND :as_of < valid_to",
             as_of=as_of,
+            forever=FOREVER,
         )
-    ).items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
