@@ -449,12 +449,13 @@ class Teller:
         if final_on is not None:
             first, last = final_on, days(final_on, 5)
         now, path = story.now, story.case.path
-        due_on = None if now.due_on else self.rng.choice(TARGETS[path])
-        owner = None if now.owner else story.subject.owner
+        given: dict[str, Any] = {}
+        if not now.due_on:
+            given["due_on"] = self.rng.choice(TARGETS[path])
+        if not now.owner:
+            given["owner"] = story.subject.owner
         on = self._day(story, first, last, None if final_on is None else final_on.weekday())
-        story.add(
-            "action allocate", on, allocated(story.history, on, {"owner": owner, "due_on": due_on})
-        )
+        story.add("action allocate", on, allocated(story.history, on, given))
 
     def _supersede(self, story: Story, on: date) -> None:
         fields = closed(story.history, on, Closure.SUPERSEDED, None)

@@ -44,21 +44,20 @@ class _AsTyped:
         return () if value is None and (param.multiple or param.nargs == -1) else value
 
 
-def _keep_as_typed(command: TyperCommand | TyperGroup) -> None:
-    for parameter in command.params:
-        parameter.get_runtime_param = _AsTyped  # type: ignore[attr-defined]
+def _kept_as_typed(parameters: list[Any]) -> list[Any]:
+    for parameter in parameters:
+        parameter.get_runtime_param = _AsTyped
+    return parameters
 
 
 class _Command(TyperCommand):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _keep_as_typed(self)
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _kept_as_typed(super().get_params(ctx))
 
 
 class _Group(TyperGroup):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _keep_as_typed(self)
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _kept_as_typed(super().get_params(ctx))
 
 
 app = typer.Typer(
