@@ -4,7 +4,6 @@
 a sentence and an exit code. A fault of the program keeps its traceback, for cron to mail.
 """
 
-import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -108,8 +107,10 @@ def irbtrack(
 
 
 def _login_name() -> str:
+    from getpass import getuser
+
     try:
-        return getpass.getuser()
+        return getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
 

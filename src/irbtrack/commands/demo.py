@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -41,6 +40,8 @@ def demo(
         _print_tables(location)
         typer.echo(_how_to_go_on(keep))
         return
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location, session)

@@ -1,6 +1,5 @@
 """Snapshots as they are read: the right one for a day, proved unchanged by its digest."""
 
-from dataclasses import astuple
 from datetime import date, datetime
 
 from irbtrack.domain.dates import say_date
@@ -28,7 +27,7 @@ def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Sna
 def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
     """A snapshot's lines. Raises :class:`CheckFailed` if they are not those that were frozen."""
     lines = snapshot_lines(reader, snapshot.id)
-    if lines_digest(map(astuple, lines)) != snapshot.digest:
+    if lines_digest(lines) != snapshot.digest:
         raise CheckFailed(
             f"the snapshot of {say_date(snapshot.as_of)} was changed after it was taken: its"
             " lines do not match its digest; restore the database from a backup"

@@ -31,7 +31,7 @@ class Planned(NamedTuple):
     person: Person | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """One run of the program. ``recorder`` is an officer's code, or the user's login name."""
 

@@ -1,7 +1,6 @@
 """``irbtrack snapshot take | list | show | compare``: the figures as published, frozen."""
 
 import sys
-from dataclasses import astuple
 from datetime import date
 from typing import Annotated, Any
 
@@ -91,7 +90,7 @@ def freeze(journal: Any, session: Session, day: date, label: str | None, reason:
     )
     if problems:
         raise Refused(f"the figures of {say_date(day)} do not foot: {'; '.join(problems)}")
-    digest = lines_digest(map(astuple, lines))
+    digest = lines_digest(lines)
     change = Change(
         "snapshot",
         day.isoformat(),

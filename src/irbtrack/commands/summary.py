@@ -87,7 +87,7 @@ def summary(
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What is asked of the register, the same for each day that is compared."""
 

@@ -20,7 +20,7 @@ class Kind(Enum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A column: ``name`` for programs, ``label`` for people, who are not shown it if None."""
 
@@ -29,7 +29,7 @@ class Column:
     kind: Kind = Kind.TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows of cells under columns. ``total`` says that the last row sums the others."""
 
@@ -52,7 +52,7 @@ class Table:
 Block = Table | tuple[Table, ...] | str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What a reading command answers: flat data, and the blocks that show them to people."""
 

@@ -6,7 +6,6 @@ record into its versions. Two clocks never mix: the fold orders by the day of ef
 uses the order of recording only between changes of the same field on the same day.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ NO_DIGEST = "0" * 64
 """The previous digest of the first entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold."""
 
@@ -35,7 +34,7 @@ class Change:
     fields: Fields
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One command's changes, and who recorded them when and why. ``recorded_at`` is aware."""
 
@@ -46,7 +45,7 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Version(Generic[R]):
     """A record as it stood from ``valid_from`` up to, not including, ``valid_to``."""
 
@@ -166,7 +165,9 @@ def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    from hashlib import sha256  # loads OpenSSL, which most commands do without
+
+    return sha256(text.encode()).hexdigest()
 
 
 def _canonical(value: Any) -> str:

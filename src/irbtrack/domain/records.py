@@ -61,7 +61,7 @@ CLASSIFICATIONS = (
 """Assurance opinions, worst to best, until the council sets its own at ``init``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """What all records have: a reference, unique among those of their noun.
 
@@ -75,7 +75,7 @@ class Record:
     ref: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Council(Record):
     """The council whose register this is, and its ordered scales."""
 
@@ -87,7 +87,7 @@ class Council(Record):
     classifications: tuple[str, ...] = CLASSIFICATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 
@@ -95,7 +95,7 @@ class Directorate(Record):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 
@@ -104,7 +104,7 @@ class Officer(Record):
     directorate: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Audit(Record):
     """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
 
@@ -117,7 +117,7 @@ class Audit(Record):
     findings: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Action(Record):
     """What management agreed to do about a finding.
 
@@ -155,7 +155,7 @@ class Action(Record):
     expires_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
 

@@ -8,7 +8,7 @@ from irbtrack.domain.records import Action, Status
 from irbtrack.domain.status import days_overdue, standing, status_as_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Selection:
     """What is wanted; an empty set or None wants everything.
 

@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 Counts = Mapping[Cell, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """One row of a tally: a status, or :data:`TOTALS`, of a year or of a group within it.
 
@@ -45,7 +45,7 @@ class Figure:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """All figures of one day, ordered by year, group and the report's order of status."""
 

@@ -15,6 +15,8 @@ def cell_text(value: Any, kind: Kind) -> str:
     """
     if value is None:
         return ""
+    if type(value) is str and value.isprintable():
+        return value
     if isinstance(value, datetime):
         return f"{say_date_briefly(value.astimezone())} {value.astimezone():%H:%M}"
     if isinstance(value, date):

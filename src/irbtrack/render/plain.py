@@ -4,8 +4,9 @@ It does without Rich, which would take longer to import and to lay out a few hun
 than all the rest of a command.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from unicodedata import combining, east_asian_width
 
 from irbtrack.domain.board import Block, Kind, Table
 from irbtrack.render.cells import cell_text
@@ -28,50 +29,51 @@ def to_plain(blocks: Iterable[Block]) -> str:
 
 def _beside(tables: list[list[str]]) -> Iterable[str]:
     """Tables' lines joined, each table padded to its own width."""
-    widths = [max(map(_width, lines)) for lines in tables]
-    for row in zip_longest(*tables, fillvalue=""):
-        padded = (_padded(line, width) for line, width in zip(row, widths, strict=True))
-        yield BESIDE.join(padded).rstrip()
+    columns = [_aligned(lines) for lines in zip(*zip_longest(*tables, fillvalue=""), strict=True)]
+    return (BESIDE.join(row).rstrip() for row in zip(*columns, strict=True))
 
 
 def _lines(table: Table) -> list[str]:
     """A table's lines: its title, if any, the header, a rule, and the rows."""
-    header = [[column.label or column.name] for column in table.columns]
+    header = [column.label or column.name for column in table.columns]
     rows = [
-        [
-            cell_text(value, column.kind).split("\n")
-            for value, column in zip(row, table.columns, strict=True)
-        ]
+        line
         for row in table.rows
+        for line in _split(
+            [
+                cell_text(value, column.kind)
+                for value, column in zip(row, table.columns, strict=True)
+            ]
+        )
     ]
-    widths = [
-        max(_width(line) for cell in cells for line in cell)
-        for cells in zip(header, *rows, strict=True)
-    ]
-    right = [column.kind in (Kind.NUMBER, Kind.CHANGE) for column in table.columns]
-
-    def lines_of(row: list[list[str]]) -> Iterable[str]:
-        for cells in zip_longest(*row, fillvalue=""):
-            padded = (
-                _padded(cell, width, right=to_right)
-                for cell, width, to_right in zip(cells, widths, right, strict=True)
-            )
-            yield GAP.join(padded).rstrip()
-
-    title = [table.title] if table.title else []
-    rule = GAP.join("-" * width for width in widths)
-    return [*title, *lines_of(header), rule, *(line for row in rows for line in lines_of(row))]
+    columns = []
+    for column, cells in zip(table.columns, zip(header, *rows, strict=True), strict=True):
+        top, *rest = _aligned(cells, right=column.kind in (Kind.NUMBER, Kind.CHANGE))
+        columns.append([top, "-" * _width(top), *rest])
+    lines = [GAP.join(row).rstrip() for row in zip(*columns, strict=True)]
+    return [table.title, *lines] if table.title else lines
 
 
-def _padded(text: str, width: int, *, right: bool = False) -> str:
-    space = " " * (width - _width(text))
-    return space + text if right else text + space
+def _split(cells: list[str]) -> Iterable[Sequence[str]]:
+    """A row as its lines: as many as the cell with the most lines has."""
+    if not any("\n" in cell for cell in cells):
+        return [cells]
+    return zip_longest(*(cell.split("\n") for cell in cells), fillvalue="")
+
+
+def _aligned(cells: Sequence[str], *, right: bool = False) -> list[str]:
+    """The cells of a column, padded to the widest."""
+    if all(map(str.isascii, cells)):
+        width = max(map(len, cells))
+        return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
+    widths = [_width(cell) for cell in cells]
+    spaces = [" " * (max(widths) - width) for width in widths]
+    pairs = zip(spaces, cells, strict=True)
+    return [space + cell if right else cell + space for space, cell in pairs]
 
 
 def _width(text: str) -> int:
     """How many columns a line takes; wide characters take two."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

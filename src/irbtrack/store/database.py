@@ -23,7 +23,7 @@ BUSY_SECONDS = 10
 """How long a command waits for another program that holds the database."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Location:
     """Where a database is: ``path`` for a SQLite file, ``url`` for a server's."""
 
@@ -116,9 +116,7 @@ def opened(location: Location) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        connection = sqlite3.connect(
-            f"{location.path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS
-        )
+        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS)
         try:
             connection.execute("PRAGMA query_only = ON")
             yield _SqliteReader(connection)

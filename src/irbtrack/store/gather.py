@@ -6,10 +6,10 @@ had been recorded by that moment. Both give the same records.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import (
@@ -20,7 +20,7 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import Action, Council, Person, Record, Status
+from irbtrack.domain.records import NOUNS, Action, Council, Person, Record, Status
 from irbtrack.domain.status import Standing, standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.store.database import Reader, as_date, as_moment
@@ -34,20 +34,32 @@ GROUPS = ("directorate", "audit", "owner", "priority")
 """What a tally can be grouped by within a year: columns of ``action_version``."""
 
 
-def _columns(kind: type[Record]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _as_tuple(text: str | None) -> tuple[Any, ...] | None:
+    return None if text is None else tuple(json.loads(text))
+
+
+def _reading(field: str) -> Callable[[Any], Any] | None:
+    """What makes a field's value of a column's, if anything."""
+    if field.endswith("_on"):
+        return as_date
+    return _as_tuple if field in LISTS else None
+
+
+_COLUMNS = {
+    kind.NOUN: {field.name: _reading(field.name) for field in fields(kind)}
+    for kind in NOUNS.values()
+}
+"""The columns of each noun's version table, in the order of the record's fields."""
 
 
 def _record(kind: type[R], values: Iterable[Any]) -> R:
+    columns = _COLUMNS[kind.NOUN].items()
     return kind(
-        **{name: _value(name, value) for name, value in zip(_columns(kind), values, strict=False)}
+        **{
+            name: make(value) if make else value
+            for (name, make), value in zip(columns, values, strict=False)
+        }
     )
-
-
-def _value(name: str, value: Any) -> Any:
-    if name.endswith("_on"):
-        return as_date(value)
-    return tuple(json.loads(value)) if name in LISTS and value is not None else value
 
 
 def records_as_of(
@@ -60,7 +72,7 @@ def records_as_of(
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
         return sorted((r for r in found if r is not None), key=lambda r: r.ref)
-    columns = ", ".join(_columns(kind))
+    columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version"
         " WHERE valid_from <= :as_of AND :as_of < valid_to ORDER BY ref",
@@ -71,7 +83,7 @@ def records_as_of(
 
 def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
     """The versions of one record, oldest first; empty if there is none of that reference."""
-    columns = ", ".join(_columns(kind))
+    columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version"
         " WHERE ref = :ref ORDER BY valid_from",
@@ -85,7 +97,7 @@ def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
 
 def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
     """Every record of a kind as it is now, by reference, whichever day it began."""
-    columns = ", ".join(_columns(kind))
+    columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
         forever=FOREVER,
@@ -234,8 +246,7 @@ def _facts(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The figures as published: which day they are of, and what proves them unchanged."""
 
     id: int
@@ -248,8 +259,7 @@ class Snapshot:
     replaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotLine:
+class SnapshotLine(NamedTuple):
     """An action that a snapshot counted, and what it was counted under."""
 
     ref: str

@@ -128,7 +128,7 @@ class Journal(ConnectionReader):
                 }
             ],
         )
-        self._insert(SnapshotActionRow, [{"snapshot": number} | asdict(line) for line in lines])
+        self._insert(SnapshotActionRow, [{"snapshot": number} | line._asdict() for line in lines])
 
     def _insert(self, table: type, rows: list[dict[str, object]]) -> None:
         if rows:
