@@ -62,20 +62,16 @@ def read_date(text: str, today: date, *, month_end: bool = False) -> date:
             return date(_year(year), _month(month), int(day))
         if match := _RELATIVE.fullmatch(asked):
             sign, number, unit = match.groups()
-            return _shifted(today, **{_UNITS[unit]: int(f"{sign}{number}")})
+            from dateutil.relativedelta import relativedelta  # 2 ms that few dates need
+
+            return today + relativedelta(**{_UNITS[unit]: int(f"{sign}{number}")})  # type: ignore[arg-type]
         if (match := _MONTH.fullmatch(asked)) and match[1] in _MONTH_NUMBERS:
             if not month_end:
                 raise Misused(f"{quoted(text)} names a month; give the day, as in 31/10/2023")
-            return _shifted(date(_year(match[2]), _month(match[1]), 1), day=31)
+            return _last_day(_year(match[2]), _month(match[1]))
     except (ValueError, OverflowError, KeyError):
         pass
     raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
-
-
-def _shifted(day: date, **by: int) -> date:
-    from dateutil.relativedelta import relativedelta  # costs 2 ms, and few dates need it
-
-    return day + relativedelta(**by)  # type: ignore[arg-type]
 
 
 def _month(text: str) -> int:
@@ -84,6 +80,10 @@ def _month(text: str) -> int:
 
 def _year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _last_day(year: int, month: int) -> date:
+    return last_month_end(date(year + month // 12, month % 12 + 1, 1))
 
 
 def last_month_end(today: date) -> date:
