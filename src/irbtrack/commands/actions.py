@@ -1,5 +1,6 @@
 """``irbtrack action add | list | show | update``: what is in the register of actions."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -19,7 +20,15 @@ from irbtrack.commands.options import (
     as_of_day,
     known_at_moment,
 )
-from irbtrack.commands.session import Planned, each, note, required, session_of
+from irbtrack.commands.session import (
+    Planned,
+    Session,
+    ask,
+    each,
+    note,
+    refuse_unless_asked,
+    session_of,
+)
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change
@@ -33,12 +42,28 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, names_as_of, newest, records_as_of, refs
 
-Title = Annotated[str | None, typer.Argument(help="What management agreed to do.")]
-Detail = Annotated[str | None, typer.Option("--detail", help="More about it, in as many lines.")]
-Audit = Annotated[str | None, typer.Option("--audit", help="The audit's name or reference.")]
-Priority = Annotated[str | None, typer.Option("--priority", help="One of the council's scale.")]
-Dir = Annotated[str | None, typer.Option("--directorate", help="The directorate's code or name.")]
-Owner = Annotated[str | None, typer.Option("--owner", help="The officer's code or post title.")]
+Title = Annotated[
+    str | None, typer.Argument(metavar="[TITLE]", help="What management agreed to do.")
+]
+Detail = Annotated[
+    str | None, typer.Option("--detail", metavar="TEXT", help="More about it, in as many lines.")
+]
+Audit = Annotated[
+    str | None, typer.Option("--audit", metavar="NAME", help="The audit's name or reference.")
+]
+Priority = Annotated[
+    str | None, typer.Option("--priority", metavar="PRIORITY", help="One of the council's scale.")
+]
+Dir = Annotated[
+    str | None,
+    typer.Option("--directorate", metavar="CODE", help="The directorate's code or name."),
+]
+Owner = Annotated[
+    str | None, typer.Option("--owner", metavar="CODE", help="The officer's code or post title.")
+]
+
+NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
+"""What an action cannot do without."""
 
 
 def add(
@@ -55,7 +80,8 @@ def add(
     detail: Detail = None,
     year: Year = None,
     ref: Annotated[
-        str | None, typer.Option("--ref", help="Its reference; given out if left out.")
+        str | None,
+        typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
     ] = None,
 ) -> None:
     """Add an action, and print its reference.
@@ -64,77 +90,93 @@ def add(
     years the newest is meant, unless --year says which.
     """
     session = session_of(ctx)
-    asked_year = read_year(year) if year else None
+    of_year = read_year(year) if year else None
     raised_on = session.day(raised)
-    due_on = read_date(due, session.today, month_end=True) if due else None
-    if None in (title, audit, priority, directorate):
-        with session.reading() as reader:
-            title, audit, priority, directorate = _ask(
-                reader, title, audit, asked_year, priority, directorate
-            )
+    given = {
+        "the TITLE": title,
+        "--audit": audit,
+        "--priority": priority,
+        "--directorate": directorate,
+        "--owner": owner,
+        "--due": due,
+    }
+    if missing := [option for option in NEEDED if given[option] is None]:
+        refuse_unless_asked(missing)
+        given = _ask(session, given, of_year)
 
     def plan(reader: Reader) -> list[Planned]:
-        under = find.audit(reader, str(audit), asked_year)
+        under = find.audit(reader, str(given["--audit"]), of_year)
+        taken = refs(reader, "action")
+        own_ref = read_ref(ref) if ref else next_ref(f"{under.year.replace('/', '')}-", taken)
+        find.refuse_if_taken(own_ref, taken, "an action")
         fields: dict[str, Any] = {
             "raised_on": raised_on,
             "year": under.year,
             "audit": under.ref,
-            "title": read_title("the title", str(title)),
-            "priority": read_choice("a priority", str(priority), council(reader).priorities),
-            "directorate": find.directorate(reader, str(directorate)).ref,
+            "title": read_title("the title", str(given["the TITLE"])),
+            "priority": read_choice(
+                "a priority", str(given["--priority"]), council(reader).priorities
+            ),
+            "directorate": find.directorate(reader, str(given["--directorate"])).ref,
         }
-        if owner is not None:
-            fields["owner"] = find.officer(reader, owner).ref
+        if given["--owner"] is not None:
+            fields["owner"] = find.owner(reader, given["--owner"])
+        if given["--due"] is not None:
+            due_on = read_date(given["--due"], session.today, month_end=True)
+            fields["due_on"] = due_day(own_ref, due_on, raised_on)
         if detail is not None:
             fields["detail"] = read_text("the detail", detail)
-        taken = refs(reader, "action")
-        given = read_ref(ref) if ref else next_ref(f"{under.year.replace('/', '')}-", taken)
-        find.refuse_if_taken(given, taken, "an action")
-        if due_on is not None:
-            fields["due_on"] = due_day(given, due_on, raised_on)
-        due_words = f"due {say_date(due_on)}" if due_on else "not allocated"
-        if due_on and owner is None:
-            due_words += ", not allocated"
-        said = f"{given} added to {under.name} ({under.year}), {due_words}"
-        return [Planned(Change("action", given, raised_on, fields), said)]
+        said = f"{own_ref} added to {under.name} ({under.year}), {_allocation(fields)}"
+        return [Planned(Change("action", own_ref, raised_on, fields), said)]
 
     [change] = session.record("action add", plan)
     typer.echo(change.ref)
 
 
-def _ask(
-    reader: Reader,
-    title: str | None,
-    audit: str | None,
-    year: str | None,
-    priority: str | None,
-    directorate: str | None,
-) -> tuple[str, str, str, str]:
-    """The four values that an action cannot do without; what is missing is asked for."""
-    scale = council(reader).priorities
-    codes = sorted(newest(reader, Directorate))
-    return (
-        required(title, "the TITLE", "Title", lambda text: read_title("the title", text)),
-        required(audit, "--audit", "Audit", lambda text: find.audit(reader, text, year).ref),
-        required(
-            priority,
-            "--priority",
-            f"Priority ({listed(scale)})",
-            lambda text: read_choice("a priority", text, scale),
-        ),
-        required(
-            directorate,
-            "--directorate",
-            f"Directorate ({listed(codes)})" if codes else "Directorate",
-            lambda text: find.directorate(reader, text).ref,
-        ),
-    )
+def _allocation(fields: dict[str, Any]) -> str:
+    """Whose the action is and when it is due, or what it lacks."""
+    owner, due_on = fields.get("owner"), fields.get("due_on")
+    due = f"due {say_date(due_on)}" if due_on else "no due date"
+    said = f"{owner or 'no owner'}, {due}"
+    return said if owner and due_on else f"{said}: not allocated"
+
+
+def _ask(session: Session, given: dict[str, str | None], year: str | None) -> dict[str, str | None]:
+    """What is given, and the answers to what is not; owner and due date may be left empty."""
+    with session.reading() as reader:
+        scale = council(reader).priorities
+        codes = sorted(newest(reader, Directorate))
+        questions: dict[str, tuple[str, Callable[[str], object]]] = {
+            "the TITLE": ("Title", lambda text: read_title("the title", text)),
+            "--audit": ("Audit", lambda text: find.audit(reader, text, year)),
+            "--priority": (
+                f"Priority ({listed(scale)})",
+                lambda text: read_choice("a priority", text, scale),
+            ),
+            "--directorate": (
+                f"Directorate ({listed(codes)})" if codes else "Directorate",
+                lambda text: find.directorate(reader, text),
+            ),
+            "--owner": ("Owner (empty if not allocated)", lambda text: find.officer(reader, text)),
+            "--due": (
+                "Due date (empty if not allocated)",
+                lambda text: read_date(text, session.today, month_end=True),
+            ),
+        }
+        return {
+            option: ask(question, read, optional=option not in NEEDED)
+            if given[option] is None
+            else given[option]
+            for option, (question, read) in questions.items()
+        }
 
 
 def update(
     ctx: typer.Context,
     references: Refs,
-    title: Annotated[str | None, typer.Option("--title", help="A new title.")] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
+    ] = None,
     detail: Detail = None,
     priority: Priority = None,
     directorate: Dir = None,
@@ -143,7 +185,10 @@ def update(
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Change an action's title, detail, priority, directorate or audit, from a day on."""
+    """Change title, priority, directorate or audit.
+
+    The change holds from the day of --on; what the action said before is kept.
+    """
     session = session_of(ctx)
     day = session.day(on)
 
@@ -175,19 +220,27 @@ def list_actions(
     year: Annotated[
         list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
     ] = None,
-    audit: Annotated[list[str] | None, typer.Option("--audit", help="Of that audit.")] = None,
+    audit: Annotated[
+        list[str] | None, typer.Option("--audit", metavar="NAME", help="Of that audit.")
+    ] = None,
     directorate: Annotated[
-        list[str] | None, typer.Option("--directorate", help="That this directorate answers for.")
+        list[str] | None,
+        typer.Option("--directorate", metavar="CODE", help="That this directorate answers for."),
     ] = None,
     owner: Annotated[
-        list[str] | None, typer.Option("--owner", help="Of that officer; 'none' for no owner.")
+        list[str] | None,
+        typer.Option("--owner", metavar="CODE", help="Of that officer; 'none' for no owner."),
     ] = None,
     priority: Annotated[
-        list[str] | None, typer.Option("--priority", help="Of that priority.")
+        list[str] | None, typer.Option("--priority", metavar="PRIORITY", help="Of that priority.")
     ] = None,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", help="Not due, overdue, complete, not allocated or closed."),
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="Not due, overdue, complete, not allocated or closed.",
+        ),
     ] = None,
     due_before: Annotated[
         str | None, typer.Option("--due-before", metavar="DATE", help="Due earlier than that day.")
@@ -200,16 +253,20 @@ def list_actions(
         typer.Option("--overdue-by", metavar="DAYS", help="Overdue by at least so many days."),
     ] = None,
     text: Annotated[
-        str | None, typer.Option("--text", help="With these words in reference, title or detail.")
+        str | None,
+        typer.Option(
+            "--text", metavar="TEXT", help="With these words in reference, title or detail."
+        ),
     ] = None,
     original: Original = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """List actions as they stood on a day. Filters combine, and each may be given again.
+    """List actions as they stood on a day.
 
-    What is closed has left the register, and is listed only by --status closed.
+    Filters combine, and those of names may be given more than once. What is closed has left
+    the register, and is listed only by --status closed.
     """
     session = session_of(ctx)
     day = as_of_day(session, as_of)

@@ -30,18 +30,26 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest, records_as_of, refs
 
-Name = Annotated[str | None, typer.Argument(help="The name of the review.")]
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="The name of the review.")]
 Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
-Quarter = Annotated[str | None, typer.Option("--quarter", help="Q1, Q2, Q3 or Q4.")]
+Quarter = Annotated[
+    str | None, typer.Option("--quarter", metavar="QUARTER", help="Q1, Q2, Q3 or Q4.")
+]
 State = Annotated[
-    str | None, typer.Option("--status", help="Planned, in progress, draft or finalised.")
+    str | None,
+    typer.Option("--status", metavar="STATUS", help="Planned, in progress, draft or finalised."),
 ]
 Opinion = Annotated[
-    str | None, typer.Option("--classification", help="The assurance opinion, of the scale.")
+    str | None,
+    typer.Option(
+        "--classification", metavar="OPINION", help="The assurance opinion, of the scale."
+    ),
 ]
 Findings = Annotated[
     str | None,
-    typer.Option("--findings", help="How many, by priority, as 2/3/4 in the scale's order."),
+    typer.Option(
+        "--findings", metavar="N/N/N", help="How many, by priority, as 2/3/4 in the scale's order."
+    ),
 ]
 
 
@@ -54,11 +62,15 @@ def add(
     classification: Opinion = None,
     findings: Findings = None,
     ref: Annotated[
-        str | None, typer.Option("--ref", help="Its reference; given out if left out.")
+        str | None,
+        typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
     ] = None,
     on: On = None,
 ) -> None:
-    """Add an audit to the plan, and print its reference. Its year is this one if left out."""
+    """Add an audit to the plan, and print its reference.
+
+    Its year is this financial year if left out.
+    """
     session = session_of(ctx)
     day = session.day(on)
     title = required(name, "the NAME", "Name of the review", lambda t: read_title("the name", t))
@@ -85,7 +97,7 @@ def update(
     ctx: typer.Context,
     audit: Asked,
     year: Year = None,
-    name: Annotated[str | None, typer.Option("--name", help="A new name.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
     quarter: Quarter = None,
     status: State = None,
     classification: Opinion = None,
@@ -93,7 +105,10 @@ def update(
     on: On = None,
     reason: Reason = None,
 ) -> None:
-    """Record what changed of an audit, from a day on. --year says which year's is meant."""
+    """Record what changed of an audit.
+
+    --year says which year's is meant; otherwise it is the newest of that name.
+    """
     session = session_of(ctx)
     day = session.day(on)
 
@@ -147,7 +162,7 @@ def list_audits(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The audit plan on a day: by year and quarter, the worst classification first."""
+    """The audit plan on a day, by year and quarter."""
     session = session_of(ctx)
     of_year = read_year(year) if year else None
     day = as_of_day(session, as_of)
@@ -156,17 +171,11 @@ def list_audits(
         audits = records_as_of(reader, Audit, day, known_at_moment(session, known_at))
     wanted = sorted(
         (audit for audit in audits if of_year in (None, audit.year)),
-        key=lambda audit: _plan_order(audit, scale),
+        key=lambda audit: (audit.year, audit.quarter or "Q9", audit.ref),
     )
     put_out(Answer(plan_table(wanted, scale)), form)
     if not wanted:
         note("no audit fits")
-
-
-def _plan_order(audit: Audit, scale: Council) -> tuple[Any, ...]:
-    ranks = {name: rank for rank, name in enumerate(scale.classifications)}
-    rank = ranks.get(audit.classification or "", len(ranks))
-    return audit.year, audit.quarter or "Q9", rank, audit.ref
 
 
 def plan_table(audits: list[Audit], scale: Council) -> Table:

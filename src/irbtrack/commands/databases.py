@@ -19,15 +19,28 @@ from irbtrack.store.gather import council, refs
 
 def init(
     ctx: typer.Context,
-    name: Annotated[str, typer.Option("--council", help="The council's name.")] = "The council",
+    name: Annotated[
+        str, typer.Option("--council", metavar="NAME", help="The council's name.")
+    ] = "The council",
     priorities: Annotated[
-        str, typer.Option("--priorities", help="The scale of priorities, the highest first.")
+        str,
+        typer.Option(
+            "--priorities", metavar="NAME,NAME", help="The scale of priorities, the highest first."
+        ),
     ] = ", ".join(PRIORITIES),
     classifications: Annotated[
-        str, typer.Option("--classifications", help="The assurance opinions, the worst first.")
+        str,
+        typer.Option(
+            "--classifications",
+            metavar="NAME,NAME",
+            help="The assurance opinions, the worst first.",
+        ),
     ] = ", ".join(CLASSIFICATIONS),
 ) -> None:
-    """Make the database, with the council's name and its scales."""
+    """Make the database.
+
+    The council's name and its scales of priorities and of assurance opinions are set here.
+    """
     session = session_of(ctx)
     fields = {
         "name": read_title("the council's name", name),
@@ -56,7 +69,10 @@ def read_scale(option: str, text: str) -> tuple[str, ...]:
 
 
 def upgrade(ctx: typer.Context) -> None:
-    """Bring the database up to this program's revision, wholly or not at all."""
+    """Bring the database up to date.
+
+    It gets this program's tables wholly or not at all; what is recorded stays.
+    """
     session = session_of(ctx)
     refuse_unless_file(session.location)
     with opened(session.location) as reader:
@@ -74,7 +90,7 @@ def upgrade(ctx: typer.Context) -> None:
 
 
 def info(ctx: typer.Context, form: Form = TABLE) -> None:
-    """Where the database is, its revision, what it holds, and the digest of its journal."""
+    """Where the database is, and what it holds."""
     session = session_of(ctx)
     facts = _facts(session)
     shown = Table(

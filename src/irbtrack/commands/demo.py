@@ -29,7 +29,9 @@ def demo(
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
 ) -> None:
-    """Show the tables of the board of November 2023, from an example register.
+    """Show the board of November 2023.
+
+    Its tables come out of an example register, in a throwaway database unless it is kept.
 
     The figures are the published ones; the actions behind them are made up.
     """

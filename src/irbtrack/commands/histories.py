@@ -41,7 +41,10 @@ def history(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """Every change recorded, in the order of recording: when, by whom, from what day, why."""
+    """Every change, in the order of recording.
+
+    When it was recorded, by whom, by which command, from what day it holds, and why.
+    """
     session = session_of(ctx)
     moment = known_at_moment(session, known_at)
     with session.reading() as reader:
@@ -99,7 +102,7 @@ def show(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """All there is to know of one action on a day, and how it came to be so."""
+    """One action on a day, and how it came to be so."""
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:

@@ -24,7 +24,9 @@ On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and stop.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why; kept in the journal.")]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
+]
 Year = Annotated[
     str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
 ]

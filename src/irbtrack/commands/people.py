@@ -16,13 +16,15 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, people, refs
 
-Code = Annotated[str | None, typer.Argument(help="A short code, as finance or ed-finance.")]
+Code = Annotated[
+    str | None, typer.Argument(metavar="[CODE]", help="A short code, as finance or ed-finance.")
+]
 
 
 def add_directorate(
     ctx: typer.Context,
     code: Code = None,
-    name: Annotated[str | None, typer.Argument(help="What it is called.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="What it is called.")] = None,
     on: On = None,
 ) -> None:
     """Add a directorate under a code."""
@@ -42,7 +44,9 @@ def add_directorate(
 def rename_directorate(
     ctx: typer.Context,
     directorate: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
-    name: Annotated[str, typer.Argument(help="What it is called from that day on.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What it is called from that day on.")
+    ],
     on: On = None,
 ) -> None:
     """Give a directorate another name from a day on."""
@@ -70,22 +74,33 @@ def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = TABLE
 
 
 Holder = Annotated[
-    str | None, typer.Option("--name", help="Who holds the post; '' forgets the name.")
+    str | None,
+    typer.Option("--name", metavar="NAME", help="Who holds the post; '' forgets the name."),
 ]
-Email = Annotated[str | None, typer.Option("--email", help="Their e-mail address; '' forgets it.")]
-PartOf = Annotated[str | None, typer.Option("--directorate", help="The directorate it is in.")]
+Email = Annotated[
+    str | None,
+    typer.Option("--email", metavar="ADDRESS", help="Their e-mail address; '' forgets it."),
+]
+PartOf = Annotated[
+    str | None, typer.Option("--directorate", metavar="CODE", help="The directorate it is in.")
+]
 
 
 def add_officer(
     ctx: typer.Context,
     code: Code = None,
-    title: Annotated[str | None, typer.Argument(help="The title of the post.")] = None,
+    title: Annotated[
+        str | None, typer.Argument(metavar="[TITLE]", help="The title of the post.")
+    ] = None,
     directorate: PartOf = None,
     name: Holder = None,
     email: Email = None,
     on: On = None,
 ) -> None:
-    """Add a post under a code. Who holds it is kept outside the journal, and can be erased."""
+    """Add a post under a code.
+
+    Who holds it is kept outside the journal, so that it can be corrected or erased.
+    """
     session = session_of(ctx)
     day = session.day(on)
     given = required(code, "the CODE", "Code", lambda t: read_code("an officer", t))
@@ -107,13 +122,18 @@ def add_officer(
 def update_officer(
     ctx: typer.Context,
     officer: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
-    title: Annotated[str | None, typer.Option("--title", help="A new title of the post.")] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="A new title of the post.")
+    ] = None,
     directorate: PartOf = None,
     name: Holder = None,
     email: Email = None,
     on: On = None,
 ) -> None:
-    """Change a post from a day on, or correct or forget who holds it."""
+    """Change a post, or who holds it.
+
+    A title or directorate changes from a day on; a name or address is replaced.
+    """
     session = session_of(ctx)
     day = session.day(on)
     holder, address = _person(name, "the name"), _person(email, "the e-mail address")

@@ -17,7 +17,7 @@ from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import Person
 from irbtrack.domain.words import read_text
-from irbtrack.errors import IrbtrackError, Misused, Refused, printable
+from irbtrack.errors import IrbtrackError, Misused, Refused, listed, printable
 from irbtrack.store.database import Location, Reader, reading
 
 T = TypeVar("T")
@@ -130,15 +130,35 @@ def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
 def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:
     """What ``read`` makes of a value that a command needs.
 
-    A missing value is asked for at a terminal, again until ``read`` accepts it, and is an
-    error elsewhere.
+    A missing value is asked for at a terminal, and is an error elsewhere.
     """
-    if value is not None:
-        return read(value)
-    if not at_terminal():
-        raise Misused(f"{option} is missing; give it, or answer the question at a terminal")
+    if value is None:
+        refuse_unless_asked([option])
+        value = ask(question, read)
+    return read(str(value))
+
+
+def refuse_unless_asked(missing: list[str]) -> None:
+    """Raise :class:`Misused` if options are missing and nobody is there to be asked for them."""
+    if missing and not at_terminal():
+        verb = "is" if len(missing) == 1 else "are"
+        raise Misused(
+            f"{listed(missing, 'and')} {verb} missing; give what is needed, or run this at a"
+            " terminal, which asks for it"
+        )
+
+
+def ask(question: str, read: Callable[[str], object], *, optional: bool = False) -> str | None:
+    """What somebody answers, once ``read`` accepts it; None if it is optional and left empty."""
     while True:
+        answer: str = typer.prompt(
+            question, err=True, default="" if optional else None, show_default=False
+        )
+        if optional and not answer.strip():
+            return None
         try:
-            return read(typer.prompt(question, err=True))
+            read(answer)
         except IrbtrackError as error:
             note(str(error))
+        else:
+            return answer

@@ -43,16 +43,21 @@ def take(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day to freeze; the last month end."),
     ] = None,
-    label: Annotated[str | None, typer.Option("--label", help="What it is for.")] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="TEXT", help="What it is for.")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Take it again; the first one is kept too.")
     ] = False,
-    reason: Annotated[str | None, typer.Option("--reason", help="Why it is replaced.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why it is replaced.")
+    ] = None,
 ) -> None:
-    """Freeze the figures of every year and directorate as of a day.
+    """Freeze the figures as of a day.
 
-    Made for cron: away from a terminal it says nothing when all is well. If the day's
-    snapshot has been taken, it says so and leaves it.
+    Those of every year and directorate are kept, action by action. Made for cron: away from
+    a terminal it says nothing when all is well. If the day's snapshot has been taken, it
+    says so and leaves it.
     """
     from irbtrack.store.write import writing
 
@@ -188,7 +193,7 @@ def compare(
     ] = None,
     form: Form = TABLE,
 ) -> None:
-    """What differs from a snapshot, action by action, with the entries that caused it.
+    """What differs from a snapshot, action by action.
 
     With one date: what is now known of that day against what was published of it. A
     difference is a restatement. With two: the later snapshot against the earlier.

@@ -54,9 +54,11 @@ def summary(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """How many actions are not due, overdue, complete and not allocated.
+    """The report's tables, for any day.
 
-    JSON and CSV have the other day's rows only when --compare asks for them.
+    How many actions are not due, overdue, complete and not allocated, by priority, beside
+    the previous snapshot or the day of --compare. JSON and CSV have the other day's rows
+    only when --compare asks for them.
     """
     session = session_of(ctx)
     years = [read_year(one) for one in year or ()]

@@ -26,7 +26,7 @@ Verb = Callable[[History], Fields]
 Say = Callable[[Action, Fields], str]
 
 ReasonNeeded = Annotated[
-    str | None, typer.Option("--reason", help="Why; kept in the journal. Needed.")
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
 ]
 
 
@@ -71,7 +71,7 @@ def allocate(
     references: Refs,
     owner: Annotated[
         str | None,
-        typer.Option("--owner", help="The officer's code; 'none' for nobody."),
+        typer.Option("--owner", metavar="CODE", help="The officer's code; 'none' for nobody."),
     ] = None,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
@@ -111,12 +111,16 @@ def redate(
     ] = None,
     reason: ReasonNeeded = None,
     approved_by: Annotated[
-        str | None, typer.Option("--approved-by", help="Who agreed to it, and where.")
+        str | None,
+        typer.Option("--approved-by", metavar="TEXT", help="Who agreed to it, and where."),
     ] = None,
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Revise due dates, with the reason. The original date stays, and revisions are counted."""
+    """Revise due dates, with the reason.
+
+    The original due date stays, and how often an action was re-dated is counted.
+    """
     session = session_of(ctx)
     day = session.day(on)
     due_on = required(
@@ -146,13 +150,15 @@ def redate(
 def progress(
     ctx: typer.Context,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
-    text: Annotated[str | None, typer.Argument(help="What has been done.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="What has been done.")
+    ] = None,
     percent: Annotated[
         str | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
     ] = None,
     on: On = None,
 ) -> None:
-    """Keep what the owner reports: a text, a percentage, or both."""
+    """Keep what the owner reports."""
     session = session_of(ctx)
     day = session.day(on)
     if text is None and percent is None:
@@ -177,14 +183,16 @@ def complete(
     references: Refs,
     on: On = None,
     evidence: Annotated[
-        str | None, typer.Option("--evidence", help="What shows it, such as a link.")
+        str | None,
+        typer.Option("--evidence", metavar="TEXT", help="What shows it, such as a link."),
     ] = None,
     note: Annotated[
-        str | None, typer.Option("--note", help="What to say of it; kept as its progress.")
+        str | None,
+        typer.Option("--note", metavar="TEXT", help="What to say of it; kept as its progress."),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record that management reports actions as done."""
+    """Record what management reports as done."""
     session = session_of(ctx)
     day = session.day(on)
     shown, told = _text("the evidence", evidence), _text("the note", note)
@@ -203,7 +211,8 @@ def verify(
     ctx: typer.Context,
     references: Refs,
     by: Annotated[
-        str | None, typer.Option("--by", help="The officer who confirms it, not the owner.")
+        str | None,
+        typer.Option("--by", metavar="CODE", help="The officer who confirms it, not the owner."),
     ] = None,
     on: On = None,
     dry_run: DryRun = False,
@@ -235,7 +244,7 @@ def reopen(
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take back completions or closures, with the reason."""
+    """Take back completions or closures."""
     session = session_of(ctx)
     day = session.day(on)
     why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
@@ -257,7 +266,9 @@ def close(
     closure: Annotated[
         str | None,
         typer.Option(
-            "--as", help="Withdrawn, superseded, risk accepted or no longer applicable. Needed."
+            "--as",
+            metavar="CLOSURE",
+            help="Withdrawn, superseded, risk accepted or no longer applicable. Needed.",
         ),
     ] = None,
     reason: ReasonNeeded = None,
@@ -268,7 +279,10 @@ def close(
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take actions out of the register without their being complete, with the reason."""
+    """Close actions that will not be completed.
+
+    They leave the totals, and are kept. An accepted risk may expire: it then counts again.
+    """
     session = session_of(ctx)
     day = session.day(on)
     how = Closure(
