@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from irbtrack.commands import (
     actions,
@@ -46,7 +46,13 @@ class _AsTyped:
 def _kept_as_typed(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
         parameter.get_runtime_param = _AsTyped
+        if isinstance(parameter, TyperArgument):
+            parameter.display_type_rich = _unsaid  # type: ignore[method-assign]
     return parameters
+
+
+def _unsaid(ctx: object) -> None:
+    """Help says ``REF``, not ``REF <list[str]>``."""
 
 
 class _Command(TyperCommand):

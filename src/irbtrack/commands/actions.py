@@ -42,9 +42,7 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, names_as_of, newest, records_as_of, refs
 
-Title = Annotated[
-    str | None, typer.Argument(metavar="[TITLE]", help="What management agreed to do.")
-]
+Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
 Detail = Annotated[
     str | None, typer.Option("--detail", metavar="TEXT", help="More about it, in as many lines.")
 ]
@@ -294,18 +292,18 @@ def list_actions(
 
 
 ACTION_COLUMNS = (
-    Column("ref", "Ref"),
+    Column("ref", "Ref", Kind.CODE),
     Column("year"),
-    Column("audit", "Audit"),
+    Column("audit", "Audit", rank=3),
     Column("title", "Title"),
-    Column("priority", "Priority"),
-    Column("directorate", "Directorate"),
-    Column("owner", "Owner"),
-    Column("status", "Status"),
+    Column("priority", "Priority", Kind.CODE),
+    Column("directorate", "Directorate", Kind.CODE, rank=2),
+    Column("owner", "Owner", Kind.CODE, rank=1),
+    Column("status", "Status", Kind.CODE),
     Column("raised_on", kind=Kind.DATE),
     Column("original_due_on", kind=Kind.DATE),
     Column("due_on", "Due", Kind.DATE),
-    Column("times_redated", "Re-dated", Kind.NUMBER),
+    Column("times_redated", "Re-dated", Kind.NUMBER, rank=4),
     Column("completed_on", kind=Kind.DATE),
     Column("verified_on", kind=Kind.DATE),
     Column("days_overdue", "Days overdue", Kind.NUMBER),

@@ -30,7 +30,7 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest, records_as_of, refs
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="The name of the review.")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="The name of the review.")]
 Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
 Quarter = Annotated[
     str | None, typer.Option("--quarter", metavar="QUARTER", help="Q1, Q2, Q3 or Q4.")
@@ -181,10 +181,10 @@ def list_audits(
 def plan_table(audits: list[Audit], scale: Council) -> Table:
     """One row for each audit: the report's plan table, with reference, year and quarter."""
     columns = (
-        Column("ref", "Ref"),
-        Column("year", "Year"),
-        Column("quarter", "Quarter"),
-        Column("status", "Status"),
+        Column("ref", "Ref", Kind.CODE),
+        Column("year", "Year", Kind.CODE),
+        Column("quarter", "Quarter", Kind.CODE),
+        Column("status", "Status", Kind.CODE),
         Column("name", "Name"),
         Column("classification", "Classification"),
         *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),

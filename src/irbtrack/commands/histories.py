@@ -23,10 +23,10 @@ from irbtrack.store.gather import entries, names_as_of, records_as_of, refs
 HISTORY_COLUMNS = (
     Column("entry", "Entry", Kind.NUMBER),
     Column("recorded_at", "Recorded", Kind.DATE),
-    Column("recorded_by", "By"),
-    Column("command", "Command"),
+    Column("recorded_by", "By", Kind.CODE),
+    Column("command", "Command", Kind.CODE),
     Column("noun"),
-    Column("ref", "Ref"),
+    Column("ref", "Ref", Kind.CODE),
     Column("effective_on", "From", Kind.DATE),
     Column("fields", "What holds from then on"),
     Column("reason", "Reason"),

@@ -30,7 +30,7 @@ Reason = Annotated[
 Year = Annotated[
     str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
 ]
-Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="References of actions.")]
+Refs = Annotated[list[str], typer.Argument(metavar="REF", help="References of actions.")]
 Original = Annotated[
     bool,
     typer.Option("--original", help="Count overdue by the original due dates, not the revised."),

@@ -7,7 +7,7 @@ import typer
 from irbtrack.commands import find
 from irbtrack.commands.options import AsOf, Form, On, as_of_day
 from irbtrack.commands.session import Planned, required, session_of
-from irbtrack.domain.board import Answer, Column, Table
+from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing
 from irbtrack.domain.records import Directorate, Officer, Person
@@ -17,14 +17,14 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, people, refs
 
 Code = Annotated[
-    str | None, typer.Argument(metavar="[CODE]", help="A short code, as finance or ed-finance.")
+    str | None, typer.Argument(metavar="CODE", help="A short code, as finance or ed-finance.")
 ]
 
 
 def add_directorate(
     ctx: typer.Context,
     code: Code = None,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="What it is called.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What it is called.")] = None,
     on: On = None,
 ) -> None:
     """Add a directorate under a code."""
@@ -69,7 +69,7 @@ def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = TABLE
     session = session_of(ctx)
     with session.reading() as reader:
         names = names_as_of(reader, "directorate", as_of_day(session, as_of))
-    columns = (Column("code", "Code"), Column("name", "Name"))
+    columns = (Column("code", "Code", Kind.CODE), Column("name", "Name"))
     put_out(Answer(Table(columns, list(names.items()))), form)
 
 
@@ -90,7 +90,7 @@ def add_officer(
     ctx: typer.Context,
     code: Code = None,
     title: Annotated[
-        str | None, typer.Argument(metavar="[TITLE]", help="The title of the post.")
+        str | None, typer.Argument(metavar="TITLE", help="The title of the post.")
     ] = None,
     directorate: PartOf = None,
     name: Holder = None,
@@ -167,7 +167,7 @@ def list_officers(ctx: typer.Context, form: Form = TABLE) -> None:
     with session.reading() as reader:
         posts, holders = newest(reader, Officer), people(reader)
     columns = (
-        Column("code", "Code"),
+        Column("code", "Code", Kind.CODE),
         Column("title", "Title"),
         Column("directorate", "Directorate"),
         Column("name", "Name"),

@@ -135,7 +135,7 @@ def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
         Column("as_of", "As of", Kind.DATE),
         Column("label", "Label"),
         Column("taken_at", "Taken", Kind.DATE),
-        Column("taken_by", "By"),
+        Column("taken_by", "By", Kind.CODE),
         Column("replaced", "Replaced"),
         Column("reason", "Reason"),
         Column("digest"),
@@ -218,8 +218,8 @@ def compare(
 
 
 _COMPARE_COLUMNS = (
-    Column("ref", "Ref"),
-    Column("field", "What"),
+    Column("ref", "Ref", Kind.CODE),
+    Column("field", "What", Kind.CODE),
     Column("before", "Before"),
     Column("after", "After"),
     Column("entries", "Entries"),

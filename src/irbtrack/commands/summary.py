@@ -23,7 +23,6 @@ from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.records import COUNTED, Status
 from irbtrack.domain.tally import (
     TOTALS,
-    Figure,
     Tally,
     column_name,
     say_overdue,
@@ -180,46 +179,37 @@ def year_blocks(
     today = _status_table(now, year, f"{year}  As of {say_date(now.as_of)}")
     if then is None:
         return [today, say_shares(figures)]
-    before = then.group(year)
-    priorities = now.priorities
-    since = say_overdue(
-        now.figure(year, Status.OVERDUE),
-        then.figure(year, Status.OVERDUE),
-        then.as_of,
-        priorities,
-    )
+    published = _status_table(then, year, heading)
     change = Table(
-        _number_columns(priorities, Kind.CHANGE),
+        _status_columns(now.priorities, Kind.CHANGE),
         [
-            [a - b for a, b in zip(_counts(f), _counts(g), strict=True)]
-            for f, g in zip(figures, before, strict=True)
+            (row[0], *(a - b for a, b in zip(row[1:], before[1:], strict=True)))
+            for row, before in zip(today.rows, published.rows, strict=True)
         ],
         "Change",
         total=True,
     )
-    published = _status_table(then, year, heading, statuses=False)
+    since = say_overdue(
+        now.figure(year, Status.OVERDUE),
+        then.figure(year, Status.OVERDUE),
+        then.as_of,
+        now.priorities,
+    )
     return [(today, published, change), f"{say_shares(figures)}\n{since}"]
 
 
-def _counts(figure: Figure) -> tuple[int, ...]:
-    return (figure.total, *figure.by_priority)
-
-
-def _number_columns(priorities: tuple[str, ...], kind: Kind = Kind.NUMBER) -> tuple[Column, ...]:
+def _status_columns(priorities: tuple[str, ...], kind: Kind) -> tuple[Column, ...]:
     return (
+        Column("status", TOTALS, Kind.CODE),
         Column("total", "Total", kind),
         *(Column(column_name(p), p, kind) for p in priorities),
     )
 
 
-def _status_table(one: Tally, year: str, title: str, *, statuses: bool = True) -> Table:
+def _status_table(one: Tally, year: str, title: str) -> Table:
     """The report's table: Total and each priority, for each status and in all."""
-    return Table(
-        (*([Column("status", TOTALS)] if statuses else ()), *_number_columns(one.priorities)),
-        [(*([figure.status] if statuses else ()), *_counts(figure)) for figure in one.group(year)],
-        title,
-        total=True,
-    )
+    rows = [(f.status, f.total, *f.by_priority) for f in one.group(year)]
+    return Table(_status_columns(one.priorities, Kind.NUMBER), rows, title, total=True)
 
 
 def _grouped_table(
@@ -237,7 +227,10 @@ def _grouped_table(
         Column(by, by.capitalize()),
         Column("total", "Total", Kind.NUMBER),
         *(Column(column_name(s), s, Kind.NUMBER) for s in COUNTED),
-        *(Column(f"overdue_{column_name(p)}", f"Overdue {p}", Kind.NUMBER) for p in now.priorities),
+        *(
+            Column(f"overdue_{column_name(p)}", f"Overdue {p}", Kind.NUMBER, rank=1)
+            for p in now.priorities
+        ),
         *([Column("change", "Change in overdue", Kind.CHANGE)] if then else ()),
     )
     since = f", beside {say_date(then.as_of)}" if then else ""

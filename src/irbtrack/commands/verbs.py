@@ -150,9 +150,7 @@ def redate(
 def progress(
     ctx: typer.Context,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
-    text: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="What has been done.")
-    ] = None,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What has been done.")] = None,
     percent: Annotated[
         str | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
     ] = None,

@@ -12,9 +12,10 @@ from typing import Any
 
 
 class Kind(Enum):
-    """How a column's cells are written for people."""
+    """How a column's cells are written for people. Only TEXT may be wrapped."""
 
     TEXT = "text"
+    CODE = "code"
     NUMBER = "number"
     CHANGE = "change"
     DATE = "date"
@@ -22,11 +23,21 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: ``name`` for programs, ``label`` for people, who are not shown it if None."""
+    """A column: ``name`` for programs, ``label`` for people, who are not shown it if None.
+
+    Where there is no room for all columns, those of the highest ``rank`` are left out first;
+    one of rank 0 never is.
+    """
 
     name: str
     label: str | None = None
     kind: Kind = Kind.TEXT
+    rank: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is set to the right."""
+        return self.kind in (Kind.NUMBER, Kind.CHANGE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,11 @@ class Table:
 
     def shown(self) -> "Table":
         """The table as people see it: only the columns that have a label."""
-        kept = [n for n, column in enumerate(self.columns) if column.label is not None]
+        return self.having([c for c in self.columns if c.label is not None])
+
+    def having(self, columns: Sequence[Column]) -> "Table":
+        """The table with only these of its columns."""
+        kept = [n for n, column in enumerate(self.columns) if column in columns]
         return Table(
             tuple(self.columns[n] for n in kept),
             [[row[n] for n in kept] for row in self.rows],
@@ -50,6 +65,7 @@ class Table:
 
 
 Block = Table | tuple[Table, ...] | str
+"""Tables in a tuple stand side by side where there is room, and share their first column."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """A cell's value as text for people; the terminal and Markdown share it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from unicodedata import combining, east_asian_width
 
-from irbtrack.domain.board import Kind
+from irbtrack.domain.board import Kind, Table
 from irbtrack.domain.dates import say_date_briefly
 from irbtrack.errors import printable
 
@@ -24,3 +26,16 @@ def cell_text(value: Any, kind: Kind) -> str:
     if kind is Kind.CHANGE:
         return f"{value:+}" if value else "="
     return "\n".join(printable(line) for line in str(value).split("\n"))
+
+
+def text_width(text: str) -> int:
+    """How many columns of a terminal a line takes; wide characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def without_key(tables: Sequence[Table]) -> list[Table]:
+    """Tables that stand side by side: only the first keeps the column that they share."""
+    first, *others = tables
+    return [first, *(table.having(table.columns[1:]) for table in others)]

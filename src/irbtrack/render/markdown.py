@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from irbtrack.domain.board import Block, Column, Kind, Table
+from irbtrack.domain.board import Block, Column, Table
 from irbtrack.render.cells import cell_text
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
@@ -37,7 +37,7 @@ def _table(table: Table) -> str:
 
 
 def _rule(column: Column) -> str:
-    return "---:" if column.kind in (Kind.NUMBER, Kind.CHANGE) else "---"
+    return "---:" if column.is_number else "---"
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -6,10 +6,9 @@ than all the rest of a command.
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
-from unicodedata import combining, east_asian_width
 
 from irbtrack.domain.board import Block, Kind, Table
-from irbtrack.render.cells import cell_text
+from irbtrack.render.cells import cell_text, text_width, without_key
 
 GAP = "  "
 BESIDE = "     "
@@ -22,7 +21,7 @@ def to_plain(blocks: Iterable[Block]) -> str:
         if isinstance(block, str):
             parts.append(cell_text(block, Kind.TEXT))
         else:
-            tables = (block,) if isinstance(block, Table) else block
+            tables = [block] if isinstance(block, Table) else without_key(block)
             parts.append("\n".join(_beside([_lines(table) for table in tables])))
     return "\n\n".join(parts) + "\n"
 
@@ -48,8 +47,8 @@ def _lines(table: Table) -> list[str]:
     ]
     columns = []
     for column, cells in zip(table.columns, zip(header, *rows, strict=True), strict=True):
-        top, *rest = _aligned(cells, right=column.kind in (Kind.NUMBER, Kind.CHANGE))
-        columns.append([top, "-" * _width(top), *rest])
+        top, *rest = _aligned(cells, right=column.is_number)
+        columns.append([top, "-" * text_width(top), *rest])
     lines = [GAP.join(row).rstrip() for row in zip(*columns, strict=True)]
     return [table.title, *lines] if table.title else lines
 
@@ -66,14 +65,7 @@ def _aligned(cells: Sequence[str], *, right: bool = False) -> list[str]:
     if all(map(str.isascii, cells)):
         width = max(map(len, cells))
         return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
-    widths = [_width(cell) for cell in cells]
+    widths = [text_width(cell) for cell in cells]
     spaces = [" " * (max(widths) - width) for width in widths]
     pairs = zip(spaces, cells, strict=True)
     return [space + cell if right else cell + space for space, cell in pairs]
-
-
-def _width(text: str) -> int:
-    """How many columns a line takes; wide characters take two."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

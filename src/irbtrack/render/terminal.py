@@ -1,20 +1,22 @@
 """Answers as tables in a terminal, with Rich."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.board import Block, Kind, Table
+from irbtrack.domain.board import Block, Column, Kind, Table
 from irbtrack.domain.records import Status
-from irbtrack.render.cells import cell_text
+from irbtrack.errors import listed
+from irbtrack.render.cells import cell_text, text_width, without_key
 
-UNBOUNDED = 100_000
-"""A width at which nothing is wrapped."""
+GAP = 2
+BESIDE = 4
+LEAST_TEXT = 20
+"""A column of text is not made narrower than this many characters, if it holds as many."""
 
 STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
 
@@ -22,7 +24,8 @@ STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
 def show(blocks: Iterable[Block]) -> None:
     """Write blocks to the terminal, an empty line between them.
 
-    Tables that stand side by side are put one below the other where it is too narrow.
+    Tables that stand side by side are put one below the other where there is no room, and
+    columns that can be spared are left out of a table that is too wide, which is then said.
     """
     plain = "NO_COLOR" in os.environ
     console = Console(
@@ -44,48 +47,85 @@ def show(blocks: Iterable[Block]) -> None:
 
 
 def _print_table(console: Console, table: Table) -> None:
+    fitting, spared = _fitted(table, console.width)
     if table.title:
         console.print(Text(table.title, style="bold"))
-    console.print(_rich_table(table))
+    console.print(_rich_table(fitting))
+    if spared:
+        verb = "is" if len(spared) == 1 else "are"
+        said = f"{listed(spared, 'and')} {verb} left out: the terminal is too narrow."
+        console.print(Text(said, style="dim"))
 
 
-def _print_beside(console: Console, tables: tuple[Table, ...]) -> None:
-    beside = RichTable.grid(padding=(0, 3, 0, 0))
-    for table in tables:
-        beside.add_column(header=table.title)
-    beside.add_row(*(Text(table.title, style="bold") for table in tables))
-    beside.add_row(*(_rich_table(table) for table in tables))
-    wanted = Measurement.get(console, console.options.update(width=UNBOUNDED), beside).maximum
-    if wanted <= console.width:
-        console.print(beside)
-    else:
+def _print_beside(console: Console, tables: Sequence[Table]) -> None:
+    beside = without_key(tables)
+    width = sum(max(_least(t), text_width(t.title)) for t in beside) + BESIDE * (len(beside) - 1)
+    if width > console.width:
         for position, table in enumerate(tables):
             if position:
                 console.print()
             _print_table(console, table)
+        return
+    grid = RichTable.grid(padding=(0, BESIDE, 0, 0), pad_edge=False)
+    grid.add_row(*(Text(table.title, style="bold") for table in beside))
+    grid.add_row(*(_rich_table(table) for table in beside))
+    console.print(grid)
+
+
+def _fitted(table: Table, width: int) -> tuple[Table, list[str]]:
+    """The table with as many of its columns as there is room for, and those left out."""
+    columns = list(table.columns)
+    while _least(table.having(columns)) > width and any(column.rank for column in columns):
+        columns.remove(max(reversed(columns), key=lambda column: column.rank))
+    spared = [c.label or c.name for c in table.columns if c not in columns]
+    return table.having(columns), spared
+
+
+def _least(table: Table) -> int:
+    """The fewest columns of the terminal that a table can do with."""
+    return sum(_widths(table)) + GAP * (len(table.columns) - 1)
+
+
+def _widths(table: Table) -> list[int]:
+    """What each column needs: its longest cell, or a little if it is text, and its label."""
+    widths = []
+    for column, cells in zip(table.columns, _cells(table), strict=True):
+        longest = max((text_width(line) for cell in cells for line in cell.split("\n")), default=0)
+        words = max(map(text_width, (column.label or column.name).split()))
+        room = min(longest, LEAST_TEXT) if column.kind is Kind.TEXT else longest
+        widths.append(max(room, words))
+    return widths
+
+
+def _cells(table: Table) -> list[list[str]]:
+    """The text of the cells, column by column."""
+    return [
+        [cell_text(row[n], column.kind) for row in table.rows]
+        for n, column in enumerate(table.columns)
+    ]
 
 
 def _rich_table(table: Table) -> RichTable:
     rich = RichTable(
-        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold"
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
-    for column in table.columns:
-        number = column.kind in (Kind.NUMBER, Kind.CHANGE)
-        rich.add_column(
-            Text(column.label or column.name),
-            justify="right" if number else "left",
-            no_wrap=column.kind is not Kind.TEXT,
-            overflow="fold",
-        )
-    for row in table.rows:
+    for column, width in zip(table.columns, _widths(table), strict=True):
+        _add_column(rich, column, width)
+    for row, cells in zip(table.rows, zip(*_cells(table), strict=True), strict=True):
         last = table.total and row is table.rows[-1]
         rich.add_row(
-            *(
-                Text(cell_text(value, column.kind), style=STYLES.get(value, ""))
-                if isinstance(value, str)
-                else cell_text(value, column.kind)
-                for value, column in zip(row, table.columns, strict=True)
-            ),
+            *(Text(cell, style=STYLES.get(cell, "")) for cell in cells),
             style="bold" if last else None,
         )
     return rich
+
+
+def _add_column(rich: RichTable, column: Column, width: int) -> None:
+    wraps = column.kind is Kind.TEXT
+    rich.add_column(
+        Text(column.label or column.name),
+        justify="right" if column.is_number else "left",
+        width=None if wraps else width,
+        min_width=width if wraps else None,
+        overflow="fold",
+    )
