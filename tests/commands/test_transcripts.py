@@ -1,0 +1,26 @@
+"""Every command, good and bad, by its whole output."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from transcript import Scene, replayed
+
+GOLDEN = "IRBTRACK_GOLDEN" in os.environ
+TRANSCRIPTS = sorted(Path(__file__).parent.joinpath("transcripts").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_transcript_comes_out_as_it_is_written(
+    path: Path, scene: Scene, databases: dict[str, Path]
+) -> None:
+    expected = path.read_text(encoding="utf-8")
+    wanted = re.search(r"^# database: (\w+)$", expected, re.MULTILINE)
+    assert wanted, f"{path.name} says no '# database:'"
+    if wanted[1] != "none":
+        scene.folder.joinpath("irbtrack.db").write_bytes(databases[wanted[1]].read_bytes())
+    written = replayed(expected, scene)
+    if GOLDEN:
+        path.write_text(written, encoding="utf-8")
+    assert written == expected

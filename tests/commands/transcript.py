@@ -1,0 +1,64 @@
+"""Transcripts: what is typed, and the whole of what comes back.
+
+A transcript is a text file. Lines that begin with ``# `` set the scene or say what follows;
+``$ irbtrack ...`` is a command, and after it stands all that it wrote: standard output as it
+is, then standard error with ``! `` before each line, then ``[exit N]`` unless N is 0.
+
+Scene lines are ``# database: board`` (the example), ``new`` (made by ``init``) or ``none``,
+and ``# now: MOMENT``, which may be set again later. ``poe golden`` writes the files anew from
+what the commands write; what changed is then for a person to read.
+"""
+
+import contextlib
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from irbtrack.cli import main
+
+
+@dataclass
+class Scene:
+    """Where the commands of a transcript run: a folder of its own, and the moment it is."""
+
+    folder: Path
+    now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
+
+    def run(self, command: str) -> str:
+        """What a command writes, as a transcript has it; the folder's path is left out."""
+        program, *arguments = shlex.split(command)
+        assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(arguments, now=self.now)
+        lines = out.getvalue().splitlines()
+        lines += [f"! {line}".rstrip() for line in err.getvalue().splitlines()]
+        lines += [f"[exit {code}]"] if code else []
+        return "\n".join(lines).replace(f"{self.folder}/", "")
+
+
+def replayed(transcript: str, scene: Scene) -> str:
+    """The transcript as it comes out now: the same commands, with what they write today."""
+    written = []
+    for line in _kept(transcript.splitlines()):
+        written.append(line)
+        if match := re.fullmatch(r"# now: (.+)", line):
+            scene.now = datetime.fromisoformat(match[1])
+        if line.startswith("$ "):
+            if output := scene.run(line[2:]):
+                written.append(output)
+    return "\n".join(written) + "\n"
+
+
+def _kept(lines: list[str]) -> Iterator[str]:
+    """The lines that were not written by a command: scene, comments, commands, and spaces.
+
+    An empty line is somebody's only before a comment or a command.
+    """
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith(("# ", "$ ")) or (not line and following.startswith(("# ", "$ "))):
+            yield line

@@ -1,0 +1,28 @@
+"""What all tests share: how Hypothesis searches, and a real database of one's own."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from irbtrack.store.database import Location, locate
+from irbtrack.store.migrate import create
+
+settings.register_profile("irbtrack", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("irbtrack")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database made by the migrations, to be copied and never written to."""
+    path = tmp_path_factory.mktemp("migrated") / "irbtrack.db"
+    create(locate(str(path)))
+    return path
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Location:
+    """A fresh database in a folder of its own."""
+    return locate(shutil.copy(migrated, tmp_path / "irbtrack.db"))

@@ -1,0 +1,138 @@
+"""Changes and entries for tests: builders for one case, Hypothesis strategies for all cases."""
+
+import string
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from irbtrack.domain.journal import Change, Entry, Version, fold
+from irbtrack.domain.records import Action, Closure
+
+RAISED = date(2023, 1, 10)
+RECORDED = datetime(2023, 11, 1, 9, 30, tzinfo=UTC)
+
+
+def raised(ref: str = "2223-001", on: date = RAISED, **fields: Any) -> Change:
+    """The change that raises an action: whole, and open for any field to be set otherwise."""
+    given = {
+        "raised_on": on,
+        "year": "22/23",
+        "title": "Reconcile the suspense account monthly",
+        "priority": "High",
+        "directorate": "finance",
+        "owner": "ed-finance",
+        "due_on": date(2023, 10, 31),
+    }
+    return Change("action", ref, on, given | fields)
+
+
+def changed(on: date, ref: str = "2223-001", **fields: Any) -> Change:
+    """A later change of an action."""
+    return Change("action", ref, on, fields)
+
+
+def history(*changes: Change) -> list[Version[Action]]:
+    """The versions that the changes of one action give."""
+    return fold(Action, changes[0].ref, changes)
+
+
+def entry(*changes: Change, at: datetime = RECORDED, **others: Any) -> Entry:
+    """An entry of these changes."""
+    given = {"recorded_by": "register-officer", "command": "action update", "reason": None}
+    return Entry(recorded_at=at, changes=changes, **given | others)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+"""Any text that UTF-8 can hold, control characters included."""
+
+days = st.dates(RAISED, RAISED + timedelta(days=40))
+"""Days close together, so that changes often fall on the same one."""
+
+any_days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+
+moments = st.datetimes(
+    datetime(2000, 1, 1),  # noqa: DTZ001 - Hypothesis adds the time zone
+    datetime(2099, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+_officers = st.sampled_from(["ed-finance", "ad-housing", "monitoring-officer"])
+
+_action_fields = {
+    "year": st.sampled_from(["21/22", "22/23", "23/24"]),
+    "audit": st.none() | st.sampled_from(["2223-A01", "2223-A02"]),
+    "title": texts,
+    "priority": st.sampled_from(["High", "Medium", "Low"]),
+    "directorate": st.sampled_from(["finance", "housing"]),
+    "owner": st.none() | _officers,
+    "due_on": st.none() | days,
+    "progress": st.none() | texts,
+    "percent_complete": st.none() | st.integers(0, 100),
+    "completed_on": st.none() | days,
+    "verified_on": st.none() | days,
+    "closed_on": st.none() | days,
+    "closed_as": st.none() | st.sampled_from([closure.value for closure in Closure]),
+    "expires_on": st.none() | days,
+}
+
+action_fields = st.fixed_dictionaries({}, optional=_action_fields)
+
+
+@st.composite
+def action_changes(draw: st.DrawFn, ref: str = "2223-001", most: int = 8) -> list[Change]:
+    """Changes of one action in the order of recording; the first raises it."""
+    first = raised(ref, **draw(action_fields))
+    later = draw(st.lists(st.tuples(days, action_fields), max_size=most))
+    return [first, *(Change("action", ref, on, fields) for on, fields in later)]
+
+
+@st.composite
+def settled_changes(draw: st.DrawFn) -> list[Change]:
+    """Changes of one action of which no two set the same field on the same day."""
+    seen: set[tuple[date, str]] = set()
+    settled = []
+    for change in draw(action_changes()):
+        fields = {f: v for f, v in change.fields.items() if (change.effective_on, f) not in seen}
+        seen |= {(change.effective_on, field) for field in fields}
+        settled.append(Change(change.noun, change.ref, change.effective_on, fields))
+    return settled
+
+
+_names = st.text(string.ascii_lowercase + "_", min_size=1, max_size=12)
+_plain = st.none() | st.booleans() | st.integers() | texts
+_dated = _names.map(lambda name: f"{name}_on")
+_undated = _names.filter(lambda name: not name.endswith("_on"))
+
+any_fields = st.builds(
+    lambda dated, undated: dated | undated,
+    st.dictionaries(_dated, st.none() | any_days, max_size=3),
+    st.dictionaries(_undated, _plain | st.lists(_plain, max_size=3).map(tuple), max_size=4),
+)
+"""What a change of any noun may set: dates under names in ``_on``, plain values, tuples."""
+
+any_changes = st.builds(Change, texts, texts, any_days, any_fields)
+
+any_entries = st.builds(
+    Entry,
+    moments,
+    texts,
+    texts,
+    st.none() | texts,
+    st.lists(any_changes, max_size=3).map(tuple),
+)
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> list[Entry]:
+    """A short register in the order of recording, a minute between entries."""
+    refs = draw(st.integers(1, 3))
+    changes = [
+        change for n in range(refs) for change in draw(action_changes(f"2223-{n + 1:03}", most=5))
+    ]
+    entries = []
+    while changes:
+        size = draw(st.integers(1, 3))
+        some, changes = changes[:size], changes[size:]
+        entries.append(entry(*some, at=RECORDED + timedelta(minutes=len(entries))))
+    return entries
