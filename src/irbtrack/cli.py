@@ -199,6 +199,9 @@ for _noun, (_help, _verbs) in COMMANDS.items():
     app.add_typer(_group, name=_noun)
 
 
+INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None) -> int:
     """Run one command; returns its exit code (DESIGN section 5).
 
@@ -222,11 +225,12 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
         note(f"irbtrack: {_as_sentence(error)}")
         return error.exit_code
     except typer.Abort:
-        note("irbtrack: interrupted; nothing was stored")
-        return 130
+        code = INTERRUPTED
     except BrokenPipeError:
         _close_quietly(sys.stdout)
         return 0
+    if code == INTERRUPTED:
+        note("irbtrack: interrupted; nothing was stored")
     return code if isinstance(code, int) else 0
 
 
@@ -235,7 +239,8 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(error.format_message().split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    return f"{said[:1].lower()}{said[1:]}; '{command} --help' shows what it takes"
+    link = " " if said.endswith("?") else "; "
+    return f"{said[:1].lower()}{said[1:]}{link}'{command} --help' shows what it takes"
 
 
 def _write_utf8(stream: TextIO) -> None:

@@ -13,7 +13,7 @@ from irbtrack.domain.tally import column_name
 from irbtrack.domain.words import read_title
 from irbtrack.errors import Misused, quoted
 from irbtrack.render import TABLE, put_out
-from irbtrack.store.database import REVISION, as_moment, opened, refuse_unless_file, revision_of
+from irbtrack.store.database import REVISION, as_moment, opened, refuse_unless_current, revision_of
 from irbtrack.store.gather import council, refs
 
 
@@ -74,12 +74,9 @@ def upgrade(ctx: typer.Context) -> None:
     It gets this program's tables wholly or not at all; what is recorded stays.
     """
     session = session_of(ctx)
-    refuse_unless_file(session.location)
     with opened(session.location) as reader:
         before = revision_of(session.location, reader)
     if before >= REVISION:
-        from irbtrack.store.database import refuse_unless_current
-
         refuse_unless_current(session.location, before)
         note(f"{session.location} is at revision {before} already")
         return

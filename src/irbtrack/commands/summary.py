@@ -217,9 +217,12 @@ def _grouped_table(
 ) -> Table:
     """One row for each group and one for the year; overdue by priority, as the charts are."""
     rows: list[list[Any]] = []
-    for group in [*now.groups(year), *_gone(now, then, year)]:
-        called = names.get(group or "", group or "(none)")
-        rows.append([called, *_group_counts(now, then, year, group)])
+    called = {
+        group: names.get(group or "", group or "(none)")
+        for group in [*now.groups(year), *_gone(now, then, year)]
+    }
+    in_order = called if by == "priority" else sorted(called, key=lambda g: (g is None, called[g]))
+    rows += [[called[group], *_group_counts(now, then, year, group)] for group in in_order]
     totals = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
     if rows:
         rows.append([TOTALS, *totals])

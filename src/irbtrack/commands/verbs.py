@@ -130,10 +130,10 @@ def redate(
     approval = None if approved_by is None else read_title("--approved-by", approved_by)
 
     def say(action: Action, _: Fields) -> str:
-        times = action.times_redated + 1
         was = f", it was {say_date(action.due_on)}" if action.due_on else ""
-        how_often = "first" if times == 1 else f"{times} times"
-        return f"re-dated to {say_date(due_on)}{was} (re-dated {how_often})"
+        times = action.times_redated + 1
+        how_often = {1: "once", 2: "twice"}.get(times, f"{times} times")
+        return f"re-dated to {say_date(due_on)}{was}; re-dated {how_often} in all"
 
     _record(
         session,

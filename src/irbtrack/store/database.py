@@ -145,7 +145,8 @@ def revision_of(location: Location, reader: Reader) -> str:
             raise
     if len(found) != 1:
         raise DatabaseUnusable(
-            f"{location} is a database, but not one of irbtrack's; 'irbtrack init' makes one"
+            f"{location} is a database, but not one of irbtrack's; name another with --database,"
+            " or make one with 'irbtrack init'"
         )
     return found[0]
 
@@ -189,6 +190,11 @@ def explained(location: Location) -> Iterator[None]:
     """
     try:
         yield
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise DatabaseUnusable(
+            f"{location} cannot be opened ({why}); look at its permissions and its folder's"
+        ) from error
     except Exception as error:
         said = str(getattr(error, "orig", None) or error)
         if not _is_driver_error(error):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import inspect
 
-from irbtrack.errors import Refused
+from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, explained
 from irbtrack.store.server import engine_for
@@ -14,14 +16,28 @@ from irbtrack.store.server import engine_for
 def create(location: Location) -> None:
     """Make a database where there is none, with all its tables.
 
-    Raises :class:`Refused` if a file is there already; it is left as it is.
+    Raises :class:`Refused` if a file, or on a server an irbtrack database, is there already;
+    it is left as it is.
     """
-    if location.path is not None:
-        if location.path.exists():
+    with explained(location):
+        if location.path is None:
+            refuse_if_made(location)
+        elif location.path.exists() and not _is_empty_file(location.path):
             raise Refused(f"{location} is there already; name another file with --database")
-        with explained(location):
+        else:
             location.path.parent.mkdir(parents=True, exist_ok=True)
     upgrade(location)
+
+
+def _is_empty_file(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size == 0
+
+
+def refuse_if_made(location: Location) -> None:
+    """Raise :class:`Refused` if irbtrack's tables are there."""
+    with engine_for(location).connect() as connection:
+        if inspect(connection).has_table("alembic_version"):
+            raise Refused(f"{location} has a register already; name another with --database")
 
 
 def upgrade(location: Location, revision: str = "head") -> None:
@@ -40,7 +56,13 @@ def upgrade(location: Location, revision: str = "head") -> None:
             config = Config()
             config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            try:
+                command.upgrade(config, revision)
+            except CommandError as error:
+                raise DatabaseUnusable(
+                    f"{location} is at a revision that this irbtrack does not know ({error});"
+                    " upgrade it with the irbtrack that wrote it, or restore a backup"
+                ) from error
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):

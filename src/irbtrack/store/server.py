@@ -25,9 +25,8 @@ class ConnectionReader:
         """The rows of a query, as plain tuples."""
         if self._connection.dialect.name == "sqlite":
             parameters = sqlite_parameters(parameters)
-        result = self._connection.execution_options(stream_results=True).execute(
-            text(sql), parameters
-        )
+        query = text(sql).execution_options(stream_results=True)
+        result = self._connection.execute(query, parameters)
         return (tuple(row) for row in result)
 
 

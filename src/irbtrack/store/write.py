@@ -149,8 +149,8 @@ def writing(location: Location) -> Iterator[Journal]:
     Writers wait for one another. Raises as :func:`irbtrack.store.database.reading` does,
     and for a database that may not be written to.
     """
-    refuse_unless_file(location)
     with explained(location), Session(engine_for(location)) as session:
+        refuse_unless_file(location)
         journal = Journal(session)
         refuse_unless_current(location, revision_of(location, journal))
         if location.path is None:
