@@ -1,13 +1,11 @@
 """Every command, good and bad, by its whole output."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from transcript import Scene, replayed
+from transcript import GOLDEN, Scene, replayed
 
-GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 TRANSCRIPTS = sorted(Path(__file__).parent.joinpath("transcripts").glob("*.txt"))
 
 

@@ -11,6 +11,7 @@ what the commands write; what changed is then for a person to read.
 
 import contextlib
 import io
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from datetime import datetime
 from pathlib import Path
 
 from irbtrack.cli import main
+
+GOLDEN = "IRBTRACK_GOLDEN" in os.environ
+"""Whether expected outputs are to be written anew."""
 
 
 @dataclass
@@ -48,9 +52,8 @@ def replayed(transcript: str, scene: Scene) -> str:
         written.append(line)
         if match := re.fullmatch(r"# now: (.+)", line):
             scene.now = datetime.fromisoformat(match[1])
-        if line.startswith("$ "):
-            if output := scene.run(line[2:]):
-                written.append(output)
+        if line.startswith("$ ") and (output := scene.run(line[2:])):
+            written.append(output)
     return "\n".join(written) + "\n"
 
 

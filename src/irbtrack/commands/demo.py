@@ -1,13 +1,12 @@
 """``irbtrack demo``: the November 2023 board in a throwaway database, with its tables."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irbtrack.commands.session import Session, session_of
+from irbtrack.commands.session import Session
 from irbtrack.commands.snapshots import freeze
 from irbtrack.commands.summary import Question, tally_rows, year_blocks
 from irbtrack.domain.board import Answer
@@ -24,7 +23,6 @@ EXAMPLE = "board-2023-11"
 
 
 def demo(
-    ctx: typer.Context,
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
@@ -35,10 +33,9 @@ def demo(
 
     The figures are the published ones; the actions behind them are made up.
     """
-    session = session_of(ctx)
     if keep is not None:
         location = locate(keep)
-        load(location, session)
+        load(location)
         _print_tables(location)
         typer.echo(_how_to_go_on(keep))
         return
@@ -46,12 +43,12 @@ def demo(
 
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
-        load(location, session)
+        load(location)
         _print_tables(location)
     typer.echo(_how_to_go_on(None))
 
 
-def load(location: Location, session: Session) -> None:
+def load(location: Location) -> None:
     """Make a database there and record the example in it, with the snapshot of 3 October."""
     from irbtrack.store.migrate import create
     from irbtrack.store.write import writing
@@ -61,7 +58,7 @@ def load(location: Location, session: Session) -> None:
     create(location)
     with writing(location) as journal:
         journal.record(*(entry for entry in recorded if entry.recorded_at < PREVIOUS_TAKEN))
-        board = replace(session, now=PREVIOUS_TAKEN, recorder="register-officer")
+        board = Session(location, PREVIOUS_TAKEN, "register-officer")
         freeze(journal, board, PREVIOUS, "October board", None)
         journal.record(*(entry for entry in recorded if entry.recorded_at > PREVIOUS_TAKEN))
 

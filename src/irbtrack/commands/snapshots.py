@@ -202,15 +202,12 @@ def compare(
     with session.reading() as reader:
         first = _chosen(session, reader, of)
         before = published_lines(reader, first)
-        if other is None:
-            after, until, second = lines_on(reader, first.as_of), session.now, None
-        else:
-            second = _chosen(session, reader, other)
-            after, until = published_lines(reader, second), second.taken_at
+        second = None if other is None else _chosen(session, reader, other)
+        after = lines_on(reader, first.as_of) if second is None else published_lines(reader, second)
         recorded = [
             (number, entry)
             for number, entry in entries(reader, noun="action")
-            if first.taken_at < entry.recorded_at <= until
+            if first.entry < number and (second is None or number < second.entry)
         ]
     last_day = (second or first).as_of
     table = Table(_COMPARE_COLUMNS, _differences(before, after, recorded, last_day))

