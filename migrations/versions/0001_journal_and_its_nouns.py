@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_as", sqlmodel.AutoString(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("outcome_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("ref", "valid_from", name=op.f("pk_action_version")),
     )
     op.create_table(
@@ -84,8 +85,12 @@ def upgrade() -> None:
         sa.Column("recorded_by", sqlmodel.AutoString(), nullable=False),
         sa.Column("command", sqlmodel.AutoString(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.Column("previous_digest", sqlmodel.AutoString(), nullable=False),
         sa.Column("digest", sqlmodel.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["undoes"], ["entry.id"], name=op.f("fk_entry_undoes"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
     )
     op.create_table(

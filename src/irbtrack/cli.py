@@ -22,6 +22,7 @@ from irbtrack.commands import (
     people,
     snapshots,
     summary,
+    undoing,
     verbs,
 )
 from irbtrack.commands.session import Session, note
@@ -184,6 +185,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Command]]] = {
 ALONE: dict[str, Command] = {
     "summary": summary.summary,
     "history": histories.history,
+    "undo": undoing.undo,
     "init": databases.init,
     "demo": demo.demo,
 }

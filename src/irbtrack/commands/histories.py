@@ -29,8 +29,13 @@ HISTORY_COLUMNS = (
     Column("ref", "Ref", Kind.CODE),
     Column("effective_on", "From", Kind.DATE),
     Column("fields", "What holds from then on"),
+    Column("undoes"),
     Column("reason", "Reason"),
 )
+
+
+UNSAID = "outcome_on"
+"""A field that people are not shown: the day of the completion, closure or reopening is."""
 
 
 def history(
@@ -73,19 +78,23 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
             change.ref,
             change.effective_on,
             change.fields,
+            entry.undoes,
             entry.reason,
         )
         for number, entry in recorded
         for change in entry.changes
     ]
-    shown = [(*row[:7], _say_fields(row[7]), row[8]) for row in rows]
+    shown = [(*row[:7], _say_fields(row[7], row[8]), *row[8:]) for row in rows]
     return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
 
 
-def _say_fields(changed: Any) -> str:
+def _say_fields(changed: Any, undoes: int | None) -> str:
+    if undoes is not None:
+        return f"as before entry {undoes}"
     return "\n".join(
         f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
         for field, value in changed.items()
+        if field != UNSAID
     )
 
 
@@ -117,7 +126,7 @@ def show(
     story = [
         (label.replace("_", " ").removesuffix(" on").capitalize(), value)
         for label, value in zip((c.name for c in data.columns), data.rows[0], strict=True)
-        if value not in (None, "", 0)
+        if value not in (None, "", 0) and label != UNSAID
     ]
     facts = Table(
         (Column("field", ref), Column("value", then[0].title)),

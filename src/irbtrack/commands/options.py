@@ -27,6 +27,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recor
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
 ]
+ReasonNeeded = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
+]
 Year = Annotated[
     str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
 ]

@@ -62,25 +62,32 @@ class Session:
         plan: Callable[[Reader], list[Planned]],
         *,
         reason: str | None = None,
+        undoes: int | None = None,
         dry_run: bool = False,
     ) -> list[Change]:
         """Make one entry of what ``plan`` finds to change, and say what was recorded.
 
         ``plan`` reads and decides within the write transaction, so nothing can change
         between the two. What changes neither a field nor who holds a post is left out; if
-        nothing is left, no entry is made. With ``dry_run`` nothing is stored. Returns the changes.
+        nothing is left, no entry is made. An entry that ``undoes`` another has changes
+        without fields. With ``dry_run`` nothing is stored. Returns the changes.
         """
         why = read_text("the reason", reason) if reason is not None else None
+
+        def kept(planned: list[Planned]) -> list[Planned]:
+            return [one for one in planned if one.change.fields or one.person or undoes]
+
         if dry_run:
             with self.reading() as reader:
-                planned = _changing(plan(reader))
+                planned = kept(plan(reader))
         else:
             from irbtrack.store.write import writing
 
             with writing(self.location) as journal:
-                planned = _changing(plan(journal))
+                planned = kept(plan(journal))
                 if planned:
-                    journal.record(self.entry(command, (one.change for one in planned), why))
+                    changes = tuple(one.change for one in planned)
+                    journal.record(Entry(self.now, self.recorder, command, why, changes, undoes))
                 for one in planned:
                     if one.person:
                         journal.set_person(one.person)
@@ -89,10 +96,6 @@ class Session:
         if not planned:
             note("nothing to change: the register says so already")
         return [one.change for one in planned]
-
-
-def _changing(planned: Iterable[Planned]) -> list[Planned]:
-    return [one for one in planned if one.change.fields or one.person]
 
 
 def session_of(ctx: typer.Context) -> Session:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.options import DryRun, On, Reason, Refs
+from irbtrack.commands.options import DryRun, On, Reason, ReasonNeeded, Refs
 from irbtrack.commands.session import Planned, Session, each, required, session_of
 from irbtrack.domain import lifecycle
 from irbtrack.domain.dates import read_date, say_date
@@ -24,10 +24,6 @@ from irbtrack.store.database import Reader
 
 Verb = Callable[[History], Fields]
 Say = Callable[[Action, Fields], str]
-
-ReasonNeeded = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
-]
 
 
 def _record(

@@ -36,13 +36,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One command's changes, and who recorded them when and why. ``recorded_at`` is aware."""
+    """One command's changes, and who recorded them when and why. ``recorded_at`` is aware.
+
+    ``undoes`` is the number of an entry that this one takes back; its changes then name the
+    same records, without fields.
+    """
 
     recorded_at: datetime
     recorded_by: str
     command: str
     reason: str | None
     changes: tuple[Change, ...]
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,12 @@ def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]
     Each version carries every field set up to its day. For a field that ``kind.TRACKED``
     names, the first value is kept for good and later different ones are counted: an
     original due date, and how often it was re-dated. Versions never overlap and have no
-    gaps; the last one is valid until :data:`FOREVER`. No changes give no versions.
+    gaps; the last one is valid until :data:`FOREVER`. No changes give no versions, and a
+    change without fields is none.
     """
     state: dict[str, Any] = {}
     starts: list[tuple[date, R]] = []
-    in_effect = sorted(changes, key=lambda change: change.effective_on)  # stable
+    in_effect = sorted((c for c in changes if c.fields), key=lambda c: c.effective_on)  # stable
     for position, change in enumerate(in_effect):
         for field, value in change.fields.items():
             if field in kind.TRACKED and value is not None:
@@ -120,8 +126,10 @@ def entry_to_json(entry: Entry) -> str:
     JSON with sorted keys and no spaces, in UTF-8, with ISO dates and the moment of recording
     in UTC to the microsecond, so that any later reader can work the digest out again.
     """
+    undoes = {} if entry.undoes is None else {"undoes": entry.undoes}
     return _canonical(
-        {
+        undoes
+        | {
             "recorded_at": moment_text(entry.recorded_at),
             "recorded_by": entry.recorded_by,
             "command": entry.command,
@@ -146,6 +154,7 @@ def entry_from_json(text: str) -> Entry:
             Change(noun, ref, date.fromisoformat(day), _restored_fields(fields))
             for noun, ref, day, fields in entry["changes"]
         ),
+        entry.get("undoes"),
     )
 
 

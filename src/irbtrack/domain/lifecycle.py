@@ -18,8 +18,6 @@ from irbtrack.errors import Misused, Refused
 History = Sequence[Version[Action]]
 Fields = dict[str, Any]
 
-_OUTCOME = ("completed_on", "closed_on")
-
 _COMPLETION_CLEARED: Fields = dict.fromkeys(
     ("completed_on", "percent_complete", "evidence", "verified_on", "verified_by")
 )
@@ -76,16 +74,12 @@ def _unfinished_action_on(history: History, on: date) -> Action:
 
 def _refuse_if_contradicted(history: History, on: date) -> None:
     """A completion, closure or reopening must not come before another that is recorded."""
-    previous: Action | None = None
-    for version in history:
-        if version.valid_from > on and previous is not None:
-            for field in _OUTCOME:
-                if getattr(version.record, field) != getattr(previous, field):
-                    raise Refused(
-                        f"{previous.ref} was completed, closed or reopened on"
-                        f" {say_date(version.valid_from)} already; give a day from then on"
-                    )
-        previous = version.record
+    newest = history[-1].record
+    if newest.outcome_on is not None and newest.outcome_on > on:
+        raise Refused(
+            f"{newest.ref} was completed, closed or reopened on {say_date(newest.outcome_on)}"
+            " already; give a day from then on, or take that back with 'irbtrack undo'"
+        )
 
 
 def allocated(history: History, on: date, given: Fields) -> Fields:
@@ -130,7 +124,7 @@ def completed(history: History, on: date, evidence: str | None, note: str | None
     """Management's word that the action is done, on that day. An expired closure is forgotten."""
     action = _unfinished_action_on(history, on)
     _refuse_if_contradicted(history, on)
-    fields = {"completed_on": on, "percent_complete": 100}
+    fields: Fields = {"completed_on": on, "percent_complete": 100, "outcome_on": on}
     if action.closed_on is not None:
         fields |= _CLOSURE_CLEARED
     return fields | _given({"evidence": evidence, "progress": note})
@@ -159,7 +153,8 @@ def reopened(history: History, on: date) -> Fields:
     if action.completed_on is None and action.closed_on is None:
         raise Refused(f"{action.ref} is open on {say_date(on)}; there is nothing to reopen")
     _refuse_if_contradicted(history, on)
-    return _COMPLETION_CLEARED if action.completed_on else _CLOSURE_CLEARED
+    cleared = _COMPLETION_CLEARED if action.completed_on else _CLOSURE_CLEARED
+    return cleared | {"outcome_on": on}
 
 
 def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> Fields:
@@ -176,7 +171,12 @@ def closed(history: History, on: date, closure: Closure, expires_on: date | None
             f"the acceptance of {action.ref}'s risk cannot expire on {say_date(expires_on)},"
             f" before it begins on {say_date(on)}"
         )
-    return {"closed_on": on, "closed_as": closure.value, "expires_on": expires_on}
+    return {
+        "closed_on": on,
+        "closed_as": closure.value,
+        "expires_on": expires_on,
+        "outcome_on": on,
+    }
 
 
 def updated(history: History, on: date, fields: Fields) -> Fields:

@@ -124,7 +124,7 @@ class Action(Record):
     ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
     ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
     ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
-    risk acceptance.
+    risk acceptance; ``outcome_on`` the day it was last completed, closed or reopened.
     """
 
     NOUN: ClassVar[str] = "action"
@@ -153,6 +153,7 @@ class Action(Record):
     closed_on: date | None = None
     closed_as: str | None = None
     expires_on: date | None = None
+    outcome_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -143,11 +143,15 @@ def folded(
 
     ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
     """
+    known = [
+        (number, entry)
+        for number, entry in entries(reader, noun=kind.NOUN, refs=only)
+        if known_at is None or entry.recorded_at <= known_at
+    ]
+    undone = {entry.undoes for _, entry in known}
     by_ref: dict[str, list[Change]] = {}
-    wanted = frozenset(only)
-    for entry_id, entry in entries(reader, noun=kind.NOUN, refs=wanted):
-        del entry_id
-        if known_at is None or entry.recorded_at <= known_at:
+    for number, entry in known:
+        if number not in undone:
             for change in entry.changes:
                 by_ref.setdefault(change.ref, []).append(change)
     for ref, changes in by_ref.items():
@@ -173,7 +177,7 @@ def entries(
     # An entry can be without changes (a person's name corrected): hence the outer join.
     join = "JOIN" if noun or asked else "LEFT JOIN"
     rows = reader.rows(
-        "SELECT e.id, e.recorded_at, e.recorded_by, e.command, e.reason,"
+        "SELECT e.id, e.recorded_at, e.recorded_by, e.command, e.reason, e.undoes,"
         " c.noun, c.ref, c.effective_on, c.fields"
         f" FROM entry e {join} change c ON c.entry = e.id WHERE {' AND '.join(conditions)}"
         " ORDER BY e.id, c.position",
@@ -185,18 +189,19 @@ def entries(
         if current and row[0] != current[0]:
             yield _entry(current, changes)
             changes = []
-        current = row[:5]
-        if row[5] is not None:
-            day = as_date(row[7])
+        current = row[:6]
+        if row[6] is not None:
+            day = as_date(row[8])
             assert day is not None, "change.effective_on is NOT NULL"
-            changes.append(Change(row[5], row[6], day, fields_from_json(row[8])))
+            changes.append(Change(row[6], row[7], day, fields_from_json(row[9])))
     if current:
         yield _entry(current, changes)
 
 
 def _entry(row: tuple[Any, ...], changes: list[Change]) -> tuple[int, Entry]:
-    number, recorded_at, recorded_by, command, reason = row
-    return number, Entry(as_moment(recorded_at), recorded_by, command, reason, tuple(changes))
+    number, recorded_at, recorded_by, command, reason, undoes = row
+    moment = as_moment(recorded_at)
+    return number, Entry(moment, recorded_by, command, reason, tuple(changes), undoes)
 
 
 def counts_as_of(

@@ -29,6 +29,7 @@ class EntryRow(SQLModel, table=True):
     recorded_by: str
     command: str
     reason: str | None = Field(default=None, sa_type=Text)
+    undoes: int | None = Field(default=None, foreign_key="entry.id", ondelete="RESTRICT")
     previous_digest: str
     digest: str
 
@@ -119,6 +120,7 @@ class ActionVersion(_Version, table=True):
     closed_on: date | None = None
     closed_as: str | None = None
     expires_on: date | None = None
+    outcome_on: date | None = None
 
 
 VERSION_TABLES: dict[str, type[_Version]] = {

@@ -61,6 +61,7 @@ class Journal(ConnectionReader):
                     "recorded_by": entry.recorded_by,
                     "command": entry.command,
                     "reason": entry.reason,
+                    "undoes": entry.undoes,
                     "previous_digest": previous,
                     "digest": digest,
                 }

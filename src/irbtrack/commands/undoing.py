@@ -1,0 +1,84 @@
+"""``irbtrack undo``: a command taken back, by an entry that says so; nothing is deleted."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands.options import DryRun, ReasonNeeded
+from irbtrack.commands.session import Planned, required, session_of
+from irbtrack.domain.journal import Change, Entry
+from irbtrack.domain.words import read_text, read_whole
+from irbtrack.errors import Refused, listed
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import entries
+
+
+def undo(
+    ctx: typer.Context,
+    entry: Annotated[
+        str, typer.Argument(metavar="ENTRY", help="The entry's number, as history shows it.")
+    ],
+    reason: ReasonNeeded = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take an entry back, as if it had not been.
+
+    For what was recorded by mistake. The entry stays in the journal, and so does the undoing
+    of it; --known-at a moment before still tells what was known then.
+    """
+    session = session_of(ctx)
+    number = read_whole("the number of an entry", entry, 10**9)
+    why = required(reason, "--reason", "Reason", lambda text: read_text("the reason", text))
+
+    def plan(reader: Reader) -> list[Planned]:
+        recorded = dict(entries(reader))
+        if number not in recorded:
+            raise Refused(f"there is no entry {number}; 'irbtrack history' shows their numbers")
+        taken_back = recorded[number]
+        _refuse_unless_undoable(number, recorded)
+        said = f"entry {number} ({taken_back.command}) taken back"
+        refs = {(c.noun, c.ref): c.effective_on for c in taken_back.changes}
+        changes = [Change(noun, ref, day, {}) for (noun, ref), day in refs.items()]
+        return [Planned(change, f"{said}: {change.ref}") for change in changes]
+
+    session.record("undo", plan, reason=why, undoes=number, dry_run=dry_run)
+
+
+def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
+    """Raise unless an entry only touches records that nothing later rests on."""
+    asked = recorded[number]
+    undone_by = {entry.undoes: later for later, entry in recorded.items()}
+    if number in undone_by:
+        raise Refused(f"entry {number} was taken back by entry {undone_by[number]} already")
+    if asked.undoes is not None:
+        raise Refused(f"entry {number} takes another back; record what is right anew instead")
+    touched = {(change.noun, change.ref) for change in asked.changes}
+    in_force = {n: e for n, e in recorded.items() if n not in undone_by and e.undoes is None}
+    if later := [
+        str(n)
+        for n, entry in in_force.items()
+        if n > number and touched & {(change.noun, change.ref) for change in entry.changes}
+    ]:
+        raise Refused(
+            f"entry {number} has later ones about the same: {listed(later, 'and')};"
+            " take those back first, the last one first"
+        )
+    if not any(change.fields for change in asked.changes):
+        raise Refused(
+            f"entry {number} ({asked.command}) has nothing to take back: who holds a post is"
+            " not in the journal; 'irbtrack officer update' corrects it"
+        )
+    known_before = {
+        (change.noun, change.ref)
+        for n, entry in in_force.items()
+        if n < number
+        for change in entry.changes
+    }
+    for noun, ref in touched:
+        if noun in ("council", "snapshot") or (
+            noun != "action" and (noun, ref) not in known_before
+        ):
+            raise Refused(
+                f"entry {number} ({asked.command}) cannot be taken back, because other records"
+                " may rest on it; change what it says instead"
+            )
