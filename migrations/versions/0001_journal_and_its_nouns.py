@@ -13,7 +13,12 @@ branch_labels = None
 depends_on = None
 
 NOUNS = ("council", "directorate", "officer", "audit", "action")
-APPEND_ONLY = ("entry", "change", "snapshot", "snapshot_action")
+APPEND_ONLY = {
+    "entry": ("id",),
+    "change": ("entry", "position"),
+    "snapshot": ("id",),
+    "snapshot_action": ("snapshot", "ref"),
+}
 
 
 def upgrade() -> None:
@@ -161,19 +166,25 @@ def upgrade() -> None:
         op.execute(
             f"CREATE VIEW {noun} AS SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31'"
         )
-    for table in APPEND_ONLY:
+    for table, key in APPEND_ONLY.items():
         if op.get_bind().dialect.name == "sqlite":
-            _refuse_changes_in_sqlite(table)
+            _refuse_changes_in_sqlite(table, key)
         else:
             _refuse_changes_in_postgresql(table)
 
 
-def _refuse_changes_in_sqlite(table: str) -> None:
+def _refuse_changes_in_sqlite(table: str, key: tuple[str, ...]) -> None:
+    """Refuse to update and delete, and to INSERT OR REPLACE, which deletes without a trigger."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     for change in ("UPDATE", "DELETE"):
         op.execute(
-            f'CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON "{table}"'
-            f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            f'CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON "{table}" {refuse}'
         )
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    op.execute(
+        f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON "{table}"'
+        f' WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) {refuse}'
+    )
 
 
 def _refuse_changes_in_postgresql(table: str) -> None:

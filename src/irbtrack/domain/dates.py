@@ -101,16 +101,19 @@ def read_moment(text: str, today: date) -> datetime:
     A moment may carry its own offset (``2023-10-31T09:30+00:00``); otherwise it is in the
     time zone of the machine. Raises :class:`Misused`.
     """
-    asked = text.strip()
     try:
-        if "T" in asked and _ISO.match(asked):
-            return datetime.fromisoformat(asked).astimezone(UTC)
-        if match := re.fullmatch(r"(.+)[\sT](\d{1,2}:\d{2}(?::\d{2})?)", asked):
-            clock = time.fromisoformat(match[2].zfill(len(match[2]) + (match[2][1] == ":")))
-            return datetime.combine(read_date(match[1], today), clock).astimezone(UTC)
-    except ValueError:
+        return _read_moment(text.strip(), today).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Misused(f"{quoted(text)} is not a moment; write 31/10/2023 17:30") from None
-    return datetime.combine(read_date(asked, today), time.max).astimezone(UTC)
+
+
+def _read_moment(asked: str, today: date) -> datetime:
+    if "T" in asked and _ISO.match(asked):
+        return datetime.fromisoformat(asked)
+    if match := re.fullmatch(r"(.+)[\sT](\d{1,2}:\d{2}(?::\d{2})?)", asked):
+        clock = time.fromisoformat(match[2].zfill(len(match[2]) + (match[2][1] == ":")))
+        return datetime.combine(read_date(match[1], today), clock)
+    return datetime.combine(read_date(asked, today), time.max)
 
 
 def say_date(day: date) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from irbtrack.domain.dates import FOREVER
@@ -70,24 +71,30 @@ def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]
     """
     state: dict[str, Any] = {}
     starts: list[tuple[date, R]] = []
-    in_effect = sorted((c for c in changes if c.fields), key=lambda c: c.effective_on)  # stable
-    for position, change in enumerate(in_effect):
-        for field, value in change.fields.items():
-            if field in kind.TRACKED and value is not None:
-                original, times = kind.TRACKED[field]
-                if state.get(original) is None:
-                    state[original] = value
-                elif value != state.get(field):
-                    state[times] = state.get(times, 0) + 1
-            state[field] = value
-        following = in_effect[position + 1 : position + 2]
-        if following and following[0].effective_on == change.effective_on:
-            continue
+    in_effect = sorted((c for c in changes if c.fields), key=_effective_on)  # stable
+    for day, together in groupby(in_effect, _effective_on):
+        for change in together:
+            _apply(change.fields, state, kind.TRACKED)
         record = kind(ref=ref, **state)
         if not starts or record != starts[-1][1]:
-            starts.append((change.effective_on, record))
-    ends = [start for start, _ in starts[1:]] + [FOREVER]
-    return [Version(record, start, end) for (start, record), end in zip(starts, ends, strict=True)]
+            starts.append((day, record))
+    ends = [*(day for day, _ in starts[1:]), FOREVER]
+    return [Version(record, start, end) for (start, record), end in zip(starts, ends, strict=False)]
+
+
+def _effective_on(change: Change) -> date:
+    return change.effective_on
+
+
+def _apply(fields: Fields, state: dict[str, Any], tracked: Mapping[str, tuple[str, str]]) -> None:
+    for field, value in fields.items():
+        if field in tracked and value is not None:
+            original, times = tracked[field]
+            if state.get(original) is None:
+                state[original] = value
+            elif value != state.get(field):
+                state[times] = state.get(times, 0) + 1
+        state[field] = value
 
 
 def version_on(versions: Iterable[Version[R]], day: date) -> R | None:

@@ -73,13 +73,17 @@ def _unfinished_action_on(history: History, on: date) -> Action:
 
 
 def _refuse_if_contradicted(history: History, on: date) -> None:
-    """A completion, closure or reopening must not come before another that is recorded."""
+    """An outcome must not come before another, or before a verification, that is recorded."""
     newest = history[-1].record
-    if newest.outcome_on is not None and newest.outcome_on > on:
-        raise Refused(
-            f"{newest.ref} was completed, closed or reopened on {say_date(newest.outcome_on)}"
-            " already; give a day from then on, or take that back with 'irbtrack undo'"
-        )
+    for day, what in (
+        (newest.outcome_on, "completed, closed or reopened"),
+        (newest.verified_on, "verified"),
+    ):
+        if day is not None and day > on:
+            raise Refused(
+                f"{newest.ref} was {what} on {say_date(day)} already; give a day from then on,"
+                " or take that back with 'irbtrack undo'"
+            )
 
 
 def allocated(history: History, on: date, given: Fields) -> Fields:

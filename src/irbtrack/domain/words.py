@@ -99,7 +99,7 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
 def read_whole(what: str, text: str, most: int) -> int:
     """A whole number from 0 to ``most``. Raises :class:`Misused`."""
     asked = text.strip()
-    if asked.isascii() and asked.isdecimal() and int(asked) <= most:
+    if re.fullmatch(r"[0-9]{1,12}", asked) and int(asked) <= most:
         return int(asked)
     raise Misused(f"{quoted(text)} is not {what}; give a whole number from 0 to {most:,}")
 

@@ -25,10 +25,10 @@ BUSY_SECONDS = 10
 
 @dataclass(frozen=True)
 class Location:
-    """Where a database is: ``path`` for a SQLite file, ``url`` for a server's."""
+    """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's."""
 
     path: Path | None
-    url: str
+    url: str = ""
 
     def __str__(self) -> str:
         if self.path is not None:
@@ -52,7 +52,7 @@ def locate(named: str | None) -> Location:
 
         path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
     path = path.absolute()
-    return Location(path, f"sqlite:///{path}")
+    return Location(path)
 
 
 class Reader(Protocol):

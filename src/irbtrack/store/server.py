@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
@@ -38,7 +38,7 @@ def engine_for(location: Location) -> Engine:
     if location.path is None:
         return _server_engine(location)
     engine = create_engine(
-        location.url,
+        URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
         poolclass=NullPool,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )
@@ -65,7 +65,7 @@ def _server_engine(location: Location) -> Engine:
                 " or postgresql://USER@HOST/NAME"
             )
         return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseUnusable(
             f"{location.url.split('@')[-1]!r} is not the URL of a database; give a path or"
             " postgresql://USER@HOST/NAME"
