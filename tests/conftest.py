@@ -25,4 +25,4 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(migrated: Path, tmp_path: Path) -> Location:
     """A fresh database in a folder of its own."""
-    return locate(shutil.copy(migrated, tmp_path / "irbtrack.db"))
+    return locate(str(shutil.copy(migrated, tmp_path / "irbtrack.db")))

@@ -1,13 +1,17 @@
 """Changes and entries for tests: builders for one case, Hypothesis strategies for all cases."""
 
+import shutil
 import string
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from irbtrack.domain.journal import Change, Entry, Version, fold
 from irbtrack.domain.records import Action, Closure
+from irbtrack.store.database import Location, locate
 
 RAISED = date(2023, 1, 10)
 RECORDED = datetime(2023, 11, 1, 9, 30, tzinfo=UTC)
@@ -41,6 +45,11 @@ def entry(*changes: Change, at: datetime = RECORDED, **others: Any) -> Entry:
     """An entry of these changes."""
     given = {"recorded_by": "register-officer", "command": "action update", "reason": None}
     return Entry(recorded_at=at, changes=changes, **given | others)
+
+
+def another(migrated: Path, folders: pytest.TempPathFactory) -> Location:
+    """A fresh database for one example of a property, for which a fixture is made but once."""
+    return locate(str(shutil.copy(migrated, folders.mktemp("register") / "irbtrack.db")))
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -120,19 +129,47 @@ any_entries = st.builds(
     texts,
     st.none() | texts,
     st.lists(any_changes, max_size=3).map(tuple),
+    st.none() | st.integers(1, 10**6),
 )
+
+
+def undoing(number: int, undone: Entry, at: datetime = RECORDED) -> Entry:
+    """An entry that takes back another: it names the same records, without fields."""
+    named = (Change(c.noun, c.ref, c.effective_on, {}) for c in undone.changes)
+    return entry(*named, at=at, command="undo", reason="Recorded by mistake", undoes=number)
 
 
 @st.composite
 def registers(draw: st.DrawFn) -> list[Entry]:
-    """A short register in the order of recording, a minute between entries."""
-    refs = draw(st.integers(1, 3))
-    changes = [
-        change for n in range(refs) for change in draw(action_changes(f"2223-{n + 1:03}", most=5))
-    ]
-    entries = []
+    """A short register in the order of recording, a minute between entries.
+
+    The first entry raises every action; any other may be undone by a later one.
+    """
+    refs = [f"2223-{n + 1:03}" for n in range(draw(st.integers(1, 3)))]
+    stories = [draw(action_changes(ref, most=5)) for ref in refs]
+    changes = draw(st.permutations([change for _, *later in stories for change in later]))
+    entries = [entry(*(first for first, *_ in stories))]
+    undone: set[int] = set()
     while changes:
-        size = draw(st.integers(1, 3))
-        some, changes = changes[:size], changes[size:]
-        entries.append(entry(*some, at=RECORDED + timedelta(minutes=len(entries))))
+        at = RECORDED + timedelta(minutes=len(entries))
+        left = [n for n, e in enumerate(entries, 1) if n > 1 and not e.undoes and n not in undone]
+        if left and draw(st.integers(0, 3)) == 0:
+            number = draw(st.sampled_from(left))
+            undone.add(number)
+            entries.append(undoing(number, entries[number - 1], at))
+        else:
+            size = draw(st.integers(1, 3))
+            entries.append(entry(*changes[:size], at=at))
+            changes = changes[size:]
     return entries
+
+
+def in_force(register: list[Entry]) -> dict[str, list[Change]]:
+    """The changes of each reference that no later entry of a register takes back."""
+    undone = {one.undoes for one in register}
+    by_ref: dict[str, list[Change]] = {}
+    for number, one in enumerate(register, 1):
+        if number not in undone:
+            for change in one.changes:
+                by_ref.setdefault(change.ref, []).append(change)
+    return by_ref

@@ -51,7 +51,8 @@ def test_a_reading_command_imports_nothing_heavy(
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_the_probe_sees_what_a_writing_command_imports(scene: "object") -> None:
+@pytest.mark.usefixtures("scene")
+def test_the_probe_sees_what_a_writing_command_imports() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", PROBE, "init"], capture_output=True, text=True, check=False
     )

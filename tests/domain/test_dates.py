@@ -148,7 +148,6 @@ def test_a_month_alone_is_refused_where_a_day_is_needed() -> None:
         "+30x",
         "+9999y",
         "-9999y",
-        "Dec-9999",
         "31/10/2023; 1",
         "\x1b[31m",
     ],

@@ -47,6 +47,14 @@ def test_no_changes_give_no_versions() -> None:
     assert fold(Action, "2223-001", []) == []
 
 
+def test_a_change_without_fields_is_none() -> None:
+    assert fold(Action, "2223-001", [changed(OCT_10)]) == []
+    assert history(raised(), changed(OCT_10)) == history(raised())
+    assert fold(Action, "2223-001", [changed(RAISED - timedelta(days=1)), raised()]) == (
+        history(raised())
+    )
+
+
 def test_one_change_gives_one_version_that_lasts_for_ever() -> None:
     [version] = fold(
         Directorate, "finance", [Change("directorate", "finance", OCT_1, {"name": "F"})]
@@ -264,6 +272,7 @@ def test_the_digest_is_as_documented_so_that_any_reader_can_work_it_out() -> Non
         replace(KNOWN, reason=None),
         replace(KNOWN, reason=""),
         replace(KNOWN, reason="The supplier's delay"),
+        replace(KNOWN, undoes=1),
         replace(KNOWN, changes=()),
         replace(KNOWN, changes=(_CHANGE, _CHANGE)),
         replace(KNOWN, changes=(replace(_CHANGE, noun="audit"),)),

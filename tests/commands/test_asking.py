@@ -1,0 +1,335 @@
+"""What is missing: asked for at a terminal, an error elsewhere. The terminal is a real one."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from transcript import Scene
+
+SECONDS = 30
+"""How long a prompt may take to appear on a busy machine."""
+
+if sys.platform == "win32":
+    pytest.skip("Windows has other terminals", allow_module_level=True)
+
+
+class Terminal:
+    """A program at a terminal, and what it has written there."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        import pty
+
+        controller, terminal = pty.openpty()
+        self._controller = controller
+        self._seen = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", AT_A_TERMINAL, *arguments],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            env=os.environ | {"TERM": "dumb", "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
+            start_new_session=True,
+        )
+        os.close(terminal)
+
+    def until(self, wanted: str) -> str:
+        """What was written up to and with ``wanted``, after what was read before."""
+        return self._read(lambda seen: seen.find(wanted) + len(wanted) if wanted in seen else 0)
+
+    def rest(self) -> str:
+        """All that is written until the program ends."""
+        return self._read(lambda _: 0, to_the_end=True)
+
+    def _read(self, reached: Callable[[str], int], *, to_the_end: bool = False) -> str:
+        deadline = time.monotonic() + SECONDS
+        while not (end := reached(self._seen)):
+            ready, _, _ = select.select([self._controller], [], [], deadline - time.monotonic())
+            assert ready, f"nothing more came after {self._seen!r}"
+            try:
+                written = os.read(self._controller, 4096)
+            except OSError:  # Linux says so when the program has gone
+                written = b""
+            if not written:
+                assert to_the_end, f"the program ended after {self._seen!r}"
+                end = len(self._seen)
+                break
+            self._seen += written.decode().replace("\r\n", "\n")
+        found, self._seen = self._seen[:end], self._seen[end:]
+        return found
+
+    def answer(self, text: str) -> None:
+        os.write(self._controller, f"{text}\n".encode())
+
+    def press(self, key: bytes) -> None:
+        """A key that ends the program, pressed as a person would: a moment after the prompt.
+
+        Python misses an interrupt that comes just before it begins to wait for a line.
+        """
+        for _ in range(3):
+            time.sleep(0.3)
+            os.write(self._controller, key)
+            if select.select([self._controller], [], [], 1)[0]:
+                self._seen += os.read(self._controller, 4096).decode().replace("\r\n", "\n")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+                return
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._controller)
+
+
+# The terminal must be the program's own for Ctrl-C to reach it.
+AT_A_TERMINAL = """
+import fcntl, runpy, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+sys.argv[0] = "irbtrack"
+runpy.run_module("irbtrack", run_name="__main__")
+"""
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def at_terminal(scene: Scene) -> Iterator[Start]:
+    """Starts irbtrack at a terminal, on a register with a directorate, officer and audit."""
+    for command in (
+        'init --council "Test Council"',
+        'directorate add finance "Finance and Commercial"',
+        'directorate add housing "Housing"',
+        'officer add ed-finance "Executive Director, Finance"',
+        'officer add ha-audit "Head of Internal Audit"',
+        'audit add "Council Tax"',
+        'action add "The first" --audit "Council Tax" --priority high --directorate finance'
+        " --owner ed-finance --due 31/3/2024",
+    ):
+        assert "[exit" not in scene.run(f"irbtrack {command}")
+    with contextlib.ExitStack() as started:
+
+        def start(*arguments: str) -> Terminal:
+            terminal = Terminal(list(arguments))
+            started.callback(terminal.close)
+            return terminal
+
+        yield start
+
+
+def test_action_add_asks_for_what_is_missing_and_again_after_a_bad_answer(
+    at_terminal: Start, scene: Scene
+) -> None:
+    terminal = at_terminal("action", "add")
+    assert terminal.until(": ") == "Title: "
+    terminal.answer("   ")
+    assert "the title is empty; give it at least a word\nTitle: " in terminal.until("Title: ")
+    terminal.answer("Reconcile the suspense account")
+    terminal.until("\n")
+    assert terminal.until(": ") == "Audit: "
+    terminal.answer("Councl Tax")
+    assert "did you mean 'Council Tax'?" in terminal.until("\nAudit: ")
+    terminal.answer("council tax")
+    terminal.until("\n")
+    assert terminal.until(": ") == "Priority (High, Medium or Low): "
+    terminal.answer("urgent")
+    assert "it is one of High, Medium or Low" in terminal.until(
+        "\nPriority (High, Medium or Low): "
+    )
+    terminal.answer("m")
+    terminal.until("\n")
+    assert terminal.until(": ") == "Directorate (finance or housing): "
+    terminal.answer("housing")
+    terminal.until("\n")
+    assert terminal.until(": ") == "Owner (empty if not allocated): "
+    terminal.answer("ed-finanse")
+    assert "did you mean 'ed-finance'?" in terminal.until("\nOwner (empty if not allocated): ")
+    terminal.answer("ed-finance")
+    terminal.until("\n")
+    assert terminal.until(": ") == "Due date (empty if not allocated): "
+    terminal.answer("31/9/2099")
+    assert "'31/9/2099' is not a date" in terminal.until("\nDue date (empty if not allocated): ")
+    terminal.answer("Sep 2099")
+    written = terminal.rest()
+    assert written.splitlines()[-2:] == [
+        "2324-002 added to Council Tax (23/24), ed-finance, due 30 September 2099",
+        "2324-002",
+    ]
+    assert terminal.process.wait(SECONDS) == 0
+    kept = scene.run("irbtrack action list --text suspense --as-of 1/1/2099 --format csv")
+    assert kept.splitlines()[1].startswith(
+        "2324-002,23/24,Council Tax,Reconcile the suspense account,Medium,housing,ed-finance,"
+    )
+    assert ",2099-09-30,2099-09-30,0," in kept
+
+
+def test_only_what_is_missing_is_asked_for_and_owner_and_date_may_be_left_empty(
+    at_terminal: Start, scene: Scene
+) -> None:
+    terminal = at_terminal(
+        "action", "add", "A title", "--priority", "low", "--directorate", "finance"
+    )
+    assert terminal.until(": ") == "Audit: "
+    terminal.answer("2324-A01")
+    terminal.until("Owner (empty if not allocated): ")
+    terminal.answer("")
+    terminal.until("Due date (empty if not allocated): ")
+    terminal.answer("")
+    assert "no owner, no due date: not allocated\n" in terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+    assert "2324-002,23/24,Council Tax,A title,Low,finance,,Not Allocated," in scene.run(
+        "irbtrack action list --as-of 1/1/2099 --format csv"
+    )
+
+
+def test_nothing_is_asked_for_if_nothing_is_missing(at_terminal: Start) -> None:
+    terminal = at_terminal(
+        *["action", "add", "A title", "--audit", "Council Tax"],
+        *["--priority", "low", "--directorate", "finance"],
+    )
+    assert terminal.rest() == (
+        "2324-002 added to Council Tax (23/24), no owner, no due date: not allocated\n2324-002\n"
+    )
+    assert terminal.process.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize("answers", [0, 2])
+def test_ctrl_c_stores_nothing(answers: int, at_terminal: Start, scene: Scene) -> None:
+    before = (scene.folder / "irbtrack.db").read_bytes()
+    terminal = at_terminal("action", "add")
+    terminal.until("Title: ")
+    for answer, question in (("A title", "Audit: "), ("Council Tax", "Low): ")):
+        if answers:
+            terminal.answer(answer)
+            terminal.until(question)
+    terminal.press(b"\x03")
+    assert terminal.rest().endswith("irbtrack: interrupted; nothing was stored\n")
+    assert terminal.process.wait(SECONDS) == 130
+    assert (scene.folder / "irbtrack.db").read_bytes() == before
+
+
+def test_ctrl_d_stores_nothing(at_terminal: Start, scene: Scene) -> None:
+    before = (scene.folder / "irbtrack.db").read_bytes()
+    terminal = at_terminal("action", "add")
+    terminal.until("Title: ")
+    terminal.press(b"\x04")
+    assert terminal.rest().endswith("irbtrack: interrupted; nothing was stored\n")
+    assert terminal.process.wait(SECONDS) == 130
+    assert (scene.folder / "irbtrack.db").read_bytes() == before
+
+
+def test_the_signal_of_ctrl_c_while_it_waits_is_the_same(at_terminal: Start) -> None:
+    terminal = at_terminal("action", "redate", "2324-001", "--due", "31/12/2099")
+    terminal.until("Reason: ")
+    time.sleep(0.3)
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.rest().endswith("irbtrack: interrupted; nothing was stored\n")
+    assert terminal.process.wait(SECONDS) == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked", "bad", "refused", "good", "said"),
+    [
+        (
+            ["action", "redate", "2324-001", "--reason", "Supplier delay"],
+            "Revised due date: ",
+            "soon",
+            "'soon' is not a date",
+            "31/12/2099",
+            "2324-001 re-dated to 31 December 2099",
+        ),
+        (
+            ["action", "close", "2324-001", "--reason", "The service has ended"],
+            "Closed as: ",
+            "finished",
+            "'finished' is not a closure",
+            "withdrawn",
+            "as Withdrawn",
+        ),
+        (
+            ["directorate", "add", "place"],
+            "Name: ",
+            "  ",
+            "the name is empty",
+            "Place and Environment",
+            "directorate place added: Place and Environment",
+        ),
+        (
+            ["audit", "add"],
+            "Name of the review: ",
+            " ",
+            "the name is empty",
+            "Housing Benefit",
+            "added: Housing Benefit",
+        ),
+        (
+            ["officer", "add", "ed-housing"],
+            "Title of the post: ",
+            " ",
+            "the title is empty",
+            "Executive Director, Housing",
+            "officer ed-housing added: Executive Director, Housing",
+        ),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_other_commands_ask_too(
+    arguments: list[str],
+    asked: str,
+    bad: str,
+    refused: str,
+    good: str,
+    said: str,
+    at_terminal: Start,
+) -> None:
+    terminal = at_terminal(*arguments)
+    assert terminal.until(asked) == asked
+    terminal.answer(bad)
+    assert refused in terminal.until(f"\n{asked}")
+    terminal.answer(good)
+    assert said in terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (["action", "add"], "the TITLE, --audit, --priority and --directorate are"),
+        (
+            ["action", "add", "A title", "--audit", "Council Tax"],
+            "--priority and --directorate are",
+        ),
+        (["action", "redate", "2324-001", "--due", "31/12/2099"], "--reason is"),
+        (["action", "close", "2324-001", "--reason", "Why"], "--as is"),
+        (["action", "verify", "2324-001"], "--by is"),
+        (["audit", "add"], "the NAME is"),
+        (["directorate", "add"], "the CODE is"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_without_a_terminal_what_is_missing_is_an_error(
+    arguments: list[str], missing: str, at_terminal: Start, scene: Scene
+) -> None:
+    del at_terminal  # only its register is wanted
+    before = (scene.folder / "irbtrack.db").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "irbtrack", *arguments],
+        input="An answer\n" * 9,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        f"irbtrack: {missing} missing; give what is needed, or run this at a terminal,"
+        " which asks for it\n",
+    )
+    assert Path("irbtrack.db").read_bytes() == before

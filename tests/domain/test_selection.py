@@ -1,0 +1,184 @@
+"""Which actions a list is of."""
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irbtrack.domain.records import Action, Status
+from irbtrack.domain.selection import Selection, selected
+from irbtrack.domain.status import standing, status_as_of
+
+DAY = date(2023, 10, 31)
+
+
+def action(ref: str, **given: object) -> Action:
+    """An action of 22/23, owned and due in December."""
+    return Action(
+        **{  # type: ignore[arg-type]
+            "ref": ref,
+            "raised_on": date(2023, 1, 10),
+            "year": "22/23",
+            "title": "Reconcile the ledger",
+            "priority": "High",
+            "directorate": "finance",
+            "owner": "ed-finance",
+            "original_due_on": date(2023, 12, 31),
+            "due_on": date(2023, 12, 31),
+        }
+        | given  # type: ignore[arg-type]
+    )
+
+
+ACTIONS = [
+    action("2122-001", year="21/22", due_on=date(2023, 10, 1), audit="2122-A01"),
+    action("2122-002", year="21/22", due_on=date(2023, 10, 30), priority="Low"),
+    action("2223-001", due_on=DAY, directorate="housing", audit="2223-A01"),
+    action("2223-002", owner=None, directorate="housing", detail="Bring forward the STRASSE plan"),
+    action("2223-003", completed_on=date(2023, 9, 1), progress="All evidence was filed"),
+    action("2223-004", closed_on=date(2023, 9, 1), closed_as="Superseded"),
+    action("2223-005", due_on=None, original_due_on=None, owner="ad-housing", title="Lift a LIFT"),
+    action("2223-006", due_on=date(2024, 3, 31), original_due_on=date(2023, 3, 31)),
+]
+
+
+def refs(*, original: bool = False, **wanted: object) -> list[str]:
+    """The references of what is wanted."""
+    chosen = selected(ACTIONS, DAY, Selection(**wanted), original=original)  # type: ignore[arg-type]
+    return [one.ref for one in chosen]
+
+
+ALL_BUT_CLOSED = [one.ref for one in ACTIONS if one.ref != "2223-004"]
+
+
+def test_everything_but_what_is_closed_is_selected_without_a_filter() -> None:
+    assert refs() == ALL_BUT_CLOSED
+
+
+def test_what_is_closed_is_selected_only_on_request() -> None:
+    assert refs(statuses=frozenset({Status.CLOSED})) == ["2223-004"]
+    assert refs(statuses=frozenset(Status)) == [one.ref for one in ACTIONS]
+    assert refs(years=frozenset({"22/23"}), text="ledger", priorities=frozenset({"High"})) == [
+        "2223-001", "2223-002", "2223-003", "2223-006",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"years": {"21/22"}}, ["2122-001", "2122-002"]),
+        ({"years": {"21/22", "22/23"}}, ALL_BUT_CLOSED),
+        ({"years": {"19/20"}}, []),
+        ({"audits": {"2122-A01", "2223-A01"}}, ["2122-001", "2223-001"]),
+        ({"directorates": {"housing"}}, ["2223-001", "2223-002"]),
+        ({"owners": {"ad-housing"}}, ["2223-005"]),
+        ({"owners": {None}}, ["2223-002"]),
+        ({"owners": {None, "ad-housing"}}, ["2223-002", "2223-005"]),
+        ({"priorities": {"Low"}}, ["2122-002"]),
+        ({"statuses": {Status.OVERDUE}}, ["2122-001", "2122-002"]),
+        ({"statuses": {Status.COMPLETE}}, ["2223-003"]),
+        ({"statuses": {Status.NOT_ALLOCATED}}, ["2223-002", "2223-005"]),
+        ({"statuses": {Status.NOT_DUE}}, ["2223-001", "2223-006"]),
+    ],
+)
+def test_each_filter_takes_one_of_several(
+    wanted: dict[str, set[object]], expected: list[str]
+) -> None:
+    assert refs(**{name: frozenset(values) for name, values in wanted.items()}) == expected
+
+
+def test_due_before_and_after_leave_out_the_day_itself_and_what_has_no_date() -> None:
+    assert refs(due_before=DAY) == ["2122-001", "2122-002"]
+    assert refs(due_after=DAY) == ["2223-002", "2223-003", "2223-006"]
+    assert refs(due_after=date(2023, 10, 29), due_before=date(2023, 11, 1)) == [
+        "2122-002", "2223-001",
+    ]  # fmt: skip
+
+
+def test_overdue_by_takes_that_many_days_or_more() -> None:
+    assert refs(overdue_by=1) == ["2122-001", "2122-002"]
+    assert refs(overdue_by=2) == ["2122-001"]
+    assert refs(overdue_by=30) == ["2122-001"]
+    assert refs(overdue_by=31) == []
+
+
+def test_overdue_by_nothing_still_means_overdue() -> None:
+    assert refs(overdue_by=0) == ["2122-001", "2122-002"]
+
+
+def test_the_original_basis_counts_by_the_original_due_dates() -> None:
+    assert refs(original=True, statuses=frozenset({Status.OVERDUE})) == ["2223-006"]
+    assert refs(original=True, overdue_by=214) == ["2223-006"]
+    assert refs(original=True, overdue_by=215) == []
+    assert refs(original=True, due_before=DAY) == ["2223-006"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2122", ["2122-001", "2122-002"]),
+        ("lift", ["2223-005"]),
+        ("straße", ["2223-002"]),
+        ("EVIDENCE", ["2223-003"]),
+        ("", ALL_BUT_CLOSED),
+        (".*", []),
+        ("finance", []),
+    ],
+)
+def test_text_is_looked_for_in_what_is_written_whatever_its_case(
+    text: str, expected: list[str]
+) -> None:
+    assert refs(text=text) == expected
+
+
+def test_filters_combine() -> None:
+    overdue = frozenset({Status.OVERDUE})
+    assert refs(years=frozenset({"21/22"}), statuses=overdue, overdue_by=5) == ["2122-001"]
+    assert refs(years=frozenset({"22/23"}), statuses=overdue) == []
+    assert refs(owners=frozenset({None}), directorates=frozenset({"housing"})) == ["2223-002"]
+
+
+selections = st.builds(
+    Selection,
+    years=st.frozensets(st.sampled_from(["21/22", "22/23"])),
+    audits=st.frozensets(st.sampled_from(["2122-A01", "2223-A01"])),
+    directorates=st.frozensets(st.sampled_from(["finance", "housing"])),
+    owners=st.frozensets(st.sampled_from([None, "ed-finance", "ad-housing"])),
+    priorities=st.frozensets(st.sampled_from(["High", "Low"])),
+    statuses=st.frozensets(st.sampled_from(Status)),
+    due_before=st.none() | st.dates(date(2023, 1, 1), date(2024, 12, 31)),
+    due_after=st.none() | st.dates(date(2023, 1, 1), date(2024, 12, 31)),
+    overdue_by=st.none() | st.integers(0, 40),
+    text=st.none() | st.sampled_from(["", "ledger", "lift", "2223"]),
+)
+
+
+@given(selections, st.booleans())
+def test_what_is_selected_is_what_each_filter_alone_selects(
+    wanted: Selection, original: bool
+) -> None:
+    expected = list(ACTIONS)
+    for field in fields(Selection):
+        alone = {field.name: getattr(wanted, field.name)}
+        alone.setdefault("statuses", wanted.statuses)
+        fitting = selected(ACTIONS, DAY, Selection(**alone), original=original)
+        expected = [one for one in expected if one in fitting]
+    assert selected(ACTIONS, DAY, wanted, original=original) == expected
+
+
+@given(st.booleans())
+def test_the_statuses_part_the_register(original: bool) -> None:
+    found = [
+        one.ref
+        for status in Status
+        for one in selected(
+            ACTIONS, DAY, Selection(statuses=frozenset({status})), original=original
+        )
+    ]
+    assert sorted(found) == [one.ref for one in ACTIONS]
+    for one in ACTIONS:
+        status = status_as_of(standing(one, original=original), DAY)
+        chosen = Selection(statuses=frozenset({status}))
+        assert one in selected(ACTIONS, DAY, chosen, original=original)

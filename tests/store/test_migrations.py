@@ -1,0 +1,233 @@
+"""The migrations: they make what the program expects, from wherever a database is."""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from strategies import changed, entry, raised
+
+from irbtrack.domain.journal import Change
+from irbtrack.domain.records import NOUNS
+from irbtrack.errors import DatabaseUnusable
+from irbtrack.shipped import shipped
+from irbtrack.store import migrate
+from irbtrack.store.database import REVISION, Location, locate, reading
+from irbtrack.store.migrate import create, upgrade
+from irbtrack.store.server import engine_for
+from irbtrack.store.tables import VERSION_TABLES, metadata
+from irbtrack.store.write import writing
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations as Alembic finds them."""
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    return ScriptDirectory.from_config(config)
+
+
+REVISIONS = [script.revision for script in reversed(list(scripts().walk_revisions()))]
+
+
+def differences(location: Location) -> list[object]:
+    """What the migrations made otherwise than the tables of the program are."""
+    with engine_for(location).connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, metadata))
+
+
+def schema(location: Location) -> list[tuple[str, ...]]:
+    """Every table, index, view and trigger, with the SQL that made it."""
+    assert location.path is not None
+    with closing(sqlite3.connect(location.path)) as connection:
+        found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 2")
+        return found.fetchall()
+
+
+def revision(location: Location) -> list[tuple[str]]:
+    """What the database says it is at."""
+    with reading(location) as reader:
+        return list(reader.rows("SELECT version_num FROM alembic_version"))
+
+
+def test_the_program_knows_the_newest_migration() -> None:
+    assert scripts().get_heads() == [REVISION]
+    assert REVISIONS[-1] == REVISION
+
+
+def test_the_migrations_follow_one_another_and_their_files_are_named_so() -> None:
+    assert [f"{n:04}" for n in range(1, len(REVISIONS) + 1)] == REVISIONS
+    for script in scripts().walk_revisions():
+        assert re.fullmatch(rf"{script.revision}_[a-z0-9_]+\.py", Path(script.path).name)
+
+
+def test_the_migrations_make_the_tables_of_the_program(database: Location) -> None:
+    assert differences(database) == []
+    assert revision(database) == [(REVISION,)]
+
+
+def test_a_difference_would_be_found(database: Location) -> None:
+    assert database.path is not None
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
+    assert len(differences(database)) == 1
+
+
+def test_upgrading_again_changes_nothing(database: Location) -> None:
+    with writing(database) as journal:
+        journal.record(entry(raised()))
+    assert database.path is not None
+    before = database.path.read_bytes()
+    upgrade(database)
+    assert database.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("earlier", REVISIONS)
+def test_a_database_of_every_revision_can_be_brought_up_to_date(
+    earlier: str, database: Location, tmp_path: Path
+) -> None:
+    location = locate(str(tmp_path / "earlier.db"))
+    upgrade(location, earlier)
+    upgrade(location)
+    assert revision(location) == [(REVISION,)]
+    assert differences(location) == []
+    assert schema(location) == schema(database)
+
+
+@pytest.mark.parametrize("name", ["plain", "100%", "a b"])
+def test_a_database_can_be_made_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    location = locate(str(tmp_path / name / "irbtrack.db"))
+    create(location)
+    assert revision(location) == [(REVISION,)]
+
+
+def test_every_noun_has_its_versions_and_its_view() -> None:
+    assert VERSION_TABLES.keys() == NOUNS.keys()
+    assert {table.__tablename__ for table in VERSION_TABLES.values()} == {
+        f"{noun}_version" for noun in NOUNS
+    }
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_version_table_has_the_fields_of_its_record(noun: str) -> None:
+    kept = set(VERSION_TABLES[noun].model_fields)
+    assert kept == {field.name for field in fields(NOUNS[noun])} | {"valid_from", "valid_to"}
+
+
+def test_the_views_show_todays_rows(database: Location) -> None:
+    day, later = date(2023, 1, 10), date(2023, 10, 31)
+    with writing(database) as journal:
+        journal.record(
+            entry(
+                Change("council", "council", day, {"name": "Example"}),
+                Change("directorate", "finance", day, {"name": "Finance"}),
+                Change("directorate", "finance", later, {"name": "Finance and Commercial"}),
+                Change("officer", "ed-finance", day, {"title": "Executive Director"}),
+                Change("audit", "2223-A01", day, {"year": "22/23", "name": "Payroll"}),
+                Change("audit", "2223-A01", later, {"status": "Draft"}),
+                raised(),
+                changed(later, priority="Low"),
+            )
+        )
+    with reading(database) as reader:
+        for noun in NOUNS:
+            assert len(list(reader.rows(f"SELECT * FROM {noun}"))) == 1
+        assert list(reader.rows("SELECT name FROM directorate")) == [("Finance and Commercial",)]
+        assert list(reader.rows("SELECT status FROM audit")) == [("Draft",)]
+        assert list(reader.rows("SELECT ref, priority, valid_from, valid_to FROM action")) == [
+            ("2223-001", "Low", "2023-10-31", "9999-12-31")
+        ]
+
+
+def test_every_constraint_and_index_is_named(database: Location) -> None:
+    with engine_for(database).connect() as connection:
+        inspector = inspect(connection)
+        tables = set(inspector.get_table_names()) - {"alembic_version"}
+        assert tables == set(metadata.tables)
+        for table in tables:
+            assert inspector.get_pk_constraint(table)["name"] == f"pk_{table}"
+            for key in inspector.get_foreign_keys(table):
+                assert key["name"] == f"fk_{table}_{key['constrained_columns'][0]}"
+                assert key["options"] == {"ondelete": "RESTRICT"}
+            for index in inspector.get_indexes(table):
+                assert index["name"] == f"ix_{table}_{'_'.join(index['column_names'])}"
+            assert all(unique["name"] for unique in inspector.get_unique_constraints(table))
+            assert all(check["name"] for check in inspector.get_check_constraints(table))
+
+
+def test_every_constraint_of_the_program_is_named_as_the_database_has_it() -> None:
+    for table in metadata.tables.values():
+        for constraint in table.constraints:
+            assert constraint.name
+            assert str(constraint.name).endswith(table.name) or table.name in str(constraint.name)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(database: Location) -> None:
+    assert database.path is not None
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        connection.commit()
+    before = schema(database)
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(database)
+    assert schema(database) == before
+
+
+def test_a_migration_that_fails_half_way_makes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE person (id INTEGER)")
+    location = locate(str(path))
+    with pytest.raises(Exception, match="person already exists"):
+        upgrade(location)
+    assert [name for _, name, _, _ in schema(location)] == ["person"]
+
+
+def test_a_revision_that_no_migration_makes_is_refused(database: Location) -> None:
+    assert database.path is not None
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = database.path.read_bytes()
+    with pytest.raises(DatabaseUnusable) as refused:
+        upgrade(database)
+    assert str(refused.value).startswith(
+        f"{database} is at a revision that this irbtrack does not know ("
+    )
+    assert str(refused.value).endswith(
+        "); upgrade it with the irbtrack that wrote it, or restore a backup"
+    )
+    assert database.path.read_bytes() == before
+
+
+def test_foreign_keys_are_off_while_tables_are_rebuilt(
+    database: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def probe(config: Config, _: str) -> None:
+        connection = config.attributes["connection"]
+        seen.append(connection.exec_driver_sql("PRAGMA foreign_keys").scalar())
+
+    monkeypatch.setattr(migrate.command, "upgrade", probe)
+    upgrade(database)
+    assert seen == [0]
+
+
+def test_broken_references_are_found_before_the_upgrade_is_kept(database: Location) -> None:
+    assert database.path is not None
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("INSERT INTO change VALUES (7, 0, 'action', 'x', '2023-01-10', '{}')")
+        connection.commit()
+    with pytest.raises(RuntimeError, match="broken references"):
+        upgrade(database)
