@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from irbtrack.commands import (
     actions,
@@ -26,7 +26,7 @@ from irbtrack.commands import (
     verbs,
 )
 from irbtrack.commands.session import Session, note
-from irbtrack.errors import IrbtrackError
+from irbtrack.errors import IrbtrackError, Misused
 from irbtrack.store.database import locate
 
 
@@ -41,7 +41,21 @@ class _AsTyped:
     @staticmethod
     def coerce(value: Any, param: Any, ctx: object) -> Any:
         del ctx
-        return () if value is None and (param.multiple or param.nargs == -1) else value
+        several = param.multiple or param.nargs == -1
+        if isinstance(param, TyperOption):
+            for one in value or () if several else (value,):
+                _refuse_empty(param.opts[0], one)
+        return () if value is None and several else value
+
+
+MAY_BE_EMPTY = ("--name", "--email")
+"""The options whose empty value forgets what was kept."""
+
+
+def _refuse_empty(option: str, value: object) -> None:
+    """An option without a value is a slip, such as an empty variable of a script."""
+    if isinstance(value, str) and not value.strip() and option not in MAY_BE_EMPTY:
+        raise Misused(f"{option} is empty; give it a value, or leave it out")
 
 
 def _kept_as_typed(parameters: list[Any]) -> list[Any]:
@@ -224,7 +238,8 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
             note(f"irbtrack: {line}")
         return error.exit_code
     except typer.TyperException as error:
-        note(f"irbtrack: {_as_sentence(error)}")
+        said = error.format_message()
+        note(said if "\n" in said else f"irbtrack: {_as_sentence(error)}")  # lines are help
         return error.exit_code
     except typer.Abort:
         code = INTERRUPTED

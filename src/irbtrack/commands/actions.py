@@ -106,7 +106,7 @@ def add(
         under = find.audit(reader, str(given["--audit"]), of_year)
         taken = refs(reader, "action")
         own_ref = read_ref(ref) if ref else next_ref(f"{under.year.replace('/', '')}-", taken)
-        find.refuse_if_taken(own_ref, taken, "an action")
+        find.refuse_if_taken(own_ref, taken, "an action", "reference")
         fields: dict[str, Any] = {
             "raised_on": raised_on,
             "year": under.year,
@@ -121,7 +121,7 @@ def add(
             fields["owner"] = find.owner(reader, given["--owner"])
         if given["--due"] is not None:
             due_on = read_date(given["--due"], session.today, month_end=True)
-            fields["due_on"] = due_day(own_ref, due_on, raised_on)
+            fields["due_on"] = due_day("the action", due_on, raised_on)
         if detail is not None:
             fields["detail"] = read_text("the detail", detail)
         said = f"{own_ref} added to {under.name} ({under.year}), {_allocation(fields)}"
@@ -205,8 +205,9 @@ def update(
         def one(ref: str) -> Planned:
             history = find.action_history(reader, ref)
             change = updated(history, day, fields)
-            said = ", ".join(f"{field} {value}" for field, value in change.items())
-            return Planned(Change("action", history[0].record.ref, day, change), f"{ref}: {said}")
+            said = ", ".join(f"{field} is now {value}" for field, value in change.items())
+            own_ref = history[0].record.ref
+            return Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")
 
         return each(references, one)
 

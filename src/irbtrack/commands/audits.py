@@ -77,17 +77,16 @@ def add(
     of_year = read_year(year) if year else year_of(day)
 
     def plan(reader: Reader) -> list[Planned]:
-        for other in newest(reader, Audit).values():
-            if (other.year, other.name.casefold()) == (of_year, title.casefold()):
-                raise Refused(f"{of_year} has the audit {quoted(other.name)} already")
+        _refuse_if_named(reader, of_year, title)
         taken = refs(reader, "audit")
         given = read_ref(ref) if ref else next_ref(f"{of_year.replace('/', '')}-A", taken, digits=2)
-        find.refuse_if_taken(given, taken, "an audit")
+        find.refuse_if_taken(given, taken, "an audit", "reference")
         known = _read(council(reader), quarter, status, classification, findings)
         fields = {"year": of_year, "name": title, "status": AuditStatus.PLANNED.value}
         fields |= {field: value for field, value in known.items() if value is not None}
         change = Change("audit", given, day, fields)
-        return [Planned(change, f"audit {given} added: {title} ({of_year})")]
+        state = ", ".join(filter(None, (fields["status"], fields.get("classification"))))
+        return [Planned(change, f"audit {given} added: {title} ({of_year}), {state}")]
 
     [change] = session.record("audit add", plan)
     typer.echo(change.ref)
@@ -118,10 +117,23 @@ def update(
         fields = _read(council(reader), quarter, status, classification, findings)
         fields["name"] = None if name is None else read_title("the name", name)
         changes = differing(then, fields)
-        said = ", ".join(f"{field} {_words(value)}" for field, value in changes.items())
+        if "name" in changes:
+            _refuse_if_named(reader, found.year, changes["name"], but=found.ref)
+        said = ", ".join(f"{field} is now {_words(value)}" for field, value in changes.items())
         return [Planned(Change("audit", found.ref, day, changes), f"{found.name}: {said}")]
 
     session.record("audit update", plan, reason=reason)
+
+
+def _refuse_if_named(reader: Reader, year: str, name: str, but: str | None = None) -> None:
+    """Raise if a year has an audit of that name already, other than ``but``."""
+    for other in newest(reader, Audit).values():
+        same = (other.year, other.name.casefold()) == (year, name.casefold())
+        if same and other.ref != but:
+            raise Refused(
+                f"{year} has the audit {quoted(other.name)} ({other.ref}) already;"
+                " 'irbtrack audit update' changes it"
+            )
 
 
 def _words(value: Any) -> str:
@@ -219,5 +231,7 @@ def show(
         raise Refused(f"{found.name} was not in the plan of {found.year} on {say_date(day)}")
     own = [action for action in actions if action.audit == found.ref]
     table = plan_table(then, scale)
-    blocks = (table.shown(), actions_table(own, day, {}).shown()) if own else ()
+    listed_actions = actions_table(own, day, {})
+    without_audit = [c for c in listed_actions.columns if c.label and c.name != "audit"]
+    blocks = (table.shown(), listed_actions.having(without_audit)) if own else ()
     put_out(Answer(table, blocks), form)

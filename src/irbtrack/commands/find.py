@@ -8,9 +8,9 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import Version, version_on
 from irbtrack.domain.records import Action, Audit, Directorate, Officer, Record
 from irbtrack.domain.words import unknown
-from irbtrack.errors import Refused, quoted
+from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import history, newest, refs
+from irbtrack.store.gather import history, newest
 
 R = TypeVar("R", bound=Record)
 
@@ -20,8 +20,16 @@ def action_history(reader: Reader, ref: str) -> list[Version[Action]]:
     asked = ref.strip()
     if versions := history(reader, Action, asked):
         return versions
-    raise unknown(
-        "action", asked, refs(reader, "action"), "'irbtrack action list --text WORD' finds one"
+    known = newest(reader, Action)
+    return history(
+        reader,
+        Action,
+        _named(
+            "action",
+            asked,
+            {action.ref: action for action in known.values()},
+            "'irbtrack action list --text WORD' finds one",
+        ).ref,
     )
 
 
@@ -65,14 +73,21 @@ def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
 
 def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
     """The audit of a reference or name, in ``year`` if given, else in its newest year."""
-    in_year = [a for a in newest(reader, Audit).values() if year in (None, a.year)]
-    known = sorted(in_year, key=lambda a: a.year)
-    return _named(
-        f"audit of {year}" if year else "audit",
+    known = sorted(newest(reader, Audit).values(), key=lambda a: a.year)
+    found = _named(
+        "audit",
         asked,
         {a.name: a for a in known} | {a.ref: a for a in known},
         "'irbtrack audit list' shows them, 'irbtrack audit add' adds one",
     )
+    if year in (None, found.year):
+        return found
+    of_name = [a for a in known if a.name.casefold() == found.name.casefold()]
+    for other in of_name:
+        if other.year == year:
+            return other
+    years = listed([a.year for a in of_name], "and")
+    raise Refused(f"{year} has no audit {quoted(found.name)}; there is one in {years}")
 
 
 def audit_refs(reader: Reader, asked: str) -> list[str]:
@@ -91,8 +106,8 @@ def _named(what: str, asked: str, known: dict[str, R], remedy: str) -> R:
     raise unknown(what, asked, known, remedy)
 
 
-def refuse_if_taken(ref: str, taken: Iterable[str], what: str) -> None:
+def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:
     """Raise if a reference or code that somebody gives is there already, whatever its case."""
     for known in taken:
         if known.casefold() == ref.casefold():
-            raise Refused(f"there is {what} {quoted(known)} already; give another")
+            raise Refused(f"there is {what} {quoted(known)} already; give another {name}")

@@ -1,6 +1,6 @@
 """``irbtrack history`` and ``irbtrack action show``: how something came to be as it is."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Annotated, Any
 
 import typer
@@ -91,6 +91,8 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
 def _say_fields(changed: Any, undoes: int | None) -> str:
     if undoes is not None:
         return f"as before entry {undoes}"
+    if not changed:
+        return "who holds the post"
     return "\n".join(
         f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
         for field, value in changed.items()
@@ -120,29 +122,36 @@ def show(
         then = [a for a in records_as_of(reader, Action, day, moment) if a.ref == ref]
         audits = names_as_of(reader, "audit", day)
         found = list(entries(reader, noun="action", refs=[ref]))
+    if not then and first.valid_from <= day and moment is not None:
+        raise Refused(f"{ref} had not been recorded by {cell_text(moment, Kind.DATE)}")
     if not then:
         raise Refused(f"{ref} was raised on {say_date(first.valid_from)}, after {say_date(day)}")
     data = _all_fields(then[0], actions_table(then, day, audits))
     story = [
-        (label.replace("_", " ").removesuffix(" on").capitalize(), value)
-        for label, value in zip((c.name for c in data.columns), data.rows[0], strict=True)
-        if value not in (None, "", 0) and label != UNSAID
+        (_label(column), value)
+        for column, value in zip(data.columns, data.rows[0], strict=True)
+        if value not in (None, "", 0) and column.name not in ("ref", "title")
     ]
     facts = Table(
         (Column("field", ref), Column("value", then[0].title)),
-        [
-            (label, cell_text(value, Kind.TEXT))
-            for label, value in story
-            if label not in ("Ref", "Title")
-        ],
+        [(label, cell_text(value, Kind.TEXT)) for label, value in story],
     )
-    recorded = [one for one in found if moment is None or one[1].recorded_at <= moment]
-    put_out(Answer(data, (facts, history_answer(recorded).blocks[0])), form)
+    by_then = [
+        (number, replace(entry, changes=tuple(c for c in entry.changes if c.effective_on <= day)))
+        for number, entry in found
+        if moment is None or entry.recorded_at <= moment
+    ]
+    put_out(Answer(data, (facts, history_answer(by_then).blocks[0])), form)
+
+
+def _label(column: Column) -> str:
+    return column.label or column.name.removesuffix("_on").replace("_", " ").capitalize()
 
 
 def _all_fields(action: Action, listed: Table) -> Table:
     """The row of ``action list``, and after it the fields of an action that no list has."""
     names = {column.name for column in ACTION_COLUMNS}
+    names.add(UNSAID)
     more = [field.name for field in fields(action) if field.name not in names]
     return Table(
         (*listed.columns, *(Column(name) for name in more)),

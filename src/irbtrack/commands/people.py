@@ -34,7 +34,7 @@ def add_directorate(
     title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
 
     def plan(reader: Reader) -> list[Planned]:
-        find.refuse_if_taken(given, refs(reader, "directorate"), "a directorate")
+        find.refuse_if_taken(given, refs(reader, "directorate"), "a directorate", "code")
         change = Change("directorate", given, day, {"name": title})
         return [Planned(change, f"directorate {given} added: {title}")]
 
@@ -108,7 +108,7 @@ def add_officer(
     holder, address = _person(name, "the name"), _person(email, "the e-mail address")
 
     def plan(reader: Reader) -> list[Planned]:
-        find.refuse_if_taken(given, refs(reader, "officer"), "an officer")
+        find.refuse_if_taken(given, refs(reader, "officer"), "an officer", "code")
         fields = {"title": post}
         if directorate is not None:
             fields["directorate"] = find.directorate(reader, directorate).ref
@@ -152,7 +152,10 @@ def update_officer(
         )
         then = find.record_on(reader, Officer, found.ref, day)
         change = Change("officer", found.ref, day, differing(then, post))
-        return [Planned(change, f"officer {found.ref} updated", person if person != was else None)]
+        said = [f"{field} is now {value}" for field, value in change.fields.items()]
+        said += ["who holds it"] if person != was else []
+        sentence = f"officer {found.ref}: {', '.join(said)}"
+        return [Planned(change, sentence, person if person != was else None)]
 
     session.record("officer update", plan)
 

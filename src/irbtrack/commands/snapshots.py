@@ -16,7 +16,7 @@ from irbtrack.domain.journal import Change, Entry, lines_digest
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import COUNTED, Action
 from irbtrack.domain.status import standing, status_as_of
-from irbtrack.domain.tally import tally, unfooted
+from irbtrack.domain.tally import tally, unfooted, unsummed
 from irbtrack.domain.words import read_text, read_title
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
@@ -90,10 +90,14 @@ def freeze(journal: Any, session: Session, day: date, label: str | None, reason:
     Raises :class:`Refused` if the figures don't foot.
     """
     lines = lines_on(journal, day)
-    problems = unfooted(
-        tally(snapshot_counts(lines, "directorate"), council(journal).priorities, day).figures
-    )
-    if problems:
+    priorities = council(journal).priorities
+    whole = tally(snapshot_counts(lines), priorities, day)
+    grouped = tally(snapshot_counts(lines, "directorate"), priorities, day)
+    if problems := [
+        *unfooted(whole.figures),
+        *unfooted(grouped.figures),
+        *unsummed(grouped, whole),
+    ]:
         raise Refused(f"the figures of {say_date(day)} do not foot: {'; '.join(problems)}")
     digest = lines_digest(lines)
     change = Change(

@@ -8,7 +8,7 @@ from irbtrack.commands.options import DryRun, ReasonNeeded
 from irbtrack.commands.session import Planned, required, session_of
 from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.words import read_text, read_whole
-from irbtrack.errors import Refused, listed
+from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import entries
 
@@ -60,13 +60,18 @@ def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
         if n > number and touched & {(change.noun, change.ref) for change in entry.changes}
     ]:
         raise Refused(
-            f"entry {number} has later ones about the same: {listed(later, 'and')};"
-            " take those back first, the last one first"
+            f"entry {number} has {len(later)} later about the same, the last of them"
+            f" {later[-1]}; take those back first, the last one first"
         )
     if not any(change.fields for change in asked.changes):
         raise Refused(
             f"entry {number} ({asked.command}) has nothing to take back: who holds a post is"
             " not in the journal; 'irbtrack officer update' corrects it"
+        )
+    if any(change.noun == "snapshot" for change in asked.changes):
+        raise Refused(
+            f"entry {number} took a snapshot, and what was published stays;"
+            " 'irbtrack snapshot take --replace' takes another beside it"
         )
     known_before = {
         (change.noun, change.ref)
@@ -74,11 +79,8 @@ def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
         if n < number
         for change in entry.changes
     }
-    for noun, ref in touched:
-        if noun in ("council", "snapshot") or (
-            noun != "action" and (noun, ref) not in known_before
-        ):
-            raise Refused(
-                f"entry {number} ({asked.command}) cannot be taken back, because other records"
-                " may rest on it; change what it says instead"
-            )
+    if any(noun != "action" and (noun, ref) not in known_before for noun, ref in touched):
+        raise Refused(
+            f"entry {number} ({asked.command}) cannot be taken back, because other records"
+            " may rest on it; change what it says instead"
+        )

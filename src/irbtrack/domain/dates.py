@@ -49,10 +49,11 @@ def read_date(text: str, today: date, *, month_end: bool = False) -> date:
     """
     asked = " ".join(text.split()).casefold()
     try:
-        if asked in ("today", "yesterday", "last month end"):
+        if asked in ("today", "yesterday", "tomorrow", "last month end"):
             return {
                 "today": today,
                 "yesterday": today - timedelta(days=1),
+                "tomorrow": today + timedelta(days=1),
                 "last month end": last_month_end(today),
             }[asked]
         if match := _ISO.fullmatch(asked):

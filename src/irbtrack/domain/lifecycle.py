@@ -57,7 +57,7 @@ def _open_action_on(history: History, on: date) -> Action:
     if status_as_of(standing(action), on) is Status.CLOSED and action.closed_on:
         raise Refused(
             f"{action.ref} was closed on {say_date(action.closed_on)} ({action.closed_as});"
-            f" 'irbtrack action reopen {action.ref}' opens it again"
+            f" 'irbtrack action reopen {action.ref} --reason WHY' opens it again"
         )
     return action
 
@@ -66,8 +66,8 @@ def _unfinished_action_on(history: History, on: date) -> Action:
     action = _open_action_on(history, on)
     if action.completed_on:
         raise Refused(
-            f"{action.ref} is complete since {say_date(action.completed_on)};"
-            f" 'irbtrack action reopen {action.ref}' opens it again"
+            f"{action.ref} has been complete since {say_date(action.completed_on)};"
+            f" 'irbtrack action reopen {action.ref} --reason WHY' opens it again"
         )
     return action
 
@@ -92,6 +92,12 @@ def allocated(history: History, on: date, given: Fields) -> Fields:
     A due date is taken only if the action never had one.
     """
     action = _unfinished_action_on(history, on)
+    verifier = history[-1].record.verified_by
+    if verifier is not None and given.get("owner") == verifier:
+        raise Refused(
+            f"{action.ref} was verified by {verifier}, and an officer does not verify their own"
+            " action; name another owner"
+        )
     due_on = given.get("due_on")
     if due_on is not None:
         had = next((v.record.due_on for v in history if v.record.due_on), None)

@@ -161,12 +161,17 @@ def unfooted(figures: Iterable[Figure]) -> list[str]:
     return problems
 
 
-def regrouped(counts: Counts) -> Counter[Cell]:
-    """The counts of whole years, from counts by group."""
-    whole: Counter[Cell] = Counter()
-    for cell, n in counts.items():
-        whole[cell._replace(group=None)] += n
-    return whole
+def unsummed(grouped: Tally, whole: Tally) -> list[str]:
+    """What groups do not sum to their year, a sentence each; an empty list is the promise kept."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for figure in grouped.figures:
+        sums[figure.year, figure.status] += figure.total
+    return [
+        f"{figure.year}: {figure.status} is {figure.total}, but the groups sum to"
+        f" {sums[figure.year, figure.status]}"
+        for figure in whole.figures
+        if sums[figure.year, figure.status] != figure.total
+    ]
 
 
 def say_shares(figures: Sequence[Figure]) -> str:

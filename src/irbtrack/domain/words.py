@@ -20,7 +20,7 @@ def read_title(what: str, text: str) -> str:
     print. Square brackets, quotes and the like are text.
     """
     title = re.sub(" {2,}", " ", _composed(text)).strip()
-    if not title:
+    if not title.strip("\u200c\u200d "):
         raise Refused(f"{what} is empty; give it at least a word")
     _refuse_unprintable(what, title)
     return _limited(what, title, TITLE_LIMIT)
@@ -33,7 +33,7 @@ def read_text(what: str, text: str) -> str:
     """
     kept = _composed(text).replace("\r\n", "\n").strip()
     if not kept:
-        raise Refused(f"{what} is empty; leave it out instead")
+        raise Refused(f"{what} is empty; give it at least a word")
     _refuse_unprintable(what, kept.replace("\n", " ").replace("\t", " "))
     return _limited(what, kept, TEXT_LIMIT)
 
@@ -60,6 +60,8 @@ def _limited(what: str, text: str, limit: int) -> str:
 def read_code(what: str, text: str) -> str:
     """The code of a directorate or an officer: lower case letters, digits and hyphens."""
     code = text.strip().casefold()
+    if code == "none":
+        raise Refused("'none' means nobody, and cannot be a code; use another")
     if not _CODE.fullmatch(code) or len(code) > 40:
         raise Refused(
             f"{quoted(text)} cannot be the code of {what};"

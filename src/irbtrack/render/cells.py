@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
 from irbtrack.domain.board import Kind, Table
 from irbtrack.domain.dates import say_date_briefly
@@ -32,7 +32,13 @@ def text_width(text: str) -> int:
     """How many columns of a terminal a line takes; wide characters take two."""
     if text.isascii():
         return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> int:
+    if category(character) in ("Mn", "Me", "Cf"):  # accents and joiners take no room
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def without_key(tables: Sequence[Table]) -> list[Table]:

@@ -43,6 +43,8 @@ def _csv_cell(value: Any) -> Any:
         return f"'{value}" if _LIKE_A_FORMULA.match(value) else value
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=_iso)
+    if isinstance(value, bool):
+        return json.dumps(value)
     return value if value is None or isinstance(value, int) else _iso(value)
 
 

@@ -66,6 +66,7 @@ def _aligned(cells: Sequence[str], *, right: bool = False) -> list[str]:
         width = max(map(len, cells))
         return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
     widths = [text_width(cell) for cell in cells]
-    spaces = [" " * (max(widths) - width) for width in widths]
+    widest = max(widths)
+    spaces = [" " * (widest - width) for width in widths]
     pairs = zip(spaces, cells, strict=True)
     return [space + cell if right else cell + space for space, cell in pairs]

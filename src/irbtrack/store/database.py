@@ -6,6 +6,7 @@ through SQLAlchemy with the same SQL, so SQL here is portable: named parameters,
 own functions.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -143,7 +144,7 @@ def revision_of(location: Location, reader: Reader) -> str:
             found = []
         else:
             raise
-    if len(found) != 1:
+    if len(found) != 1 or not re.fullmatch(r"\d{4}", found[0]):
         raise DatabaseUnusable(
             f"{location} is a database, but not one of irbtrack's; name another with --database,"
             " or make one with 'irbtrack init'"
