@@ -83,7 +83,6 @@ class _Group(TyperGroup):
 app = typer.Typer(
     cls=_Group,
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -226,9 +225,10 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     """
     for stream in (sys.stdout, sys.stderr):
         _write_utf8(stream)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = app(
-            arguments,
+            given or ["--help"],
             prog_name="irbtrack",
             standalone_mode=False,
             obj=now or datetime.now(UTC),

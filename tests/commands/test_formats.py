@@ -94,7 +94,7 @@ def in_csv(value: Any) -> str:
     """A JSON value as CSV has it."""
     if value is None:
         return ""
-    if isinstance(value, dict):
+    if isinstance(value, dict | bool):
         return json.dumps(value, ensure_ascii=False)
     return f"'{value}" if isinstance(value, str) and value[:1] in {*"=+-@"} else str(value)
 
@@ -122,7 +122,7 @@ def in_csv(value: Any) -> str:
         ("officer list", ["code", "title", "directorate", "name", "email"]),
         (
             "snapshot list",
-            ["as_of", "label", "taken_at", "taken_by", "replaced", "reason", "digest"],
+            ["entry", "as_of", "label", "taken_at", "taken_by", "replaced", "reason", "digest"],
         ),
         (
             "history 2223-001",

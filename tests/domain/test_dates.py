@@ -142,7 +142,7 @@ def test_a_month_alone_is_refused_where_a_day_is_needed() -> None:
         "0/10/2023",
         "2023-10-31T00:00",
         "31/10/2023 09:30",
-        "tomorrow",
+        "the day after tomorrow",
         "30d",
         "+30",
         "+30x",

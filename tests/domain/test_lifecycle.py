@@ -124,7 +124,7 @@ def test_a_closed_action_is_left_alone_until_it_is_reopened(name: str) -> None:
     for on in (OCT[10], OCT[20]):
         assert story.refusal(EVERY_VERB[name], on) == (
             "2223-001 was closed on 10 October 2023 (Withdrawn);"
-            " 'irbtrack action reopen 2223-001' opens it again"
+            " 'irbtrack action reopen 2223-001 --reason WHY' opens it again"
         )
 
 
@@ -133,8 +133,8 @@ def test_a_complete_action_is_left_alone_until_it_is_reopened(name: str) -> None
     story = Story().then(*COMPLETE_10)
     for on in (OCT[10], OCT[20]):
         assert story.refusal(EVERY_VERB[name], on) == (
-            "2223-001 is complete since 10 October 2023;"
-            " 'irbtrack action reopen 2223-001' opens it again"
+            "2223-001 has been complete since 10 October 2023;"
+            " 'irbtrack action reopen 2223-001 --reason WHY' opens it again"
         )
 
 

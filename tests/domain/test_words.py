@@ -92,7 +92,7 @@ def test_a_text_keeps_its_lines() -> None:
 
 def test_a_text_that_is_empty_too_long_or_unprintable_is_refused() -> None:
     assert refusal_of(Refused, read_text, "the note", " \n ") == (
-        "the note is empty; leave it out instead"
+        "the note is empty; give it at least a word"
     )
     assert refusal_of(Refused, read_text, "the note", "x" * 10_001) == (
         "the note has 10,001 characters; it may have at most 10,000"

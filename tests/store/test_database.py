@@ -14,9 +14,10 @@ from irbtrack.domain.records import Action
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.store import database as files
 from irbtrack.store import server
-from irbtrack.store.database import REVISION, Location, explained, locate, reading
+from irbtrack.store.database import REVISION, Location, explained, locate
 from irbtrack.store.gather import records_as_of
 from irbtrack.store.migrate import create
+from irbtrack.store.reading import reading
 from irbtrack.store.server import engine_for
 from irbtrack.store.write import writing
 

@@ -13,7 +13,7 @@ from irbtrack.domain.journal import Change, Entry, fold, version_on
 from irbtrack.domain.records import Action, Audit, Council, Directorate, Status
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell
-from irbtrack.store.database import Location, Reader, as_date, as_moment, reading
+from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
     GROUPS,
     SnapshotLine,
@@ -28,6 +28,7 @@ from irbtrack.store.gather import (
     refs,
     snapshot_counts,
 )
+from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
 
 SEP_30, OCT_10, OCT_31 = date(2023, 9, 30), date(2023, 10, 10), date(2023, 10, 31)

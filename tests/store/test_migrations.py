@@ -20,8 +20,9 @@ from irbtrack.domain.records import NOUNS
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.shipped import shipped
 from irbtrack.store import migrate
-from irbtrack.store.database import REVISION, Location, locate, reading
+from irbtrack.store.database import REVISION, Location, locate
 from irbtrack.store.migrate import create, upgrade
+from irbtrack.store.reading import reading
 from irbtrack.store.server import engine_for
 from irbtrack.store.tables import VERSION_TABLES, metadata
 from irbtrack.store.write import writing

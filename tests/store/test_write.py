@@ -32,7 +32,7 @@ from irbtrack.domain.journal import (
     lines_digest,
 )
 from irbtrack.domain.records import NOUNS, Action, Audit, Council, Directorate, Officer, Person
-from irbtrack.store.database import Location, reading
+from irbtrack.store.database import Location
 from irbtrack.store.gather import (
     SnapshotLine,
     entries,
@@ -44,6 +44,7 @@ from irbtrack.store.gather import (
     snapshot_lines,
     snapshots,
 )
+from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
 
 DAY = date(2023, 10, 31)

@@ -1,6 +1,7 @@
 """``irbtrack action add | list | show | update``: what is in the register of actions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -205,7 +206,7 @@ def update(
         def one(ref: str) -> Planned:
             history = find.action_history(reader, ref)
             change = updated(history, day, fields)
-            said = ", ".join(f"{field} is now {value}" for field, value in change.items())
+            said = ", ".join(f"{field} now {value}" for field, value in change.items())
             own_ref = history[0].record.ref
             return Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")
 
@@ -289,7 +290,9 @@ def list_actions(
     found = selected(actions, day, wanted, original=original)
     put_out(Answer(actions_table(found, day, audits, original=original)), form)
     if not found:
-        note("no action fits")
+        closed = replace(wanted, statuses=frozenset({Status.CLOSED}))
+        also = selected(actions, day, closed, original=original)
+        note("no action fits" + ("; --status closed lists some that are" if also else ""))
 
 
 ACTION_COLUMNS = (
@@ -314,8 +317,14 @@ ACTION_COLUMNS = (
 def actions_table(
     actions: list[Action], day: date, audits: dict[str, str], *, original: bool = False
 ) -> Table:
-    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5)."""
-    return Table(ACTION_COLUMNS, [_row(action, day, audits, original) for action in actions])
+    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5).
+
+    With ``original`` people are shown the original due date, from which is counted then.
+    """
+    counted, other = ("original_due_on", "due_on") if original else ("due_on", "original_due_on")
+    labels = {counted: "Original due" if original else "Due", other: None}
+    columns = tuple(replace(c, label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS)
+    return Table(columns, [_row(action, day, audits, original) for action in actions])
 
 
 def _row(action: Action, day: date, audits: dict[str, str], original: bool) -> tuple[Any, ...]:

@@ -119,7 +119,7 @@ def update(
         changes = differing(then, fields)
         if "name" in changes:
             _refuse_if_named(reader, found.year, changes["name"], but=found.ref)
-        said = ", ".join(f"{field} is now {_words(value)}" for field, value in changes.items())
+        said = ", ".join(f"{field} now {_words(value)}" for field, value in changes.items())
         return [Planned(Change("audit", found.ref, day, changes), f"{found.name}: {said}")]
 
     session.record("audit update", plan, reason=reason)

@@ -13,8 +13,9 @@ from irbtrack.domain.tally import column_name
 from irbtrack.domain.words import read_title
 from irbtrack.errors import Misused, quoted
 from irbtrack.render import TABLE, put_out
-from irbtrack.store.database import REVISION, as_moment, opened, refuse_unless_current, revision_of
+from irbtrack.store.database import REVISION, as_moment, refuse_unless_current, revision_of
 from irbtrack.store.gather import council, refs
+from irbtrack.store.reading import opened
 
 
 def init(

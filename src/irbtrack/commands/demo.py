@@ -14,7 +14,8 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.render import put_out
 from irbtrack.shipped import shipped
-from irbtrack.store.database import Location, locate, reading
+from irbtrack.store.database import Location, locate
+from irbtrack.store.reading import reading
 
 BOARD = date(2023, 10, 31)
 PREVIOUS = date(2023, 10, 3)
@@ -66,10 +67,10 @@ def load(location: Location) -> None:
 def _print_tables(location: Location) -> None:
     with reading(location) as reader:
         question = Question(reader, None, original=False, known_at=None)
-        now = question.tally_on(BOARD)
-        then, heading = question.previously(BOARD)
-    blocks = [b for year in now.years for b in year_blocks(now, then, year, None, heading, {})]
-    put_out(Answer(tally_rows([now], now.years, None, {}), tuple(blocks)))
+        now, then = question.told_on(BOARD), question.told_before(BOARD)
+    years = now.tally.years
+    blocks = [block for year in years for block in year_blocks(now, then, year, None, {})]
+    put_out(Answer(tally_rows([now.tally], years, None, {}), tuple(blocks)))
 
 
 def _how_to_go_on(kept: str | None) -> str:

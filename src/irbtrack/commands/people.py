@@ -152,8 +152,8 @@ def update_officer(
         )
         then = find.record_on(reader, Officer, found.ref, day)
         change = Change("officer", found.ref, day, differing(then, post))
-        said = [f"{field} is now {value}" for field, value in change.fields.items()]
-        said += ["who holds it"] if person != was else []
+        said = [f"{field} now {value}" for field, value in change.fields.items()]
+        said += ["who holds it was changed"] if person != was else []
         sentence = f"officer {found.ref}: {', '.join(said)}"
         return [Planned(change, sentence, person if person != was else None)]
 

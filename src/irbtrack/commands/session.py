@@ -18,7 +18,8 @@ from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import Person
 from irbtrack.domain.words import read_text
 from irbtrack.errors import IrbtrackError, Misused, Refused, listed, printable
-from irbtrack.store.database import Location, Reader, reading
+from irbtrack.store.database import Location, Reader
+from irbtrack.store.reading import reading
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import typer
 from irbtrack.commands.options import By, Form, Year, as_of_day, grouping
 from irbtrack.commands.published import current_snapshots, published_lines
 from irbtrack.commands.session import Session, note, session_of
-from irbtrack.commands.summary import group_names, tally_rows, year_blocks
+from irbtrack.commands.summary import Told, group_names, say_published, tally_rows, year_blocks
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.journal import Change, Entry, lines_digest
@@ -17,7 +17,7 @@ from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import COUNTED, Action
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import tally, unfooted, unsummed
-from irbtrack.domain.words import read_text, read_title
+from irbtrack.domain.words import read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
@@ -136,6 +136,7 @@ def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
     with session_of(ctx).reading() as reader:
         taken = snapshots(reader)
     columns = (
+        Column("entry", "Entry", Kind.NUMBER),
         Column("as_of", "As of", Kind.DATE),
         Column("label", "Label"),
         Column("taken_at", "Taken", Kind.DATE),
@@ -145,9 +146,10 @@ def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
         Column("digest"),
     )
     rows = [
-        (s.as_of, s.label, s.taken_at, s.taken_by, s.replaced, s.reason, s.digest) for s in taken
+        (s.entry, s.as_of, s.label, s.taken_at, s.taken_by, s.replaced, s.reason, s.digest)
+        for s in taken
     ]
-    shown = Table(columns, [(*row[:4], "yes" if row[4] else "", *row[5:]) for row in rows])
+    shown = Table(columns, [(*row[:5], "yes" if row[5] else "", *row[6:]) for row in rows])
     put_out(Answer(Table(columns, rows), (shown.shown(),)), form)
     if not taken:
         note("no snapshot yet; 'irbtrack snapshot take' takes one")
@@ -167,6 +169,10 @@ def _chosen(session: Session, reader: Reader, asked: str | None) -> Snapshot:
 def show(
     ctx: typer.Context,
     of: Of = None,
+    entry: Annotated[
+        str | None,
+        typer.Option("--entry", metavar="ENTRY", help="One that was replaced, by its entry."),
+    ] = None,
     year: Year = None,
     by: By = None,
     form: Form = TABLE,
@@ -175,14 +181,24 @@ def show(
     session = session_of(ctx)
     grouped = grouping(by)
     with session.reading() as reader:
-        snapshot = _chosen(session, reader, of)
+        snapshot = _of_entry(reader, entry) if entry else _chosen(session, reader, of)
         priorities = council(reader).priorities
         counts = snapshot_counts(published_lines(reader, snapshot), grouped)
         names = group_names(reader, grouped, snapshot.as_of)
     frozen = tally(counts, priorities, snapshot.as_of, order=priorities)
+    label = f" ({snapshot.label})" if snapshot.label else ""
+    told = Told(frozen, f"{say_published(snapshot)}{label}")
     years = [read_year(year)] if year else frozen.years
-    blocks = [b for one in years for b in year_blocks(frozen, None, one, grouped, "", names)]
+    blocks = [block for one in years for block in year_blocks(told, None, one, grouped, names)]
     put_out(Answer(tally_rows([frozen], years, grouped, names), tuple(blocks)), form)
+
+
+def _of_entry(reader: Reader, asked: str) -> Snapshot:
+    number = read_whole("the number of an entry", asked, 10**9)
+    for snapshot in snapshots(reader):
+        if snapshot.entry == number:
+            return snapshot
+    raise Refused(f"entry {number} took no snapshot; 'irbtrack snapshot list' shows which did")
 
 
 COMPARED = ("year", "audit", "directorate", "owner", "priority", "status")
@@ -207,15 +223,27 @@ def compare(
         first = _chosen(session, reader, of)
         before = published_lines(reader, first)
         second = None if other is None else _chosen(session, reader, other)
+        if second and second.as_of <= first.as_of:
+            raise Misused(f"give the earlier snapshot first: {of} is not before {other}")
         after = lines_on(reader, first.as_of) if second is None else published_lines(reader, second)
         recorded = [
             (number, entry)
             for number, entry in entries(reader, noun="action")
-            if first.entry < number and (second is None or number < second.entry)
+            if _between(number, first, second)
         ]
     last_day = (second or first).as_of
     table = Table(_COMPARE_COLUMNS, _differences(before, after, recorded, last_day))
     put_out(Answer(table, _said(first, second, table)), form)
+
+
+def _between(number: int, first: Snapshot, second: Snapshot | None) -> bool:
+    """Whether an entry was recorded after the one snapshot and before the other, or now.
+
+    The earlier day's snapshot can have been taken later.
+    """
+    if second is None:
+        return first.entry < number
+    return min(first.entry, second.entry) < number < max(first.entry, second.entry)
 
 
 _COMPARE_COLUMNS = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -23,6 +23,7 @@ from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.records import COUNTED, Status
 from irbtrack.domain.tally import (
     TOTALS,
+    Counts,
     Tally,
     column_name,
     say_overdue,
@@ -30,9 +31,11 @@ from irbtrack.domain.tally import (
     tally,
     unfooted,
 )
+from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
+from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, counts_as_of, names_as_of, snapshot_counts
+from irbtrack.store.gather import Snapshot, council, counts_as_of, names_as_of, snapshot_counts
 
 
 def summary(
@@ -64,28 +67,36 @@ def summary(
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     grouped = grouping(by)
     other = read_date(compare, session.today, month_end=True) if compare else None
+    if other == day:
+        raise Misused(f"--compare names {say_date(day)} too; give another day")
     with session.reading() as reader:
         question = Question(reader, grouped, original, moment)
-        now = question.tally_on(day)
-        then, heading = (
-            (question.tally_on(other), f"As of {say_date(other)}")
-            if other
-            else question.previously(day)
-        )
-        names = question.names(day)
-    for problem in unfooted(now.figures):
+        now = question.told_on(day)
+        then = question.told_on(other) if other else question.told_before(day)
+        names = group_names(reader, grouped, day)
+    for problem in unfooted(now.tally.figures):
         note(f"warning: {problem}")
-    chosen = list(dict.fromkeys(years)) or sorted({*now.years, *(then.years if then else ())})
-    data = tally_rows([now, then] if other and then else [now], chosen, grouped, names)
-    blocks = [
-        block for one in chosen for block in year_blocks(now, then, one, grouped, heading, names)
-    ]
+    chosen = list(dict.fromkeys(years)) or sorted(
+        {*now.tally.years, *(then.tally.years if then else ())}
+    )
+    both = [now.tally, then.tally] if other and then else [now.tally]
+    blocks: list[Block] = []
+    for one in chosen:
+        blocks += year_blocks(now, then, one, grouped, names)
+    data = tally_rows(both, chosen, grouped, names)
     put_out(Answer(data, tuple(blocks) or ("There are no actions.",)), form)
     if then is None and form in (TABLE, "md"):
         note(
             f"no snapshot before {say_date(day)} to compare with; --compare DATE chooses a day,"
             " and 'irbtrack snapshot take' freezes one"
         )
+
+
+class Told(NamedTuple):
+    """A tally, and how it is told, as in "as of 31 October 2023"."""
+
+    tally: Tally
+    how: str
 
 
 @dataclass(frozen=True)
@@ -97,33 +108,40 @@ class Question:
     original: bool
     known_at: datetime | None
 
-    def tally_on(self, day: date) -> Tally:
+    def told_on(self, day: date) -> Told:
         """The figures of a day, as the register has them."""
         counts = counts_as_of(
             self.reader, day, by=self.by, original=self.original, known_at=self.known_at
         )
-        priorities = council(self.reader).priorities
-        return tally(counts, priorities, day, order=priorities)
+        how = f"as of {say_date(day)}"
+        if self.original:
+            how += ", by original due dates"
+        if self.known_at:
+            how += f", as known on {cell_text(self.known_at, Kind.DATE)}"
+        return self._told(counts, day, how)
 
-    def previously(self, day: date) -> tuple[Tally | None, str]:
-        """The figures of the newest snapshot before ``day``, and a heading; None without one.
+    def told_before(self, day: date) -> Told | None:
+        """The figures of the newest snapshot before ``day``; None if there is none.
 
-        They are as published, unless overdue is asked for on the basis of the original due
-        dates, which is not how they were published: then they are worked out again.
+        They are as published, unless overdue is asked for by the original due dates, which
+        is not how they were published: then they are worked out again.
         """
         snapshot = snapshot_before(self.reader, day, self.known_at)
         if snapshot is None:
-            return None, ""
+            return None
         if self.original:
-            return self.tally_on(snapshot.as_of), f"As of {say_date(snapshot.as_of)}"
-        priorities = council(self.reader).priorities
+            return self.told_on(snapshot.as_of)
         counts = snapshot_counts(published_lines(self.reader, snapshot), self.by)
-        heading = f"As published for {say_date(snapshot.as_of)}"
-        return tally(counts, priorities, snapshot.as_of, order=priorities), heading
+        return self._told(counts, snapshot.as_of, say_published(snapshot))
 
-    def names(self, day: date) -> dict[str, str]:
-        """What to call the groups: see :func:`group_names`."""
-        return group_names(self.reader, self.by, day)
+    def _told(self, counts: Counts, day: date, how: str) -> Told:
+        priorities = council(self.reader).priorities
+        return Told(tally(counts, priorities, day, order=priorities), how)
+
+
+def say_published(snapshot: Snapshot) -> str:
+    """How a snapshot's figures are told."""
+    return f"as published for {say_date(snapshot.as_of)}"
 
 
 def group_names(reader: Reader, by: str | None, day: date) -> dict[str, str]:
@@ -170,32 +188,40 @@ def tally_rows(
 
 
 def year_blocks(
-    now: Tally, then: Tally | None, year: str, by: str | None, heading: str, names: dict[str, str]
+    now: Told, then: Told | None, year: str, by: str | None, names: dict[str, str]
 ) -> list[Block]:
     """A year as people read it: its tables side by side and what there is to say of them."""
+    if not any(year in told.tally.years for told in (now, then) if told):
+        return [f"{year} has no actions."]
     if by:
         return [_grouped_table(now, then, year, by, names)]
-    figures = now.group(year)
-    today = _status_table(now, year, f"{year}  As of {say_date(now.as_of)}")
+    today = _status_table(now, year)
+    shares = say_shares(now.tally.group(year))
     if then is None:
-        return [today, say_shares(figures)]
-    published = _status_table(then, year, heading)
+        return [today, shares]
+    before = _status_table(then, year)
     change = Table(
-        _status_columns(now.priorities, Kind.CHANGE),
+        _status_columns(now.tally.priorities, Kind.CHANGE),
         [
-            (row[0], *(a - b for a, b in zip(row[1:], before[1:], strict=True)))
-            for row, before in zip(today.rows, published.rows, strict=True)
+            (row[0], *(a - b for a, b in zip(row[1:], was[1:], strict=True)))
+            for row, was in zip(today.rows, before.rows, strict=True)
         ],
-        "Change",
+        f"{year} change",
         total=True,
     )
-    since = say_overdue(
-        now.figure(year, Status.OVERDUE),
-        then.figure(year, Status.OVERDUE),
+    return [(today, before, change), f"{shares}\n{_since(now.tally, then.tally, year)}"]
+
+
+def _since(now: Tally, then: Tally, year: str) -> str:
+    """Which way overdue went between two days, told in the order of time."""
+    earlier, later = sorted((now, then), key=lambda one: one.as_of)
+    return say_overdue(
+        later.figure(year, Status.OVERDUE),
+        earlier.figure(year, Status.OVERDUE),
         then.as_of,
         now.priorities,
+        link="since" if then is earlier else "until",
     )
-    return [(today, published, change), f"{say_shares(figures)}\n{since}"]
 
 
 def _status_columns(priorities: tuple[str, ...], kind: Kind) -> tuple[Column, ...]:
@@ -206,16 +232,18 @@ def _status_columns(priorities: tuple[str, ...], kind: Kind) -> tuple[Column, ..
     )
 
 
-def _status_table(one: Tally, year: str, title: str) -> Table:
+def _status_table(told: Told, year: str) -> Table:
     """The report's table: Total and each priority, for each status and in all."""
-    rows = [(f.status, f.total, *f.by_priority) for f in one.group(year)]
-    return Table(_status_columns(one.priorities, Kind.NUMBER), rows, title, total=True)
+    rows = [(f.status, f.total, *f.by_priority) for f in told.tally.group(year)]
+    columns = _status_columns(told.tally.priorities, Kind.NUMBER)
+    return Table(columns, rows, f"{year} {told.how}", total=True)
 
 
 def _grouped_table(
-    now: Tally, then: Tally | None, year: str, by: str, names: dict[str, str]
+    told: Told, before: Told | None, year: str, by: str, names: dict[str, str]
 ) -> Table:
     """One row for each group and one for the year; overdue by priority, as the charts are."""
+    now, then = told.tally, before.tally if before else None
     rows: list[list[Any]] = []
     called = {
         group: names.get(group or "", group or "(none)")
@@ -236,8 +264,8 @@ def _grouped_table(
         ),
         *([Column("change", "Change in overdue", Kind.CHANGE)] if then else ()),
     )
-    since = f", beside {say_date(then.as_of)}" if then else ""
-    return Table(columns, rows, f"{year} by {by}, {say_date(now.as_of)}{since}", total=True)
+    beside = f", beside {before.how}" if before else ""
+    return Table(columns, rows, f"{year} by {by} {told.how}{beside}", total=True)
 
 
 def _gone(now: Tally, then: Tally | None, year: str) -> list[str | None]:

@@ -76,5 +76,6 @@ class Answer:
     blocks: tuple[Block, ...] = ()
 
     def shown(self) -> tuple[Block, ...]:
-        """The blocks, or, if there are none, the data as people see them."""
-        return self.blocks or (self.data.shown(),)
+        """The blocks, or, if there are none, the data as people see them; no empty tables."""
+        blocks = self.blocks or (self.data.shown(),)
+        return tuple(block for block in blocks if not isinstance(block, Table) or block.rows)

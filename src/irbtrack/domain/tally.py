@@ -184,9 +184,12 @@ def say_shares(figures: Sequence[Figure]) -> str:
     return f"{totals.year} has {totals.total} {noun}: {shares}."
 
 
-def say_overdue(now: Figure, then: Figure, since: date, priorities: Sequence[str]) -> str:
+def say_overdue(
+    now: Figure, then: Figure, since: date, priorities: Sequence[str], link: str = "since"
+) -> str:
     """Which way overdue went since another day, and what the net figure hides.
 
+    ``link`` is "until" if the day is the later one, whose figure is then ``now``.
     Hidden is every priority that went another way than the total did.
     """
     change = now.total - then.total
@@ -195,7 +198,7 @@ def say_overdue(now: Figure, then: Figure, since: date, priorities: Sequence[str
         net = f"Overdue {way} by {abs(change)}, from {then.total} to {now.total},"
     else:
         net = f"Overdue is unchanged at {now.total}"
-    sentence = f"{net} since {say_date(since)}"
+    sentence = f"{net} {link} {say_date(since)}"
     hidden = [
         f"{priority} {'rose' if after > before else 'fell'} by {abs(after - before)}"
         f" ({before} to {after})"

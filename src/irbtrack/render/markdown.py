@@ -20,7 +20,7 @@ def to_markdown(blocks: Iterable[Block]) -> str:
             parts.append(_escaped(block))
         else:
             parts += [_table(table) for table in ([block] if isinstance(block, Table) else block)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts) + "\n" if parts else ""
 
 
 def _table(table: Table) -> str:

@@ -23,7 +23,7 @@ def to_plain(blocks: Iterable[Block]) -> str:
         else:
             tables = [block] if isinstance(block, Table) else without_key(block)
             parts.append("\n".join(_beside([_lines(table) for table in tables])))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts) + "\n" if parts else ""
 
 
 def _beside(tables: list[list[str]]) -> Iterable[str]:

@@ -1,10 +1,4 @@
-"""Where the database is, whether it can be used, and reading it with plain SQL.
-
-A SQLite file is read through the standard library's ``sqlite3``, because importing SQLModel
-takes several times as long as everything else a reading command does. A server URL is read
-through SQLAlchemy with the same SQL, so SQL here is portable: named parameters, no dialect's
-own functions.
-"""
+"""Where the database is, whether it can be used, and what its driver's errors mean."""
 
 import re
 import sqlite3
@@ -64,14 +58,6 @@ class Reader(Protocol):
         ...
 
 
-class _SqliteReader:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
-        return self._connection.execute(sql, sqlite_parameters(parameters))
-
-
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
     return {name: _sqlite_value(value) for name, value in parameters.items()}
@@ -92,37 +78,6 @@ def as_moment(value: Any) -> datetime:
     """A moment column's value as an aware UTC moment, whichever way the database gives it."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@contextmanager
-def reading(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, and known to be at this program's revision.
-
-    Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
-    irbtrack's, behind, or newer than the program.
-    """
-    with opened(location) as reader:
-        refuse_unless_current(location, revision_of(location, reader))
-        yield reader
-
-
-@contextmanager
-def opened(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, at whatever revision it is."""
-    with explained(location):
-        if location.path is None:
-            from irbtrack.store.server import server_reader
-
-            with server_reader(location) as reader:
-                yield reader
-            return
-        refuse_unless_file(location)
-        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS)
-        try:
-            connection.execute("PRAGMA query_only = ON")
-            yield _SqliteReader(connection)
-        finally:
-            connection.close()
 
 
 def refuse_unless_file(location: Location) -> None:

@@ -1,0 +1,62 @@
+"""Opening the database for reading, with plain SQL.
+
+A SQLite file is read through the standard library's ``sqlite3``, because importing SQLModel
+takes several times as long as everything else a reading command does. A server URL is read
+through SQLAlchemy with the same SQL, so SQL is portable: named parameters, no dialect's own
+functions.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from irbtrack.store.database import (
+    BUSY_SECONDS,
+    Location,
+    Reader,
+    explained,
+    refuse_unless_current,
+    refuse_unless_file,
+    revision_of,
+    sqlite_parameters,
+)
+
+
+class _SqliteReader:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        return self._connection.execute(sql, sqlite_parameters(parameters))
+
+
+@contextmanager
+def reading(location: Location) -> Iterator[Reader]:
+    """The database, open for reading only, and known to be at this program's revision.
+
+    Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
+    irbtrack's, behind, or newer than the program.
+    """
+    with opened(location) as reader:
+        refuse_unless_current(location, revision_of(location, reader))
+        yield reader
+
+
+@contextmanager
+def opened(location: Location) -> Iterator[Reader]:
+    """The database, open for reading only, at whatever revision it is."""
+    with explained(location):
+        if location.path is None:
+            from irbtrack.store.server import server_reader
+
+            with server_reader(location) as reader:
+                yield reader
+            return
+        refuse_unless_file(location)
+        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            yield _SqliteReader(connection)
+        finally:
+            connection.close()
