@@ -233,6 +233,7 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
             standalone_mode=False,
             obj=now or datetime.now(UTC),
         )
+        sys.stdout.flush()
     except IrbtrackError as error:
         for line in str(error).split("\n"):
             note(f"irbtrack: {line}")

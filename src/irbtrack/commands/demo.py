@@ -8,9 +8,10 @@ import typer
 
 from irbtrack.commands.session import Session
 from irbtrack.commands.snapshots import freeze
-from irbtrack.commands.summary import Question, tally_rows, year_blocks
+from irbtrack.commands.summary import Question
 from irbtrack.domain.board import Answer
 from irbtrack.domain.dates import say_date
+from irbtrack.domain.figures import tally_rows, year_blocks
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.render import put_out
 from irbtrack.shipped import shipped

@@ -53,9 +53,15 @@ class Session:
         """The day a change takes effect: ``--on``, or today. Never in the future."""
         return effective_day(read_date(on, self.today), self.today) if on else self.today
 
-    def entry(self, command: str, changes: Iterable[Change], reason: str | None = None) -> Entry:
+    def entry(
+        self,
+        command: str,
+        changes: Iterable[Change],
+        reason: str | None = None,
+        undoes: int | None = None,
+    ) -> Entry:
         """The journal entry of a command in this session."""
-        return Entry(self.now, self.recorder, command, reason, tuple(changes))
+        return Entry(self.now, self.recorder, command, reason, tuple(changes), undoes)
 
     def record(
         self,
@@ -87,8 +93,8 @@ class Session:
             with writing(self.location) as journal:
                 planned = kept(plan(journal))
                 if planned:
-                    changes = tuple(one.change for one in planned)
-                    journal.record(Entry(self.now, self.recorder, command, why, changes, undoes))
+                    changes = [one.change for one in planned]
+                    journal.record(self.entry(command, changes, why, undoes))
                 for one in planned:
                     if one.person:
                         journal.set_person(one.person)

@@ -9,9 +9,10 @@ import typer
 from irbtrack.commands.options import By, Form, Year, as_of_day, grouping
 from irbtrack.commands.published import current_snapshots, published_lines
 from irbtrack.commands.session import Session, note, session_of
-from irbtrack.commands.summary import Told, group_names, say_published, tally_rows, year_blocks
+from irbtrack.commands.summary import group_names, say_published
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
+from irbtrack.domain.figures import Told, tally_rows, year_blocks
 from irbtrack.domain.journal import Change, Entry, lines_digest
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import COUNTED, Action
