@@ -1,6 +1,5 @@
 """The journal: the fold of changes into versions, and the digests."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from itertools import pairwise
@@ -266,20 +265,20 @@ def test_the_digest_is_as_documented_so_that_any_reader_can_work_it_out() -> Non
 @pytest.mark.parametrize(
     "other",
     [
-        replace(KNOWN, recorded_at=KNOWN.recorded_at + timedelta(microseconds=1)),
-        replace(KNOWN, recorded_by="ed-finance"),
-        replace(KNOWN, command="action update"),
-        replace(KNOWN, reason=None),
-        replace(KNOWN, reason=""),
-        replace(KNOWN, reason="The supplier's delay"),
-        replace(KNOWN, undoes=1),
-        replace(KNOWN, changes=()),
-        replace(KNOWN, changes=(_CHANGE, _CHANGE)),
-        replace(KNOWN, changes=(replace(_CHANGE, noun="audit"),)),
-        replace(KNOWN, changes=(replace(_CHANGE, ref="2223-002"),)),
-        replace(KNOWN, changes=(replace(_CHANGE, effective_on=OCT_20),)),
-        replace(KNOWN, changes=(replace(_CHANGE, fields={"due_on": OCT_31}),)),
-        replace(KNOWN, changes=(replace(_CHANGE, fields={**_CHANGE.fields, "due_on": OCT_20}),)),
+        KNOWN._replace(recorded_at=KNOWN.recorded_at + timedelta(microseconds=1)),
+        KNOWN._replace(recorded_by="ed-finance"),
+        KNOWN._replace(command="action update"),
+        KNOWN._replace(reason=None),
+        KNOWN._replace(reason=""),
+        KNOWN._replace(reason="The supplier's delay"),
+        KNOWN._replace(undoes=1),
+        KNOWN._replace(changes=()),
+        KNOWN._replace(changes=(_CHANGE, _CHANGE)),
+        KNOWN._replace(changes=(_CHANGE._replace(noun="audit"),)),
+        KNOWN._replace(changes=(_CHANGE._replace(ref="2223-002"),)),
+        KNOWN._replace(changes=(_CHANGE._replace(effective_on=OCT_20),)),
+        KNOWN._replace(changes=(_CHANGE._replace(fields={"due_on": OCT_31}),)),
+        KNOWN._replace(changes=(_CHANGE._replace(fields={**_CHANGE.fields, "due_on": OCT_20}),)),
     ],
 )
 def test_the_digest_changes_when_any_part_changes(other: Entry) -> None:
@@ -292,7 +291,7 @@ def test_the_digest_changes_when_the_one_before_it_does() -> None:
 
 def test_the_digest_depends_on_the_moment_and_not_on_its_time_zone() -> None:
     elsewhere = KNOWN.recorded_at.astimezone(timezone(timedelta(hours=-5)))
-    assert entry_digest(NO_DIGEST, replace(KNOWN, recorded_at=elsewhere)) == KNOWN_DIGEST
+    assert entry_digest(NO_DIGEST, KNOWN._replace(recorded_at=elsewhere)) == KNOWN_DIGEST
 
 
 @given(any_entries, any_entries)

@@ -1,7 +1,6 @@
 """The tallies: figures that foot, shares, and what is said of overdue."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -175,7 +174,7 @@ BOARD = tally(
 
 
 def _altered(status: str, **changes: object) -> list[Figure]:
-    return [replace(f, **changes) if f.status == status else f for f in BOARD.figures]
+    return [f._replace(**changes) if f.status == status else f for f in BOARD.figures]
 
 
 def test_an_altered_total_does_not_foot() -> None:
@@ -202,7 +201,7 @@ def test_any_single_cell_altered_does_not_foot(row: int, column: int, by: int) -
     figures = list(BOARD.figures)
     by_priority = list(figures[row].by_priority)
     by_priority[column] += by
-    figures[row] = replace(figures[row], by_priority=tuple(by_priority))
+    figures[row] = figures[row]._replace(by_priority=tuple(by_priority))
     assert unfooted(figures) != []
 
 

@@ -1,7 +1,6 @@
 """``irbtrack action add | list | show | update``: what is in the register of actions."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -290,7 +289,7 @@ def list_actions(
     found = selected(actions, day, wanted, original=original)
     put_out(Answer(actions_table(found, day, audits, original=original)), form)
     if not found:
-        closed = replace(wanted, statuses=frozenset({Status.CLOSED}))
+        closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
         also = selected(actions, day, closed, original=original)
         note("no action fits" + ("; --status closed lists some that are" if also else ""))
 
@@ -323,7 +322,7 @@ def actions_table(
     """
     counted, other = ("original_due_on", "due_on") if original else ("due_on", "original_due_on")
     labels = {counted: "Original due" if original else "Due", other: None}
-    columns = tuple(replace(c, label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS)
+    columns = tuple(c._replace(label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS)
     return Table(columns, [_row(action, day, audits, original) for action in actions])
 
 

@@ -1,6 +1,6 @@
 """``irbtrack history`` and ``irbtrack action show``: how something came to be as it is."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Annotated, Any
 
 import typer
@@ -137,7 +137,7 @@ def show(
         [(label, cell_text(value, Kind.TEXT)) for label, value in story],
     )
     by_then = [
-        (number, replace(entry, changes=tuple(c for c in entry.changes if c.effective_on <= day)))
+        (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
         for number, entry in found
         if moment is None or entry.recorded_at <= moment
     ]

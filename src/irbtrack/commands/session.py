@@ -6,7 +6,6 @@ The clock, the user and the environment are read once, in ``cli``; commands find
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -32,8 +31,7 @@ class Planned(NamedTuple):
     person: Person | None = None
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """One run of the program. ``recorder`` is an officer's code, or the user's login name."""
 
     location: Location

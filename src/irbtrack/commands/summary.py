@@ -1,8 +1,7 @@
 """``irbtrack summary``: the report's tables, for any day, beside another day's."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -83,8 +82,7 @@ def summary(
         )
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What is asked of the register, the same for each day that is compared."""
 
     reader: Reader

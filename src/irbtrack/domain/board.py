@@ -8,7 +8,7 @@ blocks; its data are shown, less the columns that are for programs only.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(Enum):
@@ -21,8 +21,7 @@ class Kind(Enum):
     DATE = "date"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column: ``name`` for programs, ``label`` for people, who are not shown it if None.
 
     Where there is no room for all columns, those of the highest ``rank`` are left out first;
@@ -68,8 +67,7 @@ Block = Table | tuple[Table, ...] | str
 """Tables in a tuple stand side by side where there is room, and share their first column."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a reading command answers: flat data, and the blocks that show them to people."""
 
     data: Table

@@ -26,12 +26,10 @@ _MONTH_NUMBERS = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {
 } | {"sept": 9}  # fmt: skip
 
 _SEP = r"[\s/.-]+"
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_FIRST = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEP}(\d{{1,2}}|[a-z]+){_SEP}(\d{{4}}|\d{{2}})"
-)
-_MONTH = re.compile(rf"([a-z]+){_SEP}(\d{{4}}|\d{{2}})")
-_RELATIVE = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy])")
+_ISO = r"(\d{4})-(\d{1,2})-(\d{1,2})"
+_DAY_FIRST = rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEP}(\d{{1,2}}|[a-z]+){_SEP}(\d{{4}}|\d{{2}})"
+_MONTH = rf"([a-z]+){_SEP}(\d{{4}}|\d{{2}})"
+_RELATIVE = r"([+-])\s*(\d{1,4})\s*([dwmy])"
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
@@ -56,17 +54,17 @@ def read_date(text: str, today: date, *, month_end: bool = False) -> date:
                 "tomorrow": today + timedelta(days=1),
                 "last month end": last_month_end(today),
             }[asked]
-        if match := _ISO.fullmatch(asked):
+        if match := re.fullmatch(_ISO, asked):
             return date(*map(int, match.groups()))
-        if match := _DAY_FIRST.fullmatch(asked):
+        if match := re.fullmatch(_DAY_FIRST, asked):
             day, month, year = match.groups()
             return date(_year(year), _month(month), int(day))
-        if match := _RELATIVE.fullmatch(asked):
+        if match := re.fullmatch(_RELATIVE, asked):
             sign, number, unit = match.groups()
             from dateutil.relativedelta import relativedelta  # 2 ms that few dates need
 
             return today + relativedelta(**{_UNITS[unit]: int(f"{sign}{number}")})  # type: ignore[arg-type]
-        if (match := _MONTH.fullmatch(asked)) and match[1] in _MONTH_NUMBERS:
+        if (match := re.fullmatch(_MONTH, asked)) and match[1] in _MONTH_NUMBERS:
             if not month_end:
                 raise Misused(f"{quoted(text)} names a month; give the day, as in 31/10/2023")
             return _last_day(_year(match[2]), _month(match[1]))
@@ -109,7 +107,7 @@ def read_moment(text: str, today: date) -> datetime:
 
 
 def _read_moment(asked: str, today: date) -> datetime:
-    if "T" in asked and _ISO.match(asked):
+    if "T" in asked and re.match(_ISO, asked):
         return datetime.fromisoformat(asked)
     if match := re.fullmatch(r"(.+)[\sT](\d{1,2}:\d{2}(?::\d{2})?)", asked):
         clock = time.fromisoformat(match[2].zfill(len(match[2]) + (match[2][1] == ":")))
@@ -135,8 +133,8 @@ def say_date_briefly(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
-_YEAR = re.compile(r"(?:20)?(\d{2})\s*[/-]\s*(?:20)?(\d{2})")
-_FY = re.compile(r"fy\s*(?:20)?(\d{2})", re.IGNORECASE)
+_YEAR = r"(?:20)?(\d{2})\s*[/-]\s*(?:20)?(\d{2})"
+_FY = r"fy\s*(?:20)?(\d{2})"
 
 
 def read_year(text: str) -> str:
@@ -148,10 +146,10 @@ def read_year(text: str) -> str:
     ['22/23', '22/23', '22/23', '22/23']
     """
     asked = text.strip()
-    if match := _FY.fullmatch(asked):
+    if match := re.fullmatch(_FY, asked, re.IGNORECASE):
         last = int(match[1])
         return f"{(last - 1) % 100:02}/{last:02}"
-    if match := _YEAR.fullmatch(asked):
+    if match := re.fullmatch(_YEAR, asked):
         first, last = int(match[1]), int(match[2])
         if (first + 1) % 100 == last:
             return f"{first:02}/{last:02}"

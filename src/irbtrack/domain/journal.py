@@ -8,10 +8,9 @@ uses the order of recording only between changes of the same field on the same d
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.records import Record
@@ -25,8 +24,7 @@ NO_DIGEST = "0" * 64
 """The previous digest of the first entry."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold."""
 
     noun: str
@@ -35,8 +33,7 @@ class Change:
     fields: Fields
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One command's changes, and who recorded them when and why. ``recorded_at`` is aware.
 
     ``undoes`` is the number of an entry that this one takes back; its changes then name the
@@ -51,8 +48,7 @@ class Entry:
     undoes: int | None = None
 
 
-@dataclass(frozen=True)
-class Version(Generic[R]):
+class Version(NamedTuple, Generic[R]):
     """A record as it stood from ``valid_from`` up to, not including, ``valid_to``."""
 
     record: R

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class Status(StrEnum):
@@ -156,8 +156,7 @@ class Action(Record):
     outcome_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
 
     officer: str

@@ -1,15 +1,14 @@
 """Which actions a list is of: filters that combine, as a pure function of a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from irbtrack.domain.records import Action, Status
 from irbtrack.domain.status import days_overdue, standing, status_as_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """What is wanted; an empty set or None wants everything.
 
     An action fits if each filter has it: one of several years, and one of several statuses,

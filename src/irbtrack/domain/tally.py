@@ -7,7 +7,6 @@ from them is the same.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -29,8 +28,7 @@ class Cell(NamedTuple):
 Counts = Mapping[Cell, int]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One row of a tally: a status, or :data:`TOTALS`, of a year or of a group within it.
 
     ``total`` counts actions; ``by_priority`` counts them in the scale's order; ``percent``
@@ -45,8 +43,7 @@ class Figure:
     percent: int
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """All figures of one day, ordered by year, group and the report's order of status."""
 
     as_of: date

@@ -9,8 +9,8 @@ from irbtrack.errors import Misused, Refused, listed, near, printable, prints, q
 TITLE_LIMIT = 300
 TEXT_LIMIT = 10_000
 
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_REF = re.compile(r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*")
+_CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_REF = r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*"
 
 
 def read_title(what: str, text: str) -> str:
@@ -62,7 +62,7 @@ def read_code(what: str, text: str) -> str:
     code = text.strip().casefold()
     if code == "none":
         raise Refused("'none' means nobody, and cannot be a code; use another")
-    if not _CODE.fullmatch(code) or len(code) > 40:
+    if not re.fullmatch(_CODE, code) or len(code) > 40:
         raise Refused(
             f"{quoted(text)} cannot be the code of {what};"
             " use letters, digits and single hyphens, at most 40, as in ed-finance"
@@ -73,7 +73,7 @@ def read_code(what: str, text: str) -> str:
 def read_ref(text: str) -> str:
     """A reference that somebody gives: letters and digits, parted by ``-``, ``.``, ``/``, ``_``."""
     ref = text.strip()
-    if not _REF.fullmatch(ref) or len(ref) > 40:
+    if not re.fullmatch(_REF, ref) or len(ref) > 40:
         raise Refused(
             f"{quoted(text)} cannot be a reference;"
             " use letters and digits parted by hyphens, at most 40, as in 2324-017"

@@ -10,7 +10,7 @@ from typing import Any
 from irbtrack.domain.board import Table
 from irbtrack.domain.journal import moment_text
 
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_LIKE_A_FORMULA = r"'*[=+\-@\t\r]"
 
 
 def to_json(table: Table) -> str:
@@ -40,7 +40,7 @@ def to_csv(table: Table) -> str:
 
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, str):
-        return f"'{value}" if _LIKE_A_FORMULA.match(value) else value
+        return f"'{value}" if re.match(_LIKE_A_FORMULA, value) else value
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=_iso)
     if isinstance(value, bool):

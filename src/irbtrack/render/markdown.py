@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from irbtrack.domain.board import Block, Column, Table
 from irbtrack.render.cells import cell_text
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
+_MARKS = r"([\\`*_\[\]<>|#~&])"
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
@@ -45,4 +45,4 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKS.sub(r"\\\1", text)
+    return re.sub(_MARKS, r"\\\1", text)

@@ -4,10 +4,9 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from irbtrack.errors import DatabaseUnusable, printable
 
@@ -18,8 +17,7 @@ BUSY_SECONDS = 10
 """How long a command waits for another program that holds the database."""
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's."""
 
     path: Path | None

@@ -7,7 +7,7 @@ plain columns for those who read the database with other programs.
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, MetaData
+from sqlalchemy import Index, MetaData, Table
 from sqlmodel import Field, SQLModel, Text
 
 metadata: MetaData = SQLModel.metadata
@@ -168,3 +168,8 @@ class SnapshotActionRow(SQLModel, table=True):
     owner: str | None = None
     priority: str
     status: str
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model. Rows go into it as they are: they come from validated records."""
+    return metadata.tables[str(model.__tablename__)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlmodel import Session, col, delete, insert, select, text
+from sqlalchemy import Table, text
 
 from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
 from irbtrack.domain.records import NOUNS, Person, Record
@@ -29,15 +29,12 @@ from irbtrack.store.tables import (
     PersonRow,
     SnapshotActionRow,
     SnapshotRow,
+    table_of,
 )
 
 
 class Journal(ConnectionReader):
     """The database within a write: it answers SQL, and records entries."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session.connection())
-        self._session = session
 
     def record(self, *entries: Entry) -> int:
         """Append entries and bring the versions of what they touch up to date.
@@ -45,10 +42,9 @@ class Journal(ConnectionReader):
         Returns the number of the last one. Entries are numbered without gaps, and each
         one's digest covers the one before it.
         """
-        last = self._session.exec(
-            select(EntryRow).order_by(col(EntryRow.id).desc()).limit(1)
-        ).first()
-        number, digest = (last.id, last.digest) if last else (0, NO_DIGEST)
+        last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
+        number: int
+        number, digest = next(last, (0, NO_DIGEST))
         entry_rows, change_rows = [], []
         touched: dict[str, set[str]] = {}
         for entry in entries:
@@ -78,17 +74,17 @@ class Journal(ConnectionReader):
                     }
                 )
                 touched.setdefault(change.noun, set()).add(change.ref)
-        self._insert(EntryRow, entry_rows)
-        self._insert(ChangeRow, change_rows)
+        self._insert(table_of(EntryRow), entry_rows)
+        self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
         return number
 
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
-        table = VERSION_TABLES[noun]
+        table = table_of(VERSION_TABLES[noun])
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
-            self._session.execute(delete(table).where(col(table.ref).in_(some)))
+            self._connection.execute(table.delete().where(table.c.ref.in_(some)))
             self._insert(
                 table,
                 [
@@ -100,9 +96,10 @@ class Journal(ConnectionReader):
 
     def set_person(self, person: Person) -> None:
         """Keep who holds a post in place of what was kept; one without any field is forgotten."""
-        self._session.execute(delete(PersonRow).where(col(PersonRow.officer) == person.officer))
+        table = table_of(PersonRow)
+        self._connection.execute(table.delete().where(table.c.officer == person.officer))
         if person.name is not None or person.email is not None:
-            self._insert(PersonRow, [asdict(person)])
+            self._insert(table, [person._asdict()])
 
     def keep_snapshot(
         self,
@@ -117,7 +114,7 @@ class Journal(ConnectionReader):
         [(last,)] = self.rows("SELECT COALESCE(MAX(id), 0) FROM snapshot")
         number = last + 1
         self._insert(
-            SnapshotRow,
+            table_of(SnapshotRow),
             [
                 {
                     "id": number,
@@ -129,11 +126,13 @@ class Journal(ConnectionReader):
                 }
             ],
         )
-        self._insert(SnapshotActionRow, [{"snapshot": number} | line._asdict() for line in lines])
+        self._insert(
+            table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
+        )
 
-    def _insert(self, table: type, rows: list[dict[str, object]]) -> None:
+    def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
         if rows:
-            self._session.execute(insert(table), rows)
+            self._connection.execute(table.insert(), rows)
 
 
 def _version_row(version: Version[Record]) -> dict[str, object]:
@@ -150,11 +149,11 @@ def writing(location: Location) -> Iterator[Journal]:
     Writers wait for one another. Raises as :func:`irbtrack.store.database.reading` does,
     and for a database that may not be written to.
     """
-    with explained(location), Session(engine_for(location)) as session:
+    with explained(location):
         refuse_unless_file(location)
-        journal = Journal(session)
-        refuse_unless_current(location, revision_of(location, journal))
-        if location.path is None:
-            session.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
-        yield journal
-        session.commit()
+        with engine_for(location).begin() as connection:
+            journal = Journal(connection)
+            refuse_unless_current(location, revision_of(location, journal))
+            if location.path is None:
+                connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
+            yield journal
