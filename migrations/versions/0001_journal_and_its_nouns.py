@@ -1,4 +1,4 @@
-"""The journal, the versions of its nouns, snapshots, and the views of today.
+"""The journal, the versions of its nouns, and snapshots.
 
 Revision 0001 after nothing.
 """
@@ -11,14 +11,6 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-NOUNS = ("council", "directorate", "officer", "audit", "action")
-APPEND_ONLY = {
-    "entry": ("id",),
-    "change": ("entry", "position"),
-    "snapshot": ("id",),
-    "snapshot_action": ("snapshot", "ref"),
-}
 
 
 def upgrade() -> None:
@@ -136,7 +128,6 @@ def upgrade() -> None:
         sa.Column("label", sqlmodel.AutoString(), nullable=True),
         sa.Column("taken_at", sqlmodel.UTCDateTime(), nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry"], ["entry.id"], name=op.f("fk_snapshot_entry"), ondelete="RESTRICT"
         ),
@@ -161,38 +152,4 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("snapshot", "ref", name=op.f("pk_snapshot_action")),
-    )
-    for noun in NOUNS:
-        op.execute(
-            f"CREATE VIEW {noun} AS SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31'"
-        )
-    for table, key in APPEND_ONLY.items():
-        if op.get_bind().dialect.name == "sqlite":
-            _refuse_changes_in_sqlite(table, key)
-        else:
-            _refuse_changes_in_postgresql(table)
-
-
-def _refuse_changes_in_sqlite(table: str, key: tuple[str, ...]) -> None:
-    """Refuse to update and delete, and to INSERT OR REPLACE, which deletes without a trigger."""
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f'CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON "{table}" {refuse}'
-        )
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-    op.execute(
-        f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON "{table}"'
-        f' WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) {refuse}'
-    )
-
-
-def _refuse_changes_in_postgresql(table: str) -> None:
-    op.execute(
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    op.execute(
-        f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )

@@ -4,10 +4,14 @@
 a sentence and an exit code. A fault of the program keeps its traceback, for cron to mail.
 """
 
+import errno
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -26,7 +30,8 @@ from irbtrack.commands import (
     verbs,
 )
 from irbtrack.commands.session import Session, note
-from irbtrack.errors import IrbtrackError, Misused
+from irbtrack.domain.words import read_code
+from irbtrack.errors import IrbtrackError, Misused, printable, quoted
 from irbtrack.store.database import locate
 
 
@@ -42,9 +47,8 @@ class _AsTyped:
     def coerce(value: Any, param: Any, ctx: object) -> Any:
         del ctx
         several = param.multiple or param.nargs == -1
-        if isinstance(param, TyperOption):
-            for one in value or () if several else (value,):
-                _refuse_empty(param.opts[0], one)
+        for one in value or () if several else (value,):
+            _refuse_unusable(param, one)
         return () if value is None and several else value
 
 
@@ -52,9 +56,17 @@ MAY_BE_EMPTY = ("--name", "--email")
 """The options whose empty value forgets what was kept."""
 
 
-def _refuse_empty(option: str, value: object) -> None:
-    """An option without a value is a slip, such as an empty variable of a script."""
-    if isinstance(value, str) and not value.strip() and option not in MAY_BE_EMPTY:
+def _refuse_unusable(param: Any, value: object) -> None:
+    """Raise for bytes that are no text, and for an option that is given without a value.
+
+    An empty option is a slip, such as an empty variable of a script.
+    """
+    if not isinstance(value, str):
+        return
+    option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise Misused(f"{option} {quoted(value)} is not text in UTF-8; type it again")
+    if isinstance(param, TyperOption) and not value.strip() and option not in MAY_BE_EMPTY:
         raise Misused(f"{option} is empty; give it a value, or leave it out")
 
 
@@ -122,15 +134,17 @@ def irbtrack(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
     ] = False,
 ) -> None:
-    """What became of the audit actions and the directions, for any date."""
-    ctx.obj = Session(locate(database), ctx.obj, officer or _login_name())
+    """What became of the audit actions, for any date."""
+    clock: Callable[[], datetime] = ctx.obj
+    recorder = read_code("an officer", officer) if officer else _login_name()
+    ctx.obj = Session(locate(database), clock(), clock, recorder)
 
 
 def _login_name() -> str:
     from getpass import getuser
 
     try:
-        return getuser()
+        return printable(getuser())[:100]
     except (OSError, KeyError, ImportError):
         return "unknown"
 
@@ -223,15 +237,15 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     ``arguments`` are those of the command line, and ``now`` is the moment it is, unless
     they are given.
     """
-    for stream in (sys.stdout, sys.stderr):
-        _write_utf8(stream)
+    sys.stdout = _writable(sys.stdout)
+    sys.stderr = _writable(sys.stderr)
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = app(
             given or ["--help"],
             prog_name="irbtrack",
             standalone_mode=False,
-            obj=now or datetime.now(UTC),
+            obj=(lambda: now) if now else partial(datetime.now, UTC),
         )
         sys.stdout.flush()
     except IrbtrackError as error:
@@ -247,6 +261,12 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     except BrokenPipeError:
         _close_quietly(sys.stdout)
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _close_quietly(sys.stdout)
+        note("irbtrack: the output could not be written, because there is no room left for it")
+        return 1
     if code == INTERRUPTED:
         note("irbtrack: interrupted; nothing was stored")
     return code if isinstance(code, int) else 0
@@ -257,17 +277,25 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(error.format_message().split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
+    if misplaced := re.search(r"no such option: (--database|--officer)", said, re.IGNORECASE):
+        return f"{misplaced[1]} goes before the command, as in 'irbtrack {misplaced[1]} ... init'"
     link = " " if said.endswith("?") else "; "
     return f"{said[:1].lower()}{said[1:]}{link}'{command} --help' shows what it takes"
 
 
-def _write_utf8(stream: TextIO) -> None:
-    """Let any character be written, whatever the locale: cron's is often plain C."""
+def _writable(stream: TextIO | None) -> TextIO:
+    """A stream that takes any character, whatever the locale: cron's is often plain C.
+
+    One that was closed before the program began takes and forgets everything.
+    """
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
     if hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
         if stream.isatty():
             stream.reconfigure(errors="replace")
         else:
             stream.reconfigure(encoding="utf-8")
+    return stream
 
 
 def _close_quietly(stream: TextIO) -> None:

@@ -147,6 +147,11 @@ def test_action_add_asks_for_what_is_missing_and_again_after_a_bad_answer(
     assert terminal.until(": ") == "Directorate (finance or housing): "
     terminal.answer("housing")
     terminal.until("\n")
+    assert terminal.until(": ") == "Raised on (empty for today): "
+    terminal.answer("1/1/2099")
+    assert "is in the future" in terminal.until("\nRaised on (empty for today): ")
+    terminal.answer("")
+    terminal.until("\n")
     assert terminal.until(": ") == "Owner (empty if not allocated): "
     terminal.answer("ed-finanse")
     assert "did you mean 'ed-finance'?" in terminal.until("\nOwner (empty if not allocated): ")
@@ -177,6 +182,8 @@ def test_only_what_is_missing_is_asked_for_and_owner_and_date_may_be_left_empty(
     )
     assert terminal.until(": ") == "Audit: "
     terminal.answer("2324-A01")
+    terminal.until("Raised on (empty for today): ")
+    terminal.answer("")
     terminal.until("Owner (empty if not allocated): ")
     terminal.answer("")
     terminal.until("Due date (empty if not allocated): ")

@@ -42,7 +42,6 @@ def add(scene: Scene, title: str) -> str:
         ("\u202e", r"\u202e"),
         ("\u2066", r"\u2066"),
         ("\ufeff", r"\ufeff"),
-        ("\ud800", r"\ud800"),
     ],
 )
 def test_a_character_that_does_not_print_is_refused_and_shown(
@@ -104,7 +103,7 @@ def test_spaces_are_trimmed_and_made_single(register: Scene) -> None:
 
 def test_a_text_may_have_lines_and_its_line_ends_stay_in_its_cell(register: Scene) -> None:
     told = shlex.quote("Line one\r\nLine two | =1+1\n\n\tLine four")
-    assert register.run(f"irbtrack action progress 2324-001 {told}") == (
+    assert register.run(f"irbtrack action progress 2324-001 --note {told}") == (
         "! 2324-001 progress kept for 23 November 2023"
     )
     shown = register.run("irbtrack action show 2324-001 --format md")
@@ -115,6 +114,12 @@ def test_a_text_may_have_lines_and_its_line_ends_stay_in_its_cell(register: Scen
 
 
 def test_a_text_of_more_than_ten_thousand_characters_is_refused(register: Scene) -> None:
-    assert register.run(f"irbtrack action progress 2324-001 {'x' * 10_001}") == (
-        "! irbtrack: the progress has 10,001 characters; it may have at most 10,000\n[exit 1]"
+    assert register.run(f"irbtrack action progress 2324-001 --note {'x' * 10_001}") == (
+        "! irbtrack: the note has 10,001 characters; it may have at most 10,000\n[exit 1]"
+    )
+
+
+def test_bytes_that_are_no_text_are_refused(register: Scene) -> None:
+    assert register.run("irbtrack action show Pay\udcffroll") == (
+        r"! irbtrack: the REF 'Pay\udcffroll' is not text in UTF-8; type it again" "\n[exit 2]"
     )

@@ -24,7 +24,8 @@ from irbtrack.errors import Misused
 
 TODAY = date(2023, 11, 23)
 ACCEPTED = (
-    "a date is written 31/10/2023, 31 Oct 23, 2023-10-31, today, yesterday, last month end or +30d"
+    "a date is written 31/10/2023, 31 Oct 23, 2023-10-31, today, yesterday, last month end or +30d,"
+    " and a due date also Nov-23"
 )
 
 

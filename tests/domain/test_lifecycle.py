@@ -427,6 +427,32 @@ def test_other_changes_in_between_do_not_contradict_an_outcome() -> None:
     assert (story.on(OCT[20]).completed_on, story.on(OCT[20]).priority) == (OCT[10], "Low")
 
 
+def test_a_later_owner_cannot_be_who_verified() -> None:
+    story = Story().then(*COMPLETE_10).then(verified, OCT[15], "ha-audit").then(reopened, OCT[20])
+    assert story.refusal(allocated, OCT[5], {"owner": "ha-audit"}) == (
+        "2223-001 was verified by ha-audit, and an officer does not verify their own action;"
+        " name another owner"
+    )
+    assert story.then(allocated, OCT[20], {"owner": "ha-audit"}).on(OCT[20]).owner == "ha-audit"
+
+
+def test_a_completion_is_verified_once_from_whichever_day() -> None:
+    story = Story().then(*COMPLETE_10).then(verified, OCT[15], "ha-audit")
+    assert story.refusal(verified, OCT[12], "hs-audit") == (
+        "2223-001 was verified on 15 October 2023 already"
+    )
+    story.then(reopened, OCT[20]).then(completed, OCT[25], None, None)
+    assert story.then(verified, OCT[26], "hs-audit").on(OCT[26]).verified_by == "hs-audit"
+
+
+def test_what_is_complete_is_not_partly_complete() -> None:
+    story = Story().then(*COMPLETE_10)
+    assert story.refusal(progressed, OCT[12], None, 20) == (
+        "2223-001 has been complete since 10 October 2023; leave out the percentage"
+    )
+    assert story.then(progressed, OCT[12], "Said so", None).on(OCT[12]).percent_complete == 100
+
+
 def test_updating_changes_only_what_differs_on_that_day() -> None:
     story = Story(priority="High").then(updated, OCT[10], {"priority": "Low", "title": None})
     assert story.on(OCT[10]).priority == "Low"

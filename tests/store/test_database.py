@@ -349,7 +349,7 @@ def test_a_database_that_is_not_named_is_in_the_users_data_folder(
 def test_a_location_is_shown_without_control_characters_or_a_password() -> None:
     assert str(Location(Path("a\x1b[31m.db"), "")) == r"a\x1b[31m.db"
     shown = str(locate("postgresql://board:secret@host/irb"))
-    assert shown == "postgresql://board:***@host/irb"
+    assert shown == "postgresql://host/irb"
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_location_is_shown_without_control_characters_or_a_password() -> None:
     [
         (
             "mysql://board:secret@host/irb",
-            "mysql://board:***@host/irb is neither a SQLite file nor a PostgreSQL server;"
+            "mysql://host/irb is neither a SQLite file nor a PostgreSQL server;"
             " give a path or postgresql://USER@HOST/NAME",
         ),
         (
@@ -372,11 +372,11 @@ def test_a_location_is_shown_without_control_characters_or_a_password() -> None:
         ),
         (
             "a b://board:secret@host/irb",
-            "'host/irb' is not the URL of a database; give a path or postgresql://USER@HOST/NAME",
+            "a b://host/irb is not the URL of a database; give a path or postgresql://USER@HOST/NAME",
         ),
         (
             "postgresql://board:secret@host:port/irb",
-            "'host:port/irb' is not the URL of a database;"
+            "postgresql://host:port/irb is not the URL of a database;"
             " give a path or postgresql://USER@HOST/NAME",
         ),
     ],

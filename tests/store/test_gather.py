@@ -10,7 +10,7 @@ from strategies import RAISED, RECORDED, another, changed, days, entry, raised, 
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, Entry, fold, version_on
-from irbtrack.domain.records import Action, Audit, Council, Directorate, Status
+from irbtrack.domain.records import Action, Audit, Council, Directorate, Officer, Status
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.store.database import Location, Reader, as_date, as_moment
@@ -135,10 +135,10 @@ def test_records_are_named_as_they_were_called_on_the_day(database: Location) ->
             )
         )
     with reading(database) as reader:
-        assert names_as_of(reader, "directorate", SEP_30) == {"place": "Place", "new": "New"}
-        assert names_as_of(reader, "directorate", OCT_10)["place"] == "Regeneration"
-        assert names_as_of(reader, "officer", OCT_31) == {"ed-place": "Executive Director"}
-        assert names_as_of(reader, "audit", OCT_31) == {"2223-A01": "Payroll"}
+        assert names_as_of(reader, Directorate, SEP_30) == {"place": "Place", "new": "New"}
+        assert names_as_of(reader, Directorate, OCT_10)["place"] == "Regeneration"
+        assert names_as_of(reader, Officer, OCT_31) == {"ed-place": "Executive Director"}
+        assert names_as_of(reader, Audit, OCT_31) == {"2223-A01": "Payroll"}
 
 
 def test_what_began_after_the_day_is_called_by_its_first_name(database: Location) -> None:
@@ -150,7 +150,7 @@ def test_what_began_after_the_day_is_called_by_its_first_name(database: Location
             )
         )
     with reading(database) as reader:
-        assert names_as_of(reader, "directorate", SEP_30) == {"new": "First"}
+        assert names_as_of(reader, Directorate, SEP_30) == {"new": "First"}
 
 
 def test_the_council_is_the_one_that_was_set_or_nobody_in_particular(database: Location) -> None:

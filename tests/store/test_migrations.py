@@ -11,8 +11,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Column, Integer, inspect
 from strategies import changed, entry, raised
 
 from irbtrack.domain.journal import Change
@@ -221,8 +222,42 @@ def test_foreign_keys_are_off_while_tables_are_rebuilt(
         seen.append(connection.exec_driver_sql("PRAGMA foreign_keys").scalar())
 
     monkeypatch.setattr(migrate.command, "upgrade", probe)
+    _set_behind(database)
     upgrade(database)
     assert seen == [0]
+
+
+def _set_behind(database: Location) -> None:
+    assert database.path is not None
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        connection.commit()
+
+
+def test_a_migration_that_rebuilds_tables_leaves_views_and_triggers(
+    database: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def guards() -> list[str]:
+        with reading(database) as reader:
+            found = reader.rows("SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger')")
+            return sorted(row[0] for row in found)
+
+    def rebuild(config: Config, _: str) -> None:
+        connection = config.attributes["connection"]
+        operations = Operations(MigrationContext.configure(connection))
+        for table in ("change", "action_version"):
+            with operations.batch_alter_table(table, recreate="always") as batch:
+                batch.add_column(Column("added", Integer()))
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{REVISION}'")
+
+    before = guards()
+    assert len(before) == 5 + 4 * 3
+    _set_behind(database)
+    monkeypatch.setattr(migrate.command, "upgrade", rebuild)
+    upgrade(database)
+    assert guards() == before
+    with reading(database) as reader:
+        assert list(reader.rows("SELECT added FROM action")) == []
 
 
 def test_broken_references_are_found_before_the_upgrade_is_kept(database: Location) -> None:

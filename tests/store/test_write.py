@@ -231,7 +231,7 @@ def _stumble_in_a_write(location: Location) -> None:
     with writing(location) as journal:
         number = journal.record(entry(changed(DAY, priority="Low"), raised("2223-002")))
         journal.set_person(Person("ed-finance", "A. Name"))
-        journal.keep_snapshot(number, DAY, None, RECORDED, "0" * 64, [LINE])
+        journal.keep_snapshot(number, DAY, None, RECORDED, [LINE])
         raise Stumbled
 
 
@@ -258,7 +258,7 @@ def test_an_entry_that_cannot_be_stored_leaves_the_database_as_it_was(database: 
 def test_a_broken_reference_is_refused_by_the_database_itself(database: Location) -> None:
     before = dump(database)
     with pytest.raises(Exception, match="FOREIGN KEY"), writing(database) as journal:
-        journal.keep_snapshot(7, DAY, None, RECORDED, "0" * 64, [LINE])
+        journal.keep_snapshot(7, DAY, None, RECORDED, [LINE])
     assert dump(database) == before
 
 
@@ -297,7 +297,7 @@ def published(database: Location) -> Location:
     """A database with a row in each of the tables that are only appended to."""
     with writing(database) as journal:
         number = journal.record(entry(raised()))
-        journal.keep_snapshot(number, DAY, "October", RECORDED, "0" * 64, [LINE])
+        journal.keep_snapshot(number, DAY, "October", RECORDED, [LINE])
     return database
 
 
@@ -386,8 +386,9 @@ def test_a_snapshot_is_frozen_with_its_lines_and_its_digest(database: Location) 
     other = LINE._replace(ref="2223-002", audit="2223-A01", owner=None, status="Not Allocated")
     digest = lines_digest([other, LINE])
     with writing(database) as journal:
-        number = journal.record(entry(command="snapshot take", reason="For the board"))
-        journal.keep_snapshot(number, DAY, "October", RECORDED, digest, [other, LINE])
+        taking = Change("snapshot", DAY.isoformat(), DAY, {"digest": digest})
+        number = journal.record(entry(taking, command="snapshot take", reason="For the board"))
+        journal.keep_snapshot(number, DAY, "October", RECORDED, [other, LINE])
     recorded(database, entry(raised(), changed(DAY, completed_on=DAY)))
     with reading(database) as reader:
         [taken] = snapshots(reader)
@@ -402,8 +403,9 @@ def test_the_newest_snapshot_of_a_day_replaces_the_others(database: Location) ->
     earlier = date(2023, 10, 3)
     with writing(database) as journal:
         for day in (DAY, earlier, DAY):
-            number = journal.record(entry(command="snapshot take"))
-            journal.keep_snapshot(number, day, None, RECORDED, "0" * 64, [LINE])
+            taking = Change("snapshot", day.isoformat(), day, {"digest": "0" * 64})
+            number = journal.record(entry(taking, command="snapshot take"))
+            journal.keep_snapshot(number, day, None, RECORDED, [LINE])
     with reading(database) as reader:
         assert [(s.id, s.as_of, s.replaced) for s in snapshots(reader)] == [
             (2, earlier, False),

@@ -26,6 +26,7 @@ from irbtrack.commands.session import (
     ask,
     each,
     note,
+    refuse_unless_any,
     refuse_unless_asked,
     session_of,
 )
@@ -33,7 +34,7 @@ from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import due_day, next_ref, updated
-from irbtrack.domain.records import Action, Directorate, Status
+from irbtrack.domain.records import Action, Audit, Directorate, Status
 from irbtrack.domain.selection import Selection, selected
 from irbtrack.domain.status import days_overdue, standing, status_as_of
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
@@ -46,7 +47,7 @@ Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What managem
 Detail = Annotated[
     str | None, typer.Option("--detail", metavar="TEXT", help="More about it, in as many lines.")
 ]
-Audit = Annotated[
+OfAudit = Annotated[
     str | None, typer.Option("--audit", metavar="NAME", help="The audit's name or reference.")
 ]
 Priority = Annotated[
@@ -67,7 +68,7 @@ NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
 def add(
     ctx: typer.Context,
     title: Title = None,
-    audit: Audit = None,
+    audit: OfAudit = None,
     priority: Priority = None,
     directorate: Dir = None,
     owner: Owner = None,
@@ -89,7 +90,6 @@ def add(
     """
     session = session_of(ctx)
     of_year = read_year(year) if year else None
-    raised_on = session.day(raised)
     given = {
         "the TITLE": title,
         "--audit": audit,
@@ -97,16 +97,19 @@ def add(
         "--directorate": directorate,
         "--owner": owner,
         "--due": due,
+        "--raised": raised,
     }
     if missing := [option for option in NEEDED if given[option] is None]:
         refuse_unless_asked(missing)
         given = _ask(session, given, of_year)
+    raised_on = session.day(given["--raised"])
 
     def plan(reader: Reader) -> list[Planned]:
         under = find.audit(reader, str(given["--audit"]), of_year)
-        taken = refs(reader, "action")
-        own_ref = read_ref(ref) if ref else next_ref(f"{under.year.replace('/', '')}-", taken)
-        find.refuse_if_taken(own_ref, taken, "an action", "reference")
+        there = newest(reader, Action)
+        prefix = f"{under.year.replace('/', '')}-"
+        own_ref = read_ref(ref) if ref else next_ref(prefix, refs(reader, "action"))
+        find.refuse_if_taken(own_ref, there, "an action", "reference")
         fields: dict[str, Any] = {
             "raised_on": raised_on,
             "year": under.year,
@@ -124,7 +127,11 @@ def add(
             fields["due_on"] = due_day("the action", due_on, raised_on)
         if detail is not None:
             fields["detail"] = read_text("the detail", detail)
-        said = f"{own_ref} added to {under.name} ({under.year}), {_allocation(fields)}"
+        earlier = f"raised {say_date(raised_on)}, " if raised_on != session.today else ""
+        said = (
+            f"{own_ref} added to {under.name} ({under.year}), {earlier}{_allocation(fields)}"
+            f"{_alike(fields, there)}"
+        )
         return [Planned(Change("action", own_ref, raised_on, fields), said)]
 
     [change] = session.record("action add", plan)
@@ -139,34 +146,54 @@ def _allocation(fields: dict[str, Any]) -> str:
     return said if owner and due_on else f"{said}: not allocated"
 
 
+def _alike(fields: dict[str, Any], there: dict[str, Action]) -> str:
+    """A word of warning if the audit has an action of that very title."""
+    for other in there.values():
+        same_title = other.title.casefold() == fields["title"].casefold()
+        if other.audit == fields["audit"] and same_title:
+            return f"; note that {other.ref} has the same title"
+    return ""
+
+
 def _ask(session: Session, given: dict[str, str | None], year: str | None) -> dict[str, str | None]:
     """What is given, and the answers to what is not; owner and due date may be left empty."""
     with session.reading() as reader:
         scale = council(reader).priorities
         codes = sorted(newest(reader, Directorate))
-        questions: dict[str, tuple[str, Callable[[str], object]]] = {
-            "the TITLE": ("Title", lambda text: read_title("the title", text)),
-            "--audit": ("Audit", lambda text: find.audit(reader, text, year)),
-            "--priority": (
-                f"Priority ({listed(scale)})",
-                lambda text: read_choice("a priority", text, scale),
-            ),
-            "--directorate": (
-                f"Directorate ({listed(codes)})" if codes else "Directorate",
-                lambda text: find.directorate(reader, text),
-            ),
-            "--owner": ("Owner (empty if not allocated)", lambda text: find.officer(reader, text)),
-            "--due": (
-                "Due date (empty if not allocated)",
-                lambda text: read_date(text, session.today, month_end=True),
-            ),
-        }
-        return {
-            option: ask(question, read, optional=option not in NEEDED)
-            if given[option] is None
-            else given[option]
-            for option, (question, read) in questions.items()
-        }
+
+    def known(find_one: Callable[..., object], *more: object) -> Callable[[str], object]:
+        """Whether an answer names something; the database is not held while one thinks."""
+
+        def look(text: str) -> object:
+            with session.reading() as reader:
+                return find_one(reader, text, *more)
+
+        return look
+
+    def due(text: str) -> date:
+        return read_date(text, session.today, month_end=True)
+
+    questions: dict[str, tuple[str, Callable[[str], object]]] = {
+        "the TITLE": ("Title", lambda text: read_title("the title", text)),
+        "--audit": ("Audit", known(find.audit, year)),
+        "--priority": (
+            f"Priority ({listed(scale)})",
+            lambda text: read_choice("a priority", text, scale),
+        ),
+        "--directorate": (
+            f"Directorate ({listed(codes)})" if codes else "Directorate",
+            known(find.directorate),
+        ),
+        "--raised": ("Raised on (empty for today)", session.day),
+        "--owner": ("Owner (empty if not allocated)", known(find.owner)),
+        "--due": ("Due date (empty if not allocated)", due),
+    }
+    return {
+        option: ask(question, read, optional=option not in NEEDED)
+        if given[option] is None
+        else given[option]
+        for option, (question, read) in questions.items()
+    }
 
 
 def update(
@@ -178,20 +205,24 @@ def update(
     detail: Detail = None,
     priority: Priority = None,
     directorate: Dir = None,
-    audit: Audit = None,
+    audit: OfAudit = None,
+    year: Year = None,
     on: On = None,
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:
     """Change title, priority, directorate or audit.
 
-    The change holds from the day of --on; what the action said before is kept.
+    The change holds from the day of --on; what the action said before is kept. Owners are
+    given by 'action allocate', due dates by 'action allocate' and 'action redate'.
     """
     session = session_of(ctx)
     day = session.day(on)
+    refuse_unless_any(title, detail, priority, directorate, audit)
 
     def plan(reader: Reader) -> list[Planned]:
-        under = find.audit(reader, audit) if audit is not None else None
+        of_year = read_year(year) if year else None
+        under = find.audit(reader, audit, of_year) if audit is not None else None
         scale = council(reader).priorities
         fields = {
             "title": None if title is None else read_title("the title", title),
@@ -257,6 +288,9 @@ def list_actions(
             "--text", metavar="TEXT", help="With these words in reference, title or detail."
         ),
     ] = None,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Complete, and not confirmed by audit.")
+    ] = False,
     original: Original = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -283,11 +317,15 @@ def list_actions(
             due_after=(read_date(due_after, session.today, month_end=True) if due_after else None),
             overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,
             text=text,
+            unverified=unverified,
         )
-        actions = records_as_of(reader, Action, day, known_at_moment(session, known_at))
-        audits = names_as_of(reader, "audit", day)
+        moment = known_at_moment(session, known_at)
+        actions = records_as_of(reader, Action, day, moment)
+        audits = names_as_of(reader, Audit, day, moment)
     found = selected(actions, day, wanted, original=original)
-    put_out(Answer(actions_table(found, day, audits, original=original)), form)
+    table = actions_table(found, day, audits, original=original)
+    count = "1 action" if len(found) == 1 else f"{len(found)} actions"
+    put_out(Answer(table, (table.shown(), count) if found else ()), form)
     if not found:
         closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
         also = selected(actions, day, closed, original=original)

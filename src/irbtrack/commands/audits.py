@@ -17,7 +17,7 @@ from irbtrack.commands.options import (
     as_of_day,
     known_at_moment,
 )
-from irbtrack.commands.session import Planned, note, required, session_of
+from irbtrack.commands.session import Planned, note, refuse_unless_any, required, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_year, say_date, year_of
 from irbtrack.domain.journal import Change
@@ -108,6 +108,7 @@ def update(
 
     --year says which year's is meant; otherwise it is the newest of that name.
     """
+    refuse_unless_any(name, quarter, status, classification, findings)
     session = session_of(ctx)
     day = session.day(on)
 
@@ -193,8 +194,8 @@ def list_audits(
 def plan_table(audits: list[Audit], scale: Council) -> Table:
     """One row for each audit: the report's plan table, with reference, year and quarter."""
     columns = (
-        Column("ref", "Ref", Kind.CODE),
-        Column("year", "Year", Kind.CODE),
+        Column("ref", "Ref", Kind.CODE, rank=1),
+        Column("year", "Year", Kind.CODE, rank=2),
         Column("quarter", "Quarter", Kind.CODE),
         Column("status", "Status", Kind.CODE),
         Column("name", "Name"),

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands.options import Form
-from irbtrack.commands.session import Session, note, session_of
+from irbtrack.commands.session import Session, ask, at_terminal, note, session_of
 from irbtrack.domain.board import Answer, Column, Table
 from irbtrack.domain.journal import NO_DIGEST, Change
 from irbtrack.domain.records import CLASSIFICATIONS, NOUNS, PRIORITIES
@@ -21,8 +21,8 @@ from irbtrack.store.reading import opened
 def init(
     ctx: typer.Context,
     name: Annotated[
-        str, typer.Option("--council", metavar="NAME", help="The council's name.")
-    ] = "The council",
+        str | None, typer.Option("--council", metavar="NAME", help="The council's name.")
+    ] = None,
     priorities: Annotated[
         str,
         typer.Option(
@@ -43,19 +43,25 @@ def init(
     The council's name and its scales of priorities and of assurance opinions are set here.
     """
     session = session_of(ctx)
+    if name is None and at_terminal():
+        name = ask("Name of the council", lambda text: read_title("the council's name", text))
     fields = {
-        "name": read_title("the council's name", name),
+        "name": read_title("the council's name", name or "The council"),
         "priorities": read_scale("--priorities", priorities),
         "classifications": read_scale("--classifications", classifications),
     }
     from irbtrack.store.migrate import create
-    from irbtrack.store.write import writing
 
-    create(session.location)
-    with writing(session.location) as journal:
-        change = Change("council", "council", session.today, fields)
-        journal.record(session.entry("init", [change]))
+    change = Change("council", "council", session.today, fields)
+    create(session.location, session.entry("init", [change]))
     note(f"{session.location} is ready; 'irbtrack directorate add' comes next")
+
+
+RESERVED = {
+    *("as_of", "year", "status", "total", "percent", "ref", "quarter", "name"),
+    *("classification", "directorate", "audit", "owner", "priority"),
+}
+"""The fields that stand beside the priorities in an answer's data."""
 
 
 def read_scale(option: str, text: str) -> tuple[str, ...]:
@@ -63,9 +69,9 @@ def read_scale(option: str, text: str) -> tuple[str, ...]:
     scale = tuple(read_title(option, one) for one in text.split(","))
     if len(scale) < 2 or len({column_name(one) for one in scale}) < len(scale):
         raise Misused(f"{option} {quoted(text)} is not a scale; give two or more different names")
-    reserved = {"as_of", "year", "status", "total", "percent", "ref", "directorate", "audit"}
-    if taken := reserved & {column_name(one) for one in scale}:
-        raise Misused(f"{option} cannot have {quoted(taken.pop())}, which names another column")
+    for one in scale:
+        if column_name(one) in RESERVED:
+            raise Misused(f"{option} cannot have {quoted(one)}, which names another column")
     return scale
 
 

@@ -1,5 +1,6 @@
 """``irbtrack demo``: the November 2023 board in a throwaway database, with its tables."""
 
+import shlex
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from irbtrack.domain.board import Answer
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures import tally_rows, year_blocks
 from irbtrack.domain.journal import entry_from_json
+from irbtrack.errors import printable
 from irbtrack.render import put_out
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
@@ -60,7 +62,7 @@ def load(location: Location) -> None:
     create(location)
     with writing(location) as journal:
         journal.record(*(entry for entry in recorded if entry.recorded_at < PREVIOUS_TAKEN))
-        board = Session(location, PREVIOUS_TAKEN, "register-officer")
+        board = Session(location, PREVIOUS_TAKEN, lambda: PREVIOUS_TAKEN, "register-officer")
         freeze(journal, board, PREVIOUS, "October board", None)
         journal.record(*(entry for entry in recorded if entry.recorded_at > PREVIOUS_TAKEN))
 
@@ -81,9 +83,9 @@ def _how_to_go_on(kept: str | None) -> str:
             " them;\nthen 'irbtrack --database board.db action list --year 22/23 --status overdue"
             f" --as-of {BOARD}'\nlists the 59, and 'irbtrack init' begins a register of your own."
         )
-    asked = f"irbtrack --database {kept}"
+    asked = f"irbtrack --database {shlex.quote(printable(kept))}"
     return (
-        f"\nKept in {kept}. Ask it, for {say_date(BOARD)} or any other day:\n"
+        f"\nKept in {printable(kept)}. Ask it, for {say_date(BOARD)} or any other day:\n"
         f"  {asked} action list --year 22/23 --status overdue --as-of {BOARD}\n"
         f"  {asked} summary --by directorate --as-of {BOARD}\n"
         f"  {asked} history 2223-001"

@@ -1,6 +1,6 @@
 """What people type, found in the register: references, codes and names; near ones if not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -10,49 +10,39 @@ from irbtrack.domain.records import Action, Audit, Directorate, Officer, Record
 from irbtrack.domain.words import unknown
 from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import history, newest
+from irbtrack.store.gather import history, newest, refs
 
 R = TypeVar("R", bound=Record)
 
+FINDS_ACTION = "'irbtrack action list --text WORD' finds one"
 
-def action_history(reader: Reader, ref: str) -> list[Version[Action]]:
-    """The versions of the action ``ref``. Refused, with near references, if there is none."""
-    asked = ref.strip()
-    if versions := history(reader, Action, asked):
+
+def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
+    """The versions of an action. Refused, with near references, if there is none."""
+    if versions := history(reader, Action, asked.strip()):
         return versions
-    known = newest(reader, Action)
-    return history(
-        reader,
-        Action,
-        _named(
-            "action",
-            asked,
-            {action.ref: action for action in known.values()},
-            "'irbtrack action list --text WORD' finds one",
-        ).ref,
-    )
+    known = {ref: ref for ref in newest(reader, Action)}
+    [ref] = _refs_of("action", asked, known, FINDS_ACTION)
+    return history(reader, Action, ref)
+
+
+def action_ref(reader: Reader, asked: str) -> str:
+    """The reference of an action that the journal knows, one whose adding was undone too."""
+    known = {ref: ref for ref in refs(reader, "action")}
+    [ref] = _refs_of("action", asked, known, FINDS_ACTION)
+    return ref
 
 
 def directorate(reader: Reader, asked: str) -> Directorate:
     """The directorate of a code or name."""
     known = newest(reader, Directorate)
-    return _named(
-        "directorate",
-        asked,
-        {d.ref: d for d in known.values()} | {d.name: d for d in known.values()},
-        "'irbtrack directorate list' shows them, 'irbtrack directorate add' adds one",
-    )
+    return known[_code_of("directorate", asked, {d.ref: d.name for d in known.values()})]
 
 
 def officer(reader: Reader, asked: str) -> Officer:
     """The officer of a code or post title."""
     known = newest(reader, Officer)
-    return _named(
-        "officer",
-        asked,
-        {o.title: o for o in known.values()} | {o.ref: o for o in known.values()},
-        "'irbtrack officer list' shows them, 'irbtrack officer add' adds one",
-    )
+    return known[_code_of("officer", asked, {o.ref: o.title for o in known.values()})]
 
 
 def owner(reader: Reader, asked: str) -> str | None:
@@ -73,37 +63,49 @@ def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
 
 def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
     """The audit of a reference or name, in ``year`` if given, else in its newest year."""
-    known = sorted(newest(reader, Audit).values(), key=lambda a: a.year)
-    found = _named(
-        "audit",
-        asked,
-        {a.name: a for a in known} | {a.ref: a for a in known},
-        "'irbtrack audit list' shows them, 'irbtrack audit add' adds one",
-    )
-    if year in (None, found.year):
-        return found
-    of_name = [a for a in known if a.name.casefold() == found.name.casefold()]
-    for other in of_name:
-        if other.year == year:
-            return other
-    years = listed([a.year for a in of_name], "and")
-    raise Refused(f"{year} has no audit {quoted(found.name)}; there is one in {years}")
+    known = newest(reader, Audit)
+    found = sorted((known[ref] for ref in audit_refs(reader, asked)), key=lambda a: a.year)
+    in_year = [one for one in found if year in (None, one.year)]
+    if in_year:
+        return in_year[-1]
+    years = listed([one.year for one in found], "and")
+    raise Refused(f"{year} has no audit {quoted(found[0].name)}; there is one in {years}")
 
 
 def audit_refs(reader: Reader, asked: str) -> list[str]:
     """The references of every year's audit of a name, or the one of a reference."""
-    found = audit(reader, asked)
-    if found.ref.casefold() == asked.strip().casefold():
-        return [found.ref]
-    name = found.name.casefold()
-    return [a.ref for a in newest(reader, Audit).values() if a.name.casefold() == name]
+    known = newest(reader, Audit)
+    return _refs_of("audit", asked, {audit.ref: audit.name for audit in known.values()})
 
 
-def _named(what: str, asked: str, known: dict[str, R], remedy: str) -> R:
-    folded = {name.casefold(): record for name, record in known.items()}
-    if found := folded.get(" ".join(asked.split()).casefold()):
-        return found
-    raise unknown(what, asked, known, remedy)
+def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
+    """The one code that is meant; refused if several go by the name."""
+    codes = _refs_of(noun, asked, names)
+    if len(codes) > 1:
+        raise Refused(
+            f"{len(codes)} {noun}s are called {quoted(asked)}: {listed(codes, 'and')};"
+            " give the code of one"
+        )
+    return codes[0]
+
+
+def _refs_of(
+    noun: str, asked: str, names: Mapping[str, str], remedy: str | None = None
+) -> list[str]:
+    """The reference that is meant, or those of the records of that name, whatever the case."""
+    folded = " ".join(asked.split()).casefold()
+    for meant in (
+        [ref for ref in names if ref.casefold() == folded],
+        [ref for ref, name in names.items() if name.casefold() == folded],
+    ):
+        if meant:
+            return meant
+    raise unknown(
+        noun,
+        asked.strip(),
+        {*names, *names.values()},
+        remedy or f"'irbtrack {noun} list' shows them, 'irbtrack {noun} add' adds one",
+    )
 
 
 def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:

@@ -1,6 +1,8 @@
 """``irbtrack history`` and ``irbtrack action show``: how something came to be as it is."""
 
+from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -8,22 +10,22 @@ import typer
 from irbtrack.commands import find
 from irbtrack.commands.actions import ACTION_COLUMNS, actions_table
 from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
-from irbtrack.commands.session import session_of
+from irbtrack.commands.session import Session, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Entry
-from irbtrack.domain.records import NOUNS, Action
-from irbtrack.domain.words import unknown
-from irbtrack.errors import Refused
+from irbtrack.domain.records import NOUNS, Action, Audit
+from irbtrack.domain.words import read_whole, unknown
+from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import entries, names_as_of, records_as_of, refs
+from irbtrack.store.gather import entries, names_as_of, newest, records_as_of, refs
 
 HISTORY_COLUMNS = (
     Column("entry", "Entry", Kind.NUMBER),
-    Column("recorded_at", "Recorded", Kind.DATE),
-    Column("recorded_by", "By", Kind.CODE),
+    Column("recorded_at", "Recorded", Kind.DATE, rank=1),
+    Column("recorded_by", "By", Kind.CODE, rank=2),
     Column("command", "Command", Kind.CODE),
     Column("noun"),
     Column("ref", "Ref", Kind.CODE),
@@ -41,8 +43,13 @@ UNSAID = "outcome_on"
 def history(
     ctx: typer.Context,
     reference: Annotated[
-        str | None, typer.Argument(metavar="REF", help="Of that action, audit, code or day.")
+        str | None,
+        typer.Argument(metavar="REF", help="Of that action, audit, code, or snapshot's day."),
     ] = None,
+    last: Annotated[
+        str | None, typer.Option("--last", metavar="N", help="Only the last N entries.")
+    ] = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
@@ -51,19 +58,35 @@ def history(
     When it was recorded, by whom, by which command, from what day it holds, and why.
     """
     session = session_of(ctx)
-    moment = known_at_moment(session, known_at)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    how_many = read_whole("a number of entries", last, 10**6) if last else None
     with session.reading() as reader:
-        if reference is not None:
-            _refuse_unless_known(reader, reference)
-        found = list(entries(reader, refs=[reference] if reference else []))
+        wanted = _refs_meant(session, reader, reference) if reference else []
+        found = list(entries(reader, refs=wanted))
     recorded = [one for one in found if moment is None or one[1].recorded_at <= moment]
-    put_out(history_answer(recorded), form)
+    recorded = [(number, effective_by(entry, day)) for number, entry in recorded]
+    put_out(history_answer(recorded[-how_many:] if how_many else recorded), form)
 
 
-def _refuse_unless_known(reader: Reader, reference: str) -> None:
+def _refs_meant(session: Session, reader: Reader, asked: str) -> list[str]:
+    """The references that a reference, a code, an audit's name or a snapshot's day means."""
     known = [ref for noun in (*NOUNS, "snapshot") for ref in refs(reader, noun)]
-    if reference not in known:
-        raise unknown("record", reference, known, "'irbtrack history' shows every change")
+    folded = " ".join(asked.split()).casefold()
+    audits = newest(reader, Audit).values()
+    try:
+        day = read_date(asked, session.today, month_end=True).isoformat()
+    except Misused:
+        day = ""
+    meant = [ref for ref in known if ref.casefold() == folded or ref == day]
+    meant += [audit.ref for audit in audits if audit.name.casefold() == folded]
+    if not meant:
+        raise unknown("record", asked, known, "'irbtrack history' shows every change")
+    return meant
+
+
+def effective_by(entry: Entry, day: date) -> Entry:
+    """The entry with only those of its changes that had taken effect by a day."""
+    return entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day))
 
 
 def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
@@ -84,20 +107,27 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
         for number, entry in recorded
         for change in entry.changes
     ]
-    shown = [(*row[:7], _say_fields(row[7], row[8]), *row[8:]) for row in rows]
+    undone = {entry.undoes: number for number, entry in recorded if entry.undoes}
+    shown = [(*row[:7], _say_fields(row, undone.get(row[0])), *row[8:]) for row in rows]
     return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
 
 
-def _say_fields(changed: Any, undoes: int | None) -> str:
+def _say_fields(row: Sequence[Any], undone_by: int | None) -> str:
+    *_, changed, undoes, _ = row
     if undoes is not None:
-        return f"as before entry {undoes}"
+        return f"(takes back entry {undoes})"
     if not changed:
         return "who holds the post"
-    return "\n".join(
+    mark = [f"(taken back by entry {undone_by})"] if undone_by else []
+    return "\n".join(mark + _said_fields(changed))
+
+
+def _said_fields(changed: Any) -> list[str]:
+    return [
         f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
         for field, value in changed.items()
         if field != UNSAID
-    )
+    ]
 
 
 def _say_value(value: Any) -> str:
@@ -117,15 +147,16 @@ def show(
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
-        first = find.action_history(reader, reference)[0]
-        ref = first.record.ref
+        ref = find.action_ref(reader, reference)
         then = [a for a in records_as_of(reader, Action, day, moment) if a.ref == ref]
-        audits = names_as_of(reader, "audit", day)
+        audits = names_as_of(reader, Audit, day, moment)
         found = list(entries(reader, noun="action", refs=[ref]))
-    if not then and first.valid_from <= day and moment is not None:
-        raise Refused(f"{ref} had not been recorded by {cell_text(moment, Kind.DATE)}")
     if not then:
-        raise Refused(f"{ref} was raised on {say_date(first.valid_from)}, after {say_date(day)}")
+        known = f", as far as was known on {cell_text(moment, Kind.DATE)}" if moment else ""
+        raise Refused(
+            f"{ref} was not in the register on {say_date(day)}{known};"
+            f" 'irbtrack history {ref}' tells its story"
+        )
     data = _all_fields(then[0], actions_table(then, day, audits))
     story = [
         (_label(column), value)
@@ -137,7 +168,7 @@ def show(
         [(label, cell_text(value, Kind.TEXT)) for label, value in story],
     )
     by_then = [
-        (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
+        (number, effective_by(entry, day))
         for number, entry in found
         if moment is None or entry.recorded_at <= moment
     ]

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.options import AsOf, Form, On, as_of_day
-from irbtrack.commands.session import Planned, required, session_of
+from irbtrack.commands.options import AsOf, Form, KnownAt, On, as_of_day, known_at_moment
+from irbtrack.commands.session import Planned, refuse_unless_any, required, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing
@@ -14,7 +14,7 @@ from irbtrack.domain.records import Directorate, Officer, Person
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import names_as_of, newest, people, refs
+from irbtrack.store.gather import people, records_as_of, refs
 
 Code = Annotated[
     str | None, typer.Argument(metavar="CODE", help="A short code, as finance or ed-finance.")
@@ -64,13 +64,16 @@ def rename_directorate(
     session.record("directorate rename", plan)
 
 
-def list_directorates(ctx: typer.Context, as_of: AsOf = None, form: Form = TABLE) -> None:
-    """The directorates, as they were called on a day."""
+def list_directorates(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
+) -> None:
+    """The directorates that there were on a day."""
     session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
-        names = names_as_of(reader, "directorate", as_of_day(session, as_of))
+        there = records_as_of(reader, Directorate, day, moment)
     columns = (Column("code", "Code", Kind.CODE), Column("name", "Name"))
-    put_out(Answer(Table(columns, list(names.items()))), form)
+    put_out(Answer(Table(columns, [(one.ref, one.name) for one in there])), form)
 
 
 Holder = Annotated[
@@ -134,6 +137,7 @@ def update_officer(
 
     A title or directorate changes from a day on; a name or address is replaced.
     """
+    refuse_unless_any(title, directorate, name, email)
     session = session_of(ctx)
     day = session.day(on)
     holder, address = _person(name, "the name"), _person(email, "the e-mail address")
@@ -164,20 +168,23 @@ def _person(given: str | None, what: str) -> str | None:
     return read_title(what, given) if given else None
 
 
-def list_officers(ctx: typer.Context, form: Form = TABLE) -> None:
-    """The posts, and who holds them."""
+def list_officers(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
+) -> None:
+    """The posts that there were on a day, and who holds them now."""
     session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
-        posts, holders = newest(reader, Officer), people(reader)
+        posts, holders = records_as_of(reader, Officer, day, moment), people(reader)
     columns = (
         Column("code", "Code", Kind.CODE),
         Column("title", "Title"),
-        Column("directorate", "Directorate"),
+        Column("directorate", "Directorate", Kind.CODE),
         Column("name", "Name"),
         Column("email", "E-mail"),
     )
     rows = [
         (post.ref, post.title, post.directorate, holders[post.ref].name, holders[post.ref].email)
-        for post in posts.values()
+        for post in posts
     ]
     put_out(Answer(Table(columns, rows)), form)

@@ -32,10 +32,15 @@ class Planned(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One run of the program. ``recorder`` is an officer's code, or the user's login name."""
+    """One run of the program.
+
+    ``now`` is when it began, and ``clock`` tells the moment; ``recorder`` is an officer's
+    code, or the user's login name.
+    """
 
     location: Location
     now: datetime
+    clock: Callable[[], datetime]
     recorder: str
 
     @property
@@ -58,8 +63,12 @@ class Session(NamedTuple):
         reason: str | None = None,
         undoes: int | None = None,
     ) -> Entry:
-        """The journal entry of a command in this session."""
-        return Entry(self.now, self.recorder, command, reason, tuple(changes), undoes)
+        """The journal entry of a command in this session, recorded at this moment.
+
+        A write makes it when it has its turn, so that the moments follow one another as the
+        entries do.
+        """
+        return Entry(self.clock(), self.recorder, command, reason, tuple(changes), undoes)
 
     def record(
         self,
@@ -144,6 +153,12 @@ def required(value: str | None, option: str, question: str, read: Callable[[str]
         refuse_unless_asked([option])
         value = ask(question, read)
     return read(str(value))
+
+
+def refuse_unless_any(*given: object) -> None:
+    """Raise :class:`Misused` if a command that changes fields is given none."""
+    if all(value is None for value in given):
+        raise Misused("nothing to change; name a field and its new value, as --help shows them")
 
 
 def refuse_unless_asked(missing: list[str]) -> None:

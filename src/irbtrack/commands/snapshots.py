@@ -1,24 +1,33 @@
 """``irbtrack snapshot take | list | show | compare``: the figures as published, frozen."""
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
-from irbtrack.commands.options import By, Form, Year, as_of_day, grouping
+from irbtrack.commands.options import (
+    AsOf,
+    By,
+    Form,
+    KnownAt,
+    Year,
+    as_of_day,
+    grouping,
+    known_at_moment,
+)
 from irbtrack.commands.published import current_snapshots, published_lines
 from irbtrack.commands.session import Session, note, session_of
 from irbtrack.commands.summary import group_names, say_published
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.figures import Told, tally_rows, year_blocks
-from irbtrack.domain.journal import Change, Entry, lines_digest
+from irbtrack.domain.journal import Change, lines_digest
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import COUNTED, Action
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import tally, unfooted, unsummed
-from irbtrack.domain.words import read_text, read_title, read_whole
+from irbtrack.domain.words import natural_order, read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
@@ -107,15 +116,15 @@ def freeze(journal: Any, session: Session, day: date, label: str | None, reason:
         day,
         {"label": label, "actions": len(lines), "digest": digest},
     )
-    entry = journal.record(session.entry("snapshot take", [change], reason))
-    journal.keep_snapshot(entry, day, label, session.now, digest, lines)
+    entry = session.entry("snapshot take", [change], reason)
+    journal.keep_snapshot(journal.record(entry), day, label, entry.recorded_at, lines)
     return len(lines)
 
 
-def lines_on(reader: Reader, day: date) -> list[SnapshotLine]:
-    """What a snapshot of ``day`` taken now would hold: every action that its totals count."""
+def lines_on(reader: Reader, day: date, known_at: datetime | None = None) -> list[SnapshotLine]:
+    """What a snapshot of ``day`` taken then would hold: every action that its totals count."""
     lines = []
-    for action in records_as_of(reader, Action, day):
+    for action in records_as_of(reader, Action, day, known_at):
         status = status_as_of(standing(action), day)
         if status in COUNTED:
             lines.append(
@@ -132,10 +141,17 @@ def lines_on(reader: Reader, day: date) -> list[SnapshotLine]:
     return lines
 
 
-def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
-    """Every snapshot taken, replaced ones too."""
-    with session_of(ctx).reading() as reader:
-        taken = snapshots(reader)
+def list_snapshots(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
+) -> None:
+    """Every snapshot taken, replaced ones too.
+
+    With --as-of, of the days up to that one; with --known-at, those taken by then.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at) or session.now
+    with session.reading() as reader:
+        taken = [s for s in snapshots(reader) if s.as_of <= day and s.taken_at <= moment]
     columns = (
         Column("entry", "Entry", Kind.NUMBER),
         Column("as_of", "As of", Kind.DATE),
@@ -156,8 +172,10 @@ def list_snapshots(ctx: typer.Context, form: Form = TABLE) -> None:
         note("no snapshot yet; 'irbtrack snapshot take' takes one")
 
 
-def _chosen(session: Session, reader: Reader, asked: str | None) -> Snapshot:
-    taken = current_snapshots(reader)
+def _chosen(
+    session: Session, reader: Reader, asked: str | None, known_at: datetime | None
+) -> Snapshot:
+    taken = current_snapshots(reader, known_at)
     if not taken:
         raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
     day = read_date(asked, session.today, month_end=True) if asked else max(taken)
@@ -176,22 +194,42 @@ def show(
     ] = None,
     year: Year = None,
     by: By = None,
+    actions: Annotated[
+        bool, typer.Option("--actions", help="List the actions that were counted.")
+    ] = False,
+    known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The figures of a snapshot, as published."""
+    """The figures of a snapshot, as published, or the actions behind them."""
     session = session_of(ctx)
-    grouped = grouping(by)
+    grouped, moment = grouping(by), known_at_moment(session, known_at)
     with session.reading() as reader:
-        snapshot = _of_entry(reader, entry) if entry else _chosen(session, reader, of)
+        snapshot = _of_entry(reader, entry) if entry else _chosen(session, reader, of, moment)
         priorities = council(reader).priorities
-        counts = snapshot_counts(published_lines(reader, snapshot), grouped)
-        names = group_names(reader, grouped, snapshot.as_of)
+        lines = published_lines(reader, snapshot)
+        counts = snapshot_counts(lines, grouped)
+        names = group_names(reader, grouped, snapshot.as_of, moment)
+    if actions:
+        wanted = [line for line in lines if not year or line.year == read_year(year)]
+        put_out(Answer(Table(LINE_COLUMNS, wanted)), form)
+        return
     frozen = tally(counts, priorities, snapshot.as_of, order=priorities)
     label = f" ({snapshot.label})" if snapshot.label else ""
     told = Told(frozen, f"{say_published(snapshot)}{label}")
     years = [read_year(year)] if year else frozen.years
     blocks = [block for one in years for block in year_blocks(told, None, one, grouped, names)]
     put_out(Answer(tally_rows([frozen], years, grouped, names), tuple(blocks)), form)
+
+
+LINE_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("year", "Year", Kind.CODE),
+    Column("audit", "Audit", Kind.CODE),
+    Column("directorate", "Directorate", Kind.CODE),
+    Column("owner", "Owner", Kind.CODE),
+    Column("priority", "Priority", Kind.CODE),
+    Column("status", "Status", Kind.CODE),
+)
 
 
 def _of_entry(reader: Reader, asked: str) -> Snapshot:
@@ -212,6 +250,7 @@ def compare(
         str | None,
         typer.Argument(metavar="OTHER", help="A later snapshot; without it, today's knowledge."),
     ] = None,
+    known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
     """What differs from a snapshot, action by action.
@@ -220,31 +259,40 @@ def compare(
     difference is a restatement. With two: the later snapshot against the earlier.
     """
     session = session_of(ctx)
+    moment = known_at_moment(session, known_at)
     with session.reading() as reader:
-        first = _chosen(session, reader, of)
+        first = _chosen(session, reader, of, moment)
         before = published_lines(reader, first)
-        second = None if other is None else _chosen(session, reader, other)
+        second = None if other is None else _chosen(session, reader, other, moment)
         if second and second.as_of <= first.as_of:
             raise Misused(f"give the earlier snapshot first: {of} is not before {other}")
-        after = lines_on(reader, first.as_of) if second is None else published_lines(reader, second)
-        recorded = [
-            (number, entry)
+        if second is None:
+            after = lines_on(reader, first.as_of, moment)
+        else:
+            after = published_lines(reader, second)
+        changes = [
+            (number, change)
             for number, entry in entries(reader, noun="action")
-            if _between(number, first, second)
+            for change in entry.changes
+            if _explains(number, change, first, second)
         ]
-    last_day = (second or first).as_of
-    table = Table(_COMPARE_COLUMNS, _differences(before, after, recorded, last_day))
+    table = Table(_COMPARE_COLUMNS, _differences(before, after, changes))
     put_out(Answer(table, _said(first, second, table)), form)
 
 
-def _between(number: int, first: Snapshot, second: Snapshot | None) -> bool:
-    """Whether an entry was recorded after the one snapshot and before the other, or now.
+def _explains(number: int, change: Change, first: Snapshot, second: Snapshot | None) -> bool:
+    """Whether a change can be why two snapshots, or one and what is known now, differ.
 
-    The earlier day's snapshot can have been taken later.
+    It was recorded between the two, or it took effect between their days and was known to
+    the second. The snapshot of the earlier day can have been taken later.
     """
     if second is None:
-        return first.entry < number
-    return min(first.entry, second.entry) < number < max(first.entry, second.entry)
+        return first.entry < number and change.effective_on <= first.as_of
+    if change.effective_on > second.as_of:
+        return False
+    earlier, later = sorted((first.entry, second.entry))
+    took_effect = change.effective_on > first.as_of and number < second.entry
+    return earlier < number < later or took_effect
 
 
 _COMPARE_COLUMNS = (
@@ -257,27 +305,34 @@ _COMPARE_COLUMNS = (
 
 
 def _differences(
-    before: list[SnapshotLine],
-    after: list[SnapshotLine],
-    recorded: list[tuple[int, Entry]],
-    last_day: date,
+    before: list[SnapshotLine], after: list[SnapshotLine], changes: list[tuple[int, Change]]
 ) -> list[tuple[str, str, Any, Any, str]]:
-    """A row for each field in which an action differs; an action not counted has no status."""
-    causes: dict[str, list[str]] = {}
-    for number, entry in recorded:
-        for change in entry.changes:
-            if change.effective_on <= last_day:
-                causes.setdefault(change.ref, []).append(str(number))
+    """A row for each field in which an action differs, with the entries that can be why.
+
+    An action that is not counted has no status.
+    """
     old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
     rows = []
-    for ref in sorted(old.keys() | new.keys()):
+    for ref in sorted(old.keys() | new.keys(), key=natural_order):
         was, now = old.get(ref), new.get(ref)
         compared = COMPARED if was and now else ("status",)
         for field in compared:
             one, two = getattr(was, field, None), getattr(now, field, None)
             if one != two:
-                rows.append((ref, field, one, two, ", ".join(causes.get(ref, []))))
+                causes = [str(n) for n, c in changes if c.ref == ref and _concerns(c, field)]
+                rows.append((ref, field, one, two, ", ".join(causes)))
     return rows
+
+
+STATUS_RESTS_ON = {"raised_on", "owner", "due_on", "completed_on", "closed_on", "expires_on"}
+
+
+def _concerns(change: Change, field: str) -> bool:
+    """Whether a change can alter a compared field; one that undoes another can alter any."""
+    if not change.fields:
+        return True
+    rests_on = STATUS_RESTS_ON if field == "status" else {field}
+    return bool(rests_on & change.fields.keys())
 
 
 def _said(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:
@@ -290,7 +345,11 @@ def _said(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block
     if not actions:
         return (f"Nothing differs {what}.",)
     noun = "action differs" if actions == 1 else "actions differ"
+    told = [
+        (ref, field, *(v or ("not counted" if field == "status" else v) for v in values), causes)
+        for ref, field, *values, causes in table.rows
+    ]
     return (
         f"{actions} {noun} {what}; 'irbtrack history REF' shows the entries.",
-        table.shown(),
+        Table(table.columns, told).shown(),
     )

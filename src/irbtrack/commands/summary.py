@@ -1,5 +1,6 @@
 """``irbtrack summary``: the report's tables, for any day, beside another day's."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
@@ -15,11 +16,12 @@ from irbtrack.commands.options import (
     grouping,
     known_at_moment,
 )
-from irbtrack.commands.published import published_lines, snapshot_before
+from irbtrack.commands.published import current_snapshots, published_lines, snapshot_before
 from irbtrack.commands.session import note, session_of
 from irbtrack.domain.board import Answer, Block, Kind
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.figures import Told, tally_rows, year_blocks
+from irbtrack.domain.records import COUNTED, Audit, Directorate, Officer, Record
 from irbtrack.domain.tally import Counts, tally, unfooted
 from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
@@ -63,7 +65,8 @@ def summary(
         question = Question(reader, grouped, original, moment)
         now = question.told_on(day)
         then = question.told_on(other) if other else question.told_before(day)
-        names = group_names(reader, grouped, day)
+        names = group_names(reader, grouped, day, moment)
+        restated = not (original or moment) and differs_from_published(reader, day)
     for problem in unfooted(now.tally.figures):
         note(f"warning: {problem}")
     chosen = list(dict.fromkeys(years)) or sorted(
@@ -75,11 +78,26 @@ def summary(
         blocks += year_blocks(now, then, one, grouped, names)
     data = tally_rows(both, chosen, grouped, names)
     put_out(Answer(data, tuple(blocks) or ("There are no actions.",)), form)
+    if restated:
+        note(
+            f"these are not the figures published for {say_date(day)};"
+            f" 'irbtrack snapshot compare {day}' shows what differs"
+        )
     if then is None and form in (TABLE, "md"):
         note(
             f"no snapshot before {say_date(day)} to compare with; --compare DATE chooses a day,"
             " and 'irbtrack snapshot take' freezes one"
         )
+
+
+def differs_from_published(reader: Reader, day: date) -> bool:
+    """Whether there is a snapshot of that very day, and what is now known is not as it says."""
+    snapshot = current_snapshots(reader).get(day)
+    if snapshot is None:
+        return False
+    published = snapshot_counts(published_lines(reader, snapshot), "directorate")
+    known = counts_as_of(reader, day, by="directorate")
+    return published != Counter({c: n for c, n in known.items() if c.status in COUNTED})
 
 
 class Question(NamedTuple):
@@ -126,7 +144,11 @@ def say_published(snapshot: Snapshot) -> str:
     return f"as published for {say_date(snapshot.as_of)}"
 
 
-def group_names(reader: Reader, by: str | None, day: date) -> dict[str, str]:
+NAMED: dict[str, type[Record]] = {"directorate": Directorate, "audit": Audit, "owner": Officer}
+
+
+def group_names(
+    reader: Reader, by: str | None, day: date, known_at: datetime | None = None
+) -> dict[str, str]:
     """What the groups of a tally were called on a day, by their codes or references."""
-    noun = {"directorate": "directorate", "audit": "audit", "owner": "officer"}.get(by or "")
-    return names_as_of(reader, noun, day) if noun else {}
+    return names_as_of(reader, NAMED[by], day, known_at) if by in NAMED else {}

@@ -10,7 +10,7 @@ from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.words import read_text, read_whole
 from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import entries
+from irbtrack.store.gather import entries, others_rest_on
 
 
 def undo(
@@ -35,7 +35,7 @@ def undo(
         if number not in recorded:
             raise Refused(f"there is no entry {number}; 'irbtrack history' shows their numbers")
         taken_back = recorded[number]
-        _refuse_unless_undoable(number, recorded)
+        _refuse_unless_undoable(reader, number, recorded)
         said = f"entry {number} ({taken_back.command}) taken back"
         refs = {(c.noun, c.ref): c.effective_on for c in taken_back.changes}
         changes = [Change(noun, ref, day, {}) for (noun, ref), day in refs.items()]
@@ -44,7 +44,7 @@ def undo(
     session.record("undo", plan, reason=why, undoes=number, dry_run=dry_run)
 
 
-def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
+def _refuse_unless_undoable(reader: Reader, number: int, recorded: dict[int, Entry]) -> None:
     """Raise unless an entry only touches records that nothing later rests on."""
     asked = recorded[number]
     undone_by = {entry.undoes: later for later, entry in recorded.items()}
@@ -59,9 +59,10 @@ def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
         for n, entry in in_force.items()
         if n > number and touched & {(change.noun, change.ref) for change in entry.changes}
     ]:
+        command = in_force[int(later[-1])].command
         raise Refused(
-            f"entry {number} has {len(later)} later about the same, the last of them"
-            f" {later[-1]}; take those back first, the last one first"
+            f"entry {later[-1]} ({command}) came later and is about the same; take that back"
+            f" before entry {number}"
         )
     if not any(change.fields for change in asked.changes):
         raise Refused(
@@ -79,7 +80,9 @@ def _refuse_unless_undoable(number: int, recorded: dict[int, Entry]) -> None:
         if n < number
         for change in entry.changes
     }
-    if any(noun != "action" and (noun, ref) not in known_before for noun, ref in touched):
+    renamed = any(c.noun == "audit" and "name" in c.fields for c in asked.changes)
+    added = {(noun, ref) for noun, ref in touched if (noun, ref) not in known_before}
+    if renamed or any(others_rest_on(reader, noun, ref) for noun, ref in added):
         raise Refused(
             f"entry {number} ({asked.command}) cannot be taken back, because other records"
             " may rest on it; change what it says instead"

@@ -15,7 +15,7 @@ from irbtrack.commands.options import DryRun, On, Reason, ReasonNeeded, Refs
 from irbtrack.commands.session import Planned, Session, each, required, session_of
 from irbtrack.domain import lifecycle
 from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.journal import Change
+from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.lifecycle import Fields, History
 from irbtrack.domain.records import Action, Closure
 from irbtrack.domain.words import read_choice, read_text, read_title, read_whole
@@ -48,10 +48,11 @@ def _record(
 
         def one(ref: str) -> Planned:
             history = find.action_history(reader, ref)
-            newest = history[-1].record
             fields = verb(history)
-            said = f"{newest.ref} {say(newest, fields)}" if fields else ""
-            return Planned(Change("action", newest.ref, day, fields), said)
+            then = version_on(history, day)
+            assert then is not None, "a verb refuses a day on which the action was not there"
+            said = f"{then.ref} {say(then, fields)}" if fields else ""
+            return Planned(Change("action", then.ref, day, fields), said)
 
         return each(references, one)
 
@@ -129,7 +130,7 @@ def redate(
         was = f", it was {say_date(action.due_on)}" if action.due_on else ""
         times = action.times_redated + 1
         how_often = {1: "once", 2: "twice"}.get(times, f"{times} times")
-        return f"re-dated to {say_date(due_on)}{was}; re-dated {how_often} in all"
+        return f"re-dated to {say_date(due_on)}{was}; re-dated {how_often} by then"
 
     _record(
         session,
@@ -145,30 +146,34 @@ def redate(
 
 def progress(
     ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What has been done.")] = None,
+    references: Refs,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="What has been done.")
+    ] = None,
     percent: Annotated[
         str | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
     ] = None,
     on: On = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Keep what the owner reports."""
     session = session_of(ctx)
     day = session.day(on)
-    if text is None and percent is None:
-        raise Misused("nothing to keep; give a text, --percent or both")
-    told = _text("the progress", text)
+    if note is None and percent is None:
+        raise Misused("nothing to keep; give --note, --percent or both")
+    told = _text("the note", note)
     how_far = None if percent is None else read_whole("a percentage", percent.rstrip("% "), 100)
     _record(
         session,
         "action progress",
-        [reference],
+        references,
         day,
         lambda _: lambda history: lifecycle.progressed(history, day, told, how_far),
         lambda _, fields: (
             f"progress kept for {say_date(day)}"
             + (f", {how_far}% complete" if "percent_complete" in fields else "")
         ),
+        dry_run=dry_run,
     )
 
 

@@ -18,7 +18,8 @@ FOREVER = date.max
 """The ``valid_to`` of what still holds."""
 
 ACCEPTED_DATES = (
-    "a date is written 31/10/2023, 31 Oct 23, 2023-10-31, today, yesterday, last month end or +30d"
+    "a date is written 31/10/2023, 31 Oct 23, 2023-10-31, today, yesterday, last month end or"
+    " +30d, and a due date also Nov-23"
 )
 
 _MONTH_NUMBERS = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {

@@ -92,10 +92,10 @@ def allocated(history: History, on: date, given: Fields) -> Fields:
     A due date is taken only if the action never had one.
     """
     action = _unfinished_action_on(history, on)
-    verifier = history[-1].record.verified_by
-    if verifier is not None and given.get("owner") == verifier:
+    owner = given.get("owner")
+    if owner and any(v.valid_to > on and v.record.verified_by == owner for v in history):
         raise Refused(
-            f"{action.ref} was verified by {verifier}, and an officer does not verify their own"
+            f"{action.ref} was verified by {owner}, and an officer does not verify their own"
             " action; name another owner"
         )
     due_on = given.get("due_on")
@@ -126,7 +126,12 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
 
 def progressed(history: History, on: date, text: str | None, percent: int | None) -> Fields:
     """What the owner reports: a text, a percentage complete, or both."""
-    _open_action_on(history, on)
+    action = _open_action_on(history, on)
+    if percent is not None and action.completed_on is not None:
+        raise Refused(
+            f"{action.ref} has been complete since {say_date(action.completed_on)};"
+            " leave out the percentage"
+        )
     return _given({"progress": text, "percent_complete": percent})
 
 
@@ -147,8 +152,9 @@ def verified(history: History, on: date, by: str) -> Fields:
         raise Refused(
             f"{action.ref} is not complete on {say_date(on)}; only a complete action is verified"
         )
-    if action.verified_on:
-        raise Refused(f"{action.ref} was verified on {say_date(action.verified_on)} already")
+    later = next((v.record for v in history if v.valid_to > on and v.record.verified_on), None)
+    if later is not None and later.verified_on and later.completed_on == action.completed_on:
+        raise Refused(f"{action.ref} was verified on {say_date(later.verified_on)} already")
     if by == action.owner:
         raise Refused(
             f"{action.ref} is owned by {by}, and an officer does not verify their own action;"

@@ -25,6 +25,7 @@ class Selection(NamedTuple):
     due_after: date | None = None
     overdue_by: int | None = None
     text: str | None = None
+    unverified: bool = False
 
 
 def selected(
@@ -33,8 +34,8 @@ def selected(
     """Those of ``actions``, as they stood on ``day``, that ``wanted`` fits, in their order.
 
     ``original`` counts by the original due dates. ``overdue_by`` takes what is overdue by
-    that many days or more; ``text`` is looked for in reference, title, detail and progress,
-    whatever its case.
+    that many days or more; ``unverified`` what is complete without audit's word; ``text`` is
+    looked for in reference, title, detail and progress, whatever its case.
     """
     return [action for action in actions if _fits(action, day, wanted, original)]
 
@@ -60,6 +61,8 @@ def _fits(action: Action, day: date, wanted: Selection, original: bool) -> bool:
     if wanted.due_after and not (due_on and due_on > wanted.due_after):
         return False
     if wanted.overdue_by is not None and days_overdue(stands, day) < max(wanted.overdue_by, 1):
+        return False
+    if wanted.unverified and not (status is Status.COMPLETE and action.verified_on is None):
         return False
     words = (action.ref, action.title, action.detail, action.progress)
     asked = (wanted.text or "").casefold()

@@ -81,6 +81,16 @@ def read_ref(text: str) -> str:
     return ref
 
 
+def natural_order(ref: str) -> list[str | int]:
+    """A key that sorts references as people expect: numbers within them by their size.
+
+    >>> sorted(["3b", "SEND", "10", "3a", "2"], key=natural_order)
+    ['2', '3a', '3b', '10', 'SEND']
+    """
+    parts = re.split(r"([0-9]+)", ref)
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)]
+
+
 def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     """The one of ``choices`` that ``text`` names; case, hyphens and spaces don't matter.
 
@@ -112,6 +122,6 @@ def _plain(text: str) -> str:
 
 def unknown(what: str, asked: str, known: Iterable[str], remedy: str) -> Refused:
     """The refusal of a name that the register doesn't have: near ones, and what to do."""
-    alike = near(asked, known)
+    alike = near(asked, sorted(known))
     meant = f"; did you mean {listed(quoted(name) for name in alike)}?" if alike else ";"
     return Refused(f"no {what} {quoted(asked)}{meant} {remedy}")

@@ -10,7 +10,7 @@ from typing import Any
 from irbtrack.domain.board import Table
 from irbtrack.domain.journal import moment_text
 
-_LIKE_A_FORMULA = r"'*[=+\-@\t\r]"
+_LIKE_A_FORMULA = r"'*[=+\-@\t\r＝＋－＠]"
 
 
 def to_json(table: Table) -> str:

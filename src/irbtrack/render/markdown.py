@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from irbtrack.domain.board import Block, Column, Table
 from irbtrack.render.cells import cell_text
 
-_MARKS = r"([\\`*_\[\]<>|#~&])"
+_MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:

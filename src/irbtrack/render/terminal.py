@@ -18,14 +18,18 @@ BESIDE = 4
 LEAST_TEXT = 20
 """A column of text is not made narrower than this many characters, if it holds as many."""
 
+LEAST_SQUEEZED = 6
+"""The same where even so there is no room."""
+
 STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
 
 
 def show(blocks: Iterable[Block]) -> None:
     """Write blocks to the terminal, an empty line between them.
 
-    Tables that stand side by side are put one below the other where there is no room, and
-    columns that can be spared are left out of a table that is too wide, which is then said.
+    Tables that stand side by side are put one below the other where there is no room. From a
+    table that is too wide columns that can be spared are left out, which is said; if that is
+    not enough, words are broken; from 60 columns on nothing is cut off.
     """
     plain = "NO_COLOR" in os.environ
     console = Console(
@@ -50,7 +54,7 @@ def _print_table(console: Console, table: Table) -> None:
     fitting, spared = _fitted(table, console.width)
     if table.title:
         console.print(Text(table.title, style="bold"))
-    console.print(_rich_table(fitting))
+    console.print(_rich_table(fitting, squeezed=_least(fitting) > console.width))
     if spared:
         verb = "is" if len(spared) == 1 else "are"
         said = f"{listed(spared, 'and')} {verb} left out: the terminal is too narrow."
@@ -105,12 +109,13 @@ def _cells(table: Table) -> list[list[str]]:
     ]
 
 
-def _rich_table(table: Table) -> RichTable:
+def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
+    """The table for Rich; ``squeezed``, its words may break, so that nothing is cut off."""
     rich = RichTable(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
     for column, width in zip(table.columns, _widths(table), strict=True):
-        _add_column(rich, column, width)
+        _add_column(rich, column, width, squeezed)
     for row, cells in zip(table.rows, zip(*_cells(table), strict=True), strict=True):
         last = table.total and row is table.rows[-1]
         rich.add_row(
@@ -120,12 +125,12 @@ def _rich_table(table: Table) -> RichTable:
     return rich
 
 
-def _add_column(rich: RichTable, column: Column, width: int) -> None:
-    wraps = column.kind is Kind.TEXT
+def _add_column(rich: RichTable, column: Column, width: int, squeezed: bool) -> None:
+    wraps = column.kind is Kind.TEXT or (squeezed and column.kind is Kind.CODE)
     rich.add_column(
         Text(column.label or column.name),
         justify="right" if column.is_number else "left",
         width=None if wraps else width,
-        min_width=width if wraps else None,
+        min_width=min(width, LEAST_SQUEEZED) if squeezed else width if wraps else None,
         overflow="fold",
     )

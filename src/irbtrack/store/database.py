@@ -26,9 +26,8 @@ class Location(NamedTuple):
     def __str__(self) -> str:
         if self.path is not None:
             return printable(str(self.path))
-        from sqlalchemy import make_url
-
-        return make_url(self.url).render_as_string(hide_password=True)
+        scheme, _, rest = self.url.partition("://")
+        return printable(f"{scheme}://{rest.rpartition('@')[2]}")  # no name, no password
 
 
 def locate(named: str | None) -> Location:
@@ -37,7 +36,7 @@ def locate(named: str | None) -> Location:
     With neither it is ``irbtrack.db`` in the user's data folder.
     """
     if named and "://" in named and not named.startswith("sqlite:///"):
-        return Location(None, named)
+        return Location(None, re.sub(r"^postgres://", "postgresql://", named))
     if named:
         path = Path(named.removeprefix("sqlite:///")).expanduser()
     else:

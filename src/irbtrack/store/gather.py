@@ -20,9 +20,10 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import NOUNS, Action, Council, Person, Record, Status
+from irbtrack.domain.records import NOUNS, Action, Council, Officer, Person, Record, Status
 from irbtrack.domain.status import Standing, standing, status_as_of
 from irbtrack.domain.tally import Cell
+from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
 
 R = TypeVar("R", bound=Record)
@@ -71,14 +72,19 @@ def records_as_of(
     """
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
-        return sorted((r for r in found if r is not None), key=lambda r: r.ref)
+        return sorted((r for r in found if r is not None), key=by_reference)
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version"
-        " WHERE valid_from <= :as_of AND :as_of < valid_to ORDER BY ref",
+        " WHERE valid_from <= :as_of AND :as_of < valid_to",
         as_of=as_of,
     )
-    return [_record(kind, row) for row in rows]
+    return sorted((_record(kind, row) for row in rows), key=by_reference)
+
+
+def by_reference(record: Record) -> list[str | int]:
+    """The key that sorts records as people expect their references."""
+    return natural_order(record.ref)
 
 
 def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
@@ -105,18 +111,31 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
     return {record.ref: record for record in (_record(kind, row) for row in rows)}
 
 
-def names_as_of(reader: Reader, noun: str, as_of: date) -> dict[str, str]:
-    """What each record of a noun was called on a day, by reference.
+def names_as_of(
+    reader: Reader, kind: type[Record], as_of: date, known_at: datetime | None = None
+) -> dict[str, str]:
+    """What each record of a kind was called on a day, by reference.
 
     One that was recorded later than that is called by its first name, so that an action of
     last year can belong to a directorate that was entered today.
     """
-    label = "title" if noun == "officer" else "name"
+    label = "title" if kind is Officer else "name"
+    if known_at is not None:
+        told = [
+            (version.record.ref, getattr(version.record, label), version.valid_from)
+            for versions in folded(reader, kind, known_at)
+            for version in versions
+        ]
+    else:
+        told = [
+            (ref, name, as_date(valid_from) or FOREVER)
+            for ref, name, valid_from in reader.rows(
+                f"SELECT ref, {label}, valid_from FROM {kind.NOUN}_version ORDER BY ref, valid_from"
+            )
+        ]
     names: dict[str, str] = {}
-    for ref, name, valid_from in reader.rows(
-        f"SELECT ref, {label}, valid_from FROM {noun}_version ORDER BY ref, valid_from"
-    ):
-        if ref not in names or (as_date(valid_from) or FOREVER) <= as_of:
+    for ref, name, valid_from in told:
+        if ref not in names or valid_from <= as_of:
             names[ref] = name
     return names
 
@@ -134,6 +153,29 @@ def refs(reader: Reader, noun: str) -> list[str]:
             "SELECT DISTINCT ref FROM change WHERE noun = :noun ORDER BY ref", noun=noun
         )
     ]
+
+
+RESTING: dict[str, tuple[tuple[str, str], ...]] = {
+    "directorate": (("action_version", "directorate"), ("officer_version", "directorate")),
+    "officer": (
+        ("action_version", "owner"),
+        ("action_version", "verified_by"),
+        ("entry", "recorded_by"),
+    ),
+    "audit": (("action_version", "audit"),),
+    "action": (),
+}
+"""Which columns of which tables refer to records of a noun."""
+
+
+def others_rest_on(reader: Reader, noun: str, ref: str) -> bool:
+    """Whether any record ever referred to this one, or none may do without it."""
+    if noun not in RESTING:
+        return True
+    return any(
+        next(reader.rows(f"SELECT 1 FROM {table} WHERE {column} = :ref", ref=ref), None)
+        for table, column in RESTING[noun]
+    )
 
 
 def folded(
@@ -254,7 +296,7 @@ def _facts(
 class Snapshot(NamedTuple):
     """The figures as published: which day they are of, and what proves them unchanged.
 
-    ``entry`` is the number of the journal entry that recorded it.
+    ``entry`` is the number of the journal entry that recorded it, which has the digest.
     """
 
     id: int
@@ -284,8 +326,9 @@ def snapshots(reader: Reader) -> list[Snapshot]:
     """Every snapshot, replaced ones included, by day and then in the order of taking."""
     rows = list(
         reader.rows(
-            "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, s.digest"
-            " FROM snapshot s JOIN entry e ON e.id = s.entry ORDER BY s.as_of, s.id"
+            "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, c.fields"
+            " FROM snapshot s JOIN entry e ON e.id = s.entry JOIN change c ON c.entry = s.entry"
+            " ORDER BY s.as_of, s.id"
         )
     )
     newest_of = {row[2]: row[0] for row in rows}
@@ -298,7 +341,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
             taken_at=as_moment(row[4]),
             taken_by=row[5],
             reason=row[6],
-            digest=row[7],
+            digest=fields_from_json(row[7])["digest"],
             replaced=newest_of[row[2]] != row[0],
         )
         for row in rows

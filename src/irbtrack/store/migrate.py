@@ -1,50 +1,60 @@
 """Making a database and bringing it up to date, with Alembic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
+from irbtrack.domain.journal import Entry
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.shipped import shipped
-from irbtrack.store.database import Location, explained
+from irbtrack.store.database import REVISION, Location, explained
+from irbtrack.store.guards import drop_views, make_guards
 from irbtrack.store.server import engine_for
+from irbtrack.store.write import Journal
 
 
-def create(location: Location) -> None:
-    """Make a database where there is none, with all its tables.
+def create(location: Location, *first: Entry) -> None:
+    """Make a database where there is none, with all its tables and its first entries.
 
     Raises :class:`Refused` if a file, or on a server an irbtrack database, is there already;
-    it is left as it is.
+    it is left as it is. Of two at once the second is refused.
     """
-    with explained(location):
-        if location.path is None:
-            refuse_if_made(location)
-        elif location.path.exists() and not _is_empty_file(location.path):
-            raise Refused(f"{location} is there already; name another file with --database")
-        else:
-            location.path.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(location)
+    path = location.path
+    if path is not None:
+        with explained(location):
+            if path.exists() and not _is_empty_file(path):
+                raise Refused(f"{location} is there already; name another file with --database")
+            path.parent.mkdir(parents=True, exist_ok=True)
+    with _changing_tables(location) as connection:
+        if inspect(connection).has_table("alembic_version"):
+            raise Refused(f"{location} has a register already; name another with --database")
+        _migrate(location, connection)
+        Journal(connection).record(*first)
 
 
 def _is_empty_file(path: Path) -> bool:
     return path.is_file() and path.stat().st_size == 0
 
 
-def refuse_if_made(location: Location) -> None:
-    """Raise :class:`Refused` if irbtrack's tables are there."""
-    with engine_for(location).connect() as connection:
-        if inspect(connection).has_table("alembic_version"):
-            raise Refused(f"{location} has a register already; name another with --database")
-
-
 def upgrade(location: Location, revision: str = "head") -> None:
-    """Run the migrations up to ``revision``, all of them or none.
+    """Run the migrations up to ``revision`` that a database has not had, all of them or none."""
+    with _changing_tables(location) as connection:
+        if _revision_of(connection) != REVISION:
+            _migrate(location, connection, revision)
 
-    On SQLite foreign keys are off while tables are rebuilt, because a rebuilt parent would
-    take its children along, and are checked before the commit.
+
+@contextmanager
+def _changing_tables(location: Location) -> Iterator[Connection]:
+    """A transaction in which tables may be rebuilt.
+
+    On SQLite foreign keys are off meanwhile, because a rebuilt parent would take its
+    children along, and are checked before the commit.
     """
     with explained(location), engine_for(location).connect() as connection:
         on_sqlite = location.path is not None
@@ -53,21 +63,28 @@ def upgrade(location: Location, revision: str = "head") -> None:
             assert driver is not None, "a checked-out connection has its driver's"
             driver.execute("PRAGMA foreign_keys = OFF")
         with connection.begin():
-            config = Config()
-            config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, revision)
-            except CommandError as error:
-                raise DatabaseUnusable(
-                    f"{location} is at a revision that this irbtrack does not know ({error});"
-                    " upgrade it with the irbtrack that wrote it, or restore a backup"
-                ) from error
+            yield connection
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):
                 raise RuntimeError(f"the migration would leave broken references: {broken}")
 
 
-def _migrations() -> Path:
-    return shipped("migrations")
+def _migrate(location: Location, connection: Connection, revision: str = "head") -> None:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    drop_views(connection)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise DatabaseUnusable(
+            f"{location} is at a revision that this irbtrack does not know ({error});"
+            " upgrade it with the irbtrack that wrote it, or restore a backup"
+        ) from error
+    if _revision_of(connection) == REVISION:
+        make_guards(connection)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

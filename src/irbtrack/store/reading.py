@@ -54,9 +54,10 @@ def opened(location: Location) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS)
+        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")  # all that is read is of one moment
             yield _SqliteReader(connection)
         finally:
             connection.close()

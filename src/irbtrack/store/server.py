@@ -69,8 +69,7 @@ def _server_engine(location: Location) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseUnusable(
-            f"{location.url.split('@')[-1]!r} is not the URL of a database; give a path or"
-            " postgresql://USER@HOST/NAME"
+            f"{location} is not the URL of a database; give a path or postgresql://USER@HOST/NAME"
         ) from error
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(

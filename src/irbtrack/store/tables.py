@@ -143,7 +143,10 @@ class PersonRow(SQLModel, table=True):
 
 
 class SnapshotRow(SQLModel, table=True):
-    """The figures as published for a board. The newest of a day is the one that counts."""
+    """The figures as published for a board. The newest of a day is the one that counts.
+
+    Their digest is in the journal entry, whose own digest covers it.
+    """
 
     __tablename__ = "snapshot"
 
@@ -152,7 +155,6 @@ class SnapshotRow(SQLModel, table=True):
     label: str | None = None
     taken_at: datetime
     entry: int = Field(foreign_key="entry.id", ondelete="RESTRICT")
-    digest: str
 
 
 class SnapshotActionRow(SQLModel, table=True):

@@ -107,7 +107,6 @@ class Journal(ConnectionReader):
         as_of: date,
         label: str | None,
         taken_at: datetime,
-        digest: str,
         lines: Iterable[SnapshotLine],
     ) -> None:
         """Freeze a snapshot's lines under the entry that records it."""
@@ -122,7 +121,6 @@ class Journal(ConnectionReader):
                     "label": label,
                     "taken_at": taken_at,
                     "entry": entry,
-                    "digest": digest,
                 }
             ],
         )

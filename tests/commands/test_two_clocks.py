@@ -1,0 +1,103 @@
+"""The moment of recording, the digest of a snapshot, and two programs at once."""
+
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from transcript import Scene
+
+from irbtrack.commands.session import Session
+from irbtrack.store.database import locate
+
+START = datetime(2023, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def board(scene: Scene, databases: dict[str, Path]) -> Scene:
+    scene.folder.joinpath("irbtrack.db").write_bytes(databases["board"].read_bytes())
+    return scene
+
+
+def test_an_entry_is_of_the_moment_it_is_made_not_of_the_start() -> None:
+    moments = iter([START + timedelta(minutes=5)])
+    session = Session(locate("x.db"), START, lambda: next(moments), "register-officer")
+    assert session.entry("action add", []).recorded_at == START + timedelta(minutes=5)
+
+
+def test_of_several_inits_at_once_one_makes_the_register(tmp_path: Path) -> None:
+    database = tmp_path / "new.db"
+    init = [sys.executable, "-m", "irbtrack", "--database", str(database), "init", "--council"]
+    running = [subprocess.Popen([*init, name], stderr=subprocess.PIPE, text=True) for name in "ABC"]
+    said = [process.communicate()[1] for process in running]
+    assert sorted(process.returncode for process in running) == [0, 1, 1], said
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM entry").fetchall() == [(1,)]
+
+
+def test_a_snapshot_that_was_changed_afterwards_is_found_out(board: Scene) -> None:
+    with sqlite3.connect(board.folder / "irbtrack.db") as connection:
+        connection.execute("DROP TRIGGER snapshot_action_no_update")
+        connection.execute("UPDATE snapshot_action SET status = 'Complete' WHERE ref = '2223-031'")
+    assert board.run("irbtrack snapshot show") == (
+        "! irbtrack: the snapshot of 3 October 2023 was changed after it was taken: its lines do"
+        " not match its digest; restore the database from a backup\n[exit 5]"
+    )
+
+
+def test_what_was_taken_back_is_shown_as_it_was_known(board: Scene) -> None:
+    board.run("irbtrack action add Twice --audit Matrix --priority low --directorate finance")
+    board.now += timedelta(hours=1)
+    assert "taken back" in board.run("irbtrack undo 1458 --reason 'Entered twice'")
+    assert "was not in the register" in board.run("irbtrack action show 2324-068")
+    then = board.run("irbtrack action show 2324-068 --known-at '23/11/2023 09:30'")
+    assert then.startswith("2324-068     Twice")
+    again = board.run(
+        "irbtrack action add Once --ref 2324-068 --audit Matrix --priority low"
+        " --directorate finance"
+    )
+    assert again.startswith("2324-068\n")
+
+
+def test_names_are_told_as_they_were_known(board: Scene) -> None:
+    board.run("irbtrack directorate rename finance Money --on 1/9/2023")
+    now, then = (
+        board.run(f"irbtrack summary --by directorate --year 22/23 --known-at '{moment}'")
+        for moment in ("23/11/2023 09:00", "22/11/2023")
+    )
+    assert "\nMoney " in now
+    assert "\nFinance and Commercial " in then
+    assert "Money" not in then
+
+
+def test_two_officers_of_one_title_are_told_apart(board: Scene) -> None:
+    for code in ("hs-one", "hs-two"):
+        board.run(f"irbtrack officer add {code} 'Head of Service'")
+    assert board.run("irbtrack action list --owner 'head of service'") == (
+        "! irbtrack: 2 officers are called 'head of service': hs-one and hs-two; give the code"
+        " of one\n[exit 1]"
+    )
+
+
+def test_an_officer_nothing_rests_on_can_be_taken_back(board: Scene) -> None:
+    board.run("irbtrack officer add hhuosing 'Head of Housing'")
+    assert board.run("irbtrack undo 1458 --reason Misspelt") == (
+        "! entry 1458 (officer add) taken back: hhuosing"
+    )
+    assert "no officer" in board.run("irbtrack action list --owner hhuosing")
+    assert "cannot be taken back" in board.run("irbtrack undo 10 --reason x")
+
+
+def test_a_closed_standard_error_loses_nothing(board: Scene) -> None:
+    program = f"{sys.executable} -m irbtrack directorate add parks Parks 2>&-"
+    assert subprocess.run(program, shell=True, check=False).returncode == 0
+    assert "parks" in board.run("irbtrack directorate list --as-of 1/1/2099")
+
+
+def test_an_option_of_the_program_after_the_command_is_explained(scene: Scene) -> None:
+    assert scene.run("irbtrack init --database x.db") == (
+        "! irbtrack: --database goes before the command, as in 'irbtrack --database ... init'"
+        "\n[exit 2]"
+    )
