@@ -113,10 +113,10 @@ def compare(
     )
     peak = max(a.memory for a, _ in pairs)
     kept = ratio <= most and (memory is None or peak <= memory)
-    limit = f" of {memory // MIB}" if memory else ""
+    held = f"; {peak / MIB:.0f} of {memory // MIB} MiB" if memory else ""
     print(
         f"{'ok  ' if kept else 'OVER'} {name:38} {ratio:5.2f} of {most:4.2f}"
-        f"   ({ours:.3f} s to {theirs:.3f} s; {peak / MIB:.0f}{limit} MiB; {rounds} pairs)",
+        f"   ({ours:.3f} s to {theirs:.3f} s{held}; {rounds} pairs)",
         flush=True,
     )
     return kept
