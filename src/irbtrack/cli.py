@@ -23,6 +23,7 @@ from irbtrack.commands import (
     databases,
     demo,
     histories,
+    listing,
     people,
     snapshots,
     summary,
@@ -156,7 +157,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Command]]] = {
         "Record audit actions, and list them.",
         {
             "add": actions.add,
-            "list": actions.list_actions,
+            "list": listing.list_actions,
             "show": histories.show,
             "update": actions.update,
             "allocate": verbs.allocate,

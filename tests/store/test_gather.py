@@ -11,12 +11,12 @@ from strategies import RAISED, RECORDED, another, changed, days, entry, raised, 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, Entry, fold, version_on
 from irbtrack.domain.records import Action, Audit, Council, Directorate, Officer, Status
+from irbtrack.domain.restatement import SnapshotLine, snapshot_counts
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
     GROUPS,
-    SnapshotLine,
     council,
     counts_as_of,
     entries,
@@ -26,7 +26,6 @@ from irbtrack.store.gather import (
     newest,
     records_as_of,
     refs,
-    snapshot_counts,
 )
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing

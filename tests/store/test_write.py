@@ -32,18 +32,10 @@ from irbtrack.domain.journal import (
     lines_digest,
 )
 from irbtrack.domain.records import NOUNS, Action, Audit, Council, Directorate, Officer, Person
+from irbtrack.domain.restatement import SnapshotLine
 from irbtrack.store.database import Location
-from irbtrack.store.gather import (
-    SnapshotLine,
-    entries,
-    folded,
-    history,
-    newest,
-    people,
-    refs,
-    snapshot_lines,
-    snapshots,
-)
+from irbtrack.store.gather import entries, folded, history, newest, people, refs
+from irbtrack.store.published import snapshot_lines, snapshots
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
 

@@ -8,40 +8,29 @@ import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.options import (
-    AsOf,
     DryRun,
-    Form,
-    KnownAt,
     On,
-    Original,
     Reason,
     Refs,
     Year,
-    as_of_day,
-    known_at_moment,
 )
 from irbtrack.commands.session import (
     Planned,
     Session,
     ask,
     each,
-    note,
     refuse_unless_any,
     refuse_unless_asked,
     session_of,
 )
-from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import due_day, next_ref, updated
-from irbtrack.domain.records import Action, Audit, Directorate, Status
-from irbtrack.domain.selection import Selection, selected
-from irbtrack.domain.status import days_overdue, standing, status_as_of
-from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
+from irbtrack.domain.records import Action, Directorate
+from irbtrack.domain.words import read_choice, read_ref, read_text, read_title
 from irbtrack.errors import listed
-from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, names_as_of, newest, records_as_of, refs
+from irbtrack.store.gather import council, newest, refs
 
 Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
 Detail = Annotated[
@@ -243,143 +232,3 @@ def update(
         return each(references, one)
 
     session.record("action update", plan, reason=reason, dry_run=dry_run)
-
-
-def list_actions(
-    ctx: typer.Context,
-    year: Annotated[
-        list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
-    ] = None,
-    audit: Annotated[
-        list[str] | None, typer.Option("--audit", metavar="NAME", help="Of that audit.")
-    ] = None,
-    directorate: Annotated[
-        list[str] | None,
-        typer.Option("--directorate", metavar="CODE", help="That this directorate answers for."),
-    ] = None,
-    owner: Annotated[
-        list[str] | None,
-        typer.Option("--owner", metavar="CODE", help="Of that officer; 'none' for no owner."),
-    ] = None,
-    priority: Annotated[
-        list[str] | None, typer.Option("--priority", metavar="PRIORITY", help="Of that priority.")
-    ] = None,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--status",
-            metavar="STATUS",
-            help="Not due, overdue, complete, not allocated or closed.",
-        ),
-    ] = None,
-    due_before: Annotated[
-        str | None, typer.Option("--due-before", metavar="DATE", help="Due earlier than that day.")
-    ] = None,
-    due_after: Annotated[
-        str | None, typer.Option("--due-after", metavar="DATE", help="Due later than that day.")
-    ] = None,
-    overdue_by: Annotated[
-        str | None,
-        typer.Option("--overdue-by", metavar="DAYS", help="Overdue by at least so many days."),
-    ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(
-            "--text", metavar="TEXT", help="With these words in reference, title or detail."
-        ),
-    ] = None,
-    unverified: Annotated[
-        bool, typer.Option("--unverified", help="Complete, and not confirmed by audit.")
-    ] = False,
-    original: Original = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Form = TABLE,
-) -> None:
-    """List actions as they stood on a day.
-
-    Filters combine, and those of names may be given more than once. What is closed has left
-    the register, and is listed only by --status closed.
-    """
-    session = session_of(ctx)
-    day = as_of_day(session, as_of)
-    with session.reading() as reader:
-        wanted = Selection(
-            years=frozenset(read_year(one) for one in year or ()),
-            audits=frozenset(ref for one in audit or () for ref in find.audit_refs(reader, one)),
-            directorates=frozenset(find.directorate(reader, d).ref for d in directorate or ()),
-            owners=frozenset(find.owner(reader, one) for one in owner or ()),
-            priorities=frozenset(
-                read_choice("a priority", one, council(reader).priorities) for one in priority or ()
-            ),
-            statuses=frozenset(Status(read_choice("a status", s, Status)) for s in status or ()),
-            due_before=read_date(due_before, session.today) if due_before else None,
-            due_after=(read_date(due_after, session.today, month_end=True) if due_after else None),
-            overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,
-            text=text,
-            unverified=unverified,
-        )
-        moment = known_at_moment(session, known_at)
-        actions = records_as_of(reader, Action, day, moment)
-        audits = names_as_of(reader, Audit, day, moment)
-    found = selected(actions, day, wanted, original=original)
-    table = actions_table(found, day, audits, original=original)
-    count = "1 action" if len(found) == 1 else f"{len(found)} actions"
-    put_out(Answer(table, (table.shown(), count) if found else ()), form)
-    if not found:
-        closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
-        also = selected(actions, day, closed, original=original)
-        note("no action fits" + ("; --status closed lists some that are" if also else ""))
-
-
-ACTION_COLUMNS = (
-    Column("ref", "Ref", Kind.CODE),
-    Column("year"),
-    Column("audit", "Audit", rank=3),
-    Column("title", "Title"),
-    Column("priority", "Priority", Kind.CODE),
-    Column("directorate", "Directorate", Kind.CODE, rank=2),
-    Column("owner", "Owner", Kind.CODE, rank=1),
-    Column("status", "Status", Kind.CODE),
-    Column("raised_on", kind=Kind.DATE),
-    Column("original_due_on", kind=Kind.DATE),
-    Column("due_on", "Due", Kind.DATE),
-    Column("times_redated", "Re-dated", Kind.NUMBER, rank=4),
-    Column("completed_on", kind=Kind.DATE),
-    Column("verified_on", kind=Kind.DATE),
-    Column("days_overdue", "Days overdue", Kind.NUMBER),
-)
-
-
-def actions_table(
-    actions: list[Action], day: date, audits: dict[str, str], *, original: bool = False
-) -> Table:
-    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5).
-
-    With ``original`` people are shown the original due date, from which is counted then.
-    """
-    counted, other = ("original_due_on", "due_on") if original else ("due_on", "original_due_on")
-    labels = {counted: "Original due" if original else "Due", other: None}
-    columns = tuple(c._replace(label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS)
-    return Table(columns, [_row(action, day, audits, original) for action in actions])
-
-
-def _row(action: Action, day: date, audits: dict[str, str], original: bool) -> tuple[Any, ...]:
-    stands = standing(action, original=original)
-    return (
-        action.ref,
-        action.year,
-        audits.get(action.audit or ""),
-        action.title,
-        action.priority,
-        action.directorate,
-        action.owner,
-        status_as_of(stands, day).value,
-        action.raised_on,
-        action.original_due_on,
-        action.due_on,
-        action.times_redated,
-        action.completed_on,
-        action.verified_on,
-        days_overdue(stands, day),
-    )

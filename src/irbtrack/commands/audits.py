@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.actions import actions_table
 from irbtrack.commands.options import (
     AsOf,
     Form,
@@ -22,6 +21,7 @@ from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_year, say_date, year_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing, next_ref
+from irbtrack.domain.listing import actions_table
 from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Council
 from irbtrack.domain.tally import column_name
 from irbtrack.domain.words import read_choice, read_ref, read_title

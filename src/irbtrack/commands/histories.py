@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.actions import ACTION_COLUMNS, actions_table
 from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
 from irbtrack.commands.session import Session, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Entry
+from irbtrack.domain.listing import ACTION_COLUMNS, actions_table
 from irbtrack.domain.records import NOUNS, Action, Audit
 from irbtrack.domain.words import read_whole, unknown
 from irbtrack.errors import Misused, Refused

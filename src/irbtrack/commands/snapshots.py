@@ -16,7 +16,6 @@ from irbtrack.commands.options import (
     grouping,
     known_at_moment,
 )
-from irbtrack.commands.published import current_snapshots, published_lines
 from irbtrack.commands.session import Session, note, session_of
 from irbtrack.commands.summary import group_names, say_published
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
@@ -25,22 +24,26 @@ from irbtrack.domain.figures import Told, tally_rows, year_blocks
 from irbtrack.domain.journal import Change, lines_digest
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import COUNTED, Action
+from irbtrack.domain.restatement import (
+    Snapshot,
+    SnapshotLine,
+    differences,
+    explains,
+    snapshot_counts,
+)
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import tally, unfooted, unsummed
-from irbtrack.domain.words import natural_order, read_text, read_title, read_whole
+from irbtrack.domain.words import read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
-    Snapshot,
-    SnapshotLine,
     council,
     entries,
     records_as_of,
-    snapshot_counts,
-    snapshots,
 )
+from irbtrack.store.published import current_snapshots, published_lines, snapshots
 
 Of = Annotated[
     str | None, typer.Argument(metavar="DATE", help="The day whose snapshot is meant; the newest.")
@@ -240,9 +243,6 @@ def _of_entry(reader: Reader, asked: str) -> Snapshot:
     raise Refused(f"entry {number} took no snapshot; 'irbtrack snapshot list' shows which did")
 
 
-COMPARED = ("year", "audit", "directorate", "owner", "priority", "status")
-
-
 def compare(
     ctx: typer.Context,
     of: Of = None,
@@ -274,25 +274,10 @@ def compare(
             (number, change)
             for number, entry in entries(reader, noun="action")
             for change in entry.changes
-            if _explains(number, change, first, second)
+            if explains(number, change, first, second)
         ]
-    table = Table(_COMPARE_COLUMNS, _differences(before, after, changes))
+    table = Table(_COMPARE_COLUMNS, differences(before, after, changes))
     put_out(Answer(table, _said(first, second, table)), form)
-
-
-def _explains(number: int, change: Change, first: Snapshot, second: Snapshot | None) -> bool:
-    """Whether a change can be why two snapshots, or one and what is known now, differ.
-
-    It was recorded between the two, or it took effect between their days and was known to
-    the second. The snapshot of the earlier day can have been taken later.
-    """
-    if second is None:
-        return first.entry < number and change.effective_on <= first.as_of
-    if change.effective_on > second.as_of:
-        return False
-    earlier, later = sorted((first.entry, second.entry))
-    took_effect = change.effective_on > first.as_of and number < second.entry
-    return earlier < number < later or took_effect
 
 
 _COMPARE_COLUMNS = (
@@ -302,37 +287,6 @@ _COMPARE_COLUMNS = (
     Column("after", "After"),
     Column("entries", "Entries"),
 )
-
-
-def _differences(
-    before: list[SnapshotLine], after: list[SnapshotLine], changes: list[tuple[int, Change]]
-) -> list[tuple[str, str, Any, Any, str]]:
-    """A row for each field in which an action differs, with the entries that can be why.
-
-    An action that is not counted has no status.
-    """
-    old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
-    rows = []
-    for ref in sorted(old.keys() | new.keys(), key=natural_order):
-        was, now = old.get(ref), new.get(ref)
-        compared = COMPARED if was and now else ("status",)
-        for field in compared:
-            one, two = getattr(was, field, None), getattr(now, field, None)
-            if one != two:
-                causes = [str(n) for n, c in changes if c.ref == ref and _concerns(c, field)]
-                rows.append((ref, field, one, two, ", ".join(causes)))
-    return rows
-
-
-STATUS_RESTS_ON = {"raised_on", "owner", "due_on", "completed_on", "closed_on", "expires_on"}
-
-
-def _concerns(change: Change, field: str) -> bool:
-    """Whether a change can alter a compared field; one that undoes another can alter any."""
-    if not change.fields:
-        return True
-    rests_on = STATUS_RESTS_ON if field == "status" else {field}
-    return bool(rests_on & change.fields.keys())
 
 
 def _said(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:

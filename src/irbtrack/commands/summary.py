@@ -16,18 +16,19 @@ from irbtrack.commands.options import (
     grouping,
     known_at_moment,
 )
-from irbtrack.commands.published import current_snapshots, published_lines, snapshot_before
 from irbtrack.commands.session import note, session_of
 from irbtrack.domain.board import Answer, Block, Kind
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.figures import Told, tally_rows, year_blocks
 from irbtrack.domain.records import COUNTED, Audit, Directorate, Officer, Record
+from irbtrack.domain.restatement import Snapshot, snapshot_counts
 from irbtrack.domain.tally import Counts, tally, unfooted
 from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import Snapshot, council, counts_as_of, names_as_of, snapshot_counts
+from irbtrack.store.gather import council, counts_as_of, names_as_of
+from irbtrack.store.published import current_snapshots, published_lines, snapshot_before
 
 
 def summary(

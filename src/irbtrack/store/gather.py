@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import (
@@ -20,7 +20,7 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import NOUNS, Action, Council, Officer, Person, Record, Status
+from irbtrack.domain.records import NOUNS, Action, Council, Officer, Person, Record
 from irbtrack.domain.status import Standing, standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.domain.words import natural_order
@@ -290,79 +290,6 @@ def _facts(
             as_of=as_of,
             forever=FOREVER,
         )
-    )
-
-
-class Snapshot(NamedTuple):
-    """The figures as published: which day they are of, and what proves them unchanged.
-
-    ``entry`` is the number of the journal entry that recorded it, which has the digest.
-    """
-
-    id: int
-    entry: int
-    as_of: date
-    label: str | None
-    taken_at: datetime
-    taken_by: str
-    reason: str | None
-    digest: str
-    replaced: bool
-
-
-class SnapshotLine(NamedTuple):
-    """An action that a snapshot counted, and what it was counted under."""
-
-    ref: str
-    year: str
-    audit: str | None
-    directorate: str
-    owner: str | None
-    priority: str
-    status: str
-
-
-def snapshots(reader: Reader) -> list[Snapshot]:
-    """Every snapshot, replaced ones included, by day and then in the order of taking."""
-    rows = list(
-        reader.rows(
-            "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, c.fields"
-            " FROM snapshot s JOIN entry e ON e.id = s.entry JOIN change c ON c.entry = s.entry"
-            " ORDER BY s.as_of, s.id"
-        )
-    )
-    newest_of = {row[2]: row[0] for row in rows}
-    return [
-        Snapshot(
-            id=row[0],
-            entry=row[1],
-            as_of=as_date(row[2]) or FOREVER,
-            label=row[3],
-            taken_at=as_moment(row[4]),
-            taken_by=row[5],
-            reason=row[6],
-            digest=fields_from_json(row[7])["digest"],
-            replaced=newest_of[row[2]] != row[0],
-        )
-        for row in rows
-    ]
-
-
-def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
-    """The actions that a snapshot counted, ordered by reference."""
-    rows = reader.rows(
-        "SELECT ref, year, audit, directorate, owner, priority, status"
-        " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
-        id=snapshot_id,
-    )
-    return [SnapshotLine(*row) for row in rows]
-
-
-def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Counter[Cell]:
-    """A snapshot's lines counted as :func:`counts_as_of` counts the register's."""
-    return Counter(
-        Cell(line.year, getattr(line, by) if by else None, Status(line.status), line.priority)
-        for line in lines
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Table, text
 
 from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
 from irbtrack.domain.records import NOUNS, Person, Record
+from irbtrack.domain.restatement import SnapshotLine
 from irbtrack.store.database import (
     Location,
     explained,
@@ -20,7 +21,7 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import LISTS, SnapshotLine, folded
+from irbtrack.store.gather import LISTS, folded
 from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.tables import (
     VERSION_TABLES,

@@ -1,0 +1,71 @@
+"""Snapshots as the database has them: the right one for a day, proved unchanged."""
+
+from datetime import date, datetime
+
+from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.journal import fields_from_json, lines_digest
+from irbtrack.domain.restatement import Snapshot, SnapshotLine
+from irbtrack.errors import CheckFailed
+from irbtrack.store.database import Reader, as_date, as_moment
+
+
+def snapshots(reader: Reader) -> list[Snapshot]:
+    """Every snapshot, replaced ones included, by day and then in the order of taking."""
+    rows = list(
+        reader.rows(
+            "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, c.fields"
+            " FROM snapshot s JOIN entry e ON e.id = s.entry JOIN change c ON c.entry = s.entry"
+            " ORDER BY s.as_of, s.id"
+        )
+    )
+    newest_of = {row[2]: row[0] for row in rows}
+    return [
+        Snapshot(
+            id=row[0],
+            entry=row[1],
+            as_of=as_date(row[2]) or FOREVER,
+            label=row[3],
+            taken_at=as_moment(row[4]),
+            taken_by=row[5],
+            reason=row[6],
+            digest=fields_from_json(row[7])["digest"],
+            replaced=newest_of[row[2]] != row[0],
+        )
+        for row in rows
+    ]
+
+
+def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
+    """The actions that a snapshot counted, ordered by reference."""
+    rows = reader.rows(
+        "SELECT ref, year, audit, directorate, owner, priority, status"
+        " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
+        id=snapshot_id,
+    )
+    return [SnapshotLine(*row) for row in rows]
+
+
+def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[date, Snapshot]:
+    """The snapshot that counts of each day, by day: the last one taken by ``known_at``."""
+    return {
+        snapshot.as_of: snapshot
+        for snapshot in snapshots(reader)
+        if known_at is None or snapshot.taken_at <= known_at
+    }
+
+
+def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Snapshot | None:
+    """The newest snapshot of an earlier day, or None: what a board compares with."""
+    taken = current_snapshots(reader, known_at)
+    return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
+
+
+def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
+    """A snapshot's lines. Raises :class:`CheckFailed` if they are not those that were frozen."""
+    lines = snapshot_lines(reader, snapshot.id)
+    if lines_digest(lines) != snapshot.digest:
+        raise CheckFailed(
+            f"the snapshot of {say_date(snapshot.as_of)} was changed after it was taken: its"
+            " lines do not match its digest; restore the database from a backup"
+        )
+    return lines

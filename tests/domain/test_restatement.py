@@ -1,0 +1,90 @@
+"""In what snapshots differ, and which entries can be why."""
+
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irbtrack.domain.journal import Change
+from irbtrack.domain.restatement import (
+    Snapshot,
+    SnapshotLine,
+    differences,
+    explains,
+    snapshot_counts,
+)
+
+SEP_30, OCT_31 = date(2023, 9, 30), date(2023, 10, 31)
+LINE = SnapshotLine("2223-001", "22/23", "2223-A01", "finance", "ed-finance", "High", "Overdue")
+
+lines = st.lists(
+    st.builds(
+        LINE._replace,
+        ref=st.sampled_from([f"2223-{n:03}" for n in range(1, 9)]),
+        priority=st.sampled_from(["High", "Medium", "Low"]),
+        status=st.sampled_from(["Overdue", "Complete", "Not Due"]),
+    ),
+    unique_by=lambda line: line.ref,
+)
+
+
+def snapshot(as_of: date, entry: int) -> Snapshot:
+    taken = datetime(2023, 11, 1, tzinfo=UTC)
+    return Snapshot(entry, entry, as_of, None, taken, "register-officer", None, "", False)
+
+
+def change(effective_on: date, **fields: object) -> Change:
+    return Change("action", "2223-001", effective_on, fields)
+
+
+@given(lines)
+def test_nothing_differs_from_itself(some: list[SnapshotLine]) -> None:
+    assert differences(some, some, []) == []
+
+
+@given(lines, lines)
+def test_differences_reverse(before: list[SnapshotLine], after: list[SnapshotLine]) -> None:
+    there, back = differences(before, after, []), differences(after, before, [])
+    assert there == [(ref, field, one, two, why) for ref, field, two, one, why in back]
+
+
+@given(lines, lines)
+def test_without_differences_the_figures_are_the_same(
+    before: list[SnapshotLine], after: list[SnapshotLine]
+) -> None:
+    if not differences(before, after, []):
+        assert snapshot_counts(before, "directorate") == snapshot_counts(after, "directorate")
+
+
+def test_only_changes_that_concern_a_field_are_its_causes() -> None:
+    changes = [
+        (7, change(OCT_31, progress="Begun")),
+        (8, change(OCT_31, completed_on=OCT_31)),
+        (9, change(OCT_31, priority="Low")),
+        (10, change(OCT_31)),  # takes another entry back
+    ]
+    after = [LINE._replace(status="Complete", priority="Low")]
+    assert differences([LINE], after, changes) == [
+        ("2223-001", "priority", "High", "Low", "9, 10"),
+        ("2223-001", "status", "Overdue", "Complete", "8, 10"),
+    ]
+
+
+def test_an_action_that_is_counted_in_one_only_has_no_status_in_the_other() -> None:
+    assert differences([LINE], [], []) == [("2223-001", "status", "Overdue", None, "")]
+
+
+def test_a_restatement_is_explained_by_what_was_recorded_since() -> None:
+    published = snapshot(OCT_31, 100)
+    assert explains(101, change(OCT_31), published, None)
+    assert not explains(99, change(OCT_31), published, None)
+    assert not explains(101, change(date(2023, 11, 1)), published, None)
+
+
+def test_two_snapshots_differ_by_what_took_effect_between_their_days() -> None:
+    first, second = snapshot(SEP_30, 110), snapshot(OCT_31, 120)  # the first taken late
+    assert explains(105, change(date(2023, 10, 2)), first, second)
+    assert explains(115, change(SEP_30), first, second)
+    assert not explains(105, change(SEP_30), first, second)
+    assert not explains(125, change(date(2023, 10, 2)), first, second)
+    assert not explains(115, change(date(2023, 11, 2)), first, second)
