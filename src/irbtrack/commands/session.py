@@ -155,6 +155,11 @@ def required(value: str | None, option: str, question: str, read: Callable[[str]
     return read(str(value))
 
 
+def needed_reason(reason: str | None) -> str:
+    """``--reason``, asked for at a terminal if it is missing."""
+    return required(reason, "--reason", "Reason", lambda text: read_text("the reason", text))
+
+
 def refuse_unless_any(*given: object) -> None:
     """Raise :class:`Misused` if a command that changes fields is given none."""
     if all(value is None for value in given):

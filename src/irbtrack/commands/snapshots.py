@@ -2,7 +2,7 @@
 
 import sys
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from irbtrack.commands.options import (
     grouping,
     known_at_moment,
 )
-from irbtrack.commands.session import Session, note, session_of
+from irbtrack.commands.session import Session, needed_reason, note, session_of
 from irbtrack.commands.summary import group_names, say_published
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
@@ -33,7 +33,7 @@ from irbtrack.domain.restatement import (
 )
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import tally, unfooted, unsummed
-from irbtrack.domain.words import read_text, read_title, read_whole
+from irbtrack.domain.words import read_title, read_whole
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
@@ -44,6 +44,9 @@ from irbtrack.store.gather import (
     records_as_of,
 )
 from irbtrack.store.published import current_snapshots, published_lines, snapshots
+
+if TYPE_CHECKING:
+    from irbtrack.store.write import Journal  # importing it imports SQLModel
 
 Of = Annotated[
     str | None, typer.Argument(metavar="DATE", help="The day whose snapshot is meant; the newest.")
@@ -77,11 +80,9 @@ def take(
     session = session_of(ctx)
     day = as_of_day(session, as_of) if as_of else last_month_end(session.today)
     effective_day(day, session.today)
-    if replace and reason is None:
-        raise Misused("--replace needs a --reason, which is kept beside both snapshots")
     if reason is not None and not replace:
         raise Misused("--reason goes with --replace")
-    why = None if reason is None else read_text("the reason", reason)
+    why = needed_reason(reason) if replace else None
     called = None if label is None else read_title("the label", label)
     with writing(session.location) as journal:
         taken = current_snapshots(journal).get(day)
@@ -97,7 +98,9 @@ def take(
         note(said)
 
 
-def freeze(journal: Any, session: Session, day: date, label: str | None, reason: str | None) -> int:
+def freeze(
+    journal: "Journal", session: Session, day: date, label: str | None, reason: str | None
+) -> int:
     """Keep a snapshot of ``day`` in a write under way; returns how many actions it counts.
 
     Raises :class:`Refused` if the figures don't foot.

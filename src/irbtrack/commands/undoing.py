@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands.options import DryRun, ReasonNeeded
-from irbtrack.commands.session import Planned, required, session_of
+from irbtrack.commands.session import Planned, needed_reason, session_of
 from irbtrack.domain.journal import Change, Entry
-from irbtrack.domain.words import read_text, read_whole
+from irbtrack.domain.words import read_whole
 from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import entries, others_rest_on
@@ -28,7 +28,7 @@ def undo(
     """
     session = session_of(ctx)
     number = read_whole("the number of an entry", entry, 10**9)
-    why = required(reason, "--reason", "Reason", lambda text: read_text("the reason", text))
+    why = needed_reason(reason)
 
     def plan(reader: Reader) -> list[Planned]:
         recorded = dict(entries(reader))

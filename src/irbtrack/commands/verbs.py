@@ -12,7 +12,7 @@ import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.options import DryRun, On, Reason, ReasonNeeded, Refs
-from irbtrack.commands.session import Planned, Session, each, required, session_of
+from irbtrack.commands.session import Planned, Session, each, needed_reason, required, session_of
 from irbtrack.domain import lifecycle
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change, version_on
@@ -123,7 +123,7 @@ def redate(
     due_on = required(
         due, "--due", "Revised due date", lambda t: read_date(t, session.today, month_end=True)
     )
-    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    why = needed_reason(reason)
     approval = None if approved_by is None else read_title("--approved-by", approved_by)
 
     def say(action: Action, _: Fields) -> str:
@@ -246,7 +246,7 @@ def reopen(
     """Take back completions or closures."""
     session = session_of(ctx)
     day = session.day(on)
-    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    why = needed_reason(reason)
     _record(
         session,
         "action reopen",
@@ -287,7 +287,7 @@ def close(
     how = Closure(
         required(closure, "--as", "Closed as", lambda t: read_choice("a closure", t, Closure))
     )
-    why = required(reason, "--reason", "Reason", lambda t: read_text("the reason", t))
+    why = needed_reason(reason)
     expires_on = read_date(expires, session.today, month_end=True) if expires else None
     _record(
         session,
