@@ -63,7 +63,8 @@ def add(
     owner: Owner = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="Due date.")] = None,
     raised: Annotated[
-        str | None, typer.Option("--raised", metavar="DATE", help="The day it was raised; today.")
+        str | None,
+        typer.Option("--raised", "--on", metavar="DATE", help="The day it was raised; today."),
     ] = None,
     detail: Detail = None,
     year: Year = None,
