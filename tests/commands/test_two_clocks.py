@@ -90,6 +90,38 @@ def test_an_officer_nothing_rests_on_can_be_taken_back(board: Scene) -> None:
     assert "cannot be taken back" in board.run("irbtrack undo 10 --reason x")
 
 
+def test_taking_back_an_officer_forgets_who_held_the_post(board: Scene) -> None:
+    board.run("irbtrack officer add hhuosing 'Head of Housing' --name 'A. Name'")
+    board.run("irbtrack undo 1458 --reason Misspelt")
+    with sqlite3.connect(board.folder / "irbtrack.db") as connection:
+        assert connection.execute("SELECT * FROM person").fetchall() == []
+
+
+def test_a_title_taken_back_leaves_who_holds_the_post(board: Scene) -> None:
+    board.run("irbtrack officer add hs-parks 'Head of Parks' --name 'A. Name'")
+    board.run("irbtrack officer update hs-parks --title 'Head of Park'")
+    board.run("irbtrack undo 1459 --reason Misspelt")
+    with sqlite3.connect(board.folder / "irbtrack.db") as connection:
+        assert connection.execute("SELECT * FROM person").fetchall() == [
+            ("hs-parks", "A. Name", None)
+        ]
+
+
+def test_a_comparison_names_no_entry_that_was_not_known_yet(board: Scene) -> None:
+    board.run("irbtrack action update 2223-204 --priority low --on 1/9/2023")
+    board.now += timedelta(days=1)
+    board.run("irbtrack action update 2223-204 --priority medium --on 2/9/2023")
+    compared = "irbtrack snapshot compare 3/10/2023 --format csv"
+    assert ",Low,1458\n" in board.run(f"{compared} --known-at 23/11/2023") + "\n"
+    assert "1458, 1459" in board.run(compared)
+
+
+def test_a_year_without_an_audit_changes_nothing(board: Scene) -> None:
+    assert board.run("irbtrack action update 2223-204 --title T --year 22/23") == (
+        "! irbtrack: --year says which year's audit is meant; give --audit too\n[exit 2]"
+    )
+
+
 def test_a_closed_standard_error_loses_nothing(board: Scene) -> None:
     program = f"{sys.executable} -m irbtrack directorate add parks Parks 2>&-"
     assert subprocess.run(program, shell=True, check=False).returncode == 0

@@ -28,7 +28,7 @@ from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import due_day, next_ref, updated
 from irbtrack.domain.records import Action, Directorate
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title
-from irbtrack.errors import listed
+from irbtrack.errors import Misused, listed
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest, refs
 
@@ -208,6 +208,8 @@ def update(
     """
     session = session_of(ctx)
     day = session.day(on)
+    if year is not None and audit is None:
+        raise Misused("--year says which year's audit is meant; give --audit too")
     refuse_unless_any(title, detail, priority, directorate, audit)
 
     def plan(reader: Reader) -> list[Planned]:

@@ -276,6 +276,7 @@ def compare(
         changes = [
             (number, change)
             for number, entry in entries(reader, noun="action")
+            if moment is None or entry.recorded_at <= moment
             for change in entry.changes
             if explains(number, change, first, second)
         ]

@@ -7,6 +7,7 @@ import typer
 from irbtrack.commands.options import DryRun, ReasonNeeded
 from irbtrack.commands.session import Planned, needed_reason, session_of
 from irbtrack.domain.journal import Change, Entry
+from irbtrack.domain.records import Person
 from irbtrack.domain.words import read_whole
 from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
@@ -24,7 +25,8 @@ def undo(
     """Take an entry back, as if it had not been.
 
     For what was recorded by mistake. The entry stays in the journal, and so does the undoing
-    of it; --known-at a moment before still tells what was known then.
+    of it; --known-at a moment before still tells what was known then. Who held a post that
+    is taken back is forgotten.
     """
     session = session_of(ctx)
     number = read_whole("the number of an entry", entry, 10**9)
@@ -35,17 +37,26 @@ def undo(
         if number not in recorded:
             raise Refused(f"there is no entry {number}; 'irbtrack history' shows their numbers")
         taken_back = recorded[number]
-        _refuse_unless_undoable(reader, number, recorded)
+        added = _added_by(reader, number, recorded)
         said = f"entry {number} ({taken_back.command}) taken back"
         refs = {(c.noun, c.ref): c.effective_on for c in taken_back.changes}
-        changes = [Change(noun, ref, day, {}) for (noun, ref), day in refs.items()]
-        return [Planned(change, f"{said}: {change.ref}") for change in changes]
+        return [
+            Planned(
+                Change(noun, ref, day, {}),
+                f"{said}: {ref}",
+                Person(ref) if noun == "officer" and (noun, ref) in added else None,
+            )
+            for (noun, ref), day in refs.items()
+        ]
 
     session.record("undo", plan, reason=why, undoes=number, dry_run=dry_run)
 
 
-def _refuse_unless_undoable(reader: Reader, number: int, recorded: dict[int, Entry]) -> None:
-    """Raise unless an entry only touches records that nothing later rests on."""
+def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tuple[str, str]]:
+    """The records, by noun and reference, that an entry was the first to tell of.
+
+    Raises :class:`Refused` if it cannot be taken back, because something rests on it.
+    """
     asked = recorded[number]
     undone_by = {entry.undoes: later for later, entry in recorded.items()}
     if number in undone_by:
@@ -55,11 +66,11 @@ def _refuse_unless_undoable(reader: Reader, number: int, recorded: dict[int, Ent
     touched = {(change.noun, change.ref) for change in asked.changes}
     in_force = {n: e for n, e in recorded.items() if n not in undone_by and e.undoes is None}
     if later := [
-        str(n)
+        n
         for n, entry in in_force.items()
         if n > number and touched & {(change.noun, change.ref) for change in entry.changes}
     ]:
-        command = in_force[int(later[-1])].command
+        command = in_force[later[-1]].command
         raise Refused(
             f"entry {later[-1]} ({command}) came later and is about the same; take that back"
             f" before entry {number}"
@@ -87,3 +98,4 @@ def _refuse_unless_undoable(reader: Reader, number: int, recorded: dict[int, Ent
             f"entry {number} ({asked.command}) cannot be taken back, because other records"
             " may rest on it; change what it says instead"
         )
+    return added
