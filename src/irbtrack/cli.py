@@ -11,25 +11,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from irbtrack.commands import (
-    actions,
-    audits,
-    databases,
-    demo,
-    histories,
-    listing,
-    people,
-    snapshots,
-    summary,
-    undoing,
-    verbs,
-)
 from irbtrack.commands.session import Session, note
 from irbtrack.domain.words import read_code
 from irbtrack.errors import IrbtrackError, Misused, printable, quoted
@@ -93,15 +81,6 @@ class _Group(TyperGroup):
         return _kept_as_typed(super().get_params(ctx))
 
 
-app = typer.Typer(
-    cls=_Group,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
-
 def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -110,7 +89,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def irbtrack(
     ctx: typer.Context,
     database: Annotated[
@@ -150,83 +128,116 @@ def _login_name() -> str:
         return "unknown"
 
 
-Command = Callable[..., None]
-
-COMMANDS: dict[str, tuple[str, dict[str, Command]]] = {
+COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
     "action": (
         "Record audit actions, and list them.",
         {
-            "add": actions.add,
-            "list": listing.list_actions,
-            "show": histories.show,
-            "update": actions.update,
-            "allocate": verbs.allocate,
-            "redate": verbs.redate,
-            "progress": verbs.progress,
-            "complete": verbs.complete,
-            "verify": verbs.verify,
-            "reopen": verbs.reopen,
-            "close": verbs.close,
+            "add": "actions.add",
+            "list": "listing.list_actions",
+            "show": "histories.show",
+            "update": "actions.update",
+            "allocate": "verbs.allocate",
+            "redate": "verbs.redate",
+            "progress": "verbs.progress",
+            "complete": "verbs.complete",
+            "verify": "verbs.verify",
+            "reopen": "verbs.reopen",
+            "close": "verbs.close",
         },
     ),
     "audit": (
         "Keep the audit plan.",
         {
-            "add": audits.add,
-            "list": audits.list_audits,
-            "show": audits.show,
-            "update": audits.update,
+            "add": "audits.add",
+            "list": "audits.list_audits",
+            "show": "audits.show",
+            "update": "audits.update",
         },
     ),
     "directorate": (
         "Keep who answers for actions.",
         {
-            "add": people.add_directorate,
-            "list": people.list_directorates,
-            "rename": people.rename_directorate,
+            "add": "people.add_directorate",
+            "list": "people.list_directorates",
+            "rename": "people.rename_directorate",
         },
     ),
     "officer": (
         "Keep the posts that own and verify actions.",
         {
-            "add": people.add_officer,
-            "list": people.list_officers,
-            "update": people.update_officer,
+            "add": "people.add_officer",
+            "list": "people.list_officers",
+            "update": "people.update_officer",
         },
     ),
     "snapshot": (
         "Freeze the figures of a board.",
         {
-            "take": snapshots.take,
-            "list": snapshots.list_snapshots,
-            "show": snapshots.show,
-            "compare": snapshots.compare,
+            "take": "snapshots.take",
+            "list": "snapshots.list_snapshots",
+            "show": "snapshots.show",
+            "compare": "snapshots.compare",
         },
     ),
     "db": (
         "Look after the database.",
-        {"upgrade": databases.upgrade, "info": databases.info},
+        {"upgrade": "databases.upgrade", "info": "databases.info"},
     ),
 }
-"""Every noun, what it is for, and its verbs."""
+"""Every noun, what it is for, and its verbs: each a function of a module of ``commands``."""
 
-ALONE: dict[str, Command] = {
-    "summary": summary.summary,
-    "history": histories.history,
-    "undo": undoing.undo,
-    "init": databases.init,
-    "demo": demo.demo,
+ALONE: dict[str, str] = {
+    "summary": "summary.summary",
+    "history": "histories.history",
+    "undo": "undoing.undo",
+    "init": "databases.init",
+    "demo": "demo.demo",
 }
 """The commands that are no noun's."""
 
-for _name, _command in ALONE.items():
-    app.command(_name, cls=_Command)(_command)
 
-for _noun, (_help, _verbs) in COMMANDS.items():
-    _group = typer.Typer(cls=_Group, help=_help, no_args_is_help=True)
-    for _verb, _command in _verbs.items():
-        _group.command(_verb, cls=_Command)(_command)
-    app.add_typer(_group, name=_noun)
+def program(asked: str | None = None) -> typer.Typer:
+    """The command-line program, with the noun or command that is ``asked`` for, or with all.
+
+    Building a command costs a millisecond and its module several, so a run builds only what
+    it was asked for. A word that is no command's gets all, for the parser to say what is near.
+    """
+    app = typer.Typer(
+        cls=_Group,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(irbtrack)
+    wanted = {asked} if asked in ALONE.keys() | COMMANDS.keys() else ALONE.keys() | COMMANDS.keys()
+    for name, command in ALONE.items():
+        if name in wanted:
+            app.command(name, cls=_Command)(_found(command))
+    for noun, (purpose, verbs) in COMMANDS.items():
+        if noun in wanted:
+            group = typer.Typer(cls=_Group, help=purpose, no_args_is_help=True)
+            for verb, command in verbs.items():
+                group.command(verb, cls=_Command)(_found(command))
+            app.add_typer(group, name=noun)
+    return app
+
+
+def _found(command: str) -> Callable[..., None]:
+    module, function = command.split(".")
+    found: Callable[..., None] = getattr(import_module(f"irbtrack.commands.{module}"), function)
+    return found
+
+
+def _asked(arguments: Sequence[str]) -> str | None:
+    """The first word that is neither an option nor an option's value."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("--database", "--officer"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
 
 
 INTERRUPTED = 130
@@ -242,7 +253,7 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     sys.stderr = _writable(sys.stderr)
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = app(
+        code = program(_asked(given))(
             given or ["--help"],
             prog_name="irbtrack",
             standalone_mode=False,
