@@ -6,6 +6,7 @@ than guessed. Nothing here looks at the clock; what is relative is given ``today
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from irbtrack.errors import Misused, quoted
 
@@ -72,6 +73,78 @@ def read_date(text: str, today: date, *, month_end: bool = False) -> date:
     except (ValueError, OverflowError, KeyError):
         pass
     raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
+
+
+class PartialDate(NamedTuple):
+    """A day, and how closely it is known: to the ``day``, or only to the ``month``."""
+
+    day: date
+    known_to: str = "day"
+
+
+_DAY_AND_MONTH = rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEP}(\d{{1,2}}|[a-z]+)"
+
+
+def read_partial_date(text: str, against: date) -> PartialDate:
+    """The day that ``text`` names in a report of the day ``against``; it may lack the year.
+
+    Without a year the newest such day that is not after the report is meant. A month alone is
+    known to the month, and its day is its last, or the report's if that is earlier. A date that
+    :func:`read_date` takes is read as it stands. Raises :class:`Misused`.
+
+    >>> read_partial_date("14/11", date(2023, 11, 23))
+    PartialDate(day=datetime.date(2023, 11, 14), known_to='day')
+    >>> read_partial_date("October", date(2023, 11, 23))
+    PartialDate(day=datetime.date(2023, 10, 31), known_to='month')
+    >>> read_partial_date("13 Dec", date(2023, 11, 23)).day.isoformat()
+    '2022-12-13'
+    """
+    asked = " ".join(text.split()).casefold()
+    if match := re.fullmatch(_DAY_AND_MONTH, asked):
+        for year in range(against.year, against.year - 9, -1):  # 29 February may be 8 years ago
+            try:
+                day = date(year, _month(match[2]), int(match[1]))
+            except (ValueError, KeyError):
+                continue
+            if day <= against:
+                return PartialDate(day)
+    if asked in _MONTH_NUMBERS:
+        month = _MONTH_NUMBERS[asked]
+        year = against.year if month <= against.month else against.year - 1
+        return PartialDate(min(_last_day(year, month), against), "month")
+    if (match := re.fullmatch(_MONTH, asked)) and match[1] in _MONTH_NUMBERS:
+        month, year = _MONTH_NUMBERS[match[1]], _year(match[2])
+        last = _last_day(year, month)
+        in_month = (against.year, against.month) == (year, month)
+        return PartialDate(min(last, against) if in_month else last, "month")
+    try:
+        return PartialDate(read_date(text, against))
+    except Misused:
+        raise Misused(
+            f"{quoted(text)} is not a date; write 14/11/2023, or as in a report 14/11, 14 Nov or"
+            " October"
+        ) from None
+
+
+def read_period_end(text: str, start: date) -> date:
+    """The last day of the period that ``text`` names, from ``start`` on; :class:`Misused`.
+
+    >>> read_period_end("1m", date(2023, 10, 31)).isoformat()
+    '2023-11-30'
+    """
+    if re.fullmatch(r"\s*\d{1,4}\s*[dwmy]\s*", text, re.IGNORECASE):
+        return read_date(f"+{text.strip()}", start)
+    raise Misused(f"{quoted(text)} is not a period; write 30d, 2w, 1m or 1y")
+
+
+def say_partial_date(day: date, known_to: str) -> str:
+    """A date as closely as it is known, briefly.
+
+    >>> say_partial_date(date(2023, 10, 31), "month")
+    'Oct 2023'
+    """
+    said = say_date_briefly(day)
+    return said.split(" ", 1)[1] if known_to == "month" else said
 
 
 def _month(text: str) -> int:

@@ -107,7 +107,7 @@ def allocated(history: History, on: date, given: Fields) -> Fields:
                 f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
             )
         due_day(action.ref, due_on, action.raised_on)
-    return {field: value for field, value in given.items() if getattr(action, field) != value}
+    return different(action, given)
 
 
 def redated(history: History, on: date, due_on: date, approved_by: str | None) -> Fields:
@@ -202,7 +202,12 @@ def updated(history: History, on: date, fields: Fields) -> Fields:
 
 def differing(record: object, fields: Fields) -> Fields:
     """Those of ``fields`` that are given, not None, and not what ``record`` says already."""
-    return {f: v for f, v in _given(fields).items() if getattr(record, f) != v}
+    return different(record, _given(fields))
+
+
+def different(record: object, fields: Fields) -> Fields:
+    """Those of ``fields`` that are not what ``record`` says already; None clears a field."""
+    return {field: value for field, value in fields.items() if getattr(record, field) != value}
 
 
 def _given(fields: Fields) -> Fields:

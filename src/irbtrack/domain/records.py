@@ -44,6 +44,26 @@ class AuditStatus(StrEnum):
     FINALISED = "Finalised"
 
 
+class Rag(StrEnum):
+    """How a direction or milestone goes, worst to best; C is done."""
+
+    RED = "R"
+    AMBER = "A"
+    GREEN = "G"
+    COMPLETE = "C"
+
+
+class Section(StrEnum):
+    """What part of the report a note is for, in the report's order."""
+
+    HEADLINE = "Headline"
+    FORWARD = "Forward Look"
+    COMMENTARY = "Commentary"
+    PROGRESS = "Progress"
+    NEXT_STEP = "Next Step"
+    THEME = "Theme"
+
+
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 PRIORITIES = ("High", "Medium", "Low")
@@ -156,6 +176,97 @@ class Action(Record):
     outcome_on: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Direction(Record):
+    """One government direction. Leads and members are posts, by their codes.
+
+    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``.
+    ``trend`` is an officer's word in place of the computed one, given on ``trend_on``. What is
+    said of a direction are notes.
+    """
+
+    NOUN: ClassVar[str] = "direction"
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "target_on": ("original_target_on", "times_redated")
+    }
+
+    title: str
+    strategic_leads: tuple[str, ...] = ()
+    operational_leads: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    original_target_on: date | None = None
+    target_on: date | None = None
+    times_redated: int = 0
+    target_note: str | None = None
+    rag: str | None = None
+    trend: str | None = None
+    trend_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workstream(Record):
+    """A row of the plan, or, if others are ``within`` it, a plan; ``ref`` is its code.
+
+    ``position`` is its place among those within the same one, from 1.
+    """
+
+    NOUN: ClassVar[str] = "workstream"
+
+    name: str
+    within: str | None = None
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone(Record):
+    """A point of the plan or, with ``starts_on``, a bar; one without dates is only a plan item.
+
+    ``baseline_on`` and ``times_redated`` are worked out by the fold from ``forecast_on``, the
+    day it is, or ends.
+    """
+
+    NOUN: ClassVar[str] = "milestone"
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "forecast_on": ("baseline_on", "times_redated")
+    }
+
+    title: str
+    workstream: str
+    direction: str | None = None
+    starts_on: date | None = None
+    baseline_on: date | None = None
+    forecast_on: date | None = None
+    times_redated: int = 0
+    rag: str | None = None
+    completed_on: date | None = None
+    dropped_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Record):
+    """A dated piece of text, in Markdown, for a section of the report.
+
+    It is about a direction, a workstream, a milestone, or nothing of the register. ``dated_to``
+    says how closely ``dated_on`` is known: to the ``day`` or only to the ``month``. With
+    ``board_on`` it is for that board only. ``position`` is its place in its section, from 1;
+    commentary is in the order of its dates instead.
+    """
+
+    NOUN: ClassVar[str] = "note"
+
+    section: str
+    direction: str | None = None
+    workstream: str | None = None
+    milestone: str | None = None
+    theme: str | None = None
+    text: str
+    dated_on: date
+    dated_to: str = "day"
+    board_on: date | None = None
+    position: int = 0
+    dropped_on: date | None = None
+
+
 class Person(NamedTuple):
     """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
 
@@ -165,6 +276,10 @@ class Person(NamedTuple):
 
 
 NOUNS: Mapping[str, type[Record]] = {
-    kind.NOUN: kind for kind in (Council, Directorate, Officer, Audit, Action)
+    kind.NOUN: kind
+    for kind in (
+        *(Council, Directorate, Officer, Audit, Action),
+        *(Direction, Workstream, Milestone, Note),
+    )
 }
 """The nouns of the journal whose changes fold into versions."""

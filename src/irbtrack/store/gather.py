@@ -28,7 +28,12 @@ from irbtrack.store.database import Reader, as_date, as_moment
 
 R = TypeVar("R", bound=Record)
 
-LISTS = frozenset({"priorities", "classifications", "findings"})
+LISTS = frozenset(
+    {
+        *("priorities", "classifications", "findings"),
+        *("strategic_leads", "operational_leads", "members"),
+    }
+)
 """The fields that a version table keeps as JSON lists."""
 
 GROUPS = ("directorate", "audit", "owner", "priority")
@@ -95,10 +100,7 @@ def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
         " WHERE ref = :ref ORDER BY valid_from",
         ref=ref,
     )
-    return [
-        Version(_record(kind, row), as_date(row[-2]) or FOREVER, as_date(row[-1]) or FOREVER)
-        for row in rows
-    ]
+    return [_version(kind, row) for row in rows]
 
 
 def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
@@ -160,22 +162,71 @@ RESTING: dict[str, tuple[tuple[str, str], ...]] = {
     "officer": (
         ("action_version", "owner"),
         ("action_version", "verified_by"),
+        ("direction_version", "strategic_leads"),
+        ("direction_version", "operational_leads"),
+        ("direction_version", "members"),
         ("entry", "recorded_by"),
     ),
     "audit": (("action_version", "audit"),),
     "action": (),
+    "direction": (("milestone_version", "direction"), ("note_version", "direction")),
+    "workstream": (
+        ("workstream_version", "within"),
+        ("milestone_version", "workstream"),
+        ("note_version", "workstream"),
+    ),
+    "milestone": (("note_version", "milestone"),),
+    "note": (),
 }
-"""Which columns of which tables refer to records of a noun."""
+"""Which columns of which tables refer to records of a noun, alone or in a list of codes."""
 
 
 def others_rest_on(reader: Reader, noun: str, ref: str) -> bool:
     """Whether any record ever referred to this one, or none may do without it."""
     if noun not in RESTING:
         return True
-    return any(
-        next(reader.rows(f"SELECT 1 FROM {table} WHERE {column} = :ref", ref=ref), None)
-        for table, column in RESTING[noun]
+    for table, column in RESTING[noun]:
+        holds, asked = ("LIKE", f'%"{ref}"%') if column in LISTS else ("=", ref)
+        found = reader.rows(f"SELECT 1 FROM {table} WHERE {column} {holds} :asked", asked=asked)
+        if next(found, None):
+            return True
+    return False
+
+
+def notes_about(reader: Reader, ref: str) -> list[str]:
+    """The references of all notes that were ever about a direction, workstream or milestone."""
+    rows = reader.rows(
+        "SELECT DISTINCT ref FROM note_version"
+        " WHERE direction = :ref OR workstream = :ref OR milestone = :ref",
+        ref=ref,
     )
+    return sorted((row[0] for row in rows), key=natural_order)
+
+
+def versions_by(
+    reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
+) -> dict[str, list[Version[R]]]:
+    """The versions of each record of a kind that had begun by ``day``, oldest first, by reference.
+
+    With ``known_at`` only what had been recorded by that moment is taken into account.
+    """
+    if known_at is not None:
+        told = [one for versions in folded(reader, kind, known_at) for one in versions]
+    else:
+        columns = ", ".join(_COLUMNS[kind.NOUN])
+        rows = reader.rows(
+            f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version ORDER BY valid_from"
+        )
+        told = [_version(kind, row) for row in rows]
+    by_ref: dict[str, list[Version[R]]] = {}
+    for version in told:
+        if version.valid_from <= day:
+            by_ref.setdefault(version.record.ref, []).append(version)
+    return by_ref
+
+
+def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
+    return Version(_record(kind, row), as_date(row[-2]) or FOREVER, as_date(row[-1]) or FOREVER)
 
 
 def folded(

@@ -123,12 +123,79 @@ class ActionVersion(_Version, table=True):
     outcome_on: date | None = None
 
 
+class DirectionVersion(_Version, table=True):
+    """The directions; leads and members are JSON lists of officers' codes."""
+
+    __tablename__ = "direction_version"
+
+    title: str
+    strategic_leads: str = Field(sa_type=Text)
+    operational_leads: str = Field(sa_type=Text)
+    members: str = Field(sa_type=Text)
+    original_target_on: date | None = None
+    target_on: date | None = None
+    times_redated: int = 0
+    target_note: str | None = None
+    rag: str | None = None
+    trend: str | None = None
+    trend_on: date | None = None
+
+
+class WorkstreamVersion(_Version, table=True):
+    """The plans and their workstreams."""
+
+    __tablename__ = "workstream_version"
+
+    name: str
+    within: str | None = None
+    position: int
+
+
+class MilestoneVersion(_Version, table=True):
+    """The milestones and other items of the plans."""
+
+    __tablename__ = "milestone_version"
+
+    title: str
+    workstream: str
+    direction: str | None = None
+    starts_on: date | None = None
+    baseline_on: date | None = None
+    forecast_on: date | None = None
+    times_redated: int = 0
+    rag: str | None = None
+    completed_on: date | None = None
+    dropped_on: date | None = None
+
+
+class NoteVersion(_Version, table=True):
+    """The notes; ``text`` is Markdown."""
+
+    __tablename__ = "note_version"
+
+    section: str
+    direction: str | None = None
+    workstream: str | None = None
+    milestone: str | None = None
+    theme: str | None = None
+    text: str = Field(sa_type=Text)
+    dated_on: date
+    dated_to: str
+    board_on: date | None = None
+    position: int
+    dropped_on: date | None = None
+
+
 VERSION_TABLES: dict[str, type[_Version]] = {
     "council": CouncilVersion,
     "directorate": DirectorateVersion,
     "officer": OfficerVersion,
     "audit": AuditVersion,
     "action": ActionVersion,
+    "direction": DirectionVersion,
+    "workstream": WorkstreamVersion,
+    "milestone": MilestoneVersion,
+    "note": NoteVersion,
 }
 
 

@@ -1,0 +1,81 @@
+"""Notes: which hold on a day, in what order, and what is said of a direction or milestone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from irbtrack.domain.dates import PartialDate, say_date
+from irbtrack.domain.records import Note, Section
+from irbtrack.domain.words import natural_order
+from irbtrack.errors import Refused
+
+_SECTIONS = {section.value: place for place, section in enumerate(Section)}
+
+
+def in_force(notes: Iterable[Note], day: date) -> list[Note]:
+    """The notes that hold on ``day``, in the report's order.
+
+    A note holds until it is dropped and, if it is for one board only, until that day.
+    """
+    return sorted(
+        (
+            note
+            for note in notes
+            if not (note.dropped_on and note.dropped_on <= day)
+            and not (note.board_on and note.board_on < day)
+        ),
+        key=_in_order,
+    )
+
+
+def _in_order(note: Note) -> tuple[Any, ...]:
+    """By section and what it is about; commentary the newest first, others by their place."""
+    about = natural_order(note.direction or note.milestone or note.workstream or "")
+    newest_first = -note.dated_on.toordinal() if note.section == Section.COMMENTARY else 0
+    place = (newest_first, note.position, natural_order(note.ref))
+    return (_SECTIONS[note.section], about, note.theme or "", *place)
+
+
+def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
+    """What of ``notes`` is said of a direction or milestone: commentary, the newest first."""
+    return sorted(
+        (n for n in notes if n.section == Section.COMMENTARY and getattr(n, noun) == ref),
+        key=lambda note: (note.dated_on, natural_order(note.ref)),
+        reverse=True,
+    )
+
+
+def comment_date(dated: PartialDate, on: date) -> PartialDate:
+    """The date of a commentary, unless it is after the day it is recorded for."""
+    if dated.day > on:
+        raise Refused(
+            f"commentary dated {say_date(dated.day)} cannot hold from {say_date(on)}, which is"
+            " earlier; give it an earlier date, or a later --on"
+        )
+    return dated
+
+
+class Placed(Protocol):
+    """What has a place among others of its kind."""
+
+    @property
+    def ref(self) -> str:
+        """Its reference."""
+
+    @property
+    def position(self) -> int:
+        """Its place."""
+
+
+def placed(others: Sequence[Placed], place: int | None) -> tuple[int, dict[str, int]]:
+    """The position that something new takes among ``others``, and the new ones of those it moves.
+
+    Without ``place`` it comes last; with it, it becomes the first, second and so on, and those
+    from there on move down.
+    """
+    ordered = sorted(others, key=lambda one: (one.position, natural_order(one.ref)))
+    if place is None or place > len(ordered):
+        return max((one.position for one in ordered), default=0) + 1, {}
+    before, after = ordered[: place - 1], ordered[place - 1 :]
+    numbered = [*enumerate(before, 1), *enumerate(after, place + 1)]
+    return place, {one.ref: number for number, one in numbered if one.position != number}
