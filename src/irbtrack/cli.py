@@ -113,7 +113,7 @@ def irbtrack(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
     ] = False,
 ) -> None:
-    """What became of the audit actions, for any date."""
+    """What became of the audit actions, and how far the directions are, for any date."""
     clock: Callable[[], datetime] = ctx.obj
     recorder = read_code("an officer", officer) if officer else _login_name()
     ctx.obj = Session(locate(database), clock(), clock, recorder)
@@ -154,6 +154,36 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
             "update": "audits.update",
         },
     ),
+    "direction": (
+        "Keep how far the government's directions are.",
+        {
+            "add": "directions.add",
+            "list": "directions.list_directions",
+            "show": "stories.show",
+            "update": "directions.update",
+        },
+    ),
+    "workstream": (
+        "Keep the plans and their workstreams.",
+        {
+            "add": "plans.add_workstream",
+            "list": "plans.list_workstreams",
+            "update": "plans.update_workstream",
+        },
+    ),
+    "milestone": (
+        "Keep what the plans promise, and when.",
+        {
+            "add": "milestones.add",
+            "list": "milestones.list_milestones",
+            "update": "milestones.update",
+            "drop": "milestones.drop",
+        },
+    ),
+    "note": (
+        "Keep what the report says in words.",
+        {"add": "notes.add", "list": "notes.list_notes", "drop": "notes.drop"},
+    ),
     "directorate": (
         "Keep who answers for actions.",
         {
@@ -163,7 +193,7 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "officer": (
-        "Keep the posts that own and verify actions.",
+        "Keep the posts that own actions and lead directions.",
         {
             "add": "people.add_officer",
             "list": "people.list_officers",
@@ -187,7 +217,11 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
 """Every noun, what it is for, and its verbs: each a function of a module of ``commands``."""
 
 ALONE: dict[str, str] = {
+    "overview": "overview.overview",
     "summary": "summary.summary",
+    "plan": "plans.plan",
+    "exceptions": "exceptions.exceptions",
+    "due": "forward.due",
     "history": "histories.history",
     "undo": "undoing.undo",
     "init": "databases.init",

@@ -74,7 +74,8 @@ def near(asked: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches  # costs 5 ms, and only a refusal needs it
 
     by_folded = {name.casefold(): name for name in known}
-    matches = get_close_matches(asked.casefold(), by_folded, n=3, cutoff=0.6)
+    likeness = 0.6 if len(asked) > 3 else 0.5  # 3x may be 3a
+    matches = get_close_matches(asked.casefold(), by_folded, n=3, cutoff=likeness)
     return [by_folded[match] for match in matches]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from irbtrack.commands.histories import HISTORY_COLUMNS
-from irbtrack.domain.board import Block, Column, Kind, Table
+from irbtrack.domain.board import LAST, Block, Column, Kind, Table
 from irbtrack.render.cells import text_width
 from irbtrack.render.terminal import show
 
@@ -34,7 +34,7 @@ STATUSES = tuple(
         (Column("status", "Totals", Kind.CODE), Column("total", "Total", Kind.NUMBER)),
         [("Overdue", 59)],
         title,
-        total=True,
+        totals=LAST,
     )
     for title in ("22/23 as of 31 October 2023", "22/23 as published for 3 October 2023")
 )

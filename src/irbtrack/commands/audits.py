@@ -17,18 +17,18 @@ from irbtrack.commands.options import (
     known_at_moment,
 )
 from irbtrack.commands.session import Planned, note, refuse_unless_any, required, session_of
-from irbtrack.domain.board import Answer, Column, Kind, Table
+from irbtrack.domain.auditplan import actions_counted, differences, plan_table, with_totals
+from irbtrack.domain.board import Answer, Block
 from irbtrack.domain.dates import read_year, say_date, year_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import differing, next_ref
 from irbtrack.domain.listing import actions_table
 from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Council
-from irbtrack.domain.tally import column_name
-from irbtrack.domain.words import read_choice, read_ref, read_title
+from irbtrack.domain.words import natural_order, read_choice, read_ref, read_title
 from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, newest, records_as_of, refs
+from irbtrack.store.gather import council, counts_as_of, newest, records_as_of, refs
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="The name of the review.")]
 Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
@@ -175,41 +175,32 @@ def list_audits(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The audit plan on a day, by year and quarter."""
+    """The audit plan on a day, by year and quarter, with their totals.
+
+    Findings are those that were entered or, if none were, the actions counted. Where the two
+    differ, it is said.
+    """
     session = session_of(ctx)
     of_year = read_year(year) if year else None
     day = as_of_day(session, as_of)
+    moment = known_at_moment(session, known_at)
     with session.reading() as reader:
         scale = council(reader)
-        audits = records_as_of(reader, Audit, day, known_at_moment(session, known_at))
+        audits = records_as_of(reader, Audit, day, moment)
+        counts = counts_as_of(reader, day, by="audit", known_at=moment)
     wanted = sorted(
         (audit for audit in audits if of_year in (None, audit.year)),
-        key=lambda audit: (audit.year, audit.quarter or "Q9", audit.ref),
+        key=lambda audit: (audit.year, audit.quarter or "Q9", natural_order(audit.ref)),
     )
-    put_out(Answer(plan_table(wanted, scale)), form)
+    counted = actions_counted(counts, scale)
+    table = plan_table(wanted, scale, counted)
+    blocks: list[Block] = [
+        with_totals(wanted, scale, counted),
+        *differences(wanted, scale, counted),
+    ]
+    put_out(Answer(table, tuple(blocks) if wanted else ()), form)
     if not wanted:
         note("no audit fits")
-
-
-def plan_table(audits: list[Audit], scale: Council) -> Table:
-    """One row for each audit: the report's plan table, with reference, year and quarter."""
-    columns = (
-        Column("ref", "Ref", Kind.CODE, rank=1),
-        Column("year", "Year", Kind.CODE, rank=2),
-        Column("quarter", "Quarter", Kind.CODE),
-        Column("status", "Status", Kind.CODE),
-        Column("name", "Name"),
-        Column("classification", "Classification"),
-        *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),
-    )
-    none = (None,) * len(scale.priorities)
-    return Table(
-        columns,
-        [
-            (a.ref, a.year, a.quarter, a.status, a.name, a.classification, *(a.findings or none))
-            for a in audits
-        ],
-    )
 
 
 def show(
@@ -228,11 +219,14 @@ def show(
         found = find.audit(reader, audit, read_year(year) if year else None)
         then = [a for a in records_as_of(reader, Audit, day, moment) if a.ref == found.ref]
         actions = records_as_of(reader, Action, day, moment)
+        counted = actions_counted(counts_as_of(reader, day, by="audit", known_at=moment), scale)
     if not then:
         raise Refused(f"{found.name} was not in the plan of {found.year} on {say_date(day)}")
     own = [action for action in actions if action.audit == found.ref]
-    table = plan_table(then, scale)
+    table = plan_table(then, scale, counted)
     listed_actions = actions_table(own, day, {})
     without_audit = [c for c in listed_actions.columns if c.label and c.name != "audit"]
-    blocks = (table.shown(), listed_actions.having(without_audit)) if own else ()
-    put_out(Answer(table, blocks), form)
+    blocks: list[Block] = [table.shown(), *differences(then, scale, counted)]
+    if own:
+        blocks.append(listed_actions.having(without_audit))
+    put_out(Answer(table, tuple(blocks)), form)

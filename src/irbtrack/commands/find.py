@@ -6,7 +6,17 @@ from typing import TypeVar
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import Version, version_on
-from irbtrack.domain.records import Action, Audit, Directorate, Officer, Record
+from irbtrack.domain.records import (
+    Action,
+    Audit,
+    Direction,
+    Directorate,
+    Milestone,
+    Note,
+    Officer,
+    Record,
+    Workstream,
+)
 from irbtrack.domain.words import unknown
 from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader
@@ -50,6 +60,39 @@ def owner(reader: Reader, asked: str) -> str | None:
     return None if asked.strip().casefold() == "none" else officer(reader, asked).ref
 
 
+def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
+    """The codes of the officers of codes or titles, once each; none for ``none`` alone."""
+    given = list(asked)
+    if [one.strip().casefold() for one in given] == ["none"]:
+        return ()
+    return tuple(dict.fromkeys(officer(reader, one).ref for one in given))
+
+
+def direction(reader: Reader, asked: str) -> Direction:
+    """The direction of a reference or title."""
+    known = newest(reader, Direction)
+    return known[_code_of("direction", asked, {d.ref: d.title for d in known.values()})]
+
+
+def workstream(reader: Reader, asked: str) -> Workstream:
+    """The workstream of a code or name."""
+    known = newest(reader, Workstream)
+    return known[_code_of("workstream", asked, {w.ref: w.name for w in known.values()})]
+
+
+def milestone(reader: Reader, asked: str) -> Milestone:
+    """The milestone of a reference or title."""
+    known = newest(reader, Milestone)
+    return known[_code_of("milestone", asked, {m.ref: m.title for m in known.values()})]
+
+
+def note(reader: Reader, asked: str) -> Note:
+    """The note of a reference."""
+    known = newest(reader, Note)
+    [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
+    return known[ref]
+
+
 def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
     """The record as it stood on a day. Refused if it was entered from a later day on."""
     versions = history(reader, kind, ref)
@@ -84,7 +127,7 @@ def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
     if len(codes) > 1:
         raise Refused(
             f"{len(codes)} {noun}s are called {quoted(asked)}: {listed(codes, 'and')};"
-            " give the code of one"
+            f" give the {'reference' if noun in ('direction', 'milestone') else 'code'} of one"
         )
     return codes[0]
 

@@ -20,7 +20,7 @@ from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import entries, names_as_of, newest, records_as_of, refs
+from irbtrack.store.gather import entries, names_as_of, newest, notes_about, records_as_of, refs
 
 HISTORY_COLUMNS = (
     Column("entry", "Entry", Kind.NUMBER),
@@ -44,7 +44,10 @@ def history(
     ctx: typer.Context,
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="REF", help="Of that action, audit, code, or snapshot's day."),
+        typer.Argument(
+            metavar="REF",
+            help="Of that record, by its reference, code or audit's name; or that snapshot's day.",
+        ),
     ] = None,
     last: Annotated[
         str | None, typer.Option("--last", metavar="N", help="Only the last N entries.")
@@ -79,6 +82,7 @@ def _refs_meant(session: Session, reader: Reader, asked: str) -> list[str]:
         day = ""
     meant = [ref for ref in known if ref.casefold() == folded or ref == day]
     meant += [audit.ref for audit in audits if audit.name.casefold() == folded]
+    meant += [note for ref in dict.fromkeys(meant) for note in notes_about(reader, ref)]
     if not meant:
         raise unknown("record", asked, known, "'irbtrack history' shows every change")
     return meant

@@ -44,6 +44,28 @@ By = Annotated[
     typer.Option("--by", metavar="|".join(GROUPS), help="One row for each of these."),
 ]
 
+Comment = Annotated[
+    str | None,
+    typer.Argument(metavar="[COMMENTARY]", help="What there is to say of it, in Markdown."),
+]
+Dated = Annotated[
+    str | None,
+    typer.Option(
+        "--dated",
+        metavar="DATE",
+        help="The commentary's own date, as 14/11 or October in a report of the day of --on.",
+    ),
+]
+RagGiven = Annotated[
+    str | None, typer.Option("--rag", metavar="R|A|G|C", help="Red, amber, green or complete.")
+]
+Compare = Annotated[
+    str | None,
+    typer.Option(
+        "--compare", metavar="DATE", help="The day to compare with; the previous snapshot's."
+    ),
+]
+
 
 def grouping(by: str | None) -> str | None:
     """What ``--by`` names: one of :data:`irbtrack.store.gather.GROUPS`, or None."""

@@ -4,14 +4,14 @@ The clock, the user and the environment are read once, in ``cli``; commands find
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 
-from irbtrack.domain.dates import read_date
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.lifecycle import effective_day
 from irbtrack.domain.records import Person
@@ -142,6 +142,24 @@ def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
     if refusals:
         raise Refused("\n".join(map(str, refusals)))
     return planned
+
+
+Words = Mapping[str, tuple[str, Callable[[Any], str]]]
+"""What the fields of a noun are called, and how their values are said."""
+
+
+def say_changes(then: object, changes: Mapping[str, Any], words: Words) -> str:
+    """Each change of a record in words: what it is now, and what it was."""
+    return ", ".join(
+        f"{name} now {say(changes[field])}, it was {say(getattr(then, field))}"
+        for field, (name, say) in words.items()
+        if field in changes
+    )
+
+
+def say_day(day: date | None) -> str:
+    """A date, or that there is none."""
+    return say_date(day) if day else "none"
 
 
 def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:

@@ -7,14 +7,17 @@ blocks; its data are shown, less the columns that are for programs only.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
 
 
 class Kind(Enum):
-    """How a column's cells are written for people. Only TEXT may be wrapped."""
+    """How a column's cells are written for people. Only TEXT and MARKDOWN may be wrapped."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
+    RAG = "rag"
     CODE = "code"
     NUMBER = "number"
     CHANGE = "change"
@@ -38,15 +41,23 @@ class Column(NamedTuple):
         """Whether it is set to the right."""
         return self.kind in (Kind.NUMBER, Kind.CHANGE)
 
+    @property
+    def wraps(self) -> bool:
+        """Whether its cells may be broken into lines."""
+        return self.kind in (Kind.TEXT, Kind.MARKDOWN)
+
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under columns. ``total`` says that the last row sums the others."""
+    """Rows of cells under columns. ``totals`` are the places of the rows that sum others.
+
+    They count from 0, or from the end if negative.
+    """
 
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Any]]
     title: str = ""
-    total: bool = False
+    totals: frozenset[int] = frozenset()
 
     def shown(self) -> "Table":
         """The table as people see it: only the columns that have a label."""
@@ -59,11 +70,43 @@ class Table:
             tuple(self.columns[n] for n in kept),
             [[row[n] for n in kept] for row in self.rows],
             self.title,
-            self.total,
+            self.totals,
         )
 
 
-Block = Table | tuple[Table, ...] | str
+LAST = frozenset({-1})
+"""The ``totals`` of a table whose last row sums all others."""
+
+
+class Mark(NamedTuple):
+    """A point upon a timeline or, with a start, a bar; without an end it has no date.
+
+    ``planned_on`` is where its end was first planned, and ``rag`` a letter or None.
+    """
+
+    text: str
+    starts_on: date | None
+    planned_on: date | None
+    ends_on: date | None
+    rag: str | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Marks upon rows, from the day ``first`` up to, not including, ``until``.
+
+    A row has its depth, its name and its marks. ``table`` says the same for writers that do
+    not draw.
+    """
+
+    rows: tuple[tuple[int, str, tuple[Mark, ...]], ...]
+    first: date
+    until: date
+    today: date
+    table: Table
+
+
+Block = Table | tuple[Table, ...] | Timeline | str
 """Tables in a tuple stand side by side where there is room, and share their first column."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from irbtrack.domain.board import Block, Column, Kind, Table
+from irbtrack.domain.board import LAST, Block, Column, Kind, Table
 from irbtrack.domain.records import COUNTED, Status
 from irbtrack.domain.tally import TOTALS, Tally, column_name, say_overdue, say_shares
 
@@ -71,7 +71,7 @@ def year_blocks(
             for row, was in zip(today.rows, before.rows, strict=True)
         ],
         f"{year} change",
-        total=True,
+        totals=LAST,
     )
     return [(today, before, change), f"{shares}\n{_since(now.tally, then.tally, year)}"]
 
@@ -100,7 +100,7 @@ def _status_table(told: Told, year: str) -> Table:
     """The report's table: Total and each priority, for each status and in all."""
     rows = [(f.status, f.total, *f.by_priority) for f in told.tally.group(year)]
     columns = _status_columns(told.tally.priorities, Kind.NUMBER)
-    return Table(columns, rows, f"{year} {told.how}", total=True)
+    return Table(columns, rows, f"{year} {told.how}", totals=LAST)
 
 
 def _grouped_table(
@@ -127,7 +127,7 @@ def _grouped_table(
     )
     beside = f", beside {before.how}" if before else ""
     return Table(
-        columns, [*rows, [TOTALS, *totals]], f"{year} by {by} {told.how}{beside}", total=True
+        columns, [*rows, [TOTALS, *totals]], f"{year} by {by} {told.how}{beside}", totals=LAST
     )
 
 

@@ -39,6 +39,8 @@ def to_csv(table: Table) -> str:
 
 
 def _csv_cell(value: Any) -> Any:
+    if isinstance(value, tuple):
+        value = "; ".join(map(str, value))
     if isinstance(value, str):
         return f"'{value}" if re.match(_LIKE_A_FORMULA, value) else value
     if isinstance(value, dict):

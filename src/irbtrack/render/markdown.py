@@ -3,21 +3,26 @@
 import re
 from collections.abc import Iterable
 
-from irbtrack.domain.board import Block, Column, Table
+from irbtrack.domain.board import Block, Column, Kind, Table, Timeline
 from irbtrack.render.cells import cell_text
 
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
+
+_NOT_IN_A_CELL = r"([<|]|!(?=\[))"
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
     """The blocks, an empty line between them; a table's title is a heading before it.
 
-    What people typed is escaped, so that it is never markup.
+    What people typed is escaped, so that it is never markup, except commentary and notes: they
+    are typed as Markdown, and only what would be HTML, an image or another cell is escaped.
     """
     parts: list[str] = []
     for block in blocks:
         if isinstance(block, str):
             parts.append(_escaped(block))
+        elif isinstance(block, Timeline):
+            parts.append(_table(block.table.shown()))
         else:
             parts += [_table(table) for table in ([block] if isinstance(block, Table) else block)]
     return "\n\n".join(parts) + "\n" if parts else ""
@@ -25,11 +30,12 @@ def to_markdown(blocks: Iterable[Block]) -> str:
 
 def _table(table: Table) -> str:
     lines = [f"## {_escaped(table.title)}", ""] if table.title else []
-    lines.append(_row(column.label or column.name for column in table.columns))
+    lines.append(_row(_escaped(column.label or column.name) for column in table.columns))
     lines.append("|".join(["", *(_rule(column) for column in table.columns), ""]))
     lines += [
         _row(
-            cell_text(value, column.kind) for value, column in zip(row, table.columns, strict=True)
+            _cell(cell_text(value, column.kind), column.kind)
+            for value, column in zip(row, table.columns, strict=True)
         )
         for row in table.rows
     ]
@@ -41,7 +47,13 @@ def _rule(column: Column) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(_escaped(cell).replace(chr(10), '<br>') for cell in cells)} |"
+    return f"| {' | '.join(cell.replace(chr(10), '<br>') for cell in cells)} |"
+
+
+def _cell(text: str, kind: Kind) -> str:
+    if kind is Kind.MARKDOWN:
+        return re.sub(_NOT_IN_A_CELL, r"\\\1", text)
+    return _escaped(text)
 
 
 def _escaped(text: str) -> str:

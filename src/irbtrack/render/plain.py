@@ -4,22 +4,33 @@ It does without Rich, which would take longer to import and to lay out a few hun
 than all the rest of a command.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from irbtrack.domain.board import Block, Kind, Table
+from irbtrack.domain.board import Block, Kind, Table, Timeline
 from irbtrack.render.cells import cell_text, text_width, without_key
 
 GAP = "  "
 BESIDE = "     "
 
+PAGE = 120
+"""The width that a plan is drawn for, unless the environment has COLUMNS."""
+
 
 def to_plain(blocks: Iterable[Block]) -> str:
-    """The blocks as lines, an empty line between blocks. Nothing is cut or wrapped."""
+    """The blocks as lines, an empty line between blocks. Nothing is cut, and no table wrapped."""
     parts = []
     for block in blocks:
         if isinstance(block, str):
             parts.append(cell_text(block, Kind.TEXT))
+        elif isinstance(block, Timeline):
+            from irbtrack.render.timeline import drawn
+
+            columns = os.environ.get("COLUMNS", "")
+            width = int(columns) if columns.isdecimal() and int(columns) else PAGE
+            lines = ("".join(span.text for span in line) for line in drawn(block, width))
+            parts.append("\n".join(line.rstrip() for line in lines))
         else:
             tables = [block] if isinstance(block, Table) else without_key(block)
             parts.append("\n".join(_beside([_lines(table) for table in tables])))

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.board import Block, Column, Kind, Table
-from irbtrack.domain.records import Status
+from irbtrack.domain.board import Block, Column, Kind, Table, Timeline
+from irbtrack.domain.records import Rag, Status
 from irbtrack.errors import listed
 from irbtrack.render.cells import cell_text, text_width, without_key
 
@@ -22,6 +22,14 @@ LEAST_SQUEEZED = 6
 """The same where even so there is no room."""
 
 STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
+
+RAG_STYLES = {
+    Rag.RED.value: "bold red",
+    Rag.AMBER.value: "dark_orange3",
+    Rag.GREEN.value: "green",
+    Rag.COMPLETE.value: "deep_sky_blue4",
+}
+"""Colours that can be read on a light ground and on a dark one; the letter says it too."""
 
 
 def show(blocks: Iterable[Block]) -> None:
@@ -46,6 +54,8 @@ def show(blocks: Iterable[Block]) -> None:
             console.print(Text(cell_text(block, Kind.TEXT)))
         elif isinstance(block, Table):
             _print_table(console, block)
+        elif isinstance(block, Timeline):
+            _print_timeline(console, block)
         else:
             _print_beside(console, block)
 
@@ -59,6 +69,14 @@ def _print_table(console: Console, table: Table) -> None:
         verb = "is" if len(spared) == 1 else "are"
         said = f"{listed(spared, 'and')} {verb} left out: the terminal is too narrow."
         console.print(Text(said, style="dim"))
+
+
+def _print_timeline(console: Console, timeline: Timeline) -> None:
+    from irbtrack.render.timeline import drawn
+
+    for line in drawn(timeline, console.width):
+        spans = [(span.text, RAG_STYLES.get(span.style, span.style)) for span in line]
+        console.print(Text.assemble(*spans), soft_wrap=True)
 
 
 def _print_beside(console: Console, tables: Sequence[Table]) -> None:
@@ -96,7 +114,7 @@ def _widths(table: Table) -> list[int]:
     for column, cells in zip(table.columns, _cells(table), strict=True):
         longest = max((text_width(line) for cell in cells for line in cell.split("\n")), default=0)
         words = max(map(text_width, (column.label or column.name).split()))
-        room = min(longest, LEAST_TEXT) if column.kind is Kind.TEXT else longest
+        room = min(longest, LEAST_TEXT) if column.wraps else longest
         widths.append(max(room, words))
     return widths
 
@@ -116,17 +134,20 @@ def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
     )
     for column, width in zip(table.columns, _widths(table), strict=True):
         _add_column(rich, column, width, squeezed)
-    for row, cells in zip(table.rows, zip(*_cells(table), strict=True), strict=True):
-        last = table.total and row is table.rows[-1]
+    totals = {place % len(table.rows) for place in table.totals} if table.rows else set()
+    for place, cells in enumerate(zip(*_cells(table), strict=True)):
         rich.add_row(
-            *(Text(cell, style=STYLES.get(cell, "")) for cell in cells),
-            style="bold" if last else None,
+            *(
+                Text(cell, style=(RAG_STYLES if c.kind is Kind.RAG else STYLES).get(cell, ""))
+                for cell, c in zip(cells, table.columns, strict=True)
+            ),
+            style="bold" if place in totals else None,
         )
     return rich
 
 
 def _add_column(rich: RichTable, column: Column, width: int, squeezed: bool) -> None:
-    wraps = column.kind is Kind.TEXT or (squeezed and column.kind is Kind.CODE)
+    wraps = column.wraps or (squeezed and column.kind is Kind.CODE)
     rich.add_column(
         Text(column.label or column.name),
         justify="right" if column.is_number else "left",

@@ -225,6 +225,19 @@ def versions_by(
     return by_ref
 
 
+def as_of_or_first(
+    reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
+) -> dict[str, R]:
+    """Every record of a kind as it stood on a day or, if it began later, as it began.
+
+    So what belongs to a workstream that was entered later has one all the same.
+    """
+    found: dict[str, R] = {}
+    for ref, versions in versions_by(reader, kind, FOREVER, known_at).items():
+        found[ref] = version_on(versions, day) or versions[0].record
+    return found
+
+
 def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
     return Version(_record(kind, row), as_date(row[-2]) or FOREVER, as_date(row[-1]) or FOREVER)
 

@@ -1,0 +1,278 @@
+"""``irbtrack direction add | update | list``: how far the government's directions are."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.notes import dated_day, kept_comment
+from irbtrack.commands.options import (
+    AsOf,
+    Comment,
+    Compare,
+    Dated,
+    DryRun,
+    Form,
+    KnownAt,
+    On,
+    RagGiven,
+    Reason,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.commands.session import (
+    Planned,
+    Words,
+    needed_reason,
+    note,
+    refuse_unless_any,
+    required,
+    say_changes,
+    say_day,
+    session_of,
+)
+from irbtrack.domain.board import Answer
+from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.directions import (
+    Compared,
+    Fields,
+    direction_changes,
+    directions_table,
+    progress_table,
+    read_target,
+)
+from irbtrack.domain.journal import Change
+from irbtrack.domain.notes import commentary, in_force
+from irbtrack.domain.rating import COMPUTED, read_rag, read_trend, say_rag
+from irbtrack.domain.records import Direction, Note, Officer
+from irbtrack.domain.words import read_ref, read_title
+from irbtrack.render import TABLE, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import names_as_of, newest, records_as_of
+from irbtrack.store.published import snapshot_before
+
+Strategic = Annotated[
+    list[str] | None,
+    typer.Option("--strategic-lead", metavar="CODE", help="The post; again for each of several."),
+]
+Operational = Annotated[
+    list[str] | None,
+    typer.Option("--operational-lead", metavar="CODE", help="The post; again for several."),
+]
+Member = Annotated[
+    list[str] | None,
+    typer.Option("--member", metavar="CODE", help="The member's post; again for several."),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--target", metavar="DATE", help="The target date, as 31-Mar-24 or 31-Mar-24 (FOR REVIEW)."
+    ),
+]
+Asked = Annotated[str, typer.Argument(metavar="REF", help="The direction's reference or title.")]
+
+
+def add(
+    ctx: typer.Context,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="Its reference, as 3a or SEND.")
+    ] = None,
+    title: Annotated[str | None, typer.Argument(metavar="TITLE", help="What it is called.")] = None,
+    strategic_lead: Strategic = None,
+    operational_lead: Operational = None,
+    member: Member = None,
+    target: Target = None,
+    rag: RagGiven = None,
+    on: On = None,
+) -> None:
+    """Add a direction.
+
+    Leads and members are posts of 'irbtrack officer'; several may share one.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(ref, "the REF", "Reference", read_ref)
+    name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
+    fields: Fields = {"title": name} | (read_target(target, session.today) if target else {})
+    if rag:
+        fields["rag"] = read_rag(rag)
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, newest(reader, Direction), "a direction", "reference")
+        posts = _posts(reader, strategic_lead, operational_lead, member)
+        whole = {f: v for f, v in (fields | posts).items() if v not in (None, ())}
+        due = f", target {say_day(fields['target_on'])}" if "target_on" in fields else ", no target"
+        said = f"direction {given} added: {name}{due}, {say_rag(fields.get('rag')).lower()}"
+        return [Planned(Change("direction", given, day, whole), said)]
+
+    session.record("direction add", plan)
+
+
+def _posts(
+    reader: Reader,
+    strategic: list[str] | None,
+    operational: list[str] | None,
+    member: list[str] | None,
+) -> Fields:
+    """The posts that were given, by their codes."""
+    given = {
+        "strategic_leads": strategic,
+        "operational_leads": operational,
+        "members": member,
+    }
+    return {field: find.officers(reader, asked) for field, asked in given.items() if asked}
+
+
+def update(
+    ctx: typer.Context,
+    direction: Asked,
+    comment: Comment = None,
+    rag: RagGiven = None,
+    trend: Annotated[
+        str | None,
+        typer.Option(
+            "--trend",
+            metavar="TREND",
+            help="Up, same or down in place of the computed trend, with --reason; or computed.",
+        ),
+    ] = None,
+    target: Target = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
+    ] = None,
+    strategic_lead: Strategic = None,
+    operational_lead: Operational = None,
+    member: Member = None,
+    dated: Dated = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record how a direction goes: its RAG, commentary, a new target, or who leads it.
+
+    A new target keeps the old ones, and needs a --reason or commentary. 'none' takes leads or
+    members away.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    people = (strategic_lead or None, operational_lead or None, member or None)
+    refuse_unless_any(comment, rag, trend, target, title, *people)
+    given = _read(session.today, rag, target, title) | _read_trend(trend, day)
+    dated_on = dated_day(dated, comment, day)
+    why = reason
+    if given.get("trend") or (target is not None and comment is None):
+        why = needed_reason(reason)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.direction(reader, direction)
+        then = find.record_on(reader, Direction, found.ref, day)
+        changes = direction_changes(then, given | _posts(reader, *people))
+        said = f"{found.ref}: {say_changes(then, changes, SAID)}"
+        planned = [Planned(Change("direction", found.ref, day, changes), said)]
+        if comment is not None:
+            planned.append(kept_comment(reader, {"direction": found.ref}, comment, dated_on, day))
+        return planned
+
+    session.record("direction update", plan, reason=why, dry_run=dry_run)
+
+
+def _read(today: date, rag: str | None, target: str | None, title: str | None) -> Fields:
+    """What was given of a direction."""
+    given: Fields = read_target(target, today) if target is not None else {}
+    if title is not None:
+        given["title"] = read_title("the title", title)
+    if rag is not None:
+        given["rag"] = read_rag(rag)
+    return given
+
+
+def _read_trend(trend: str | None, day: date) -> Fields:
+    """An officer's word about the trend; None where it is to be computed again."""
+    if trend is None:
+        return {}
+    word = read_trend(trend)
+    return (
+        {"trend": None, "trend_on": None} if word == COMPUTED else {"trend": word, "trend_on": day}
+    )
+
+
+SAID: Words = {
+    "title": ("title", str),
+    "rag": ("RAG", say_rag),
+    "target_on": ("target", say_day),
+    "target_note": ("note of the target", lambda note: note or "none"),
+    "trend": ("trend", lambda trend: trend or COMPUTED),
+    "strategic_leads": ("strategic lead", lambda codes: ", ".join(codes) or "none"),
+    "operational_leads": ("operational lead", lambda codes: ", ".join(codes) or "none"),
+    "members": ("member", lambda codes: ", ".join(codes) or "none"),
+}
+
+
+def list_directions(
+    ctx: typer.Context,
+    rag: Annotated[
+        list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
+    ] = None,
+    lead: Annotated[
+        list[str] | None,
+        typer.Option("--lead", metavar="CODE", help="That this post leads, or is the member of."),
+    ] = None,
+    compare: Compare = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = TABLE,
+) -> None:
+    """The report's progress table: how each direction stood on a day, beside another.
+
+    The trend is since the previous snapshot, or the day of --compare. Of the commentary you
+    see what is newer than that, and the newest of all in any case.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    other = read_date(compare, session.today, month_end=True) if compare else None
+    ratings = [read_rag(one) for one in rag or ()]
+    with session.reading() as reader:
+        posts = {find.officer(reader, one).ref for one in lead or ()}
+        found = [
+            one
+            for one in records_as_of(reader, Direction, day, moment)
+            if (not ratings or one.rag in ratings) and (not posts or posts & set(leads(one)))
+        ]
+        compared = compared_with(reader, day, other, moment)
+        comments = comments_on(reader, found, day, moment)
+        titles = names_as_of(reader, Officer, day, moment)
+    table = progress_table(found, compared, comments, titles)
+    since = [f"Trend since {say_date(compared.day)}."] if compared.day else []
+    if any((row[-2] or "").endswith("*") for row in table.rows):
+        since.append("* An officer's word, in place of the computed trend.")
+    blocks = (table, " ".join(since)) if since else (table,)
+    put_out(Answer(directions_table(found, compared, comments), blocks if found else ()), form)
+    if not found:
+        note("no direction fits")
+    elif compared.day is None and form in (TABLE, "md"):
+        note(f"no snapshot before {say_date(day)} to compare with; --compare DATE gives trends")
+
+
+def leads(direction: Direction) -> tuple[str, ...]:
+    """Every post that a direction names, by its code."""
+    return (*direction.strategic_leads, *direction.operational_leads, *direction.members)
+
+
+def compared_with(
+    reader: Reader, day: date, other: date | None, known_at: datetime | None
+) -> Compared:
+    """How directions stood on ``other``, or on the day of the newest snapshot before ``day``."""
+    if other is None:
+        snapshot = snapshot_before(reader, day, known_at)
+        other = snapshot.as_of if snapshot else None
+    then = records_as_of(reader, Direction, other, known_at) if other else []
+    return Compared(other, {one.ref: one for one in then})
+
+
+def comments_on(
+    reader: Reader, directions: list[Direction], day: date, known_at: datetime | None
+) -> dict[str, list[Note]]:
+    """The commentary that holds on a day, the newest first, by the direction's reference."""
+    notes = in_force(records_as_of(reader, Note, day, known_at), day)
+    return {one.ref: commentary(notes, "direction", one.ref) for one in directions}

@@ -1,0 +1,80 @@
+"""``irbtrack due``: what the next period brings."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
+from irbtrack.commands.session import note, session_of
+from irbtrack.domain.board import Answer, Block, Column, Kind, Table
+from irbtrack.domain.dates import read_period_end, say_date
+from irbtrack.domain.directions import say_posts
+from irbtrack.domain.forward import Due, due_between
+from irbtrack.domain.notes import in_force
+from irbtrack.domain.rating import RAG_NAMES
+from irbtrack.domain.records import Action, Direction, Milestone, Note, Officer, Rag, Section
+from irbtrack.render import TABLE, put_out
+from irbtrack.store.gather import names_as_of, records_as_of
+
+COLUMNS = (
+    Column("due_on", "Due", Kind.DATE),
+    Column("noun", "What", Kind.CODE, rank=1),
+    Column("ref", "Ref", Kind.CODE),
+    Column("title", "Title"),
+    Column("posts", "Who answers", rank=2),
+    Column("state", "State", Kind.CODE),
+    Column("days"),
+)
+
+
+def due(
+    ctx: typer.Context,
+    within: Annotated[
+        str, typer.Option("--within", metavar="PERIOD", help="How far ahead, as 30d, 2w or 1m.")
+    ] = "1m",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = TABLE,
+) -> None:
+    """Look forward: open actions, milestones and directions that fall due in a period.
+
+    The notes of the forward look come with them.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    until = read_period_end(within, day)
+    with session.reading() as reader:
+        found = due_between(
+            records_as_of(reader, Action, day, moment),
+            records_as_of(reader, Milestone, day, moment),
+            records_as_of(reader, Direction, day, moment),
+            day,
+            until,
+        )
+        notes = in_force(records_as_of(reader, Note, day, moment), day)
+        titles = names_as_of(reader, Officer, day, moment)
+    ahead = [one for one in notes if one.section == Section.FORWARD]
+    data = Table(
+        COLUMNS,
+        [
+            *((*one, (one.due_on - day).days) for one in found),
+            *((n.board_on, n.NOUN, n.ref, n.text, (), None, None) for n in ahead),
+        ],
+    )
+    shown = Table(COLUMNS, [_shown(one, titles) for one in found]).shown()
+    period = f"Due from {say_date(day)} to {say_date(until)}"
+    blocks: list[Block] = []
+    if found:
+        blocks.append(Table(shown.columns, shown.rows, f"{period}: {len(found)}"))
+    if ahead:
+        columns = (Column("about", "About"), Column("text", "Forward look", Kind.MARKDOWN))
+        blocks.append(Table(columns, [(n.direction or n.workstream, n.text) for n in ahead]))
+    put_out(Answer(data, tuple(blocks)), form)
+    if not found:
+        note(f"nothing is due from {say_date(day)} to {say_date(until)}")
+
+
+def _shown(one: Due, titles: dict[str, str]) -> tuple[object, ...]:
+    """What is due as people read it: posts by their titles, a RAG by its name."""
+    state = RAG_NAMES[Rag(one.state)] if one.state in RAG_NAMES else one.state
+    return (*one[:1], one.noun.capitalize(), *one[2:4], say_posts(one.posts, titles), state, None)

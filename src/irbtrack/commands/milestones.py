@@ -1,0 +1,257 @@
+"""``irbtrack milestone add | list | update | drop``: what the plans promise, and when."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.notes import dated_day, kept_comment
+from irbtrack.commands.options import (
+    AsOf,
+    Comment,
+    Dated,
+    DryRun,
+    Form,
+    KnownAt,
+    On,
+    RagGiven,
+    Reason,
+    ReasonNeeded,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.commands.session import (
+    Planned,
+    Words,
+    each,
+    needed_reason,
+    note,
+    refuse_unless_any,
+    required,
+    say_changes,
+    say_day,
+    session_of,
+)
+from irbtrack.domain.board import Answer
+from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.lifecycle import next_ref
+from irbtrack.domain.plan import (
+    in_plan,
+    is_late,
+    milestone_changes,
+    milestones_table,
+    outline,
+    refuse_if_backwards,
+)
+from irbtrack.domain.rating import read_rag, say_rag
+from irbtrack.domain.records import Milestone, Rag, Workstream
+from irbtrack.domain.words import read_ref, read_title
+from irbtrack.render import TABLE, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import as_of_or_first, newest, records_as_of, refs
+
+Upon = Annotated[
+    str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is on.")
+]
+OfDirection = Annotated[
+    str | None, typer.Option("--direction", metavar="REF", help="The direction it belongs to.")
+]
+Starts = Annotated[
+    str | None, typer.Option("--starts", metavar="DATE", help="Its start, which makes it a bar.")
+]
+Asked = Annotated[str, typer.Argument(metavar="REF", help="The milestone's reference or title.")]
+
+
+def add(
+    ctx: typer.Context,
+    title: Annotated[str | None, typer.Argument(metavar="TITLE", help="What it is.")] = None,
+    workstream: Upon = None,
+    due: Annotated[
+        str | None,
+        typer.Option("--due", metavar="DATE", help="The day it is, or ends: its baseline."),
+    ] = None,
+    starts: Starts = None,
+    direction: OfDirection = None,
+    rag: RagGiven = None,
+    ref: Annotated[
+        str | None,
+        typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
+    ] = None,
+    on: On = None,
+) -> None:
+    """Add a milestone or another item to a plan, and print its reference.
+
+    With --starts it is a bar, from then to --due; without --due it has no date yet.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
+    upon = required(workstream, "--workstream", "Workstream", str)
+    dates = _dates(session.today, starts, due)
+    refuse_if_backwards(name, dates.get("starts_on"), dates.get("forecast_on"))
+    rating = read_rag(rag) if rag else None
+
+    def plan(reader: Reader) -> list[Planned]:
+        taken = refs(reader, "milestone")
+        given = read_ref(ref) if ref else next_ref("M", taken)
+        find.refuse_if_taken(given, newest(reader, Milestone), "a milestone", "reference")
+        row = find.workstream(reader, upon)
+        fields: dict[str, Any] = {"title": name, "workstream": row.ref} | dates
+        if direction is not None:
+            fields["direction"] = find.direction(reader, direction).ref
+        if rating is not None:
+            fields["rag"] = rating
+        if rating == Rag.COMPLETE:
+            fields["completed_on"] = day
+        when = say_date(fields["forecast_on"]) if "forecast_on" in fields else "no date"
+        said = f"{given} added to {row.name}: {name}, {when}"
+        return [Planned(Change("milestone", given, day, fields), said)]
+
+    [change] = session.record("milestone add", plan)
+    typer.echo(change.ref)
+
+
+def _dates(today: date, starts: str | None, ends: str | None) -> dict[str, Any]:
+    """The dates that were given; an end that is only a month is its last day."""
+    read: dict[str, Any] = {}
+    if starts is not None:
+        read["starts_on"] = read_date(starts, today)
+    if ends is not None:
+        read["forecast_on"] = read_date(ends, today, month_end=True)
+    return read
+
+
+def update(
+    ctx: typer.Context,
+    milestone: Asked,
+    comment: Comment = None,
+    rag: RagGiven = None,
+    forecast: Annotated[
+        str | None,
+        typer.Option("--forecast", metavar="DATE", help="The day it is, or ends, as expected now."),
+    ] = None,
+    starts: Starts = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
+    ] = None,
+    workstream: Upon = None,
+    direction: OfDirection = None,
+    dated: Dated = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record how a milestone goes: its RAG, forecast or commentary.
+
+    A RAG of C says that it was complete on the day of --on. A new forecast keeps the baseline,
+    and needs a --reason or commentary.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    refuse_unless_any(comment, rag, forecast, starts, title, workstream, direction)
+    given = _dates(session.today, starts, forecast)
+    if rag is not None:
+        given["rag"] = read_rag(rag)
+    if title is not None:
+        given["title"] = read_title("the title", title)
+    dated_on = dated_day(dated, comment, day)
+    why = reason if forecast is None or comment is not None else needed_reason(reason)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.milestone(reader, milestone)
+        then = find.record_on(reader, Milestone, found.ref, day)
+        where: dict[str, Any] = {}
+        if workstream is not None:
+            where["workstream"] = find.workstream(reader, workstream).ref
+        if direction is not None:
+            where["direction"] = find.direction(reader, direction).ref
+        changes = milestone_changes(then, day, given | where)
+        said = f"{found.ref}: {say_changes(then, changes, SAID)}"
+        planned = [Planned(Change("milestone", found.ref, day, changes), said)]
+        if comment is not None:
+            planned.append(kept_comment(reader, {"milestone": found.ref}, comment, dated_on, day))
+        return planned
+
+    session.record("milestone update", plan, reason=why, dry_run=dry_run)
+
+
+SAID: Words = {
+    "title": ("title", str),
+    "rag": ("RAG", say_rag),
+    "forecast_on": ("forecast", say_day),
+    "starts_on": ("start", say_day),
+    "workstream": ("workstream", str),
+    "direction": ("direction", lambda ref: ref or "none"),
+}
+
+
+def drop(
+    ctx: typer.Context,
+    references: Annotated[
+        list[str], typer.Argument(metavar="REF", help="References of milestones.")
+    ],
+    reason: ReasonNeeded = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take milestones out of the plan from that day on; they stay in the journal."""
+    session = session_of(ctx)
+    day = session.day(on)
+    why = needed_reason(reason)
+
+    def one(reader: Reader, ref: str) -> Planned:
+        found = find.milestone(reader, ref)
+        then = find.record_on(reader, Milestone, found.ref, day)
+        changes = milestone_changes(then, day, {"dropped_on": day})
+        said = f"{found.ref} dropped from the plan: {then.title}"
+        return Planned(Change("milestone", found.ref, day, changes), said)
+
+    session.record(
+        "milestone drop",
+        lambda reader: each(references, lambda ref: one(reader, ref)),
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def list_milestones(
+    ctx: typer.Context,
+    workstream: Annotated[
+        str | None,
+        typer.Option("--workstream", metavar="CODE", help="Of that plan or workstream."),
+    ] = None,
+    direction: OfDirection = None,
+    rag: Annotated[
+        list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
+    ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="Whose date has passed without completion.")
+    ] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = TABLE,
+) -> None:
+    """The milestones as they stood on a day, in the order of the plan."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    ratings = [read_rag(one) for one in rag or ()]
+    with session.reading() as reader:
+        top = find.workstream(reader, workstream).ref if workstream is not None else None
+        of = find.direction(reader, direction).ref if direction is not None else None
+        known = as_of_or_first(reader, Workstream, day, moment)
+        there = in_plan(records_as_of(reader, Milestone, day, moment))
+    order = {one.ref: place for place, (_, one) in enumerate(outline(known.values(), top))}
+    found = [
+        one
+        for one in there
+        if one.workstream in order
+        and of in (None, one.direction)
+        and (not ratings or one.rag in ratings)
+        and (not late or is_late(one, day))
+    ]
+    found.sort(key=lambda one: order[one.workstream])
+    put_out(Answer(milestones_table(found, known, day)), form)
+    if not found:
+        note("no milestone fits")

@@ -1,0 +1,213 @@
+"""``irbtrack workstream add | list | update`` and ``irbtrack plan``: the plan on a page."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.commands import find
+from irbtrack.commands.options import AsOf, Form, KnownAt, On, as_of_day, known_at_moment
+from irbtrack.commands.session import Planned, note, refuse_unless_any, required, session_of
+from irbtrack.domain.board import Answer, Column, Kind, Table
+from irbtrack.domain.dates import FOREVER, read_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.lifecycle import different
+from irbtrack.domain.notes import placed
+from irbtrack.domain.plan import (
+    in_plan,
+    milestones_table,
+    month_from,
+    months_around,
+    outline,
+    refuse_if_circular,
+    timeline,
+)
+from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.domain.words import read_code, read_title, read_whole
+from irbtrack.errors import Misused
+from irbtrack.render import TABLE, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import as_of_or_first, records_as_of, refs, versions_by
+
+Within = Annotated[
+    str | None,
+    typer.Option("--within", metavar="CODE", help="The plan or workstream it is a part of."),
+]
+Place = Annotated[
+    str | None, typer.Option("--place", metavar="N", help="First, second, ... of its plan.")
+]
+
+MOST_MONTHS = 120
+
+
+def add_workstream(
+    ctx: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="A short code, as procurement.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What it is called.")] = None,
+    within: Within = None,
+    place: Place = None,
+    on: On = None,
+) -> None:
+    """Add a plan, or, with --within, a workstream of one."""
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(code, "the CODE", "Code", lambda t: read_code("a workstream", t))
+    title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
+    nth = _place(place)
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, refs(reader, "workstream"), "a workstream", "code")
+        parent = _within(reader, within)
+        position, moved = _placed(reader, given, parent, nth, day)
+        fields = {"name": title, "within": parent, "position": position}
+        change = Change("workstream", given, day, {f: v for f, v in fields.items() if v})
+        part = f" of {parent}" if parent else ""
+        return [Planned(change, f"workstream {given} added{part}: {title}"), *moved]
+
+    session.record("workstream add", plan)
+
+
+def update_workstream(
+    ctx: typer.Context,
+    workstream: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
+    within: Within = None,
+    place: Place = None,
+    on: On = None,
+) -> None:
+    """Rename a workstream, or put it elsewhere in the plan; '--within none' makes it a plan."""
+    refuse_unless_any(name, within, place)
+    session = session_of(ctx)
+    day = session.day(on)
+    nth = _place(place)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.workstream(reader, workstream)
+        then = find.record_on(reader, Workstream, found.ref, day)
+        given: dict[str, Any] = {}
+        if name is not None:
+            given["name"] = read_title("the name", name)
+        parent = then.within
+        if within is not None:
+            parent = given["within"] = _within(reader, within)
+            _refuse_if_circular(reader, found.ref, parent, day)
+        moved: list[Planned] = []
+        if nth is not None or parent != then.within:
+            given["position"], moved = _placed(reader, found.ref, parent, nth, day)
+        changes = different(then, given)
+        said = ", ".join(f"{f} now {v if v is not None else 'none'}" for f, v in changes.items())
+        change = Change("workstream", found.ref, day, changes)
+        return [Planned(change, f"workstream {found.ref}: {said}"), *moved]
+
+    session.record("workstream update", plan)
+
+
+def _place(given: str | None) -> int | None:
+    return max(read_whole("a place", given, 999), 1) if given else None
+
+
+def _within(reader: Reader, asked: str | None) -> str | None:
+    if asked is None or asked.strip().casefold() == "none":
+        return None
+    return find.workstream(reader, asked).ref
+
+
+def _refuse_if_circular(reader: Reader, ref: str, within: str | None, day: date) -> None:
+    """Raise if a workstream would be within itself, on ``day`` or any later one."""
+    if within is not None:
+        told = versions_by(reader, Workstream, FOREVER).values()
+        later = [version for versions in told for version in versions if version.valid_to > day]
+        refuse_if_circular([(v.record.ref, v.record.within) for v in later], ref, within)
+
+
+def _placed(
+    reader: Reader, ref: str, parent: str | None, nth: int | None, day: date
+) -> tuple[int, list[Planned]]:
+    """The position of a workstream among those within the same, and the plan for those it moves."""
+    there = records_as_of(reader, Workstream, day)
+    position, moved = placed([w for w in there if w.within == parent and w.ref != ref], nth)
+    return position, [
+        Planned(Change("workstream", other, day, {"position": to}), f"{other} now at place {to}")
+        for other, to in moved.items()
+    ]
+
+
+def list_workstreams(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
+) -> None:
+    """The plans and their workstreams as they were on a day, in order."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        there = outline(records_as_of(reader, Workstream, day, moment))
+        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
+    columns = (
+        Column("code", "Code", Kind.CODE),
+        Column("name"),
+        Column("shown_name", "Name"),
+        Column("within", "Within", Kind.CODE),
+        Column("milestones", "Milestones", Kind.NUMBER),
+    )
+    rows = [
+        (w.ref, w.name, f"{'  ' * depth}{w.name}", w.within, _count(milestones, w.ref))
+        for depth, w in there
+    ]
+    shown = Table(columns, rows)
+    data = shown.having([c for c in columns if c.name != "shown_name"])
+    put_out(Answer(data, (shown.shown(),)), form)
+
+
+def _count(milestones: list[Milestone], workstream: str) -> int:
+    return sum(one.workstream == workstream for one in milestones)
+
+
+def plan(
+    ctx: typer.Context,
+    workstream: Annotated[
+        str | None,
+        typer.Argument(metavar="[CODE]", help="Only that plan or workstream; all."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="MONTH", help="The first month, as Feb-23.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="MONTH", help="The last month, as Jan-24.")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = TABLE,
+) -> None:
+    """The plan on a page, as it stood on a day: months across, workstreams down.
+
+    A year and a month around the day are drawn, unless --from and --to say otherwise. Other
+    forms have a row for each milestone.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    first, last = months_around(day)
+    if since is not None:
+        first = month_from(read_date(since, session.today, month_end=True), 0)
+    if until is not None:
+        last = month_from(read_date(until, session.today, month_end=True), 0)
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not 1 <= months <= MOST_MONTHS:
+        raise Misused(
+            f"a plan of {months} months cannot be drawn; give a --to that is at most"
+            f" {MOST_MONTHS} months after --from"
+        )
+    with session.reading() as reader:
+        top = find.workstream(reader, workstream).ref if workstream is not None else None
+        known = as_of_or_first(reader, Workstream, day, moment)
+        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
+    rows = outline(known.values(), top)
+    order = {one.ref: place for place, (_, one) in enumerate(rows)}
+    shown = sorted(
+        (one for one in milestones if one.workstream in order), key=lambda m: order[m.workstream]
+    )
+    table = milestones_table(shown, known, day)
+    drawing = timeline(shown, rows, day, (first, last), table.shown())
+    put_out(Answer(table, (drawing,) if rows else ()), form)
+    if not shown:
+        note("no milestone fits")

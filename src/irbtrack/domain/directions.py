@@ -1,0 +1,161 @@
+"""Directions: how a target is read, what an update changes, and the progress table."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from irbtrack.domain.board import Column, Kind, Table
+from irbtrack.domain.dates import read_date, say_date_briefly, say_partial_date
+from irbtrack.domain.lifecycle import different
+from irbtrack.domain.rating import TREND_SIGNS, trend_of
+from irbtrack.domain.records import Direction, Note
+from irbtrack.domain.words import read_title
+from irbtrack.errors import Misused, quoted
+
+Fields = dict[str, Any]
+
+
+def read_target(text: str, today: date) -> Fields:
+    """The target date and its note, as in ``31-Mar-24 (FOR REVIEW)``; :class:`Misused`.
+
+    A month alone is its last day.
+
+    >>> read_target("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
+    {'target_on': datetime.date(2024, 3, 31), 'target_note': 'FOR REVIEW'}
+    """
+    match = re.fullmatch(r"\s*([^()]+?)\s*(?:\(([^()]*)\)\s*)?", text)
+    try:
+        if match is None:
+            raise Misused(f"{quoted(text)} is no date and a note")
+        day = read_date(match[1], today, month_end=True)
+    except Misused:
+        raise Misused(
+            f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24 or 31-Mar-24 (FOR REVIEW)"
+        ) from None
+    note = None if match[2] is None else read_title("the note of the target", match[2])
+    return {"target_on": day, "target_note": note}
+
+
+def direction_changes(then: Direction, given: Fields) -> Fields:
+    """Those of ``given`` that differ from what the direction says on that day.
+
+    A new rating ends an officer's word about the trend, unless that is given with it.
+    """
+    fields = different(then, given)
+    if "rag" in fields and "trend" not in given:
+        fields |= different(then, {"trend": None, "trend_on": None})
+    return fields
+
+
+class Compared(NamedTuple):
+    """The day that directions are compared with, and how they stood then, by reference."""
+
+    day: date | None
+    then: Mapping[str, Direction]
+
+
+DIRECTION_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("title", "Direction"),
+    Column("strategic_leads", "Strategic lead", rank=2),
+    Column("operational_leads", "Operational lead", rank=3),
+    Column("members", "Member", rank=4),
+    Column("target_on", "Target", Kind.DATE),
+    Column("target_note"),
+    Column("original_target_on", kind=Kind.DATE),
+    Column("times_redated", kind=Kind.NUMBER),
+    Column("rag_before"),
+    Column("rag", "RAG", Kind.RAG),
+    Column("trend", "Trend", Kind.CODE),
+    Column("trend_overruled"),
+    Column("commented_on"),
+    Column("commentary", "Commentary", Kind.MARKDOWN, rank=1),
+)
+
+
+def directions_table(
+    directions: Iterable[Direction],
+    compared: Compared,
+    comments: Mapping[str, Sequence[Note]],
+) -> Table:
+    """One row for each direction: leads and members by their codes, the newest commentary."""
+    rows = []
+    for one in directions:
+        then = compared.then.get(one.ref)
+        trend, overruled = trend_of(one, then, compared.day)
+        newest = next(iter(comments[one.ref]), None)
+        rows.append(
+            (
+                one.ref,
+                one.title,
+                one.strategic_leads,
+                one.operational_leads,
+                one.members,
+                one.target_on,
+                one.target_note,
+                one.original_target_on,
+                one.times_redated,
+                then.rag if then else None,
+                one.rag,
+                trend.value if trend else None,
+                overruled,
+                newest.dated_on if newest else None,
+                newest.text if newest else None,
+            )
+        )
+    return Table(DIRECTION_COLUMNS, rows)
+
+
+def progress_table(
+    directions: Iterable[Direction],
+    compared: Compared,
+    comments: Mapping[str, Sequence[Note]],
+    titles: Mapping[str, str],
+) -> Table:
+    """The same as the report's progress table: posts by their titles, the trend as a sign.
+
+    Of the commentary, the newest first, what is newer than the day compared with, and the
+    newest of all in any case.
+    """
+    columns = [column for column in DIRECTION_COLUMNS if column.label]
+    rows = []
+    for one in directions:
+        trend, overruled = trend_of(one, compared.then.get(one.ref), compared.day)
+        rows.append(
+            (
+                one.ref,
+                one.title,
+                *(say_posts(c, titles) for c in (one.strategic_leads, one.operational_leads)),
+                say_posts(one.members, titles),
+                say_target(one),
+                one.rag,
+                TREND_SIGNS[trend] + ("*" if overruled else "") if trend else None,
+                "\n".join(map(say_comment, recent(comments[one.ref], compared.day))),
+            )
+        )
+    return Table(tuple(columns), rows)
+
+
+def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
+    """The titles of posts, one after the other."""
+    return " / ".join(titles.get(code, code) for code in codes) or None
+
+
+def say_target(direction: Direction) -> str | None:
+    """A target as the report has it: the date, and its note in brackets."""
+    if direction.target_on is None:
+        return None
+    note = f" ({direction.target_note})" if direction.target_note else ""
+    return f"{say_date_briefly(direction.target_on)}{note}"
+
+
+def say_comment(note: Note) -> str:
+    """A commentary with its date, as closely as that is known."""
+    return f"{say_partial_date(note.dated_on, note.dated_to)} - {note.text}"
+
+
+def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:
+    """The newest of ``comments``, and those dated after ``since``; they come newest first."""
+    newer = [note for note in comments if since and note.dated_on > since]
+    return newer or comments[:1]

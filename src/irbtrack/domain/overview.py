@@ -1,0 +1,125 @@
+"""The overview: the few figures that one looks at first, each with what is behind it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.directions import Compared
+from irbtrack.domain.forward import Due, stale
+from irbtrack.domain.rating import TREND_SIGNS, Trend, say_rag, trend_of
+from irbtrack.domain.records import Direction, Note, Rag, Status
+from irbtrack.domain.restatement import Snapshot
+from irbtrack.domain.tally import TOTALS, Tally
+
+
+class Fact(NamedTuple):
+    """A figure: what it counts, of what, and the references behind it where they are few.
+
+    ``change`` is since the last snapshot. ``high`` counts those of the highest priority, and
+    is of actions only. ``says`` is the same for people, and empty for what has a table.
+    """
+
+    figure: str
+    of: str | None
+    number: int
+    change: int | None = None
+    high: int | None = None
+    high_change: int | None = None
+    refs: tuple[str, ...] = ()
+    says: str = ""
+
+
+def overdue(now: Tally, then: Tally | None) -> list[Fact]:
+    """How many actions are overdue, for each year and in all, beside the last snapshot."""
+    years = sorted({*now.years, *(then.years if then else ())})
+    rows = [_overdue_of(year, now, then) for year in years]
+    changes = [r.change for r in rows if r.change is not None]
+    high_changes = [r.high_change for r in rows if r.high_change is not None]
+    totals = Fact(
+        "overdue",
+        TOTALS,
+        sum(row.number for row in rows),
+        sum(changes) if then else None,
+        sum(row.high or 0 for row in rows),
+        sum(high_changes) if then else None,
+    )
+    return [*rows, totals]
+
+
+def _overdue_of(year: str, now: Tally, then: Tally | None) -> Fact:
+    here = now.figure(year, Status.OVERDUE)
+    there = then.figure(year, Status.OVERDUE) if then else None
+    return Fact(
+        "overdue",
+        year,
+        here.total,
+        here.total - there.total if there else None,
+        here.by_priority[0],
+        here.by_priority[0] - there.by_priority[0] if there else None,
+    )
+
+
+def falling_due(ahead: Sequence[Due]) -> list[Fact]:
+    """How many actions, milestones and directions are due."""
+    return [
+        Fact("due", noun, len(refs), refs=refs, says=_counted(len(refs), noun))
+        for noun in ("action", "milestone", "direction")
+        for refs in [tuple(one.ref for one in ahead if one.noun == noun)]
+    ]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def by_rag(directions: Iterable[Direction]) -> list[Fact]:
+    """How many directions have each RAG; those without one only if there are any."""
+    there = list(directions)
+    facts = []
+    for rag in (*Rag, None):
+        refs = tuple(one.ref for one in there if one.rag == rag)
+        if refs or rag:
+            facts.append(
+                Fact("directions", rag, len(refs), refs=refs, says=f"{len(refs)} {say_rag(rag)}")
+            )
+    return facts
+
+
+def moved(directions: Iterable[Direction], compared: Compared) -> list[Fact]:
+    """The directions whose trend since the last snapshot is up or down, one for each."""
+    facts = []
+    for one in directions:
+        then = compared.then.get(one.ref)
+        trend, overruled = trend_of(one, then, compared.day)
+        if trend in (Trend.UP, Trend.DOWN):
+            was = say_rag(then.rag if then else None)
+            how = "an officer's word" if overruled else f"{was} to {say_rag(one.rag)}"
+            says = f"{one.ref} {TREND_SIGNS[trend]} {how}"
+            facts.append(Fact("moved", trend, 1, refs=(one.ref,), says=says))
+    return facts
+
+
+def gone_stale(
+    directions: Iterable[Direction], comments: Mapping[str, Sequence[Note]], day: date
+) -> list[Fact]:
+    """The directions of which nothing was said for too long, one for each.
+
+    ``number`` is how many days ago that was, 0 if nothing ever was said.
+    """
+    facts = []
+    for one, dated in stale(directions, comments, day):
+        days = (day - dated).days if dated else 0
+        says = f"{one.ref} ({days} days)" if dated else f"{one.ref} (none yet)"
+        facts.append(Fact("stale", one.ref, days, refs=(one.ref,), says=says))
+    return facts
+
+
+def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
+    """The newest snapshot of a day up to ``day``, if there is one."""
+    last = max((s for s in taken if s.as_of <= day), key=lambda s: s.as_of, default=None)
+    if last is None:
+        return []
+    label = f", {last.label}" if last.label else ""
+    says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.date())}"
+    return [Fact("snapshot", last.as_of.isoformat(), 1, says=says)]

@@ -1,0 +1,225 @@
+"""The plan on a page: workstreams one within another, and the milestones upon them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.lifecycle import different
+from irbtrack.domain.records import Milestone, Rag, Workstream
+from irbtrack.domain.words import natural_order
+from irbtrack.errors import Refused, quoted
+
+Fields = dict[str, Any]
+
+MONTHS_BACK = 8
+MONTHS_AHEAD = 4
+"""The months that a plan shows before and after the one of its day, unless others are asked."""
+
+
+def outline(
+    workstreams: Iterable[Workstream], top: str | None = None
+) -> list[tuple[int, Workstream]]:
+    """The workstreams in the order of the plan, each after the one it is within, with its depth.
+
+    With ``top`` only that one and those within it.
+    """
+    inner: dict[str | None, list[Workstream]] = {}
+    for one in workstreams:
+        inner.setdefault(one.within, []).append(one)
+
+    def below(parent: str | None, depth: int) -> Iterator[tuple[int, Workstream]]:
+        for one in sorted(inner.get(parent, []), key=lambda w: (w.position, natural_order(w.ref))):
+            yield depth, one
+            yield from below(one.ref, depth + 1)
+
+    if top is None:
+        return list(below(None, 0))
+    [first] = [one for of_one in inner.values() for one in of_one if one.ref == top]
+    return [(0, first), *below(top, 1)]
+
+
+def plan_of(workstreams: Mapping[str, Workstream], ref: str) -> Workstream:
+    """The plan that a workstream belongs to: the outermost one it is within, or itself."""
+    one = workstreams[ref]
+    while one.within is not None:
+        one = workstreams[one.within]
+    return one
+
+
+def refuse_if_circular(links: Iterable[tuple[str, str | None]], ref: str, within: str) -> None:
+    """Raise :class:`Refused` if a workstream would come to be within itself.
+
+    ``links`` says of every workstream what it is within, more than once where that changes.
+    """
+    outer: dict[str, set[str]] = {}
+    for inner, parent in links:
+        if parent is not None:
+            outer.setdefault(inner, set()).add(parent)
+    seen, reached = set[str](), {within}
+    while reached:
+        if ref in reached:
+            how = "itself" if within == ref else f"{within}, which is within {ref}"
+            raise Refused(f"{ref} cannot be within {how}; name another workstream, or none")
+        seen |= reached
+        reached = {further for one in reached for further in outer.get(one, ())} - seen
+
+
+def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None) -> None:
+    """Raise :class:`Refused` if a bar would end before it starts, or has no end."""
+    if starts_on is not None and ends_on is None:
+        raise Refused(
+            f"{quoted(title)} would start on {say_date(starts_on)} and have no end; give its date"
+        )
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise Refused(
+            f"{quoted(title)} cannot end on {say_date(ends_on)}, before it starts on"
+            f" {say_date(starts_on)}; give a later end or an earlier start"
+        )
+
+
+def milestone_changes(then: Milestone, on: date, given: Fields) -> Fields:
+    """Those of ``given`` that differ from what the milestone says on that day.
+
+    A rating of C is its completion on that day, and another rating takes that back. Raises
+    :class:`Refused` for one that was dropped, or that would end before it starts.
+    """
+    if then.dropped_on is not None:
+        raise Refused(
+            f"{then.ref} was dropped on {say_date(then.dropped_on)};"
+            " 'irbtrack undo' takes that back"
+        )
+    fields = different(then, given)
+    if "rag" in fields:
+        fields["completed_on"] = on if fields["rag"] == Rag.COMPLETE else None
+    refuse_if_backwards(
+        then.title,
+        fields.get("starts_on", then.starts_on),
+        fields.get("forecast_on", then.forecast_on),
+    )
+    return different(then, fields)
+
+
+def slipped_days(milestone: Milestone) -> int:
+    """How many days later it is forecast than first planned; less than 0 if earlier."""
+    if milestone.forecast_on is None or milestone.baseline_on is None:
+        return 0
+    return (milestone.forecast_on - milestone.baseline_on).days
+
+
+def is_late(milestone: Milestone, day: date) -> bool:
+    """Whether its date is before ``day``, and it was not complete by then."""
+    return (
+        milestone.forecast_on is not None
+        and milestone.forecast_on < day
+        and milestone.completed_on is None
+    )
+
+
+def in_plan(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """Those that were not dropped, in the order of their beginning; undated ones last."""
+    return sorted((m for m in milestones if m.dropped_on is None), key=_by_date)
+
+
+def _by_date(milestone: Milestone) -> tuple[date, date, list[str | int]]:
+    ends = milestone.forecast_on or date.max
+    return (milestone.starts_on or ends, ends, natural_order(milestone.ref))
+
+
+MILESTONE_COLUMNS = (
+    Column("plan"),
+    Column("workstream"),
+    Column("workstream_name", "Workstream"),
+    Column("ref", "Ref", Kind.CODE),
+    Column("title", "Milestone"),
+    Column("direction", "Direction", Kind.CODE, rank=3),
+    Column("starts_on", "Starts", Kind.DATE, rank=2),
+    Column("baseline_on", "First planned", Kind.DATE, rank=1),
+    Column("forecast_on", "Forecast", Kind.DATE),
+    Column("slipped_days", "Days slipped", Kind.CHANGE, rank=1),
+    Column("times_redated", "Re-dated", Kind.NUMBER, rank=4),
+    Column("rag", "RAG", Kind.RAG),
+    Column("completed_on", "Completed", Kind.DATE, rank=2),
+    Column("late"),
+)
+
+
+def milestones_table(
+    milestones: Iterable[Milestone], workstreams: Mapping[str, Workstream], day: date
+) -> Table:
+    """One row for each milestone, in the order given."""
+    return Table(
+        MILESTONE_COLUMNS,
+        [
+            (
+                plan_of(workstreams, m.workstream).name,
+                m.workstream,
+                workstreams[m.workstream].name,
+                m.ref,
+                m.title,
+                m.direction,
+                m.starts_on,
+                m.baseline_on,
+                m.forecast_on,
+                slipped_days(m),
+                m.times_redated,
+                m.rag,
+                m.completed_on,
+                is_late(m, day),
+            )
+            for m in milestones
+        ],
+    )
+
+
+def months_around(day: date) -> tuple[date, date]:
+    """The first days of the first and the last month that a plan of ``day`` shows."""
+    return month_from(day, -MONTHS_BACK), month_from(day, MONTHS_AHEAD)
+
+
+def month_from(day: date, months: int) -> date:
+    """The first day of the month so many months after that of ``day``.
+
+    >>> month_from(date(2023, 10, 31), 4).isoformat()
+    '2024-02-01'
+    """
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def timeline(
+    milestones: Iterable[Milestone],
+    rows: Iterable[tuple[int, Workstream]],
+    day: date,
+    shown: tuple[date, date],
+    table: Table,
+) -> Timeline:
+    """The plan to be drawn: ``milestones`` upon ``rows``, as an :func:`outline` gives them.
+
+    ``shown`` has the first days of the first and the last month; ``table`` is what a writer
+    that does not draw puts out.
+    """
+    of: dict[str, list[Mark]] = {}
+    for milestone in milestones:
+        of.setdefault(milestone.workstream, []).append(_mark(milestone, day))
+    return Timeline(
+        rows=tuple((depth, one.name, tuple(of.get(one.ref, ()))) for depth, one in rows),
+        first=shown[0],
+        until=month_from(shown[1], 1),
+        today=day,
+        table=table,
+    )
+
+
+def _mark(milestone: Milestone, day: date) -> Mark:
+    slipped = slipped_days(milestone)
+    remarks = [f"{slipped:+}d"] if slipped else []
+    remarks += ["late"] if is_late(milestone, day) else []
+    return Mark(
+        f"{milestone.title} ({', '.join(remarks)})" if remarks else milestone.title,
+        milestone.starts_on,
+        milestone.baseline_on,
+        milestone.forecast_on,
+        milestone.rag,
+    )
