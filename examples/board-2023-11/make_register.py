@@ -2,34 +2,27 @@
 
 The report of November 2023 shows figures and no actions. This script lays down how many
 actions took which path between its two dates (``council.toml``), gives each a title
-(``wording.toml``) and a history (``histories.py``), and writes them as journal entries. It
-then reads back what it wrote, works the figures out with the program's own rules, and fails
-unless they are those of the three CSV files.
+(``wording.toml``) and a history (``histories.py``), adds the directions, plans and notes
+(``report.py``), and writes it all as journal entries. It then reads back what it wrote, works
+the figures out with the program's own rules, and fails unless they are those of the five CSV
+files.
 """
 
 import csv
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from itertools import chain, count
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from histories import (
-    DAY_BEFORE,
-    FIRST_BOARD,
-    SECOND_BOARD,
-    Case,
-    Event,
-    Subject,
-    Teller,
-    days,
-    is_working,
-)
+from histories import FIRST_BOARD, SECOND_BOARD, Case, Event, Subject, Teller, days
+from recording import START, recorded, working_day
+from report import check_directions, check_exceptions, report_entries
 from wording import Wording
 
 from irbtrack.domain.journal import (
@@ -37,7 +30,6 @@ from irbtrack.domain.journal import (
     Entry,
     entry_from_json,
     entry_to_json,
-    fields_to_json,
     fold,
     version_on,
 )
@@ -46,15 +38,7 @@ from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell, Figure, tally, unfooted
 
 HERE = Path(__file__).parent
-START = date(2021, 4, 1)
 SEED = 20231123
-
-COMMANDS = (
-    "init", "directorate add", "officer add", "audit add", "audit update", "action add",
-    "action update", "action allocate", "action progress", "action redate", "action reopen",
-    "action complete", "action verify", "action close",
-)  # fmt: skip
-"""In the order in which the commands of one day are recorded."""
 
 Plan = dict[str, Any]
 """An audit as council.toml has it, with its reference, year and the days of its progress."""
@@ -73,11 +57,22 @@ def main() -> None:
     actions = list(action_events(rng, wording, teller, plans, cases))
     events = [*setting_up(council), *audit_events(plans, cases, actions), *actions]
     entries = recorded(rng, events)
+    entries = sorted([*entries, *of_report(entries)], key=lambda entry: entry.recorded_at)
     text = "".join(entry_to_json(entry) + "\n" for entry in entries)
     path = HERE / "register.jsonl"
     path.write_text(text, encoding="utf-8", newline="\n")
     check([entry_from_json(line) for line in path.read_text(encoding="utf-8").splitlines()])
     sys.stdout.write(f"{path.name}: {len(entries)} entries, as published\n")
+
+
+def of_report(others: list[Entry]) -> list[Entry]:
+    """The entries of directions, plans and notes, each at a moment of its own."""
+    names = ("report.toml", "plans.toml")
+    read = (tomllib.loads((HERE / name).read_text(encoding="utf-8")) for name in names)
+    told = dict(chain.from_iterable(tables.items() for tables in read))
+    titles = {row["ref"]: row["title"] for row in rows("directions.csv")}
+    rng = Random(SEED + 1)  # noqa: S311 - so that the other entries stay as they are
+    return report_entries(rng, told, titles, {entry.recorded_at for entry in others})
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -108,11 +103,6 @@ def audit_plans(council: dict[str, Any]) -> list[Plan]:
             plan["started"] = working_day(days(plan["drafted"], -45))
             plans.append(plan)
     return plans
-
-
-def working_day(day: date) -> date:
-    """``day``, or the working day after it."""
-    return next(d for d in (days(day, n) for n in count()) if is_working(d))
 
 
 def dealt(rng: Random, council: dict[str, Any], plans: list[Plan]) -> dict[str, list[Case]]:
@@ -233,64 +223,6 @@ def action_events(
             yield from teller.tell(subject, case)
 
 
-# -- when it was recorded -------------------------------------------------------------------
-
-
-def recorded(rng: Random, events: Iterable[Event]) -> list[Entry]:
-    """The events as entries: one for what one command would have recorded together."""
-    groups: dict[tuple[Any, ...], list[Event]] = defaultdict(list)
-    for event in events:
-        on, due_on = event.change.effective_on, event.change.fields.get("due_on")
-        same_date = due_on if event.command == "action redate" else None
-        same_fields = (
-            fields_to_json(event.change.fields) if event.command == "action update" else None
-        )
-        order = COMMANDS.index(event.command)
-        key = (on, order, event.group, event.reason, event.recorded_by, same_date, same_fields)
-        groups[key].append(event)
-    taken: set[datetime] = set()
-    last_at: dict[str, datetime] = {}
-    entries = []
-    for together in (groups[key] for key in sorted(groups, key=lambda key: key[:2])):
-        refs = [event.change.ref for event in together]
-        before = max((last_at[ref] for ref in refs if ref in last_at), default=None)
-        at = moment(rng, together[0], before, taken)
-        last_at |= dict.fromkeys(refs, at)
-        first, changes = together[0], tuple(event.change for event in together)
-        entries.append(Entry(at, first.recorded_by, first.command, first.reason, changes))
-    return sorted(entries, key=lambda entry: entry.recorded_at)
-
-
-def moment(rng: Random, event: Event, before: datetime | None, taken: set[datetime]) -> datetime:
-    """When an event was recorded: in working hours, mostly within days, after ``before``."""
-    on = event.change.effective_on
-    if on == START:
-        at = datetime.combine(START, time(8, 30), UTC)
-    else:
-        day = recording_day(rng, on)
-        at = datetime.combine(day, time(rng.randint(9, 15), rng.randint(0, 59)), UTC)
-        if day == days(FIRST_BOARD, 1):
-            at = at.replace(hour=rng.randint(11, 15))
-        at += timedelta(seconds=rng.randint(0, 59))
-    if before is not None and at <= before:
-        at = before + timedelta(minutes=rng.randint(2, 9))
-    while at in taken:
-        at += timedelta(seconds=41)
-    taken.add(at)
-    return at
-
-
-def recording_day(rng: Random, on: date) -> date:
-    """A working day on or soon after ``on``; by 3 October for what was shown to that board."""
-    if on > DAY_BEFORE and on.month == 10 and on.day >= 20 and rng.random() < 0.5:
-        return rng.choice([date(2023, 11, day) for day in (2, 3, 6, 7, 8, 9, 10)])
-    lag = rng.choices(range(7), (30, 22, 16, 12, 8, 6, 6))[0]
-    day = working_day(days(on, lag))
-    if on <= FIRST_BOARD:
-        return min(day, FIRST_BOARD)
-    return min(day, date(2023, 11, 10)) if on <= SECOND_BOARD else min(day, date(2023, 11, 20))
-
-
 # -- whether it is as published -------------------------------------------------------------
 
 
@@ -299,7 +231,13 @@ def check(entries: list[Entry]) -> None:
     changes: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in chain.from_iterable(entry.changes for entry in entries):
         changes[change.noun, change.ref].append(change)
-    problems = [*check_tallies(changes), *check_audits(changes), *check_times(entries)]
+    problems = [
+        *check_tallies(changes),
+        *check_audits(changes),
+        *check_directions(changes, rows("directions.csv")),
+        *check_exceptions(changes, rows("exceptions.csv")),
+        *check_times(entries),
+    ]
     if problems:
         raise SystemExit("\n".join(problems))
 
@@ -349,6 +287,7 @@ def check_times(entries: list[Entry]) -> Iterator[str]:
     """Entries out of order, or recorded too early or too late for the two dates, a line each."""
     first_board_at = datetime(2023, 10, 4, 8, 30, tzinfo=UTC)
     second_board_at = datetime(2023, 11, 11, tzinfo=UTC)
+    met_at = datetime(2023, 11, 23, 8, tzinfo=UTC)
     for before, entry in zip([None, *entries], entries, strict=False):
         at = entry.recorded_at
         if before is not None and at <= before.recorded_at:
@@ -357,7 +296,7 @@ def check_times(entries: list[Entry]) -> Iterator[str]:
             on = change.effective_on
             late_for_first = on <= FIRST_BOARD and at >= first_board_at
             late_for_second = on <= SECOND_BOARD and at >= second_board_at
-            if late_for_first or late_for_second or at.date() < on:
+            if late_for_first or late_for_second or at.date() < on or at >= met_at:
                 yield f"{change.ref}: effective on {on}, recorded at {at}"
 
 

@@ -1,32 +1,40 @@
 """``irbtrack demo``: the November 2023 board in a throwaway database, with its tables."""
 
 import shlex
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irbtrack.commands.session import Session
+from irbtrack.commands import (
+    audits,
+    directions,
+    exceptions,
+    forward,
+    notes,
+    overview,
+    plans,
+    summary,
+)
+from irbtrack.commands.session import Session, session_of
 from irbtrack.commands.snapshots import freeze
-from irbtrack.commands.summary import Question
-from irbtrack.domain.board import Answer
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures import tally_rows, year_blocks
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.errors import printable
-from irbtrack.render import put_out
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
-from irbtrack.store.reading import reading
 
 BOARD = date(2023, 10, 31)
+REPORTED = date(2023, 11, 23)
 PREVIOUS = date(2023, 10, 3)
 PREVIOUS_TAKEN = datetime(2023, 10, 4, 9, 0, tzinfo=UTC)
 EXAMPLE = "board-2023-11"
 
 
 def demo(
+    ctx: typer.Context,
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
@@ -35,12 +43,12 @@ def demo(
 
     Its tables come out of an example register, in a throwaway database unless it is kept.
 
-    The figures are the published ones; the actions behind them are made up.
+    The figures are the published ones; the actions and words behind them are made up.
     """
     if keep is not None:
         location = locate(keep)
         load(location)
-        _print_tables(location)
+        _show(ctx, location)
         typer.echo(_how_to_go_on(keep))
         return
     from tempfile import TemporaryDirectory
@@ -48,7 +56,7 @@ def demo(
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
-        _print_tables(location)
+        _show(ctx, location)
     typer.echo(_how_to_go_on(None))
 
 
@@ -67,13 +75,37 @@ def load(location: Location) -> None:
         journal.record(*(entry for entry in recorded if entry.recorded_at > PREVIOUS_TAKEN))
 
 
-def _print_tables(location: Location) -> None:
-    with reading(location) as reader:
-        question = Question(reader, None, original=False, known_at=None)
-        now, then = question.told_on(BOARD), question.told_before(BOARD)
-    years = now.tally.years
-    blocks = [block for year in years for block in year_blocks(now, then, year, None, {})]
-    put_out(Answer(tally_rows([now.tally], years, None, {}), tuple(blocks)))
+def _show(ctx: typer.Context, location: Location) -> None:
+    """A little of each: what some commands answer on the day of the board."""
+    ctx.obj = session_of(ctx)._replace(location=location)
+    day = BOARD.isoformat()
+    board_day = REPORTED.isoformat()
+    shown: list[tuple[str, Callable[[], None]]] = [
+        (f"summary --as-of {day}", lambda: summary.summary(ctx, as_of=day)),
+        (f"overview --as-of {day}", lambda: overview.overview(ctx, as_of=day)),
+        (
+            f"direction list --brief --as-of {day}",
+            lambda: directions.list_directions(ctx, brief=True, as_of=day),
+        ),
+        (
+            f"exceptions --workstream finance-plan --to {day}",
+            lambda: exceptions.exceptions(ctx, workstream="finance-plan", until=day),
+        ),
+        (f"plan ict-digital --as-of {day}", lambda: plans.plan(ctx, "ict-digital", as_of=day)),
+        (
+            f"audit list --year 23/24 --as-of {day}",
+            lambda: audits.list_audits(ctx, year="23/24", as_of=day),
+        ),
+        (
+            f"note list --section headline --as-of {board_day}",
+            lambda: notes.list_notes(ctx, section=["headline"], as_of=board_day),
+        ),
+        (f"due --within 1w --as-of {day}", lambda: forward.due(ctx, within="1w", as_of=day)),
+    ]
+    for position, (command, answer) in enumerate(shown):
+        if position:
+            typer.echo(f"\n>>> irbtrack {command}\n")
+        answer()
 
 
 def _how_to_go_on(kept: str | None) -> str:
@@ -88,5 +120,7 @@ def _how_to_go_on(kept: str | None) -> str:
         f"\nKept in {printable(kept)}. Ask it, for {say_date(BOARD)} or any other day:\n"
         f"  {asked} action list --year 22/23 --status overdue --as-of {BOARD}\n"
         f"  {asked} summary --by directorate --as-of {BOARD}\n"
-        f"  {asked} history 2223-001"
+        f"  {asked} history 2223-001\n"
+        f"  {asked} direction show 3a\n"
+        f"  {asked} plan"
     )

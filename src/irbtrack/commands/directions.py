@@ -44,7 +44,7 @@ from irbtrack.domain.directions import (
 )
 from irbtrack.domain.journal import Change
 from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.rating import COMPUTED, read_rag, read_trend, say_rag
+from irbtrack.domain.rating import COMPUTED, read_rag, read_trend, say_rag, trend_of
 from irbtrack.domain.records import Direction, Note, Officer
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.render import TABLE, put_out
@@ -218,6 +218,9 @@ def list_directions(
         list[str] | None,
         typer.Option("--lead", metavar="CODE", help="That this post leads, or is the member of."),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="A line each, without leads and commentary.")
+    ] = False,
     compare: Compare = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -243,8 +246,10 @@ def list_directions(
         comments = comments_on(reader, found, day, moment)
         titles = names_as_of(reader, Officer, day, moment)
     table = progress_table(found, compared, comments, titles)
+    if brief:
+        table = table.having([column for column in table.columns if not column.rank])
     since = [f"Trend since {say_date(compared.day)}."] if compared.day else []
-    if any((row[-2] or "").endswith("*") for row in table.rows):
+    if any(trend_of(one, None, compared.day)[1] for one in found):
         since.append("* An officer's word, in place of the computed trend.")
     blocks = (table, " ".join(since)) if since else (table,)
     put_out(Answer(directions_table(found, compared, comments), blocks if found else ()), form)

@@ -8,20 +8,19 @@ from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_m
 from irbtrack.commands.session import note, session_of
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import read_period_end, say_date
-from irbtrack.domain.directions import say_posts
 from irbtrack.domain.forward import Due, due_between
 from irbtrack.domain.notes import in_force
 from irbtrack.domain.rating import RAG_NAMES
-from irbtrack.domain.records import Action, Direction, Milestone, Note, Officer, Rag, Section
+from irbtrack.domain.records import Action, Direction, Milestone, Note, Rag, Section
 from irbtrack.render import TABLE, put_out
-from irbtrack.store.gather import names_as_of, records_as_of
+from irbtrack.store.gather import records_as_of
 
 COLUMNS = (
     Column("due_on", "Due", Kind.DATE),
     Column("noun", "What", Kind.CODE, rank=1),
     Column("ref", "Ref", Kind.CODE),
     Column("title", "Title"),
-    Column("posts", "Who answers", rank=2),
+    Column("posts", "Who answers", Kind.CODE, rank=2),
     Column("state", "State", Kind.CODE),
     Column("days"),
 )
@@ -52,7 +51,6 @@ def due(
             until,
         )
         notes = in_force(records_as_of(reader, Note, day, moment), day)
-        titles = names_as_of(reader, Officer, day, moment)
     ahead = [one for one in notes if one.section == Section.FORWARD]
     data = Table(
         COLUMNS,
@@ -61,7 +59,7 @@ def due(
             *((n.board_on, n.NOUN, n.ref, n.text, (), None, None) for n in ahead),
         ],
     )
-    shown = Table(COLUMNS, [_shown(one, titles) for one in found]).shown()
+    shown = Table(COLUMNS, [_shown(one) for one in found]).shown()
     period = f"Due from {say_date(day)} to {say_date(until)}"
     blocks: list[Block] = []
     if found:
@@ -74,7 +72,7 @@ def due(
         note(f"nothing is due from {say_date(day)} to {say_date(until)}")
 
 
-def _shown(one: Due, titles: dict[str, str]) -> tuple[object, ...]:
-    """What is due as people read it: posts by their titles, a RAG by its name."""
+def _shown(one: Due) -> tuple[object, ...]:
+    """What is due as people read it: a RAG by its name, posts in a row."""
     state = RAG_NAMES[Rag(one.state)] if one.state in RAG_NAMES else one.state
-    return (*one[:1], one.noun.capitalize(), *one[2:4], say_posts(one.posts, titles), state, None)
+    return (*one[:1], one.noun.capitalize(), *one[2:4], ", ".join(one.posts), state, None)

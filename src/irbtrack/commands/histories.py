@@ -36,8 +36,8 @@ HISTORY_COLUMNS = (
 )
 
 
-UNSAID = "outcome_on"
-"""A field that people are not shown: the day of the completion, closure or reopening is."""
+UNSAID = ("outcome_on", "trend_on")
+"""Fields that people are not shown: the day from which what they go with holds is."""
 
 
 def history(
@@ -130,7 +130,7 @@ def _said_fields(changed: Any) -> list[str]:
     return [
         f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
         for field, value in changed.items()
-        if field != UNSAID
+        if field not in UNSAID
     ]
 
 
@@ -186,7 +186,7 @@ def _label(column: Column) -> str:
 def _all_fields(action: Action, listed: Table) -> Table:
     """The row of ``action list``, and after it the fields of an action that no list has."""
     names = {column.name for column in ACTION_COLUMNS}
-    names.add(UNSAID)
+    names.update(UNSAID)
     more = [field.name for field in fields(action) if field.name not in names]
     return Table(
         (*listed.columns, *(Column(name) for name in more)),

@@ -149,7 +149,7 @@ def add(
         return [
             Planned(change, said),
             *(
-                Planned(Change("note", ref, day, {"position": to}), f"{ref} now at place {to}")
+                Planned(Change("note", ref, day, {"position": to}), f"{ref}: position now {to}")
                 for ref, to in moved.items()
             ),
         ]
@@ -172,16 +172,23 @@ def _refuse_unless_fitting(
 
 
 NOTE_COLUMNS = (
-    Column("ref", "Ref", Kind.CODE),
-    Column("section", "Section", Kind.CODE),
+    Column("ref"),
+    Column("section"),
     Column("direction"),
     Column("workstream"),
     Column("milestone"),
     Column("theme"),
-    Column("about", "About", rank=1),
-    Column("place"),
+    Column("position"),
     Column("dated_on"),
     Column("dated_to"),
+    Column("board_on"),
+    Column("text"),
+)
+
+SHOWN_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("section", "Section", Kind.CODE),
+    Column("about", "About", rank=1),
     Column("dated", "Dated", Kind.CODE, rank=2),
     Column("board_on", "Board", Kind.DATE, rank=3),
     Column("text", "Note", Kind.MARKDOWN),
@@ -189,21 +196,20 @@ NOTE_COLUMNS = (
 
 
 def notes_table(notes: list[Note]) -> Table:
-    """One row for each note, in the order given."""
+    """One row for each note, in the order given, with its fields."""
+    names = [column.name for column in NOTE_COLUMNS]
+    return Table(NOTE_COLUMNS, [[getattr(one, name) for name in names] for one in notes])
+
+
+def notes_shown(notes: list[Note]) -> Table:
+    """The same for people: what each is about in one column."""
     return Table(
-        NOTE_COLUMNS,
+        SHOWN_COLUMNS,
         [
             (
                 n.ref,
                 n.section,
-                n.direction,
-                n.workstream,
-                n.milestone,
-                n.theme,
                 n.theme or n.direction or n.workstream or n.milestone,
-                n.position or None,
-                n.dated_on,
-                n.dated_to,
                 say_partial_date(n.dated_on, n.dated_to),
                 n.board_on,
                 n.text,
@@ -251,7 +257,7 @@ def list_notes(
         and all(ref in (None, getattr(one, field)) for field, ref in about.items())
         and (board_on is None or one.board_on in (None, board_on))
     ]
-    put_out(Answer(notes_table(found)), form)
+    put_out(Answer(notes_table(found), (notes_shown(found),) if found else ()), form)
     if not found:
         note("no note fits")
 

@@ -62,11 +62,11 @@ def overview(
         "Last snapshot": last_snapshot(taken, day),
     }
     facts = [*counted, *(fact for several in told.values() for fact in several)]
-    columns = tuple(Column(name) for name in Fact._fields)
+    data = Table(tuple(Column(name) for name in Fact._fields), facts)
     table = overdue_table(counted, scale.priorities[0], f"{scale.name}, {say_date(day)}")
     rows = [(what, ", ".join(f.says for f in several) or "none") for what, several in told.items()]
     rest = Table((Column("figure", "Also"), Column("says", "As it stands")), rows)
-    put_out(Answer(Table(columns, facts), (table, rest)), form)
+    put_out(Answer(data.having([c for c in data.columns if c.name != "says"]), (table, rest)), form)
 
 
 def overdue_table(facts: list[Fact], high: str, title: str) -> Table:
@@ -76,7 +76,7 @@ def overdue_table(facts: list[Fact], high: str, title: str) -> Table:
         Column("number", "Total", Kind.NUMBER),
         Column("change", "Change", Kind.CHANGE),
         Column("high", high, Kind.NUMBER),
-        Column("high_change", f"Change in {high}", Kind.CHANGE),
+        Column("high_change", "Change", Kind.CHANGE),
     )
     rows = [(f.of, f.number, f.change, f.high, f.high_change) for f in facts]
     table = Table(columns, rows, title, LAST)

@@ -63,7 +63,7 @@ def add_workstream(
         position, moved = _placed(reader, given, parent, nth, day)
         fields = {"name": title, "within": parent, "position": position}
         change = Change("workstream", given, day, {f: v for f, v in fields.items() if v})
-        part = f" of {parent}" if parent else ""
+        part = f" to {parent}" if parent else ""
         return [Planned(change, f"workstream {given} added{part}: {title}"), *moved]
 
     session.record("workstream add", plan)
@@ -129,7 +129,10 @@ def _placed(
     there = records_as_of(reader, Workstream, day)
     position, moved = placed([w for w in there if w.within == parent and w.ref != ref], nth)
     return position, [
-        Planned(Change("workstream", other, day, {"position": to}), f"{other} now at place {to}")
+        Planned(
+            Change("workstream", other, day, {"position": to}),
+            f"workstream {other}: position now {to}",
+        )
         for other, to in moved.items()
     ]
 

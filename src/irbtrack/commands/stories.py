@@ -8,7 +8,7 @@ import typer
 from irbtrack.commands import find
 from irbtrack.commands.directions import Asked, compared_with
 from irbtrack.commands.histories import effective_by, history_answer
-from irbtrack.commands.notes import notes_table
+from irbtrack.commands.notes import notes_shown
 from irbtrack.commands.options import AsOf, Compare, Form, KnownAt, as_of_day, known_at_moment
 from irbtrack.commands.session import session_of
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
@@ -102,7 +102,7 @@ def show(
     ]
     others = [one for one in own if one.section != Section.COMMENTARY]
     if others:
-        blocks.append(_without(notes_table(others).shown(), "about"))
+        blocks.append(_without(notes_shown(others), "about"))
     if milestones:
         blocks.append(_without(milestones_table(milestones, workstreams, day).shown(), "direction"))
     blocks.append(history_answer(recorded).blocks[0])

@@ -88,9 +88,9 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
     rows: list[tuple[Any, ...]] = []
     totals: set[int] = set()
 
-    def add_total(year: str, name: str, of: list[Audit]) -> None:
+    def add_total(name: str, of: list[Audit]) -> None:
         totals.add(len(rows))
-        rows.append((None, year, name, None, None, None, *_sum(of, scale, counted)))
+        rows.append((None, None, name, None, None, None, *_sum(of, scale, counted)))
 
     for year in dict.fromkeys(audit.year for audit in audits):
         of_year = [audit for audit in audits if audit.year == year]
@@ -100,8 +100,8 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
                 findings, _ = findings_of(audit, counted)
                 rows.append((*_facts(audit), *(findings or (None,) * len(scale.priorities))))
             if quarter is not None:
-                add_total(year, f"{quarter} Total", of_quarter)
-        add_total(year, f"{year} Total", of_year)
+                add_total(f"{quarter} Total", of_quarter)
+        add_total(f"{year} Total", of_year)
     return Table(_columns(scale), rows, totals=frozenset(totals))
 
 

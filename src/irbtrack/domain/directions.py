@@ -128,7 +128,7 @@ def progress_table(
                 one.title,
                 *(say_posts(c, titles) for c in (one.strategic_leads, one.operational_leads)),
                 say_posts(one.members, titles),
-                say_target(one),
+                say_target(one, link="\n"),
                 one.rag,
                 TREND_SIGNS[trend] + ("*" if overruled else "") if trend else None,
                 "\n".join(map(say_comment, recent(comments[one.ref], compared.day))),
@@ -142,17 +142,18 @@ def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
     return " / ".join(titles.get(code, code) for code in codes) or None
 
 
-def say_target(direction: Direction) -> str | None:
-    """A target as the report has it: the date, and its note in brackets."""
+def say_target(direction: Direction, link: str = " ") -> str | None:
+    """A target as the report has it: the date, and after ``link`` its note in brackets."""
     if direction.target_on is None:
         return None
-    note = f" ({direction.target_note})" if direction.target_note else ""
+    note = f"{link}({direction.target_note})" if direction.target_note else ""
     return f"{say_date_briefly(direction.target_on)}{note}"
 
 
 def say_comment(note: Note) -> str:
-    """A commentary with its date, as closely as that is known."""
-    return f"{say_partial_date(note.dated_on, note.dated_to)} - {note.text}"
+    """A commentary with its date, as closely as that is known; a list begins its own line."""
+    link = "\n" if note.text.startswith(("-", "*", "+", "1.")) else " "
+    return f"{say_partial_date(note.dated_on, note.dated_to)} -{link}{note.text}"
 
 
 def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:

@@ -15,25 +15,27 @@ _SECTIONS = {section.value: place for place, section in enumerate(Section)}
 def in_force(notes: Iterable[Note], day: date) -> list[Note]:
     """The notes that hold on ``day``, in the report's order.
 
-    A note holds until it is dropped and, if it is for one board only, until that day.
+    A note holds until it is dropped and, if it is for one board only, until that day. They are
+    ordered by section and what they are about; commentary the newest first, themes as they
+    were begun, and others by their place.
     """
-    return sorted(
-        (
-            note
-            for note in notes
-            if not (note.dropped_on and note.dropped_on <= day)
-            and not (note.board_on and note.board_on < day)
-        ),
-        key=_in_order,
-    )
+    holding = [
+        note
+        for note in notes
+        if not (note.dropped_on and note.dropped_on <= day)
+        and not (note.board_on and note.board_on < day)
+    ]
+    begun: dict[str | None, int] = {}
+    for note in sorted(holding, key=lambda note: natural_order(note.ref)):
+        begun.setdefault(note.theme, len(begun))
 
+    def in_order(note: Note) -> tuple[Any, ...]:
+        about = natural_order(note.direction or note.milestone or note.workstream or "")
+        newest_first = -note.dated_on.toordinal() if note.section == Section.COMMENTARY else 0
+        place = (newest_first, note.position, natural_order(note.ref))
+        return (_SECTIONS[note.section], about, begun[note.theme], *place)
 
-def _in_order(note: Note) -> tuple[Any, ...]:
-    """By section and what it is about; commentary the newest first, others by their place."""
-    about = natural_order(note.direction or note.milestone or note.workstream or "")
-    newest_first = -note.dated_on.toordinal() if note.section == Section.COMMENTARY else 0
-    place = (newest_first, note.position, natural_order(note.ref))
-    return (_SECTIONS[note.section], about, note.theme or "", *place)
+    return sorted(holding, key=in_order)
 
 
 def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
@@ -74,8 +76,9 @@ def placed(others: Sequence[Placed], place: int | None) -> tuple[int, dict[str, 
     from there on move down.
     """
     ordered = sorted(others, key=lambda one: (one.position, natural_order(one.ref)))
-    if place is None or place > len(ordered):
+    if place is None:
         return max((one.position for one in ordered), default=0) + 1, {}
     before, after = ordered[: place - 1], ordered[place - 1 :]
-    numbered = [*enumerate(before, 1), *enumerate(after, place + 1)]
-    return place, {one.ref: number for number, one in numbered if one.position != number}
+    own = len(before) + 1
+    numbered = [*enumerate(before, 1), *enumerate(after, own + 1)]
+    return own, {one.ref: number for number, one in numbered if one.position != number}

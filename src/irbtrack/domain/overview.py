@@ -80,9 +80,8 @@ def by_rag(directions: Iterable[Direction]) -> list[Fact]:
     for rag in (*Rag, None):
         refs = tuple(one.ref for one in there if one.rag == rag)
         if refs or rag:
-            facts.append(
-                Fact("directions", rag, len(refs), refs=refs, says=f"{len(refs)} {say_rag(rag)}")
-            )
+            says = f"{len(refs)} {say_rag(rag).lower()}"
+            facts.append(Fact("directions", rag, len(refs), refs=refs, says=says))
     return facts
 
 
@@ -93,8 +92,8 @@ def moved(directions: Iterable[Direction], compared: Compared) -> list[Fact]:
         then = compared.then.get(one.ref)
         trend, overruled = trend_of(one, then, compared.day)
         if trend in (Trend.UP, Trend.DOWN):
-            was = say_rag(then.rag if then else None)
-            how = "an officer's word" if overruled else f"{was} to {say_rag(one.rag)}"
+            was = then.rag if then else None
+            how = "an officer's word" if overruled else f"{was} to {one.rag}"
             says = f"{one.ref} {TREND_SIGNS[trend]} {how}"
             facts.append(Fact("moved", trend, 1, refs=(one.ref,), says=says))
     return facts

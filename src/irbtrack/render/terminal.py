@@ -18,6 +18,9 @@ BESIDE = 4
 LEAST_TEXT = 20
 """A column of text is not made narrower than this many characters, if it holds as many."""
 
+BESIDE_MARKDOWN = 26
+"""Nor is it made wider than this beside a column of commentary, which gets the rest."""
+
 LEAST_SQUEEZED = 6
 """The same where even so there is no room."""
 
@@ -132,8 +135,10 @@ def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
     rich = RichTable(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
+    commented = any(column.kind is Kind.MARKDOWN for column in table.columns)
     for column, width in zip(table.columns, _widths(table), strict=True):
-        _add_column(rich, column, width, squeezed)
+        most = BESIDE_MARKDOWN if commented and column.kind is Kind.TEXT else None
+        _add_column(rich, column, width, most, squeezed)
     totals = {place % len(table.rows) for place in table.totals} if table.rows else set()
     for place, cells in enumerate(zip(*_cells(table), strict=True)):
         rich.add_row(
@@ -146,12 +151,15 @@ def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
     return rich
 
 
-def _add_column(rich: RichTable, column: Column, width: int, squeezed: bool) -> None:
+def _add_column(
+    rich: RichTable, column: Column, width: int, most: int | None, squeezed: bool
+) -> None:
     wraps = column.wraps or (squeezed and column.kind is Kind.CODE)
     rich.add_column(
         Text(column.label or column.name),
         justify="right" if column.is_number else "left",
         width=None if wraps else width,
         min_width=min(width, LEAST_SQUEEZED) if squeezed else width if wraps else None,
+        max_width=None if most is None else max(width, most),
         overflow="fold",
     )
