@@ -61,11 +61,10 @@ def kept_comment(
 ) -> Planned:
     """The plan for a commentary on a direction or milestone, from ``day``."""
     fields = {"section": Section.COMMENTARY.value, "text": read_text("the commentary", text)}
+    change = _new_note(reader, about | fields, dated, day)
     [ref] = about.values()
-    return Planned(
-        _new_note(reader, about | fields, dated, day),
-        f"{ref}: commentary of {say_partial_date(dated.day, dated.known_to)} kept",
-    )
+    when = say_partial_date(dated.day, dated.known_to)
+    return Planned(change, f"{ref}: commentary of {when} kept as {change.ref}")
 
 
 def _new_note(reader: Reader, fields: dict[str, Any], dated: PartialDate, day: date) -> Change:
