@@ -27,6 +27,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("IRBTRACK_")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setenv("IRBTRACK_DATABASE", str(tmp_path / "irbtrack.db"))
     monkeypatch.setenv("IRBTRACK_OFFICER", "register-officer")
     monkeypatch.setenv("TZ", "Europe/London")

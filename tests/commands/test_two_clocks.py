@@ -21,6 +21,14 @@ def board(scene: Scene, databases: dict[str, Path]) -> Scene:
     return scene
 
 
+@pytest.fixture
+def following(databases: dict[str, Path]) -> int:
+    """The number of the entry that comes next in the example."""
+    with sqlite3.connect(databases["board"]) as connection:
+        [(last,)] = connection.execute("SELECT MAX(id) FROM entry")
+    return int(last) + 1
+
+
 def test_an_entry_is_of_the_moment_it_is_made_not_of_the_start() -> None:
     moments = iter([START + timedelta(minutes=5)])
     session = Session(locate("x.db"), START, lambda: next(moments), "register-officer")
@@ -47,10 +55,10 @@ def test_a_snapshot_that_was_changed_afterwards_is_found_out(board: Scene) -> No
     )
 
 
-def test_what_was_taken_back_is_shown_as_it_was_known(board: Scene) -> None:
+def test_what_was_taken_back_is_shown_as_it_was_known(board: Scene, following: int) -> None:
     board.run("irbtrack action add Twice --audit Matrix --priority low --directorate finance")
     board.now += timedelta(hours=1)
-    assert "taken back" in board.run("irbtrack undo 1458 --reason 'Entered twice'")
+    assert "taken back" in board.run(f"irbtrack undo {following} --reason 'Entered twice'")
     assert "was not in the register" in board.run("irbtrack action show 2324-068")
     then = board.run("irbtrack action show 2324-068 --known-at '23/11/2023 09:30'")
     assert then.startswith("2324-068     Twice")
@@ -81,39 +89,39 @@ def test_two_officers_of_one_title_are_told_apart(board: Scene) -> None:
     )
 
 
-def test_an_officer_nothing_rests_on_can_be_taken_back(board: Scene) -> None:
+def test_an_officer_nothing_rests_on_can_be_taken_back(board: Scene, following: int) -> None:
     board.run("irbtrack officer add hhuosing 'Head of Housing'")
-    assert board.run("irbtrack undo 1458 --reason Misspelt") == (
-        "! entry 1458 (officer add) taken back: hhuosing"
+    assert board.run(f"irbtrack undo {following} --reason Misspelt") == (
+        f"! entry {following} (officer add) taken back: hhuosing"
     )
     assert "no officer" in board.run("irbtrack action list --owner hhuosing")
     assert "cannot be taken back" in board.run("irbtrack undo 10 --reason x")
 
 
-def test_taking_back_an_officer_forgets_who_held_the_post(board: Scene) -> None:
+def test_taking_back_an_officer_forgets_who_held_the_post(board: Scene, following: int) -> None:
     board.run("irbtrack officer add hhuosing 'Head of Housing' --name 'A. Name'")
-    board.run("irbtrack undo 1458 --reason Misspelt")
+    board.run(f"irbtrack undo {following} --reason Misspelt")
     with sqlite3.connect(board.folder / "irbtrack.db") as connection:
         assert connection.execute("SELECT * FROM person").fetchall() == []
 
 
-def test_a_title_taken_back_leaves_who_holds_the_post(board: Scene) -> None:
+def test_a_title_taken_back_leaves_who_holds_the_post(board: Scene, following: int) -> None:
     board.run("irbtrack officer add hs-parks 'Head of Parks' --name 'A. Name'")
     board.run("irbtrack officer update hs-parks --title 'Head of Park'")
-    board.run("irbtrack undo 1459 --reason Misspelt")
+    board.run(f"irbtrack undo {following + 1} --reason Misspelt")
     with sqlite3.connect(board.folder / "irbtrack.db") as connection:
         assert connection.execute("SELECT * FROM person").fetchall() == [
             ("hs-parks", "A. Name", None)
         ]
 
 
-def test_a_comparison_names_no_entry_that_was_not_known_yet(board: Scene) -> None:
+def test_a_comparison_names_no_entry_that_was_not_known_yet(board: Scene, following: int) -> None:
     board.run("irbtrack action update 2223-204 --priority low --on 1/9/2023")
     board.now += timedelta(days=1)
     board.run("irbtrack action update 2223-204 --priority medium --on 2/9/2023")
     compared = "irbtrack snapshot compare 3/10/2023 --format csv"
-    assert ",Low,1458\n" in board.run(f"{compared} --known-at 23/11/2023") + "\n"
-    assert "1458, 1459" in board.run(compared)
+    assert f",Low,{following}\n" in board.run(f"{compared} --known-at 23/11/2023") + "\n"
+    assert f"{following}; {following + 1}" in board.run(compared)
 
 
 def test_a_year_without_an_audit_changes_nothing(board: Scene) -> None:
