@@ -231,10 +231,11 @@ ALONE: dict[str, str] = {
 
 
 def program(asked: str | None = None) -> typer.Typer:
-    """The command-line program, with the noun or command that is ``asked`` for, or with all.
+    """The command-line program, able to run the noun or command that is ``asked`` for.
 
     Building a command costs a millisecond and its module several, so a run builds only what
-    it was asked for. A word that is no command's gets all, for the parser to say what is near.
+    it was asked for. Without a word, or with one that is no command's, it has all of them, for
+    the help and for the parser to say what is near; the nouns' verbs are not needed for that.
     """
     app = typer.Typer(
         cls=_Group,
@@ -244,14 +245,14 @@ def program(asked: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(irbtrack)
-    wanted = {asked} if asked in ALONE.keys() | COMMANDS.keys() else ALONE.keys() | COMMANDS.keys()
+    known = asked in ALONE or asked in COMMANDS
     for name, command in ALONE.items():
-        if name in wanted:
+        if name == asked or not known:
             app.command(name, cls=_Command)(_found(command))
     for noun, (purpose, verbs) in COMMANDS.items():
-        if noun in wanted:
+        if noun == asked or not known:
             group = typer.Typer(cls=_Group, help=purpose, no_args_is_help=True)
-            for verb, command in verbs.items():
+            for verb, command in verbs.items() if known else ():
                 group.command(verb, cls=_Command)(_found(command))
             app.add_typer(group, name=noun)
     return app

@@ -146,11 +146,18 @@ def small(folder: Path, environment: dict[str, str]) -> list[bool]:
     table, model = [PYTHON, "-c", TABLE], [PYTHON, "-c", "import sqlmodel"]
     with sqlite3.connect(database) as connection:
         [(code,)] = connection.execute("SELECT MIN(ref) FROM directorate")
+    reading = {
+        "--help": [*IRBTRACK, "--help"],
+        "summary": asked,
+        "action list": [*example, "action", "list"],
+        "overview": [*example, "overview", "--as-of", "31/10/2023"],
+        "direction list": [*example, "direction", "list", "--as-of", "31/10/2023"],
+        "plan": [*example, "plan", "--as-of", "31/10/2023"],
+    }
     return [
-        compare("irbtrack --help", lambda _: [*IRBTRACK, "--help"], table, 1.5, environment),
-        compare("irbtrack summary", lambda _: asked, table, 1.5, environment),
-        compare(
-            "irbtrack action list", lambda _: [*example, "action", "list"], table, 1.5, environment
+        *(
+            compare(f"irbtrack {name}", lambda _, c=command: c, table, 1.5, environment)
+            for name, command in reading.items()
         ),
         compare(
             "irbtrack action add", lambda n: [*add, code, f"Action {n}"], model, 1.35, environment

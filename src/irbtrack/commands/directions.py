@@ -149,9 +149,9 @@ def update(
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record how a direction goes: its RAG, commentary, a new target, or who leads it.
+    """Record how a direction goes.
 
-    A new target keeps the old ones, and needs a --reason or commentary. 'none' takes leads or
+    Its RAG, commentary, or both; a new target; or who leads it. A new target keeps the old ones, and needs a --reason or commentary. 'none' takes leads or
     members away.
     """
     session = session_of(ctx)
@@ -226,7 +226,7 @@ def list_directions(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The report's progress table: how each direction stood on a day, beside another.
+    """The report's progress table, for any day.
 
     The trend is since the previous snapshot, or the day of --compare. Of the commentary you
     see what is newer than that, and the newest of all in any case.

@@ -35,9 +35,10 @@ def due(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """Look forward: open actions, milestones and directions that fall due in a period.
+    """Look forward to what falls due.
 
-    The notes of the forward look come with them.
+    Open actions, milestones and directions whose date is in the period, and the notes of the
+    forward look.
     """
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)

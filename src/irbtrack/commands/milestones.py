@@ -81,7 +81,7 @@ def add(
     ] = None,
     on: On = None,
 ) -> None:
-    """Add a milestone or another item to a plan, and print its reference.
+    """Add a milestone, and print its reference.
 
     With --starts it is a bar, from then to --due; without --due it has no date yet.
     """
@@ -143,9 +143,9 @@ def update(
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Record how a milestone goes: its RAG, forecast or commentary.
+    """Record how a milestone goes.
 
-    A RAG of C says that it was complete on the day of --on. A new forecast keeps the baseline,
+    Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the day of --on. A new forecast keeps the baseline,
     and needs a --reason or commentary.
     """
     session = session_of(ctx)
@@ -196,7 +196,10 @@ def drop(
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take milestones out of the plan from that day on; they stay in the journal."""
+    """Take milestones out of the plan.
+
+    From that day on they are in no plan; they stay in the journal.
+    """
     session = session_of(ctx)
     day = session.day(on)
     why = needed_reason(reason)
@@ -233,7 +236,7 @@ def list_milestones(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The milestones as they stood on a day, in the order of the plan."""
+    """The milestones on a day, in the plan's order."""
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     ratings = [read_rag(one) for one in rag or ()]

@@ -104,7 +104,7 @@ def add(
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Add a note to a section of the report, and print its reference.
+    """Add a note, and print its reference.
 
     Progress and next steps are of a direction, and a theme has its name. Commentary on a
     direction or milestone is kept by 'direction update' and 'milestone update'.
@@ -234,7 +234,7 @@ def list_notes(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The notes that hold on a day, in the order of the report.
+    """The notes on a day, in the report's order.
 
     A note for one board holds until that day. Commentary is listed if --section asks for it;
     'direction show' has it too.
@@ -268,7 +268,10 @@ def drop(
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Drop notes: from that day on they are in no report, and stay in the journal."""
+    """Drop notes.
+
+    From that day on they are in no report; they stay in the journal.
+    """
     session = session_of(ctx)
     day = session.day(on)
 

@@ -77,7 +77,10 @@ def update_workstream(
     place: Place = None,
     on: On = None,
 ) -> None:
-    """Rename a workstream, or put it elsewhere in the plan; '--within none' makes it a plan."""
+    """Rename a workstream, or put it elsewhere.
+
+    '--within none' makes it a plan.
+    """
     refuse_unless_any(name, within, place)
     session = session_of(ctx)
     day = session.day(on)
@@ -140,7 +143,7 @@ def _placed(
 def list_workstreams(
     ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
 ) -> None:
-    """The plans and their workstreams as they were on a day, in order."""
+    """The plans and their workstreams on a day."""
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
@@ -182,10 +185,10 @@ def plan(
     known_at: KnownAt = None,
     form: Form = TABLE,
 ) -> None:
-    """The plan on a page, as it stood on a day: months across, workstreams down.
+    """Draw the plan on a page, for any day.
 
-    A year and a month around the day are drawn, unless --from and --to say otherwise. Other
-    forms have a row for each milestone.
+    Months go across, workstreams down. A year and a month around the day are drawn, unless
+    --from and --to say otherwise. Other forms than table have a row for each milestone.
     """
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)

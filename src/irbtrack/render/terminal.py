@@ -30,7 +30,7 @@ RAG_STYLES = {
     Rag.RED.value: "bold red",
     Rag.AMBER.value: "dark_orange3",
     Rag.GREEN.value: "green",
-    Rag.COMPLETE.value: "dodger_blue2",
+    Rag.COMPLETE.value: "deep_sky_blue3",
 }
 """Colours that can be read on a light ground and on a dark one; the letter says it too."""
 
