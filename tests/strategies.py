@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from irbtrack.domain.journal import Change, Entry, Version, fold
-from irbtrack.domain.records import Action, Closure
+from irbtrack.domain.records import Action, Closure, Direction, Milestone, Note, Rag, Workstream
 from irbtrack.store.database import Location, locate
 
 RAISED = date(2023, 1, 10)
@@ -47,6 +47,29 @@ def entry(*changes: Change, at: datetime = RECORDED, **others: Any) -> Entry:
     return Entry(recorded_at=at, changes=changes, **given | others)
 
 
+def direction(ref: str = "3a", **fields: Any) -> Direction:
+    """A direction as it stands on a day."""
+    given = {"title": "Financial Sustainability", "target_on": date(2024, 3, 31), "rag": "A"}
+    return Direction(ref=ref, **given | fields)
+
+
+def workstream(ref: str, within: str | None = None, position: int = 1) -> Workstream:
+    """A plan, or a workstream within another; its name is its code with a capital letter."""
+    return Workstream(ref=ref, name=ref.capitalize(), within=within, position=position)
+
+
+def milestone(ref: str = "M1", **fields: Any) -> Milestone:
+    """A milestone of the workstream ``ledger`` as it stands on a day."""
+    given = {"title": "Ledger closed", "workstream": "ledger", "forecast_on": date(2023, 10, 31)}
+    return Milestone(ref=ref, **given | fields)
+
+
+def note(ref: str = "N1", section: str = "Commentary", **fields: Any) -> Note:
+    """A note as it stands on a day."""
+    given = {"text": "The plan was agreed.", "dated_on": date(2023, 10, 11)}
+    return Note(ref=ref, section=section, **given | fields)
+
+
 def another(migrated: Path, folders: pytest.TempPathFactory) -> Location:
     """A fresh database for one example of a property, for which a fixture is made but once."""
     return locate(str(shutil.copy(migrated, folders.mktemp("register") / "irbtrack.db")))
@@ -65,6 +88,8 @@ moments = st.datetimes(
     datetime(2099, 12, 31),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
+
+rags = st.sampled_from([rag.value for rag in Rag])
 
 _officers = st.sampled_from(["ed-finance", "ad-housing", "monitoring-officer"])
 

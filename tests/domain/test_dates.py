@@ -12,12 +12,16 @@ from strategies import any_days
 
 from irbtrack.domain.dates import (
     MONTHS,
+    PartialDate,
     last_month_end,
     read_date,
     read_moment,
+    read_partial_date,
+    read_period_end,
     read_year,
     say_date,
     say_date_briefly,
+    say_partial_date,
     year_of,
 )
 from irbtrack.errors import Misused
@@ -213,6 +217,146 @@ def test_any_text_is_a_date_or_misused(text: str) -> None:
 def test_days_are_said_without_a_leading_zero() -> None:
     assert say_date(date(2023, 10, 3)) == "3 October 2023"
     assert say_date_briefly(date(2023, 10, 31)) == "31 Oct 2023"
+
+
+@pytest.mark.parametrize(
+    ("written", "report", "expected"),
+    [
+        ("14/11", TODAY, date(2023, 11, 14)),
+        ("14/11", date(2023, 11, 14), date(2023, 11, 14)),
+        ("14/11", date(2023, 11, 13), date(2022, 11, 14)),
+        ("14 Nov", TODAY, date(2023, 11, 14)),
+        ("14th November", TODAY, date(2023, 11, 14)),
+        (" 14-nov ", TODAY, date(2023, 11, 14)),
+        ("14.11", TODAY, date(2023, 11, 14)),
+        ("01/11", TODAY, date(2023, 11, 1)),
+        ("13 Dec", date(2024, 1, 18), date(2023, 12, 13)),
+        ("13/1", date(2024, 1, 18), date(2024, 1, 13)),
+        ("31/12", date(2024, 1, 1), date(2023, 12, 31)),
+        ("29 Feb", date(2024, 2, 29), date(2024, 2, 29)),
+        ("29 Feb", date(2024, 2, 28), date(2020, 2, 29)),
+        ("29/02", TODAY, date(2020, 2, 29)),
+        ("29/02", date(1904, 2, 28), date(1896, 2, 29)),
+        ("14/11/2022", TODAY, date(2022, 11, 14)),
+        ("14 Nov 22", TODAY, date(2022, 11, 14)),
+        ("2022-11-14", TODAY, date(2022, 11, 14)),
+        ("14/11/2024", TODAY, date(2024, 11, 14)),
+        ("yesterday", TODAY, date(2023, 11, 22)),
+    ],
+)
+def test_a_day_without_a_year_is_the_newest_that_is_not_after_the_report(
+    written: str, report: date, expected: date
+) -> None:
+    assert read_partial_date(written, report) == PartialDate(expected, "day")
+
+
+@pytest.mark.parametrize(
+    ("written", "report", "expected"),
+    [
+        ("October", TODAY, date(2023, 10, 31)),
+        ("oct", TODAY, date(2023, 10, 31)),
+        ("Sept", TODAY, date(2023, 9, 30)),
+        ("November", TODAY, TODAY),
+        ("December", TODAY, date(2022, 12, 31)),
+        ("December", date(2024, 1, 18), date(2023, 12, 31)),
+        ("January", date(2024, 1, 18), date(2024, 1, 18)),
+        ("February", date(2024, 3, 1), date(2024, 2, 29)),
+        ("Oct 2022", TODAY, date(2022, 10, 31)),
+        ("Feb-24", TODAY, date(2024, 2, 29)),
+        ("Dec 2022", TODAY, date(2022, 12, 31)),
+        ("Nov-23", TODAY, TODAY),
+        ("Nov-23", date(2023, 11, 30), date(2023, 11, 30)),
+    ],
+)
+def test_a_month_alone_is_its_last_day_or_the_reports(
+    written: str, report: date, expected: date
+) -> None:
+    assert read_partial_date(written, report) == PartialDate(expected, "month")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", " ", "14", "2023", "31/2", "30 Feb", "0/11", "14/13", "11/14", "14 Foo", "Foo", "Q2 2024"],
+)
+def test_what_is_no_date_of_a_report_is_refused(written: str) -> None:
+    with pytest.raises(Misused) as refusal:
+        read_partial_date(written, TODAY)
+    assert str(refusal.value) == (
+        f"'{written}' is not a date; write 14/11/2023, or as in a report 14/11, 14 Nov or October"
+    )
+
+
+@given(st.dates(date(1920, 1, 1), date(2199, 12, 31)), any_days, st.sampled_from(["/", " ", "-"]))
+def test_a_day_and_month_are_of_the_year_before_the_report_or_the_last_leap_year(
+    day: date, report: date, part: str
+) -> None:
+    for month in (str(day.month), MONTHS[day.month - 1], MONTHS[day.month - 1][:3]):
+        found, known_to = read_partial_date(f"{day.day}{part}{month}", report)
+        assert (found.day, found.month, known_to) == (day.day, day.month, "day")
+        assert found <= report
+        years = report.year - found.year
+        leap = (day.month, day.day) == (2, 29)
+        assert years <= (8 if leap else 1)
+        if not leap:
+            assert found > report - timedelta(days=366)
+
+
+@given(any_days, st.integers(1, 12))
+def test_a_month_is_of_the_year_before_the_report(report: date, month: int) -> None:
+    found, known_to = read_partial_date(MONTHS[month - 1], report)
+    assert (found.month, known_to) == (month, "month")
+    assert report - timedelta(days=366) < found <= report
+    assert found == report or (found + timedelta(days=1)).day == 1
+
+
+@given(st.text(), any_days)
+def test_any_text_is_a_date_of_a_report_or_misused(text: str, report: date) -> None:
+    try:
+        assert isinstance(read_partial_date(text, report).day, date)
+    except Misused as refusal:
+        assert str(refusal).endswith("14/11, 14 Nov or October")  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("1m", date(2023, 10, 31), date(2023, 11, 30)),
+        ("1M", date(2024, 1, 31), date(2024, 2, 29)),
+        ("30d", date(2023, 10, 31), date(2023, 11, 30)),
+        ("0d", TODAY, TODAY),
+        (" 2 w ", date(2023, 10, 31), date(2023, 11, 14)),
+        ("1y", date(2024, 2, 29), date(2025, 2, 28)),
+    ],
+)
+def test_a_period_ends_so_many_days_weeks_months_or_years_on(
+    written: str, start: date, end: date
+) -> None:
+    assert read_period_end(written, start) == end
+
+
+@pytest.mark.parametrize("written", ["", "m", "1", "+1m", "-1m", "1.5m", "1q", "a month", "1m 2d"])
+def test_what_is_no_period_is_refused(written: str) -> None:
+    with pytest.raises(Misused) as refusal:
+        read_period_end(written, TODAY)
+    assert str(refusal.value) == f"'{written}' is not a period; write 30d, 2w, 1m or 1y"
+
+
+def test_a_period_beyond_the_calendar_is_refused() -> None:
+    with pytest.raises(Misused):
+        read_period_end("9999y", TODAY)
+
+
+def test_a_date_is_said_as_closely_as_it_is_known() -> None:
+    assert say_partial_date(date(2023, 10, 3), "day") == "3 Oct 2023"
+    assert say_partial_date(date(2023, 10, 31), "month") == "Oct 2023"
+
+
+@given(any_days)
+def test_a_partial_date_as_it_is_said_reads_back_as_itself(day: date) -> None:
+    report = date(2199, 12, 31)
+    assert read_partial_date(say_partial_date(day, "day"), report) == PartialDate(day)
+    month = read_partial_date(say_partial_date(day, "month"), report)
+    assert (month.day.year, month.day.month, month.known_to) == (day.year, day.month, "month")
 
 
 @pytest.mark.parametrize(

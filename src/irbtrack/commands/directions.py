@@ -151,8 +151,8 @@ def update(
 ) -> None:
     """Record how a direction goes.
 
-    Its RAG, commentary, or both; a new target; or who leads it. A new target keeps the old ones, and needs a --reason or commentary. 'none' takes leads or
-    members away.
+    Its RAG, commentary, or both; a new target; or who leads it. A new target keeps the old
+    ones, and needs a --reason or commentary. 'none' takes leads or members away.
     """
     session = session_of(ctx)
     day = session.day(on)

@@ -145,8 +145,8 @@ def update(
 ) -> None:
     """Record how a milestone goes.
 
-    Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the day of --on. A new forecast keeps the baseline,
-    and needs a --reason or commentary.
+    Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the
+    day of --on. A new forecast keeps the baseline, and needs a --reason or commentary.
     """
     session = session_of(ctx)
     day = session.day(on)
