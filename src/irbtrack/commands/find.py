@@ -45,14 +45,12 @@ def action_ref(reader: Reader, asked: str) -> str:
 
 def directorate(reader: Reader, asked: str) -> Directorate:
     """The directorate of a code or name."""
-    known = newest(reader, Directorate)
-    return known[_code_of("directorate", asked, {d.ref: d.name for d in known.values()})]
+    return _named(reader, Directorate, asked)
 
 
 def officer(reader: Reader, asked: str) -> Officer:
     """The officer of a code or post title."""
-    known = newest(reader, Officer)
-    return known[_code_of("officer", asked, {o.ref: o.title for o in known.values()})]
+    return _named(reader, Officer, asked)
 
 
 def owner(reader: Reader, asked: str) -> str | None:
@@ -70,20 +68,17 @@ def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
 
 def direction(reader: Reader, asked: str) -> Direction:
     """The direction of a reference or title."""
-    known = newest(reader, Direction)
-    return known[_code_of("direction", asked, {d.ref: d.title for d in known.values()})]
+    return _named(reader, Direction, asked)
 
 
 def workstream(reader: Reader, asked: str) -> Workstream:
     """The workstream of a code or name."""
-    known = newest(reader, Workstream)
-    return known[_code_of("workstream", asked, {w.ref: w.name for w in known.values()})]
+    return _named(reader, Workstream, asked)
 
 
 def milestone(reader: Reader, asked: str) -> Milestone:
     """The milestone of a reference or title."""
-    known = newest(reader, Milestone)
-    return known[_code_of("milestone", asked, {m.ref: m.title for m in known.values()})]
+    return _named(reader, Milestone, asked)
 
 
 def note(reader: Reader, asked: str) -> Note:
@@ -119,6 +114,12 @@ def audit_refs(reader: Reader, asked: str) -> list[str]:
     """The references of every year's audit of a name, or the one of a reference."""
     known = newest(reader, Audit)
     return _refs_of("audit", asked, {audit.ref: audit.name for audit in known.values()})
+
+
+def _named(reader: Reader, kind: type[R], asked: str) -> R:
+    known = newest(reader, kind)
+    names = {ref: getattr(record, kind.LABEL) for ref, record in known.items()}
+    return known[_code_of(kind.NOUN, asked, names)]
 
 
 def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:

@@ -85,11 +85,13 @@ CLASSIFICATIONS = (
 class Record:
     """What all records have: a reference, unique among those of their noun.
 
-    ``NOUN`` is the journal's word for the kind. ``TRACKED`` names the fields of which the
+    ``NOUN`` is the journal's word for the kind, and ``LABEL`` the field that says what one is
+    called. ``TRACKED`` names the fields of which the
     fold keeps the first value and counts the later ones, and the two fields it does that in.
     """
 
     NOUN: ClassVar[str]
+    LABEL: ClassVar[str] = "name"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
     ref: str
@@ -120,6 +122,7 @@ class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 
     NOUN: ClassVar[str] = "officer"
+    LABEL: ClassVar[str] = "title"
     title: str
     directorate: str | None = None
 
@@ -148,6 +151,7 @@ class Action(Record):
     """
 
     NOUN: ClassVar[str] = "action"
+    LABEL: ClassVar[str] = "title"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "due_on": ("original_due_on", "times_redated")
     }
@@ -186,6 +190,7 @@ class Direction(Record):
     """
 
     NOUN: ClassVar[str] = "direction"
+    LABEL: ClassVar[str] = "title"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "target_on": ("original_target_on", "times_redated")
     }
@@ -226,6 +231,7 @@ class Milestone(Record):
     """
 
     NOUN: ClassVar[str] = "milestone"
+    LABEL: ClassVar[str] = "title"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "forecast_on": ("baseline_on", "times_redated")
     }

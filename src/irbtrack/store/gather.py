@@ -20,7 +20,7 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import NOUNS, Action, Council, Officer, Person, Record
+from irbtrack.domain.records import NOUNS, Action, Council, Person, Record
 from irbtrack.domain.status import Standing, standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.domain.words import natural_order
@@ -121,10 +121,9 @@ def names_as_of(
     One that was recorded later than that is called by its first name, so that an action of
     last year can belong to a directorate that was entered today.
     """
-    label = "title" if kind is Officer else "name"
     if known_at is not None:
         told = [
-            (version.record.ref, getattr(version.record, label), version.valid_from)
+            (version.record.ref, getattr(version.record, kind.LABEL), version.valid_from)
             for versions in folded(reader, kind, known_at)
             for version in versions
         ]
@@ -132,7 +131,8 @@ def names_as_of(
         told = [
             (ref, name, as_date(valid_from) or FOREVER)
             for ref, name, valid_from in reader.rows(
-                f"SELECT ref, {label}, valid_from FROM {kind.NOUN}_version ORDER BY ref, valid_from"
+                f"SELECT ref, {kind.LABEL}, valid_from FROM {kind.NOUN}_version"
+                " ORDER BY ref, valid_from"
             )
         ]
     names: dict[str, str] = {}
