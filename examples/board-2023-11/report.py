@@ -143,7 +143,7 @@ def milestone_steps(
     for step in told.get("steps", []):
         yield updating(Milestone, ref, step, fresh)
     if "done" in told:
-        completed = {"on": told["done"], "rag": Rag.COMPLETE.value, "completed_on": told["done"]}
+        completed = {"on": told["done"], "rag": Rag.COMPLETE.value}
         yield updating(Milestone, ref, completed, fresh)
 
 

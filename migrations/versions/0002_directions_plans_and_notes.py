@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("times_redated", sa.Integer(), nullable=False),
         sa.Column("target_note", sqlmodel.AutoString(), nullable=True),
         sa.Column("rag", sqlmodel.AutoString(), nullable=True),
+        sa.Column("rag_on", sa.Date(), nullable=True),
         sa.Column("trend", sqlmodel.AutoString(), nullable=True),
         sa.Column("trend_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("ref", "valid_from", name=op.f("pk_direction_version")),
@@ -46,7 +47,7 @@ def upgrade() -> None:
         sa.Column("forecast_on", sa.Date(), nullable=True),
         sa.Column("times_redated", sa.Integer(), nullable=False),
         sa.Column("rag", sqlmodel.AutoString(), nullable=True),
-        sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("rag_on", sa.Date(), nullable=True),
         sa.Column("dropped_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("ref", "valid_from", name=op.f("pk_milestone_version")),
     )

@@ -36,22 +36,39 @@ class _AsTyped:
     def coerce(value: Any, param: Any, ctx: object) -> Any:
         del ctx
         several = param.multiple or param.nargs == -1
-        for one in value or () if several else (value,):
-            _refuse_unusable(param, one)
-        return () if value is None and several else value
+        if several:
+            return tuple(_taken(param, one) for one in value or ())
+        return _taken(param, value)
+
+
+LIST_MARK = "\0"
+"""Put before an argument that begins a Markdown list, lest it be taken for an option.
+
+No argument of a command line can hold this character.
+"""
+
+
+def _listed(argument: str) -> str:
+    return LIST_MARK + argument if re.match(r"-\s", argument) else argument
+
+
+def _taken(param: Any, value: Any) -> Any:
+    """A value as it was typed. Raises for one that cannot be used."""
+    if isinstance(value, str):
+        value = value.removeprefix(LIST_MARK)
+        _refuse_unusable(param, value)
+    return value
 
 
 MAY_BE_EMPTY = ("--name", "--email")
 """The options whose empty value forgets what was kept."""
 
 
-def _refuse_unusable(param: Any, value: object) -> None:
+def _refuse_unusable(param: Any, value: str) -> None:
     """Raise for bytes that are no text, and for an option that is given without a value.
 
     An empty option is a slip, such as an empty variable of a script.
     """
-    if not isinstance(value, str):
-        return
     option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise Misused(f"{option} {quoted(value)} is not text in UTF-8; type it again")
@@ -159,7 +176,7 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "add": "directions.add",
             "list": "directions.list_directions",
-            "show": "stories.show",
+            "show": "stories.show_direction",
             "update": "directions.update",
         },
     ),
@@ -176,13 +193,19 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "add": "milestones.add",
             "list": "milestones.list_milestones",
+            "show": "stories.show_milestone",
             "update": "milestones.update",
             "drop": "milestones.drop",
         },
     ),
     "note": (
         "Keep what the report says in words.",
-        {"add": "notes.add", "list": "notes.list_notes", "drop": "notes.drop"},
+        {
+            "add": "notes.add",
+            "list": "notes.list_notes",
+            "update": "notes.update",
+            "drop": "notes.drop",
+        },
     ),
     "directorate": (
         "Keep who answers for actions.",
@@ -206,7 +229,7 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
             "take": "snapshots.take",
             "list": "snapshots.list_snapshots",
             "show": "snapshots.show",
-            "compare": "snapshots.compare",
+            "compare": "restatements.compare",
         },
     ),
     "db": (
@@ -286,7 +309,7 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     """
     sys.stdout = _writable(sys.stdout)
     sys.stderr = _writable(sys.stderr)
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    given = [_listed(one) for one in (sys.argv[1:] if arguments is None else arguments)]
     try:
         code = program(_asked(given))(
             given or ["--help"],
@@ -326,6 +349,8 @@ def _as_sentence(error: typer.TyperException) -> str:
     command = context.command_path if context else "irbtrack"
     if misplaced := re.search(r"no such option: (--database|--officer)", said, re.IGNORECASE):
         return f"{misplaced[1]} goes before the command, as in 'irbtrack {misplaced[1]} ... init'"
+    if "unexpected extra argument" in said:
+        said += "; put a text of several words in quotes"
     link = " " if said.endswith("?") else "; "
     return f"{said[:1].lower()}{said[1:]}{link}'{command} --help' shows what it takes"
 

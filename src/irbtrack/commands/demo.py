@@ -121,6 +121,6 @@ def _how_to_go_on(kept: str | None) -> str:
         f"  {asked} action list --year 22/23 --status overdue --as-of {BOARD}\n"
         f"  {asked} summary --by directorate --as-of {BOARD}\n"
         f"  {asked} history 2223-001\n"
-        f"  {asked} direction show 3a\n"
-        f"  {asked} plan"
+        f"  {asked} direction show 3a --as-of {BOARD}\n"
+        f"  {asked} plan --as-of {BOARD}"
     )

@@ -1,5 +1,6 @@
 """``irbtrack direction add | update | list``: how far the government's directions are."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -18,12 +19,14 @@ from irbtrack.commands.options import (
     On,
     RagGiven,
     Reason,
+    as_known,
     as_of_day,
     known_at_moment,
 )
 from irbtrack.commands.session import (
     Planned,
     Words,
+    from_day,
     needed_reason,
     note,
     refuse_unless_any,
@@ -52,17 +55,19 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, records_as_of
 from irbtrack.store.published import snapshot_before
 
+POST = "The post; again for each of several. They replace those before."
+
 Strategic = Annotated[
     list[str] | None,
-    typer.Option("--strategic-lead", metavar="CODE", help="The post; again for each of several."),
+    typer.Option("--strategic-lead", metavar="CODE", help=POST),
 ]
 Operational = Annotated[
     list[str] | None,
-    typer.Option("--operational-lead", metavar="CODE", help="The post; again for several."),
+    typer.Option("--operational-lead", metavar="CODE", help=POST),
 ]
 Member = Annotated[
     list[str] | None,
-    typer.Option("--member", metavar="CODE", help="The member's post; again for several."),
+    typer.Option("--member", metavar="CODE", help=POST),
 ]
 Target = Annotated[
     str | None,
@@ -152,7 +157,8 @@ def update(
     """Record how a direction goes.
 
     Its RAG, commentary, or both; a new target; or who leads it. A new target keeps the old
-    ones, and needs a --reason or commentary. 'none' takes leads or members away.
+    ones, and needs a --reason or commentary. 'none' takes a target,
+    leads or members away.
     """
     session = session_of(ctx)
     day = session.day(on)
@@ -161,14 +167,16 @@ def update(
     given = _read(session.today, rag, target, title) | _read_trend(trend, day)
     dated_on = dated_day(dated, comment, day)
     why = reason
-    if given.get("trend") or (target is not None and comment is None):
+    if given.get("trend"):
         why = needed_reason(reason)
+    elif target is not None and comment is None:
+        why = needed_reason(reason, "--reason, or commentary,")
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.direction(reader, direction)
         then = find.record_on(reader, Direction, found.ref, day)
         changes = direction_changes(then, given | _posts(reader, *people))
-        said = f"{found.ref}: {say_changes(then, changes, SAID)}"
+        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
         planned = [Planned(Change("direction", found.ref, day, changes), said)]
         if comment is not None:
             planned.append(kept_comment(reader, {"direction": found.ref}, comment, dated_on, day))
@@ -246,8 +254,8 @@ def list_directions(
         comments = comments_on(reader, found, day, moment)
         titles = names_as_of(reader, Officer, day, moment)
     table = progress_table(found, compared, comments, titles)
-    if brief:
-        table = table.having([column for column in table.columns if not column.rank])
+    kept = [column for column in table.columns if not (brief and column.rank)]
+    table = replace(table.having(kept), title=f"Directions {as_known(day, moment)}")
     since = [f"Trend since {say_date(compared.day)}."] if compared.day else []
     if any(trend_of(one, None, compared.day)[1] for one in found):
         since.append("* An officer's word, in place of the computed trend.")
@@ -267,12 +275,22 @@ def leads(direction: Direction) -> tuple[str, ...]:
 def compared_with(
     reader: Reader, day: date, other: date | None, known_at: datetime | None
 ) -> Compared:
-    """How directions stood on ``other``, or on the day of the newest snapshot before ``day``."""
+    """How directions stood on ``other``, or as was published before ``day``."""
     if other is None:
-        snapshot = snapshot_before(reader, day, known_at)
-        other = snapshot.as_of if snapshot else None
+        other, known_at = published_before(reader, day, known_at)
     then = records_as_of(reader, Direction, other, known_at) if other else []
     return Compared(other, {one.ref: one for one in then})
+
+
+def published_before(
+    reader: Reader, day: date, known_at: datetime | None
+) -> tuple[date | None, datetime | None]:
+    """The day of the newest snapshot before ``day``, and the moment it was taken; or nothing.
+
+    What was known at that moment is what was published.
+    """
+    snapshot = snapshot_before(reader, day, known_at)
+    return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
 
 
 def comments_on(

@@ -1,38 +1,42 @@
 """``irbtrack exceptions``: what of the directions and plans changed between two days."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.options import Form, KnownAt, as_of_day, known_at_moment
+from irbtrack.commands.directions import published_before
+from irbtrack.commands.histories import known_by
+from irbtrack.commands.options import Form, KnownAt, as_known, as_of_day, known_at_moment
 from irbtrack.commands.session import note, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.directions import say_comment
-from irbtrack.domain.exceptions import Exceptional, Item, items
+from irbtrack.domain.directions import recent, say_comment
+from irbtrack.domain.exceptions import Exceptional, items
 from irbtrack.domain.exceptions import exceptions as found_between
+from irbtrack.domain.journal import Entry
 from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.plan import in_plan, outline
+from irbtrack.domain.plan import outline, upon
 from irbtrack.domain.records import Direction, Milestone, Note, Workstream
 from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
-from irbtrack.store.gather import as_of_or_first, by_reference, records_as_of
-from irbtrack.store.published import snapshot_before
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import as_of_or_first, entries, records_as_of
 
 COLUMNS = (
     Column("plan", "Plan", rank=1),
+    Column("ref", "Ref", Kind.CODE),
     Column("item", "Item"),
     Column("rag_before"),
     Column("rag_now", "RAG", Kind.RAG),
     Column("noun"),
-    Column("ref", "Ref", Kind.CODE),
     Column("due_before", kind=Kind.DATE),
     Column("due_now", kind=Kind.DATE),
     Column("passed"),
+    Column("dropped"),
     Column("why", "What changed"),
-    Column("commented_on", kind=Kind.DATE),
+    Column("reason"),
     Column("commentary", "Commentary", Kind.MARKDOWN),
 )
 
@@ -62,56 +66,80 @@ def exceptions(
     day, moment = as_of_day(session, until), known_at_moment(session, known_at)
     first = read_date(since, session.today, month_end=True) if since else None
     with session.reading() as reader:
+        known_before = moment
         if first is None:
-            snapshot = snapshot_before(reader, day, moment)
-            if snapshot is None:
-                raise Misused(
-                    f"there is no snapshot before {say_date(day)} to begin from; give --from DATE"
-                )
-            first = snapshot.as_of
+            first, known_before = published_before(reader, day, moment)
+        if first is None:
+            raise Misused(
+                f"there is no snapshot before {say_date(day)} to begin from; give --from DATE"
+            )
         if first >= day:
             raise Misused(
                 f"--from {say_date(first)} is not before --to {say_date(day)}; give an earlier day"
             )
         top = find.workstream(reader, workstream).ref if workstream is not None else None
-        known = as_of_or_first(reader, Workstream, day, moment)
-        rows = {one.ref: place for place, (_, one) in enumerate(outline(known.values(), top))}
-
-        def on(when: date) -> list[Item]:
-            directions = records_as_of(reader, Direction, when, moment) if top is None else []
-            milestones = in_plan(records_as_of(reader, Milestone, when, moment))
-            within = [one for one in milestones if one.workstream in rows]
-            within.sort(key=lambda one: (rows[one.workstream], by_reference(one)))
-            return items(directions, within, known)
-
-        found = found_between(on(first), on(day), first, day)
-        notes = in_force(records_as_of(reader, Note, day, moment), day)
-    said = {}
+        workstreams = as_of_or_first(reader, Workstream, day, moment)
+        milestones = records_as_of(reader, Milestone, day, moment)
+        shown = upon(outline(workstreams.values(), top), milestones)
+        before = items(
+            records_as_of(reader, Direction, first, known_before),
+            records_as_of(reader, Milestone, first, known_before),
+            as_of_or_first(reader, Workstream, first, known_before) | workstreams,
+        )
+        directions = records_as_of(reader, Direction, day, moment) if top is None else []
+        found = found_between(before, items(directions, shown, workstreams), first, day)
+        comments = _comments(reader, first, known_before, day, moment)
+        refs = [one.item.ref for one in found]
+        recorded = known_by(entries(reader, refs=refs), day, moment) if refs else []
+    reasons = _reasons(recorded, first)
+    rows = []
     for one in found:
-        of_item = commentary(notes, one.item.noun, one.item.ref)
-        said[one.item] = next((n for n in of_item if n.dated_on > first), None)
-    shown = Table(COLUMNS, [_row(one, said[one.item], say=True) for one in found]).shown()
-    data = Table(COLUMNS, [_row(one, said[one.item]) for one in found])
-    title = f"Exceptions from {say_date(first)} to {say_date(day)}"
-    put_out(Answer(data, (Table(shown.columns, shown.rows, title),) if found else ()), form)
+        of_item = commentary(comments, one.item.noun, one.item.ref)
+        said = "\n".join(map(say_comment, recent(of_item, None))) or None
+        rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), said))
+    data = Table(COLUMNS, rows)
+    people = [(*row[:-1], row[-1] or row[-2]) for row in rows]
+    known = f", {as_known(day, moment)}" if moment else ""
+    title = f"Exceptions from {say_date(first)} to {say_date(day)}{known}"
+    put_out(Answer(data, (Table(COLUMNS, people, title).shown(),) if found else ()), form)
     if not found:
-        note(f"no exception from {say_date(first)} to {say_date(day)}")
+        note(f"no exception from {say_date(first)} to {say_date(day)}{known}")
 
 
-def _row(one: Exceptional, comment: Note | None, *, say: bool = False) -> tuple[object, ...]:
-    """One exception; with ``say`` its commentary begins with its date."""
-    text = say_comment(comment) if comment and say else comment.text if comment else None
+def _comments(
+    reader: Reader, first: date, known_before: datetime | None, day: date, moment: datetime | None
+) -> list[Note]:
+    """The commentary of a period: dated after its first day, or not there yet on that day."""
+    before = {one.ref for one in records_as_of(reader, Note, first, known_before)}
+    notes = in_force(records_as_of(reader, Note, day, moment), day)
+    return [one for one in notes if one.dated_on > first or one.ref not in before]
+
+
+def _reasons(recorded: list[tuple[int, Entry]], first: date) -> dict[tuple[str, str], str]:
+    """The newest reason that was given for a change after ``first``, by noun and reference."""
+    undone = {entry.undoes for _, entry in recorded}
+    return {
+        (change.noun, change.ref): entry.reason
+        for number, entry in recorded
+        if entry.reason and entry.undoes is None and number not in undone
+        for change in entry.changes
+        if change.effective_on > first
+    }
+
+
+def _row(one: Exceptional, reason: str | None, comment: str | None) -> tuple[object, ...]:
     return (
         one.item.plan,
+        one.item.ref,
         one.item.title,
         one.rag_before,
         one.item.rag,
         one.item.noun,
-        one.item.ref,
         one.due_before,
         one.item.due_on,
         one.passed,
+        one.dropped,
         ", ".join(one.reasons),
-        comment.dated_on if comment else None,
-        text,
+        reason,
+        comment,
     )

@@ -77,8 +77,10 @@ def workstream(reader: Reader, asked: str) -> Workstream:
 
 
 def milestone(reader: Reader, asked: str) -> Milestone:
-    """The milestone of a reference or title."""
-    return _named(reader, Milestone, asked)
+    """The milestone of a reference, or of a title among those that were not dropped."""
+    known = newest(reader, Milestone)
+    names = {ref: ref if one.dropped_on else one.title for ref, one in known.items()}
+    return known[_code_of("milestone", asked, names)]
 
 
 def note(reader: Reader, asked: str) -> Note:

@@ -17,10 +17,10 @@ from irbtrack.store.gather import records_as_of
 
 COLUMNS = (
     Column("due_on", "Due", Kind.DATE),
-    Column("noun", "What", Kind.CODE, rank=1),
+    Column("noun", "What", Kind.CODE, rank=2),
     Column("ref", "Ref", Kind.CODE),
     Column("title", "Title"),
-    Column("posts", "Who answers", Kind.CODE, rank=2),
+    Column("posts", "Who answers", Kind.CODE, rank=1),
     Column("state", "State", Kind.CODE),
     Column("days"),
 )

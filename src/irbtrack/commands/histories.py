@@ -1,8 +1,8 @@
 """``irbtrack history`` and ``irbtrack action show``: how something came to be as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -52,6 +52,9 @@ def history(
     last: Annotated[
         str | None, typer.Option("--last", metavar="N", help="Only the last N entries.")
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Recorded on that day or later.")
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = TABLE,
@@ -63,11 +66,12 @@ def history(
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     how_many = read_whole("a number of entries", last, 10**6) if last else None
+    began = read_date(since, session.today) if since else None
     with session.reading() as reader:
         wanted = _refs_meant(session, reader, reference) if reference else []
-        found = list(entries(reader, refs=wanted))
-    recorded = [one for one in found if moment is None or one[1].recorded_at <= moment]
-    recorded = [(number, effective_by(entry, day)) for number, entry in recorded]
+        recorded = known_by(entries(reader, refs=wanted), day, moment)
+    if began:
+        recorded = [one for one in recorded if one[1].recorded_at.astimezone().date() >= began]
     put_out(history_answer(recorded[-how_many:] if how_many else recorded), form)
 
 
@@ -88,9 +92,15 @@ def _refs_meant(session: Session, reader: Reader, asked: str) -> list[str]:
     return meant
 
 
-def effective_by(entry: Entry, day: date) -> Entry:
-    """The entry with only those of its changes that had taken effect by a day."""
-    return entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day))
+def known_by(
+    found: Iterable[tuple[int, Entry]], day: date, moment: datetime | None
+) -> list[tuple[int, Entry]]:
+    """The entries recorded by a moment, with those of their changes that took effect by a day."""
+    return [
+        (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
+        for number, entry in found
+        if moment is None or entry.recorded_at <= moment
+    ]
 
 
 def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
@@ -137,7 +147,11 @@ def _said_fields(changed: Any) -> list[str]:
 def _say_value(value: Any) -> str:
     if value is None:
         return "none"
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else cell_text(value, Kind.TEXT)
+    return (
+        ", ".join(map(str, value)) or "none"
+        if isinstance(value, tuple)
+        else cell_text(value, Kind.TEXT)
+    )
 
 
 def show(
@@ -171,12 +185,7 @@ def show(
         (Column("field", ref), Column("value", then[0].title)),
         [(label, cell_text(value, Kind.TEXT)) for label, value in story],
     )
-    by_then = [
-        (number, effective_by(entry, day))
-        for number, entry in found
-        if moment is None or entry.recorded_at <= moment
-    ]
-    put_out(Answer(data, (facts, history_answer(by_then).blocks[0])), form)
+    put_out(Answer(data, (facts, history_answer(known_by(found, day, moment)).blocks[0])), form)
 
 
 def _label(column: Column) -> str:

@@ -1,5 +1,6 @@
 """``irbtrack milestone add | list | update | drop``: what the plans promise, and when."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from irbtrack.commands.options import (
     RagGiven,
     Reason,
     ReasonNeeded,
+    as_known,
     as_of_day,
     known_at_moment,
 )
@@ -25,6 +27,7 @@ from irbtrack.commands.session import (
     Planned,
     Words,
     each,
+    from_day,
     needed_reason,
     note,
     refuse_unless_any,
@@ -44,9 +47,11 @@ from irbtrack.domain.plan import (
     milestones_table,
     outline,
     refuse_if_backwards,
+    slipped_days,
+    upon,
 )
 from irbtrack.domain.rating import read_rag, say_rag
-from irbtrack.domain.records import Milestone, Rag, Workstream
+from irbtrack.domain.records import Milestone, Workstream
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
@@ -98,13 +103,12 @@ def add(
         given = read_ref(ref) if ref else next_ref("M", taken)
         find.refuse_if_taken(given, newest(reader, Milestone), "a milestone", "reference")
         row = find.workstream(reader, upon)
-        fields: dict[str, Any] = {"title": name, "workstream": row.ref} | dates
+        dated = {field: day for field, day in dates.items() if day is not None}
+        fields: dict[str, Any] = {"title": name, "workstream": row.ref} | dated
         if direction is not None:
             fields["direction"] = find.direction(reader, direction).ref
         if rating is not None:
             fields["rag"] = rating
-        if rating == Rag.COMPLETE:
-            fields["completed_on"] = day
         when = say_date(fields["forecast_on"]) if "forecast_on" in fields else "no date"
         said = f"{given} added to {row.name}: {name}, {when}"
         return [Planned(Change("milestone", given, day, fields), said)]
@@ -117,10 +121,14 @@ def _dates(today: date, starts: str | None, ends: str | None) -> dict[str, Any]:
     """The dates that were given; an end that is only a month is its last day."""
     read: dict[str, Any] = {}
     if starts is not None:
-        read["starts_on"] = read_date(starts, today)
+        read["starts_on"] = None if _is_none(starts) else read_date(starts, today)
     if ends is not None:
-        read["forecast_on"] = read_date(ends, today, month_end=True)
+        read["forecast_on"] = None if _is_none(ends) else read_date(ends, today, month_end=True)
     return read
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().casefold() == "none"
 
 
 def update(
@@ -130,7 +138,12 @@ def update(
     rag: RagGiven = None,
     forecast: Annotated[
         str | None,
-        typer.Option("--forecast", metavar="DATE", help="The day it is, or ends, as expected now."),
+        typer.Option(
+            "--forecast",
+            "--due",
+            metavar="DATE",
+            help="The day it is, or ends, as expected now; 'none' if that is open.",
+        ),
     ] = None,
     starts: Starts = None,
     title: Annotated[
@@ -157,7 +170,9 @@ def update(
     if title is not None:
         given["title"] = read_title("the title", title)
     dated_on = dated_day(dated, comment, day)
-    why = reason if forecast is None or comment is not None else needed_reason(reason)
+    why = reason
+    if forecast is not None and comment is None:
+        why = needed_reason(reason, "--reason, or commentary,")
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.milestone(reader, milestone)
@@ -166,9 +181,10 @@ def update(
         if workstream is not None:
             where["workstream"] = find.workstream(reader, workstream).ref
         if direction is not None:
-            where["direction"] = find.direction(reader, direction).ref
-        changes = milestone_changes(then, day, given | where)
-        said = f"{found.ref}: {say_changes(then, changes, SAID)}"
+            none = _is_none(direction)
+            where["direction"] = None if none else find.direction(reader, direction).ref
+        changes = milestone_changes(then, given | where)
+        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
         planned = [Planned(Change("milestone", found.ref, day, changes), said)]
         if comment is not None:
             planned.append(kept_comment(reader, {"milestone": found.ref}, comment, dated_on, day))
@@ -207,7 +223,7 @@ def drop(
     def one(reader: Reader, ref: str) -> Planned:
         found = find.milestone(reader, ref)
         then = find.record_on(reader, Milestone, found.ref, day)
-        changes = milestone_changes(then, day, {"dropped_on": day})
+        changes = milestone_changes(then, {"dropped_on": day})
         said = f"{found.ref} dropped from the plan: {then.title}"
         return Planned(Change("milestone", found.ref, day, changes), said)
 
@@ -232,6 +248,9 @@ def list_milestones(
     late: Annotated[
         bool, typer.Option("--late", help="Whose date has passed without completion.")
     ] = False,
+    slipped: Annotated[
+        bool, typer.Option("--slipped", help="Forecast later than first planned.")
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = TABLE,
@@ -245,16 +264,16 @@ def list_milestones(
         of = find.direction(reader, direction).ref if direction is not None else None
         known = as_of_or_first(reader, Workstream, day, moment)
         there = in_plan(records_as_of(reader, Milestone, day, moment))
-    order = {one.ref: place for place, (_, one) in enumerate(outline(known.values(), top))}
     found = [
         one
-        for one in there
-        if one.workstream in order
-        and of in (None, one.direction)
+        for one in upon(outline(known.values(), top), there)
+        if of in (None, one.direction)
         and (not ratings or one.rag in ratings)
         and (not late or is_late(one, day))
+        and (not slipped or slipped_days(one) > 0)
     ]
-    found.sort(key=lambda one: order[one.workstream])
-    put_out(Answer(milestones_table(found, known, day)), form)
+    table = milestones_table(found, known, day)
+    shown = replace(table.shown(), title=f"Milestones {as_known(day, moment)}")
+    put_out(Answer(table, (shown,)), form)
     if not found:
         note("no milestone fits")

@@ -1,5 +1,7 @@
-"""``irbtrack note add | list | drop``, and the commentary that other commands keep."""
+"""``irbtrack note add | list | update | drop``, and the commentary that other commands keep."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,10 +16,23 @@ from irbtrack.commands.options import (
     KnownAt,
     On,
     Reason,
+    as_known,
     as_of_day,
     known_at_moment,
 )
-from irbtrack.commands.session import Planned, each, note, required, session_of
+from irbtrack.commands.placing import Place, place_among, read_place
+from irbtrack.commands.session import (
+    Planned,
+    Words,
+    each,
+    from_day,
+    note,
+    refuse_unless_any,
+    required,
+    say_changes,
+    say_day,
+    session_of,
+)
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import (
     PartialDate,
@@ -27,11 +42,11 @@ from irbtrack.domain.dates import (
     say_partial_date,
 )
 from irbtrack.domain.journal import Change
-from irbtrack.domain.lifecycle import next_ref
-from irbtrack.domain.notes import comment_date, in_force, placed
+from irbtrack.domain.lifecycle import different, next_ref
+from irbtrack.domain.notes import comment_date, in_force
 from irbtrack.domain.records import Note, Section
-from irbtrack.domain.words import read_choice, read_text, read_title, read_whole
-from irbtrack.errors import Misused, Refused
+from irbtrack.domain.words import read_choice, read_text, read_title
+from irbtrack.errors import Misused, Refused, quoted
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import records_as_of, refs
@@ -61,8 +76,12 @@ def kept_comment(
 ) -> Planned:
     """The plan for a commentary on a direction or milestone, from ``day``."""
     fields = {"section": Section.COMMENTARY.value, "text": read_text("the commentary", text)}
+    [(noun, ref)] = about.items()
+    if text.strip().casefold() in {known.casefold() for known in refs(reader, noun)}:
+        raise Refused(
+            f"{quoted(text.strip())} is a {noun}, not commentary; update one {noun} at a time"
+        )
     change = _new_note(reader, about | fields, dated, day)
-    [ref] = about.values()
     when = say_partial_date(dated.day, dated.known_to)
     return Planned(change, f"{ref}: commentary of {when} kept as {change.ref}")
 
@@ -96,10 +115,7 @@ def add(
             "--board", metavar="DATE", help="For that board only; until dropped if left out."
         ),
     ] = None,
-    place: Annotated[
-        str | None,
-        typer.Option("--place", metavar="N", help="First, second, ... in its section; the last."),
-    ] = None,
+    place: Place = None,
     dated: Dated = None,
     on: On = None,
     dry_run: DryRun = False,
@@ -114,48 +130,102 @@ def add(
     part = required(section, "the SECTION", "Section", lambda t: read_choice("a section", t, ADDED))
     words = required(text, "the TEXT", "Text", lambda t: read_text("the note", t))
     _refuse_unless_fitting(part, direction, workstream, theme)
-    dated_on = dated_day(dated, words, day)
-    fields = {"section": part, "text": words}
-    if theme is not None:
-        fields["theme"] = read_title("the theme", theme)
-    board_on = read_date(board, session.today) if board else None
-    if board_on is not None and board_on < day:
-        raise Refused(
-            f"the board of {say_date(board_on)} was before {say_date(day)}, from when the note"
-            " would hold; give a later board or an earlier --on"
-        )
-    nth = max(read_whole("a place", place, 999), 1) if place else None
+    dated_on, nth = dated_day(dated, words, day), read_place(place)
+    board_on = _board(board, session.today, day)
+    given: dict[str, Any] = {"section": part, "text": words, "board_on": board_on}
+    given["theme"] = None if theme is None else read_title("the theme", theme)
 
     def plan(reader: Reader) -> list[Planned]:
-        about: dict[str, Any] = {}
-        if direction is not None:
-            about["direction"] = find.direction(reader, direction).ref
-        if workstream is not None:
-            about["workstream"] = find.workstream(reader, workstream).ref
-        board_fields = {"board_on": board_on} if board_on else {}
-        key = (part, about.get("direction"), about.get("workstream"), fields.get("theme"))
-        beside = [
-            one
-            for one in in_force(records_as_of(reader, Note, day), day)
-            if (one.section, one.direction, one.workstream, one.theme) == key
-        ]
-        position, moved = placed(beside, nth)
-        given = fields | about | board_fields | {"position": position}
-        change = _new_note(reader, given, dated_on, day)
-        said = f"{change.ref} added to {part}"
-        if board_on:
-            said += f", for the board of {say_date(board_on)}"
-        return [
-            Planned(change, said),
-            *(
-                Planned(Change("note", ref, day, {"position": to}), f"{ref}: position now {to}")
-                for ref, to in moved.items()
-            ),
-        ]
+        about = {
+            "direction": direction and find.direction(reader, direction).ref,
+            "workstream": workstream and find.workstream(reader, workstream).ref,
+        }
+        fields: dict[str, Any] = {
+            field: value for field, value in (given | about).items() if value is not None
+        }
+        beside = _beside(*(fields.get(field) for field in BESIDE), day)
+        fields["position"], moved = place_among(reader, Note, beside, nth, day)
+        change = _new_note(reader, fields, dated_on, day)
+        until = f", for the board of {say_date(board_on)}" if board_on else ""
+        return [Planned(change, f"{change.ref} added to {part}{until}"), *moved]
 
     changes = session.record("note add", plan, dry_run=dry_run)
     if not dry_run:
         typer.echo(changes[0].ref)
+
+
+BESIDE = ("section", "direction", "workstream", "theme")
+"""The fields that notes which stand beside one another have in common."""
+
+
+def _beside(*key: Any) -> Callable[[Note], bool]:
+    """Whether a note stands beside others of a section about the same; the day is last."""
+    *fields, day = key
+
+    def is_beside(one: Note) -> bool:
+        same = [getattr(one, field) for field in BESIDE] == fields
+        return same and bool(in_force([one], day))
+
+    return is_beside
+
+
+def _board(board: str | None, today: date, day: date) -> date | None:
+    """The board that a note is for; refused if it was before the note holds."""
+    if board is None or board.strip().casefold() == "none":
+        return None
+    board_on = read_date(board, today)
+    if board_on < day:
+        raise Refused(
+            f"the board of {say_date(board_on)} was before {say_date(day)}, from when the note"
+            " would hold; give a later board or an earlier --on"
+        )
+    return board_on
+
+
+SAID: Words = {
+    "text": ("text", lambda text: quoted(text.replace("\n", " "))),
+    "board_on": ("board", say_day),
+    "position": ("place", str),
+}
+
+
+def update(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The note.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="What it says from that day on.")
+    ] = None,
+    board: Annotated[
+        str | None,
+        typer.Option("--board", metavar="DATE", help="For that board only; 'none' until dropped."),
+    ] = None,
+    place: Place = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Change what a note says, its place, or its board."""
+    refuse_unless_any(text, board, place)
+    session = session_of(ctx)
+    day, nth = session.day(on), read_place(place)
+    given: dict[str, Any] = {} if text is None else {"text": read_text("the note", text)}
+    if board is not None:
+        given["board_on"] = _board(board, session.today, day)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.note(reader, reference)
+        then = find.record_on(reader, Note, found.ref, day)
+        fields, moved = dict(given), list[Planned]()
+        if nth is not None:
+            beside = _beside(*(getattr(then, field) for field in BESIDE), day)
+            fields["position"], moved = place_among(
+                reader, Note, lambda one: one.ref != then.ref and beside(one), nth, day
+            )
+        changes = different(then, fields)
+        said = f"{then.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        return [Planned(Change("note", then.ref, day, changes), said), *moved]
+
+    session.record("note update", plan, reason=reason, dry_run=dry_run)
 
 
 def _refuse_unless_fitting(
@@ -228,7 +298,11 @@ def list_notes(
     workstream: OfWorkstream = None,
     board: Annotated[
         str | None,
-        typer.Option("--board", metavar="DATE", help="Only what is for the board of that day."),
+        typer.Option(
+            "--board",
+            metavar="DATE",
+            help="As for that board: its own notes, and those for every board.",
+        ),
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -236,19 +310,20 @@ def list_notes(
 ) -> None:
     """The notes on a day, in the report's order.
 
-    A note for one board holds until that day. Commentary is listed if --section asks for it;
-    'direction show' has it too.
+    A note for one board holds until that day; --board asks for that day's. Commentary is
+    listed if --section asks for it; 'direction show' has it too.
     """
     session = session_of(ctx)
-    day = as_of_day(session, as_of)
+    moment = known_at_moment(session, known_at)
     sections = [read_choice("a section", one, [s.value for s in Section]) for one in section or ()]
     board_on = read_date(board, session.today) if board else None
+    day = board_on if board_on and not as_of else as_of_day(session, as_of)
     with session.reading() as reader:
         about = {
             "direction": direction and find.direction(reader, direction).ref,
             "workstream": workstream and find.workstream(reader, workstream).ref,
         }
-        notes = records_as_of(reader, Note, day, known_at_moment(session, known_at))
+        notes = records_as_of(reader, Note, day, moment)
     found = [
         one
         for one in in_force(notes, day)
@@ -256,7 +331,8 @@ def list_notes(
         and all(ref in (None, getattr(one, field)) for field, ref in about.items())
         and (board_on is None or one.board_on in (None, board_on))
     ]
-    put_out(Answer(notes_table(found), (notes_shown(found),) if found else ()), form)
+    shown = replace(notes_shown(found), title=f"Notes {as_known(day, moment)}")
+    put_out(Answer(notes_table(found), (shown,) if found else ()), form)
     if not found:
         note("no note fits")
 

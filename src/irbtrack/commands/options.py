@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands.session import Session
-from irbtrack.domain.dates import read_date, read_moment
+from irbtrack.domain.board import Kind
+from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.words import read_choice
+from irbtrack.render.cells import cell_text
 from irbtrack.store.gather import GROUPS
 
 AsOf = Annotated[
@@ -46,14 +48,14 @@ By = Annotated[
 
 Comment = Annotated[
     str | None,
-    typer.Argument(metavar="[COMMENTARY]", help="What there is to say of it, in Markdown."),
+    typer.Argument(metavar="COMMENTARY", help="What there is to say of it, in Markdown."),
 ]
 Dated = Annotated[
     str | None,
     typer.Option(
         "--dated",
         metavar="DATE",
-        help="The commentary's own date, as 14/11 or October in a report of the day of --on.",
+        help="The text's own date, as 14/11 or October in a report of the day of --on.",
     ),
 ]
 RagGiven = Annotated[
@@ -75,6 +77,12 @@ def grouping(by: str | None) -> str | None:
 def as_of_day(session: Session, as_of: str | None) -> date:
     """The day that ``--as-of`` names; today without it. A month alone is its last day."""
     return read_date(as_of, session.today, month_end=True) if as_of else session.today
+
+
+def as_known(day: date, moment: datetime | None) -> str:
+    """How a list says which day it is of, and as far as what had been recorded."""
+    known = f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
+    return f"as of {say_date(day)}{known}"
 
 
 def known_at_moment(session: Session, known_at: str | None) -> datetime | None:

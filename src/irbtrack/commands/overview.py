@@ -5,7 +5,7 @@ from datetime import timedelta
 import typer
 
 from irbtrack.commands.directions import comments_on, compared_with
-from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
+from irbtrack.commands.options import AsOf, Form, KnownAt, as_known, as_of_day, known_at_moment
 from irbtrack.commands.session import session_of
 from irbtrack.commands.summary import Question
 from irbtrack.domain.board import LAST, Answer, Column, Kind, Table
@@ -17,9 +17,11 @@ from irbtrack.domain.overview import (
     falling_due,
     gone_stale,
     last_snapshot,
+    late,
     moved,
     overdue,
 )
+from irbtrack.domain.plan import in_plan
 from irbtrack.domain.records import Action, Direction, Milestone
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.gather import council, records_as_of
@@ -44,18 +46,15 @@ def overview(
         directions = records_as_of(reader, Direction, day, moment)
         compared = compared_with(reader, day, None, moment)
         comments = comments_on(reader, directions, day, moment)
-        ahead = due_between(
-            records_as_of(reader, Action, day, moment),
-            records_as_of(reader, Milestone, day, moment),
-            directions,
-            day,
-            day + timedelta(days=DAYS_AHEAD),
-        )
+        actions = records_as_of(reader, Action, day, moment)
+        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
         taken = current_snapshots(reader, moment).values()
         scale = council(reader)
+    ahead = due_between(actions, milestones, directions, day, day + timedelta(days=DAYS_AHEAD))
     counted = overdue(now.tally, then.tally if then else None)
     told = {
         f"Due in {DAYS_AHEAD} days": falling_due(ahead),
+        "Past their date": late(milestones, directions, day),
         "Directions": by_rag(directions),
         "Moved": moved(directions, compared),
         f"No commentary for {STALE_AFTER} days": gone_stale(directions, comments, day),
@@ -63,7 +62,10 @@ def overview(
     }
     facts = [*counted, *(fact for several in told.values() for fact in several)]
     data = Table(tuple(Column(name) for name in Fact._fields), facts)
-    table = overdue_table(counted, scale.priorities[0], f"{scale.name}, {say_date(day)}")
+    title = f"{scale.name} {as_known(day, moment)}"
+    if then:
+        title += f"; change since {say_date(then.tally.as_of)}"
+    table = overdue_table(counted, scale.priorities[0], title)
     rows = [(what, ", ".join(f.says for f in several) or "none") for what, several in told.items()]
     rest = Table((Column("figure", "Also"), Column("says", "As it stands")), rows)
     put_out(Answer(data.having([c for c in data.columns if c.name != "says"]), (table, rest)), form)

@@ -1,42 +1,46 @@
 """``irbtrack workstream add | list | update`` and ``irbtrack plan``: the plan on a page."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.options import AsOf, Form, KnownAt, On, as_of_day, known_at_moment
-from irbtrack.commands.session import Planned, note, refuse_unless_any, required, session_of
+from irbtrack.commands.placing import Place, place_among, read_place
+from irbtrack.commands.session import (
+    Planned,
+    Words,
+    from_day,
+    note,
+    refuse_unless_any,
+    required,
+    say_changes,
+    session_of,
+)
 from irbtrack.domain.board import Answer, Column, Kind, Table
-from irbtrack.domain.dates import FOREVER, read_date
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import different
-from irbtrack.domain.notes import placed
 from irbtrack.domain.plan import (
     in_plan,
     milestones_table,
     month_from,
     months_around,
     outline,
-    refuse_if_circular,
     timeline,
+    upon,
 )
 from irbtrack.domain.records import Milestone, Workstream
-from irbtrack.domain.words import read_code, read_title, read_whole
+from irbtrack.domain.words import read_code, read_title
 from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import as_of_or_first, records_as_of, refs, versions_by
+from irbtrack.store.gather import as_of_or_first, newest, records_as_of
 
 Within = Annotated[
     str | None,
     typer.Option("--within", metavar="CODE", help="The plan or workstream it is a part of."),
 ]
-Place = Annotated[
-    str | None, typer.Option("--place", metavar="N", help="First, second, ... of its plan.")
-]
-
 MOST_MONTHS = 120
 
 
@@ -55,12 +59,12 @@ def add_workstream(
     day = session.day(on)
     given = required(code, "the CODE", "Code", lambda t: read_code("a workstream", t))
     title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
-    nth = _place(place)
+    nth = read_place(place)
 
     def plan(reader: Reader) -> list[Planned]:
-        find.refuse_if_taken(given, refs(reader, "workstream"), "a workstream", "code")
+        find.refuse_if_taken(given, newest(reader, Workstream), "a workstream", "code")
         parent = _within(reader, within)
-        position, moved = _placed(reader, given, parent, nth, day)
+        position, moved = place_among(reader, Workstream, lambda w: w.within == parent, nth, day)
         fields = {"name": title, "within": parent, "position": position}
         change = Change("workstream", given, day, {f: v for f, v in fields.items() if v})
         part = f" to {parent}" if parent else ""
@@ -84,7 +88,7 @@ def update_workstream(
     refuse_unless_any(name, within, place)
     session = session_of(ctx)
     day = session.day(on)
-    nth = _place(place)
+    nth = read_place(place)
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.workstream(reader, workstream)
@@ -95,49 +99,29 @@ def update_workstream(
         parent = then.within
         if within is not None:
             parent = given["within"] = _within(reader, within)
-            _refuse_if_circular(reader, found.ref, parent, day)
         moved: list[Planned] = []
         if nth is not None or parent != then.within:
-            given["position"], moved = _placed(reader, found.ref, parent, nth, day)
+            given["position"], moved = place_among(
+                reader, Workstream, lambda w: w.within == parent and w.ref != found.ref, nth, day
+            )
         changes = different(then, given)
-        said = ", ".join(f"{f} now {v if v is not None else 'none'}" for f, v in changes.items())
-        change = Change("workstream", found.ref, day, changes)
-        return [Planned(change, f"workstream {found.ref}: {said}"), *moved]
+        said = f"workstream {found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        return [Planned(Change("workstream", found.ref, day, changes), said), *moved]
 
     session.record("workstream update", plan)
 
 
-def _place(given: str | None) -> int | None:
-    return max(read_whole("a place", given, 999), 1) if given else None
+SAID: Words = {
+    "name": ("name", str),
+    "within": ("within", lambda code: code or "none"),
+    "position": ("place", str),
+}
 
 
 def _within(reader: Reader, asked: str | None) -> str | None:
     if asked is None or asked.strip().casefold() == "none":
         return None
     return find.workstream(reader, asked).ref
-
-
-def _refuse_if_circular(reader: Reader, ref: str, within: str | None, day: date) -> None:
-    """Raise if a workstream would be within itself, on ``day`` or any later one."""
-    if within is not None:
-        told = versions_by(reader, Workstream, FOREVER).values()
-        later = [version for versions in told for version in versions if version.valid_to > day]
-        refuse_if_circular([(v.record.ref, v.record.within) for v in later], ref, within)
-
-
-def _placed(
-    reader: Reader, ref: str, parent: str | None, nth: int | None, day: date
-) -> tuple[int, list[Planned]]:
-    """The position of a workstream among those within the same, and the plan for those it moves."""
-    there = records_as_of(reader, Workstream, day)
-    position, moved = placed([w for w in there if w.within == parent and w.ref != ref], nth)
-    return position, [
-        Planned(
-            Change("workstream", other, day, {"position": to}),
-            f"workstream {other}: position now {to}",
-        )
-        for other, to in moved.items()
-    ]
 
 
 def list_workstreams(
@@ -163,6 +147,8 @@ def list_workstreams(
     shown = Table(columns, rows)
     data = shown.having([c for c in columns if c.name != "shown_name"])
     put_out(Answer(data, (shown.shown(),)), form)
+    if not rows:
+        note(f"no workstream was there on {say_date(day)}")
 
 
 def _count(milestones: list[Milestone], workstream: str) -> int:
@@ -173,7 +159,7 @@ def plan(
     ctx: typer.Context,
     workstream: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", help="Only that plan or workstream; all."),
+        typer.Argument(metavar="CODE", help="Only that plan or workstream."),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--from", metavar="MONTH", help="The first month, as Feb-23.")
@@ -197,21 +183,16 @@ def plan(
         first = month_from(read_date(since, session.today, month_end=True), 0)
     if until is not None:
         last = month_from(read_date(until, session.today, month_end=True), 0)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if not 1 <= months <= MOST_MONTHS:
-        raise Misused(
-            f"a plan of {months} months cannot be drawn; give a --to that is at most"
-            f" {MOST_MONTHS} months after --from"
-        )
+    if last < first:
+        raise Misused(f"--to {say_date(last)} is before --from {say_date(first)}; give a later one")
+    if last >= month_from(first, MOST_MONTHS):
+        raise Misused(f"a plan shows at most {MOST_MONTHS} months; give a --from nearer to --to")
     with session.reading() as reader:
         top = find.workstream(reader, workstream).ref if workstream is not None else None
         known = as_of_or_first(reader, Workstream, day, moment)
         milestones = in_plan(records_as_of(reader, Milestone, day, moment))
     rows = outline(known.values(), top)
-    order = {one.ref: place for place, (_, one) in enumerate(rows)}
-    shown = sorted(
-        (one for one in milestones if one.workstream in order), key=lambda m: order[m.workstream]
-    )
+    shown = upon(rows, milestones)
     table = milestones_table(shown, known, day)
     drawing = timeline(shown, rows, day, (first, last), table.shown())
     put_out(Answer(table, (drawing,) if rows else ()), form)

@@ -131,10 +131,12 @@ def at_terminal() -> bool:
 
 def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
     """The plan for each of several references, once each; all refusals are said together."""
-    planned, refusals = [], list[Refused]()
+    planned, refusals = list[Planned](), list[Refused]()
     for ref in dict.fromkeys(asked):
         try:
-            planned.append(plan(ref))
+            one = plan(ref)
+            if all(one.change != other.change for other in planned):
+                planned.append(one)
         except Refused as refusal:
             refusals.append(refusal)
     if len(refusals) == 1:
@@ -149,12 +151,13 @@ Words = Mapping[str, tuple[str, Callable[[Any], str]]]
 
 
 def say_changes(then: object, changes: Mapping[str, Any], words: Words) -> str:
-    """Each change of a record in words: what it is now, and what it was."""
-    return ", ".join(
-        f"{name} now {say(changes[field])}, it was {say(getattr(then, field))}"
-        for field, (name, say) in words.items()
-        if field in changes
-    )
+    """Each change of a record in words: what it is now and what it was, or that it is still so."""
+    said = []
+    for field, (name, say) in words.items():
+        if field in changes:
+            now, was = say(changes[field]), say(getattr(then, field))
+            said.append(f"{name} still {now}" if now == was else f"{name} now {now}, it was {was}")
+    return ", ".join(said)
 
 
 def say_day(day: date | None) -> str:
@@ -173,9 +176,14 @@ def required(value: str | None, option: str, question: str, read: Callable[[str]
     return read(str(value))
 
 
-def needed_reason(reason: str | None) -> str:
+def from_day(session: Session, day: date) -> str:
+    """From when a change holds, if that is not today."""
+    return f" from {say_date(day)} on" if day != session.today else ""
+
+
+def needed_reason(reason: str | None, option: str = "--reason") -> str:
     """``--reason``, asked for at a terminal if it is missing."""
-    return required(reason, "--reason", "Reason", lambda text: read_text("the reason", text))
+    return required(reason, option, "Reason", lambda text: read_text("the reason", text))
 
 
 def refuse_unless_any(*given: object) -> None:

@@ -18,7 +18,7 @@ from irbtrack.commands.options import (
 )
 from irbtrack.commands.session import Session, needed_reason, note, session_of
 from irbtrack.commands.summary import group_names, say_published
-from irbtrack.domain.board import Answer, Block, Column, Kind, Table
+from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.figures import Told, tally_rows, year_blocks
 from irbtrack.domain.journal import Change, lines_digest
@@ -27,8 +27,6 @@ from irbtrack.domain.records import COUNTED, Action
 from irbtrack.domain.restatement import (
     Snapshot,
     SnapshotLine,
-    differences,
-    explains,
     snapshot_counts,
 )
 from irbtrack.domain.status import standing, status_as_of
@@ -40,7 +38,6 @@ from irbtrack.render.cells import cell_text
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
     council,
-    entries,
     records_as_of,
 )
 from irbtrack.store.published import current_snapshots, published_lines, snapshots
@@ -155,9 +152,13 @@ def list_snapshots(
     With --as-of, of the days up to that one; with --known-at, those taken by then.
     """
     session = session_of(ctx)
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at) or session.now
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
-        taken = [s for s in snapshots(reader) if s.as_of <= day and s.taken_at <= moment]
+        taken = [
+            one
+            for one in snapshots(reader)
+            if one.as_of <= day and (moment is None or one.taken_at <= moment)
+        ]
     columns = (
         Column("entry", "Entry", Kind.NUMBER),
         Column("as_of", "As of", Kind.DATE),
@@ -178,9 +179,10 @@ def list_snapshots(
         note("no snapshot yet; 'irbtrack snapshot take' takes one")
 
 
-def _chosen(
+def chosen(
     session: Session, reader: Reader, asked: str | None, known_at: datetime | None
 ) -> Snapshot:
+    """The snapshot of a day, the newest without one. Refused if there is none."""
     taken = current_snapshots(reader, known_at)
     if not taken:
         raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
@@ -210,7 +212,7 @@ def show(
     session = session_of(ctx)
     grouped, moment = grouping(by), known_at_moment(session, known_at)
     with session.reading() as reader:
-        snapshot = _of_entry(reader, entry) if entry else _chosen(session, reader, of, moment)
+        snapshot = _of_entry(reader, entry) if entry else chosen(session, reader, of, moment)
         priorities = council(reader).priorities
         lines = published_lines(reader, snapshot)
         counts = snapshot_counts(lines, grouped)
@@ -244,70 +246,3 @@ def _of_entry(reader: Reader, asked: str) -> Snapshot:
         if snapshot.entry == number:
             return snapshot
     raise Refused(f"entry {number} took no snapshot; 'irbtrack snapshot list' shows which did")
-
-
-def compare(
-    ctx: typer.Context,
-    of: Of = None,
-    other: Annotated[
-        str | None,
-        typer.Argument(metavar="OTHER", help="A later snapshot; without it, today's knowledge."),
-    ] = None,
-    known_at: KnownAt = None,
-    form: Form = TABLE,
-) -> None:
-    """What differs from a snapshot, action by action.
-
-    With one date: what is now known of that day against what was published of it. A
-    difference is a restatement. With two: the later snapshot against the earlier.
-    """
-    session = session_of(ctx)
-    moment = known_at_moment(session, known_at)
-    with session.reading() as reader:
-        first = _chosen(session, reader, of, moment)
-        before = published_lines(reader, first)
-        second = None if other is None else _chosen(session, reader, other, moment)
-        if second and second.as_of <= first.as_of:
-            raise Misused(f"give the earlier snapshot first: {of} is not before {other}")
-        if second is None:
-            after = lines_on(reader, first.as_of, moment)
-        else:
-            after = published_lines(reader, second)
-        changes = [
-            (number, change)
-            for number, entry in entries(reader, noun="action")
-            if moment is None or entry.recorded_at <= moment
-            for change in entry.changes
-            if explains(number, change, first, second)
-        ]
-    table = Table(_COMPARE_COLUMNS, differences(before, after, changes))
-    put_out(Answer(table, _said(first, second, table)), form)
-
-
-_COMPARE_COLUMNS = (
-    Column("ref", "Ref", Kind.CODE),
-    Column("field", "What", Kind.CODE),
-    Column("before", "Before"),
-    Column("after", "After"),
-    Column("entries", "Entries"),
-)
-
-
-def _said(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:
-    actions = len({row[0] for row in table.rows})
-    what = (
-        f"from the snapshot of {say_date(first.as_of)} to that of {say_date(second.as_of)}"
-        if second
-        else f"from what was published for {say_date(first.as_of)}"
-    )
-    if not actions:
-        return (f"Nothing differs {what}.",)
-    noun = "action differs" if actions == 1 else "actions differ"
-    told = [
-        (ref, field, *(v or ("not counted" if field == "status" else v) for v in values), causes)
-        for ref, field, *values, causes in table.rows
-    ]
-    return (
-        f"{actions} {noun} {what}; 'irbtrack history REF' shows the entries.",
-        Table(table.columns, told).shown(),
-    )

@@ -1,42 +1,177 @@
-"""``irbtrack direction show``: the whole story of a direction."""
+"""``irbtrack direction show`` and ``irbtrack milestone show``: how something came to be so."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.directions import Asked, compared_with
-from irbtrack.commands.histories import effective_by, history_answer
-from irbtrack.commands.notes import notes_shown
+from irbtrack.commands.histories import history_answer, known_by
+from irbtrack.commands.notes import notes_shown, notes_table
 from irbtrack.commands.options import AsOf, Compare, Form, KnownAt, as_of_day, known_at_moment
 from irbtrack.commands.session import session_of
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
-from irbtrack.domain.dates import FOREVER, read_date, say_date, say_date_briefly, say_partial_date
+from irbtrack.domain.dates import read_date, say_date, say_date_briefly, say_partial_date
 from irbtrack.domain.directions import directions_table, say_posts, say_target
-from irbtrack.domain.journal import Version
+from irbtrack.domain.journal import Entry, Version
 from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.plan import in_plan, milestones_table
-from irbtrack.domain.rating import TREND_SIGNS, Trend, say_rag
-from irbtrack.domain.records import Direction, Milestone, Note, Officer, Section, Workstream
+from irbtrack.domain.plan import in_plan, milestones_table, plan_of, slipped_days
+from irbtrack.domain.rating import TREND_SIGNS, say_rag, trend_of
+from irbtrack.domain.records import Direction, Milestone, Note, Officer, Record, Section, Workstream
 from irbtrack.errors import Refused
 from irbtrack.render import TABLE, put_out
+from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
     as_of_or_first,
     entries,
     names_as_of,
+    notes_about,
     records_as_of,
     versions_by,
 )
 
+
+class Rating(NamedTuple):
+    """A rating from a day until another, None if it still holds, and what was said then."""
+
+    rag: str | None
+    since: date
+    until: date | None
+    said: str | None
+
+
+class Story(NamedTuple):
+    """All that was known of a direction or milestone up to a day.
+
+    ``notes`` are those about it that hold on the day; ``recorded`` has its entries with their
+    numbers, and in them the changes of it and of its notes.
+    """
+
+    now: Any
+    versions: Sequence[Version[Any]]
+    notes: Sequence[Note]
+    recorded: Sequence[tuple[int, Entry]]
+
+    @property
+    def comments(self) -> list[Note]:
+        """Its commentary, the newest first."""
+        return commentary(self.notes, self.now.NOUN, self.now.ref)
+
+    @property
+    def own(self) -> list[tuple[int, Entry]]:
+        """Its entries with only the changes of itself."""
+        only = [
+            (number, entry._replace(changes=tuple(c for c in entry.changes if c.noun != Note.NOUN)))
+            for number, entry in self.recorded
+        ]
+        return [(number, entry) for number, entry in only if entry.changes]
+
+    def ratings(self) -> list[Rating]:
+        """Its RAG over time."""
+        starts = [
+            version
+            for before, version in zip([None, *self.versions], self.versions, strict=False)
+            if before is None or before.record.rag != version.record.rag
+        ]
+        ends = [*(version.valid_from for version in starts[1:]), None]
+        return [
+            Rating(v.record.rag, v.valid_from, until, self._said_with_rating(v.valid_from))
+            for v, until in zip(starts, ends, strict=True)
+        ]
+
+    def _said_with_rating(self, day: date) -> str | None:
+        """The commentary, or the reason, of the entry that gave a rating from ``day`` on."""
+        undone = {entry.undoes for _, entry in self.recorded}
+        for number, entry in reversed(self.recorded):
+            rated = [c for c in entry.changes if "rag" in c.fields and c.effective_on == day]
+            if rated and number not in undone:
+                texts = [c.fields["text"] for c in entry.changes if "text" in c.fields]
+                return "\n".join(texts) or entry.reason
+        return None
+
+
+def _story(
+    reader: Reader, kind: type[Record], ref: str, day: date, moment: datetime | None
+) -> Story:
+    """Gather a story. Refused if there is nothing of it by that day."""
+    versions = versions_by(reader, kind, day, moment).get(ref, [])
+    if not versions:
+        known = ", as far as was known then" if moment else ""
+        raise Refused(
+            f"{ref} was not there on {say_date(day)}{known};"
+            f" 'irbtrack history {ref}' tells its story"
+        )
+    about = notes_about(reader, ref)
+    notes = in_force(records_as_of(reader, Note, day, moment), day)
+    ours = {(kind.NOUN, ref), *((Note.NOUN, note) for note in about)}
+    recorded = [
+        (number, entry._replace(changes=tuple(c for c in entry.changes if (c.noun, c.ref) in ours)))
+        for number, entry in known_by(entries(reader, refs=[ref, *about]), day, moment)
+    ]
+    own = [note for note in notes if getattr(note, kind.NOUN) == ref]
+    return Story(versions[-1].record, versions, own, recorded)
+
+
 RATING_COLUMNS = (
     Column("rag", "RAG", Kind.RAG),
-    Column("from", "From", Kind.DATE),
+    Column("since", "From", Kind.DATE),
     Column("until", "Until", Kind.DATE),
+    Column("said", "What was said then", Kind.MARKDOWN),
 )
 
 
-def show(
+def _facts(story: Story, facts: dict[str, Any]) -> list[Block]:
+    """What holds, the RAG over time, and the commentary."""
+    head = (Column("field", story.now.ref), Column("value", story.now.title))
+    return [
+        Table(head, [(name, value) for name, value in facts.items() if value]),
+        Table(RATING_COLUMNS, story.ratings()),
+        _texts(story.comments),
+    ]
+
+
+def _texts(notes: list[Note]) -> Table:
+    """Commentary with its dates and references, one row for each."""
+    columns = (
+        Column("dated", "Dated", Kind.CODE),
+        Column("ref", "Ref", Kind.CODE),
+        Column("text", "Commentary", Kind.MARKDOWN),
+    )
+    return Table(
+        columns, [(say_partial_date(n.dated_on, n.dated_to), n.ref, n.text) for n in notes]
+    )
+
+
+def _whole(row: Table, story: Story, **more: Any) -> Table:
+    """A row of a list, with ratings, commentary and more as lists of objects."""
+    lists = {
+        "ratings": [rating._asdict() for rating in story.ratings()],
+        "comments": _objects(notes_table(story.comments)),
+    } | more
+    return Table((*row.columns, *map(Column, lists)), [(*row.rows[0], *lists.values())])
+
+
+def _objects(table: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def _earlier(days: Iterable[date | None], now: date | None) -> str | None:
+    """The dates that it had before, in their order, each as often as it was given."""
+    given = [day for day in days if day]
+    kept = [
+        day for day, after in zip(given, [*given[1:], now], strict=True) if after and day != after
+    ]
+    return ", ".join(map(say_date_briefly, kept)) or None
+
+
+def _without(table: Table, *names: str) -> Table:
+    return table.having([column for column in table.columns if column.name not in names])
+
+
+def show_direction(
     ctx: typer.Context,
     direction: Asked,
     compare: Compare = None,
@@ -46,120 +181,82 @@ def show(
 ) -> None:
     """The whole story of a direction up to a day.
 
-    How it stands, its RAG over time, its commentary, notes and milestones, and every change.
+    How it stands, its RAG over time, its commentary, notes and milestones, and every change of
+    it.
     """
     session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     other = read_date(compare, session.today, month_end=True) if compare else None
     with session.reading() as reader:
         ref = find.direction(reader, direction).ref
-        versions = versions_by(reader, Direction, day, moment).get(ref, [])
-        if not versions:
-            raise Refused(
-                f"{ref} was not there on {say_date(day)}, as far as was known;"
-                f" 'irbtrack history {ref}' tells its story"
-            )
-        now = versions[-1].record
+        story = _story(reader, Direction, ref, day, moment)
         compared = compared_with(reader, day, other, moment)
         titles = names_as_of(reader, Officer, day, moment)
-        notes = in_force(records_as_of(reader, Note, day, moment), day)
-        own = [one for one in notes if one.direction == ref]
-        milestones = [
-            one
-            for one in in_plan(records_as_of(reader, Milestone, day, moment))
-            if one.direction == ref
-        ]
+        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
         workstreams = as_of_or_first(reader, Workstream, day, moment)
-        recorded = [
-            (number, effective_by(entry, day))
-            for number, entry in entries(reader, noun="direction", refs=[ref])
-            if moment is None or entry.recorded_at <= moment
-        ]
-    comments = commentary(own, "direction", ref)
-    row = directions_table([now], compared, {ref: comments})
-    ratings = rated(versions)
-    facts = [
-        ("Strategic lead", say_posts(now.strategic_leads, titles)),
-        ("Operational lead", say_posts(now.operational_leads, titles)),
-        ("Member", say_posts(now.members, titles)),
-        ("Target", say_target(now)),
-        ("Earlier targets", _earlier_targets(versions)),
-        ("RAG", say_rag(now.rag).capitalize()),
-        ("Trend", _say_trend(row, compared.day)),
-    ]
-    head = (Column("field", ref), Column("value", now.title))
-    blocks: list[Block] = [
-        Table(head, [(name, value) for name, value in facts if value]),
-        Table(
-            (
-                Column("rag", "RAG", Kind.RAG),
-                Column("from", "From", Kind.DATE),
-                Column("until", "Until", Kind.DATE),
-            ),
-            ratings,
-        ),
-        _texts("Commentary", comments),
-    ]
-    others = [one for one in own if one.section != Section.COMMENTARY]
-    if others:
-        blocks.append(_without(notes_shown(others), "about"))
-    if milestones:
-        blocks.append(_without(milestones_table(milestones, workstreams, day).shown(), "direction"))
-    blocks.append(history_answer(recorded).blocks[0])
-    put_out(Answer(_whole(row, ratings, comments), tuple(blocks)), form)
-
-
-def rated(versions: Iterable[Version[Direction]]) -> list[tuple[str | None, Any, Any]]:
-    """The RAG over time: each rating, from what day, and until which, None for no end yet."""
-    spans: list[tuple[str | None, Any, Any]] = []
-    for version in versions:
-        ends = None if version.valid_to == FOREVER else version.valid_to
-        if spans and spans[-1][0] == version.record.rag:
-            spans[-1] = (*spans[-1][:2], ends)
-        else:
-            spans.append((version.record.rag, version.valid_from, ends))
-    return spans
-
-
-def _earlier_targets(versions: Iterable[Version[Direction]]) -> str | None:
-    """The targets that it had before, in their order."""
-    days = dict.fromkeys(v.record.target_on for v in versions if v.record.target_on)
-    return ", ".join(say_date_briefly(day) for day in list(days)[:-1]) or None
-
-
-def _say_trend(row: Table, since: Any) -> str | None:
-    values = dict(zip((column.name for column in row.columns), row.rows[0], strict=True))
-    if values["trend"] is None:
-        return None
-    said = f"{TREND_SIGNS[Trend(values['trend'])]} {values['trend']}"
-    if values["trend_overruled"]:
-        return f"{said}, an officer's word"
-    return f"{said} since {say_date(since)}" if since else said
-
-
-def _texts(label: str, notes: list[Note]) -> Table:
-    """Notes with their dates and references, one row for each."""
-    columns = (
-        Column("dated", "Dated", Kind.CODE),
-        Column("ref", "Ref", Kind.CODE),
-        Column("text", label, Kind.MARKDOWN),
-    )
-    return Table(
-        columns, [(say_partial_date(n.dated_on, n.dated_to), n.ref, n.text) for n in notes]
-    )
-
-
-def _without(table: Table, name: str) -> Table:
-    return table.having([column for column in table.columns if column.name != name])
-
-
-def _whole(row: Table, ratings: list[tuple[str | None, Any, Any]], comments: list[Note]) -> Table:
-    """The row of ``direction list``, with all ratings and all commentary as lists."""
-    more = {
-        "ratings": [{"rag": rag, "from": start, "until": end} for rag, start, end in ratings],
-        "comments": [
-            {"ref": n.ref, "dated_on": n.dated_on, "dated_to": n.dated_to, "text": n.text}
-            for n in comments
-        ],
+    now = story.now
+    trend, overruled = trend_of(now, compared.then.get(ref), compared.day)
+    basis = f" since {say_date(compared.day)}" if compared.day else ""
+    if overruled:
+        basis = ", an officer's word"
+    facts = {
+        "Strategic lead": say_posts(now.strategic_leads, titles),
+        "Operational lead": say_posts(now.operational_leads, titles),
+        "Member": say_posts(now.members, titles),
+        "Target": say_target(now),
+        "Earlier targets": _earlier((v.record.target_on for v in story.versions), now.target_on),
+        "RAG": say_rag(now.rag).capitalize(),
+        "Trend": trend and f"{TREND_SIGNS[trend]} {trend}{basis}",
     }
-    return Table((*row.columns, *map(Column, more)), [(*row.rows[0], *more.values())])
+    others = [one for one in story.notes if one.section != Section.COMMENTARY]
+    own = milestones_table([m for m in milestones if m.direction == ref], workstreams, day)
+    blocks = [
+        *_facts(story, facts),
+        _without(notes_shown(others), "about"),
+        _without(own.shown(), "direction"),
+        history_answer(story.own).blocks[0],
+    ]
+    row = directions_table([now], compared, {ref: story.comments})
+    more = {"notes": _objects(notes_table(others)), "milestones": _objects(own)}
+    put_out(Answer(_whole(_without(row, "commentary"), story, **more), tuple(blocks)), form)
+
+
+def show_milestone(
+    ctx: typer.Context,
+    milestone: Annotated[
+        str, typer.Argument(metavar="REF", help="The milestone's reference or title.")
+    ],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Form = TABLE,
+) -> None:
+    """The whole story of a milestone up to a day.
+
+    How it stands, its RAG over time, its commentary, and every change of it.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        ref = find.milestone(reader, milestone).ref
+        story = _story(reader, Milestone, ref, day, moment)
+        workstreams = as_of_or_first(reader, Workstream, day, moment)
+    now = story.now
+    slip = slipped_days(now)
+    forecast = now.forecast_on and say_date_briefly(now.forecast_on)
+    facts = {
+        "Plan": plan_of(workstreams, now.workstream).name,
+        "Workstream": workstreams[now.workstream].name,
+        "Direction": now.direction,
+        "Starts": now.starts_on and say_date_briefly(now.starts_on),
+        "First planned": now.baseline_on and say_date_briefly(now.baseline_on),
+        "Forecast": forecast and (f"{forecast} ({slip:+} days)" if slip else forecast),
+        "Earlier forecasts": _earlier(
+            (v.record.forecast_on for v in story.versions), now.forecast_on
+        ),
+        "RAG": say_rag(now.rag).capitalize(),
+        "Completed": now.completed_on and say_date_briefly(now.completed_on),
+        "Dropped": now.dropped_on and say_date_briefly(now.dropped_on),
+    }
+    blocks = [*_facts(story, facts), history_answer(story.own).blocks[0]]
+    row = milestones_table([now], workstreams, day)
+    put_out(Answer(_whole(row, story), tuple(blocks)), form)

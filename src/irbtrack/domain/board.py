@@ -81,7 +81,8 @@ LAST = frozenset({-1})
 class Mark(NamedTuple):
     """A point upon a timeline or, with a start, a bar; without an end it has no date.
 
-    ``planned_on`` is where its end was first planned, and ``rag`` a letter or None.
+    ``planned_on`` is where its end was first planned, and ``rag`` a letter or None. What is
+    ``late`` is drawn even if it was before the page begins.
     """
 
     text: str
@@ -89,6 +90,7 @@ class Mark(NamedTuple):
     planned_on: date | None
     ends_on: date | None
     rag: str | None
+    late: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,20 @@ def read_date(text: str, today: date, *, month_end: bool = False) -> date:
 
     With ``month_end`` a month alone, such as ``Nov-23``, is its last day, as a due date
     written so is meant; without it a month alone is refused. Two-digit years are 20xx.
-    Raises :class:`Misused`, naming what is accepted.
+    Raises :class:`Misused`, naming what is accepted; years are from 1900 to 2199.
 
     >>> read_date("31/10/23", date(2023, 11, 23)).isoformat()
     '2023-10-31'
     >>> read_date("Feb-24", date(2023, 11, 23), month_end=True).isoformat()
     '2024-02-29'
     """
+    day = _read_date(text, today, month_end)
+    if not 1900 <= day.year <= 2199:
+        raise Misused(f"{quoted(text)} is in the year {day.year}; give one from 1900 to 2199")
+    return day
+
+
+def _read_date(text: str, today: date, month_end: bool) -> date:
     asked = " ".join(text.split()).casefold()
     try:
         if asked in ("today", "yesterday", "tomorrow", "last month end"):
@@ -112,12 +119,11 @@ def read_partial_date(text: str, against: date) -> PartialDate:
         month = _MONTH_NUMBERS[asked]
         year = against.year if month <= against.month else against.year - 1
         return PartialDate(min(_last_day(year, month), against), "month")
-    if (match := re.fullmatch(_MONTH, asked)) and match[1] in _MONTH_NUMBERS:
-        month, year = _MONTH_NUMBERS[match[1]], _year(match[2])
-        last = _last_day(year, month)
-        in_month = (against.year, against.month) == (year, month)
-        return PartialDate(min(last, against) if in_month else last, "month")
     try:
+        if (match := re.fullmatch(_MONTH, asked)) and match[1] in _MONTH_NUMBERS:
+            last = read_date(text, against, month_end=True)
+            in_month = (against.year, against.month) == (last.year, last.month)
+            return PartialDate(min(last, against) if in_month else last, "month")
         return PartialDate(read_date(text, against))
     except Misused:
         raise Misused(
@@ -133,8 +139,11 @@ def read_period_end(text: str, start: date) -> date:
     '2023-11-30'
     """
     if re.fullmatch(r"\s*\d{1,4}\s*[dwmy]\s*", text, re.IGNORECASE):
-        return read_date(f"+{text.strip()}", start)
-    raise Misused(f"{quoted(text)} is not a period; write 30d, 2w, 1m or 1y")
+        try:
+            return read_date(f"+{text.strip()}", start)
+        except Misused:
+            pass  # too far ahead
+    raise Misused(f"{quoted(text)} is not a period; write 30d, 2w, 1m or 1y, not past 2199")
 
 
 def say_partial_date(day: date, known_to: str) -> str:

@@ -19,11 +19,13 @@ Fields = dict[str, Any]
 def read_target(text: str, today: date) -> Fields:
     """The target date and its note, as in ``31-Mar-24 (FOR REVIEW)``; :class:`Misused`.
 
-    A month alone is its last day.
+    A month alone is its last day, and ``none`` is no target.
 
     >>> read_target("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
     {'target_on': datetime.date(2024, 3, 31), 'target_note': 'FOR REVIEW'}
     """
+    if text.strip().casefold() == "none":
+        return {"target_on": None, "target_note": None}
     match = re.fullmatch(r"\s*([^()]+?)\s*(?:\(([^()]*)\)\s*)?", text)
     try:
         if match is None:
@@ -31,21 +33,20 @@ def read_target(text: str, today: date) -> Fields:
         day = read_date(match[1], today, month_end=True)
     except Misused:
         raise Misused(
-            f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24 or 31-Mar-24 (FOR REVIEW)"
+            f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24, 31-Mar-24 (FOR REVIEW) or"
+            " none"
         ) from None
     note = None if match[2] is None else read_title("the note of the target", match[2])
     return {"target_on": day, "target_note": note}
 
 
 def direction_changes(then: Direction, given: Fields) -> Fields:
-    """Those of ``given`` that differ from what the direction says on that day.
+    """Those of ``given`` that differ from what the direction says on that day, and its rating.
 
-    A new rating ends an officer's word about the trend, unless that is given with it.
+    A rating that is confirmed is a fact of that day too: what is recorded later, of earlier
+    days, does not change it.
     """
-    fields = different(then, given)
-    if "rag" in fields and "trend" not in given:
-        fields |= different(then, {"trend": None, "trend_on": None})
-    return fields
+    return different(then, given) | {f: v for f, v in given.items() if f == "rag"}
 
 
 class Compared(NamedTuple):
@@ -79,7 +80,7 @@ def directions_table(
     compared: Compared,
     comments: Mapping[str, Sequence[Note]],
 ) -> Table:
-    """One row for each direction: leads and members by their codes, the newest commentary."""
+    """One row for each direction: leads and members by their codes, and recent commentary."""
     rows = []
     for one in directions:
         then = compared.then.get(one.ref)
@@ -101,7 +102,7 @@ def directions_table(
                 trend.value if trend else None,
                 overruled,
                 newest.dated_on if newest else None,
-                newest.text if newest else None,
+                _recent_text(one, compared, comments),
             )
         )
     return Table(DIRECTION_COLUMNS, rows)
@@ -118,7 +119,12 @@ def progress_table(
     Of the commentary, the newest first, what is newer than the day compared with, and the
     newest of all in any case.
     """
-    columns = [column for column in DIRECTION_COLUMNS if column.label]
+    target = Kind.TEXT  # its note may be long
+    columns = [
+        column._replace(kind=target) if column.name == "target_on" else column
+        for column in DIRECTION_COLUMNS
+        if column.label
+    ]
     rows = []
     for one in directions:
         trend, overruled = trend_of(one, compared.then.get(one.ref), compared.day)
@@ -131,10 +137,16 @@ def progress_table(
                 say_target(one, link="\n"),
                 one.rag,
                 TREND_SIGNS[trend] + ("*" if overruled else "") if trend else None,
-                "\n".join(map(say_comment, recent(comments[one.ref], compared.day))),
+                _recent_text(one, compared, comments),
             )
         )
     return Table(tuple(columns), rows)
+
+
+def _recent_text(
+    one: Direction, compared: Compared, comments: Mapping[str, Sequence[Note]]
+) -> str | None:
+    return "\n".join(map(say_comment, recent(comments[one.ref], compared.day))) or None
 
 
 def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
@@ -157,6 +169,9 @@ def say_comment(note: Note) -> str:
 
 
 def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:
-    """The newest of ``comments``, and those dated after ``since``; they come newest first."""
+    """Those of ``comments`` dated after ``since``, or, if none is, those of the newest date.
+
+    They come newest first.
+    """
     newer = [note for note in comments if since and note.dated_on > since]
-    return newer or comments[:1]
+    return newer or [note for note in comments if note.dated_on == comments[0].dated_on]

@@ -26,15 +26,20 @@ class Item(NamedTuple):
     rag: str | None
     due_on: date | None
     complete: bool
+    dropped: bool
 
 
 class Exceptional(NamedTuple):
-    """An item as it is now, with what it was; ``passed`` says that its date went by undone."""
+    """An item as it is now, with what it was.
+
+    ``passed`` says that its date went by undone, ``dropped`` that it was taken out of its plan.
+    """
 
     item: Item
     rag_before: str | None
     due_before: date | None
     passed: bool
+    dropped: bool
 
     @property
     def reasons(self) -> list[str]:
@@ -45,7 +50,9 @@ class Exceptional(NamedTuple):
         if item.due_on != self.due_before:
             said.append(f"moved from {_say(self.due_before)} to {_say(item.due_on)}")
         if self.passed:
-            said.append(f"{_say(item.due_on)} passed")
+            said.append(f"due {_say(item.due_on)} and not complete")
+        if self.dropped:
+            said.append("dropped")
         return said
 
 
@@ -61,7 +68,9 @@ def items(
     """All that can be an exception: directions first, then the plans' items, in their order."""
     return [
         *(
-            Item(DIRECTIONS, d.title, d.NOUN, d.ref, d.rag, d.target_on, d.rag == Rag.COMPLETE)
+            Item(
+                DIRECTIONS, d.title, d.NOUN, d.ref, d.rag, d.target_on, d.rag == Rag.COMPLETE, False
+            )
             for d in directions
         ),
         *(
@@ -73,6 +82,7 @@ def items(
                 m.rag,
                 m.forecast_on,
                 m.completed_on is not None,
+                m.dropped_on is not None,
             )
             for m in milestones
         ),
@@ -85,15 +95,19 @@ def exceptions(
     """What is exceptional of ``now``, the items on ``until``, after those on ``since``.
 
     An item is an exception if its rating changed, its date moved, or its date passed without
-    completion between the two days (DESIGN section 3); due on a day itself is not passed. What
-    was not there before has nothing to have changed from, but its date can pass.
+    completion between the two days (DESIGN section 3); due on a day itself is not passed. So is
+    one that was dropped, lest a red one vanish unsaid. What was not there before has nothing to
+    have changed from, but its date can pass.
     """
     earlier = {(item.noun, item.ref): item for item in before}
     found = []
     for item in now:
         was = earlier.get((item.noun, item.ref), item)
-        passed = not item.complete and item.due_on is not None and since <= item.due_on < until
-        one = Exceptional(item, was.rag, was.due_on, passed)
+        if was.dropped:
+            continue
+        past = item.due_on is not None and since <= item.due_on < until
+        passed = past and not item.complete and not item.dropped
+        one = Exceptional(item, was.rag, was.due_on, passed, item.dropped)
         if one.reasons:
             found.append(one)
     return found

@@ -61,7 +61,8 @@ def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]
 
     Each version carries every field set up to its day. For a field that ``kind.TRACKED``
     names, the first value is kept for good and later different ones are counted: an
-    original due date, and how often it was re-dated. Versions never overlap and have no
+    original due date, and how often it was re-dated. For one that ``kind.SINCE`` names, the
+    day is kept from which it has had its value. Versions never overlap and have no
     gaps; the last one is valid until :data:`FOREVER`. No changes give no versions, and a
     change without fields is none.
     """
@@ -70,7 +71,7 @@ def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]
     in_effect = sorted((c for c in changes if c.fields), key=_effective_on)  # stable
     for day, together in groupby(in_effect, _effective_on):
         for change in together:
-            _apply(change.fields, state, kind.TRACKED)
+            _apply(change, state, kind)
         record = kind(ref=ref, **state)
         if not starts or record != starts[-1][1]:
             starts.append((day, record))
@@ -82,10 +83,12 @@ def _effective_on(change: Change) -> date:
     return change.effective_on
 
 
-def _apply(fields: Fields, state: dict[str, Any], tracked: Mapping[str, tuple[str, str]]) -> None:
-    for field, value in fields.items():
-        if field in tracked and value is not None:
-            original, times = tracked[field]
+def _apply(change: Change, state: dict[str, Any], kind: type[Record]) -> None:
+    for field, value in change.fields.items():
+        if field in kind.SINCE and value != state.get(field):
+            state[kind.SINCE[field]] = change.effective_on
+        if field in kind.TRACKED and value is not None:
+            original, times = kind.TRACKED[field]
             if state.get(original) is None:
                 state[original] = value
             elif value != state.get(field):

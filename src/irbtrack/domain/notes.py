@@ -39,11 +39,13 @@ def in_force(notes: Iterable[Note], day: date) -> list[Note]:
 
 
 def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
-    """What of ``notes`` is said of a direction or milestone: commentary, the newest first."""
+    """What of ``notes`` is said of a direction or milestone: commentary, the newest first.
+
+    Of one date, as an old report's paragraphs are, in the order in which it was recorded.
+    """
     return sorted(
         (n for n in notes if n.section == Section.COMMENTARY and getattr(n, noun) == ref),
-        key=lambda note: (note.dated_on, natural_order(note.ref)),
-        reverse=True,
+        key=lambda note: (-note.dated_on.toordinal(), natural_order(note.ref)),
     )
 
 
@@ -51,7 +53,7 @@ def comment_date(dated: PartialDate, on: date) -> PartialDate:
     """The date of a commentary, unless it is after the day it is recorded for."""
     if dated.day > on:
         raise Refused(
-            f"commentary dated {say_date(dated.day)} cannot hold from {say_date(on)}, which is"
+            f"a text dated {say_date(dated.day)} cannot hold from {say_date(on)}, which is"
             " earlier; give it an earlier date, or a later --on"
         )
     return dated

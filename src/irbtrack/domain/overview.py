@@ -7,8 +7,9 @@ from typing import NamedTuple
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.directions import Compared
 from irbtrack.domain.forward import Due, stale
+from irbtrack.domain.plan import is_late
 from irbtrack.domain.rating import TREND_SIGNS, Trend, say_rag, trend_of
-from irbtrack.domain.records import Direction, Note, Rag, Status
+from irbtrack.domain.records import Direction, Milestone, Note, Rag, Status
 from irbtrack.domain.restatement import Snapshot
 from irbtrack.domain.tally import TOTALS, Tally
 
@@ -22,7 +23,7 @@ class Fact(NamedTuple):
 
     figure: str
     of: str | None
-    number: int
+    number: int | None
     change: int | None = None
     high: int | None = None
     high_change: int | None = None
@@ -39,7 +40,7 @@ def overdue(now: Tally, then: Tally | None) -> list[Fact]:
     totals = Fact(
         "overdue",
         TOTALS,
-        sum(row.number for row in rows),
+        sum(row.number or 0 for row in rows),
         sum(changes) if then else None,
         sum(row.high or 0 for row in rows),
         sum(high_changes) if then else None,
@@ -73,6 +74,23 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: date) -> list[Fact]:
+    """The milestones and directions whose date has passed without completion."""
+    passed = {
+        Milestone.NOUN: [one.ref for one in milestones if is_late(one, day)],
+        Direction.NOUN: [
+            one.ref
+            for one in directions
+            if one.target_on and one.target_on < day and one.rag != Rag.COMPLETE
+        ],
+    }
+    facts = []
+    for noun, refs in passed.items():
+        says = _counted(len(refs), noun) + (f" ({', '.join(refs)})" if refs else "")
+        facts.append(Fact("late", noun, len(refs), refs=tuple(refs), says=says))
+    return facts
+
+
 def by_rag(directions: Iterable[Direction]) -> list[Fact]:
     """How many directions have each RAG; those without one only if there are any."""
     there = list(directions)
@@ -104,11 +122,11 @@ def gone_stale(
 ) -> list[Fact]:
     """The directions of which nothing was said for too long, one for each.
 
-    ``number`` is how many days ago that was, 0 if nothing ever was said.
+    ``number`` is how many days ago that was, None if nothing ever was said.
     """
     facts = []
     for one, dated in stale(directions, comments, day):
-        days = (day - dated).days if dated else 0
+        days = (day - dated).days if dated else None
         says = f"{one.ref} ({days} days)" if dated else f"{one.ref} (none yet)"
         facts.append(Fact("stale", one.ref, days, refs=(one.ref,), says=says))
     return facts

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import say_date, say_date_briefly
 from irbtrack.domain.lifecycle import different
-from irbtrack.domain.records import Milestone, Rag, Workstream
+from irbtrack.domain.records import Milestone, Workstream
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Refused, quoted
 
@@ -23,11 +23,13 @@ def outline(
 ) -> list[tuple[int, Workstream]]:
     """The workstreams in the order of the plan, each after the one it is within, with its depth.
 
-    With ``top`` only that one and those within it.
+    One that is within another that is not there stands for itself. With ``top`` only that one
+    and those within it.
     """
+    there = {one.ref: one for one in workstreams}
     inner: dict[str | None, list[Workstream]] = {}
-    for one in workstreams:
-        inner.setdefault(one.within, []).append(one)
+    for one in there.values():
+        inner.setdefault(one.within if one.within in there else None, []).append(one)
 
     def below(parent: str | None, depth: int) -> Iterator[tuple[int, Workstream]]:
         for one in sorted(inner.get(parent, []), key=lambda w: (w.position, natural_order(w.ref))):
@@ -36,34 +38,38 @@ def outline(
 
     if top is None:
         return list(below(None, 0))
-    [first] = [one for of_one in inner.values() for one in of_one if one.ref == top]
-    return [(0, first), *below(top, 1)]
+    return [(0, there[top]), *below(top, 1)]
+
+
+def upon(
+    rows: Iterable[tuple[int, Workstream]], milestones: Iterable[Milestone]
+) -> list[Milestone]:
+    """Those of ``milestones`` that are upon rows of an outline, in the order of the rows."""
+    order = {one.ref: place for place, (_, one) in enumerate(rows)}
+    there = [one for one in milestones if one.workstream in order]
+    return sorted(there, key=lambda one: order[one.workstream])
 
 
 def plan_of(workstreams: Mapping[str, Workstream], ref: str) -> Workstream:
     """The plan that a workstream belongs to: the outermost one it is within, or itself."""
     one = workstreams[ref]
-    while one.within is not None:
+    while one.within is not None and one.within in workstreams:
         one = workstreams[one.within]
     return one
 
 
-def refuse_if_circular(links: Iterable[tuple[str, str | None]], ref: str, within: str) -> None:
-    """Raise :class:`Refused` if a workstream would come to be within itself.
-
-    ``links`` says of every workstream what it is within, more than once where that changes.
-    """
-    outer: dict[str, set[str]] = {}
-    for inner, parent in links:
-        if parent is not None:
-            outer.setdefault(inner, set()).add(parent)
-    seen, reached = set[str](), {within}
-    while reached:
-        if ref in reached:
-            how = "itself" if within == ref else f"{within}, which is within {ref}"
-            raise Refused(f"{ref} cannot be within {how}; name another workstream, or none")
-        seen |= reached
-        reached = {further for one in reached for further in outer.get(one, ())} - seen
+def refuse_if_circular(workstreams: Mapping[str, Workstream]) -> None:
+    """Raise :class:`Refused` if a workstream is within itself, at once or through others."""
+    for one in workstreams.values():
+        path, outer = [one.ref], one.within
+        while outer is not None and outer in workstreams and outer not in path:
+            path.append(outer)
+            outer = workstreams[outer].within
+        if outer == one.ref:
+            raise Refused(
+                f"{' within '.join([*path, one.ref])} would be a circle; name another workstream"
+                " to be within, or none"
+            )
 
 
 def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None) -> None:
@@ -79,26 +85,24 @@ def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None
         )
 
 
-def milestone_changes(then: Milestone, on: date, given: Fields) -> Fields:
-    """Those of ``given`` that differ from what the milestone says on that day.
+def milestone_changes(then: Milestone, given: Fields) -> Fields:
+    """Those of ``given`` that differ from what the milestone says on that day, and its rating.
 
-    A rating of C is its completion on that day, and another rating takes that back. Raises
-    :class:`Refused` for one that was dropped, or that would end before it starts.
+    A rating that is confirmed is a fact of that day too. Raises :class:`Refused` for one that
+    was dropped, or that would end before it starts.
     """
     if then.dropped_on is not None:
         raise Refused(
             f"{then.ref} was dropped on {say_date(then.dropped_on)};"
             " 'irbtrack undo' takes that back"
         )
-    fields = different(then, given)
-    if "rag" in fields:
-        fields["completed_on"] = on if fields["rag"] == Rag.COMPLETE else None
+    fields = different(then, given) | {f: v for f, v in given.items() if f == "rag"}
     refuse_if_backwards(
         then.title,
         fields.get("starts_on", then.starts_on),
         fields.get("forecast_on", then.forecast_on),
     )
-    return different(then, fields)
+    return fields
 
 
 def slipped_days(milestone: Milestone) -> int:
@@ -130,17 +134,17 @@ def _by_date(milestone: Milestone) -> tuple[date, date, list[str | int]]:
 MILESTONE_COLUMNS = (
     Column("plan"),
     Column("workstream"),
-    Column("workstream_name", "Workstream"),
+    Column("workstream_name", "Workstream", rank=1),
     Column("ref", "Ref", Kind.CODE),
     Column("title", "Milestone"),
-    Column("direction", "Direction", Kind.CODE, rank=3),
-    Column("starts_on", "Starts", Kind.DATE, rank=2),
-    Column("baseline_on", "First planned", Kind.DATE, rank=1),
+    Column("direction", "Direction", Kind.CODE, rank=4),
+    Column("starts_on", "Starts", Kind.DATE, rank=3),
+    Column("baseline_on", "First planned", Kind.DATE, rank=2),
     Column("forecast_on", "Forecast", Kind.DATE),
-    Column("slipped_days", "Days slipped", Kind.CHANGE, rank=1),
-    Column("times_redated", "Re-dated", Kind.NUMBER, rank=4),
+    Column("slipped_days", "Days slipped", Kind.CHANGE),
+    Column("times_redated", "Re-dated", Kind.NUMBER, rank=5),
     Column("rag", "RAG", Kind.RAG),
-    Column("completed_on", "Completed", Kind.DATE, rank=2),
+    Column("completed_on", "Completed", Kind.DATE, rank=3),
     Column("late"),
 )
 
@@ -202,7 +206,7 @@ def timeline(
     """
     of: dict[str, list[Mark]] = {}
     for milestone in milestones:
-        of.setdefault(milestone.workstream, []).append(_mark(milestone, day))
+        of.setdefault(milestone.workstream, []).append(_mark(milestone, day, shown[0]))
     return Timeline(
         rows=tuple((depth, one.name, tuple(of.get(one.ref, ()))) for depth, one in rows),
         first=shown[0],
@@ -212,14 +216,20 @@ def timeline(
     )
 
 
-def _mark(milestone: Milestone, day: date) -> Mark:
-    slipped = slipped_days(milestone)
+def _mark(milestone: Milestone, day: date, first: date) -> Mark:
+    """A milestone with what there is to remark: how far it moved, that it is late or undated."""
+    slipped, due_on = slipped_days(milestone), milestone.forecast_on
+    late = is_late(milestone, day)
     remarks = [f"{slipped:+}d"] if slipped else []
-    remarks += ["late"] if is_late(milestone, day) else []
+    if due_on is None:
+        remarks.append("no date")
+    elif late:
+        remarks.append("late" if due_on >= first else f"late, {say_date_briefly(due_on)}")
     return Mark(
         f"{milestone.title} ({', '.join(remarks)})" if remarks else milestone.title,
         milestone.starts_on,
         milestone.baseline_on,
         milestone.forecast_on,
         milestone.rag,
+        late,
     )

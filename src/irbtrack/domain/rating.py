@@ -79,9 +79,12 @@ def trend_of(
 ) -> tuple[Trend | None, bool]:
     """A direction's trend since the day ``compared_on``, and whether it is an officer's word.
 
-    An officer's word holds against days before the one it was given on: the next board, which
-    compares with this one, computes again. ``then`` is the direction as it stood on that day.
+    An officer's word holds until the rating changes, and against days before the one it was
+    given on: the next board, which compares with this one, computes again. ``then`` is the
+    direction as it stood on the day compared with.
     """
-    if now.trend and now.trend_on and (compared_on is None or compared_on < now.trend_on):
-        return Trend(now.trend), True
+    if now.trend and now.trend_on:
+        rated_since = now.rag_on is not None and now.rag_on > now.trend_on
+        if not rated_since and (compared_on is None or compared_on < now.trend_on):
+            return Trend(now.trend), True
     return trend_between(then.rag if then else None, now.rag), False

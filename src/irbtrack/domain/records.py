@@ -88,11 +88,13 @@ class Record:
     ``NOUN`` is the journal's word for the kind, and ``LABEL`` the field that says what one is
     called. ``TRACKED`` names the fields of which the
     fold keeps the first value and counts the later ones, and the two fields it does that in.
+    ``SINCE`` names those of which it keeps the day from which they have had their value.
     """
 
     NOUN: ClassVar[str]
     LABEL: ClassVar[str] = "name"
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    SINCE: ClassVar[Mapping[str, str]] = {}
 
     ref: str
 
@@ -184,9 +186,10 @@ class Action(Record):
 class Direction(Record):
     """One government direction. Leads and members are posts, by their codes.
 
-    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``.
-    ``trend`` is an officer's word in place of the computed one, given on ``trend_on``. What is
-    said of a direction are notes.
+    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
+    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
+    officer's word in place of the computed one, given on ``trend_on``. What is said of a
+    direction are notes.
     """
 
     NOUN: ClassVar[str] = "direction"
@@ -194,6 +197,7 @@ class Direction(Record):
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "target_on": ("original_target_on", "times_redated")
     }
+    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
 
     title: str
     strategic_leads: tuple[str, ...] = ()
@@ -204,6 +208,7 @@ class Direction(Record):
     times_redated: int = 0
     target_note: str | None = None
     rag: str | None = None
+    rag_on: date | None = None
     trend: str | None = None
     trend_on: date | None = None
 
@@ -227,7 +232,7 @@ class Milestone(Record):
     """A point of the plan or, with ``starts_on``, a bar; one without dates is only a plan item.
 
     ``baseline_on`` and ``times_redated`` are worked out by the fold from ``forecast_on``, the
-    day it is, or ends.
+    day it is, or ends, and ``rag_on`` from ``rag``: the day from which it has had that rating.
     """
 
     NOUN: ClassVar[str] = "milestone"
@@ -235,6 +240,7 @@ class Milestone(Record):
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "forecast_on": ("baseline_on", "times_redated")
     }
+    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
 
     title: str
     workstream: str
@@ -244,8 +250,13 @@ class Milestone(Record):
     forecast_on: date | None = None
     times_redated: int = 0
     rag: str | None = None
-    completed_on: date | None = None
+    rag_on: date | None = None
     dropped_on: date | None = None
+
+    @property
+    def completed_on(self) -> date | None:
+        """The day it was completed: that from which its rating is C."""
+        return self.rag_on if self.rag == Rag.COMPLETE else None
 
 
 @dataclass(frozen=True, kw_only=True)

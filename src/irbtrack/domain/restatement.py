@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from irbtrack.domain.journal import Change
-from irbtrack.domain.records import Status
+from irbtrack.domain.records import Direction, Status
 from irbtrack.domain.tally import Cell
 from irbtrack.domain.words import natural_order
 
@@ -48,27 +48,35 @@ def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Cou
     )
 
 
-COMPARED = ("year", "audit", "directorate", "owner", "priority", "status")
-"""What is compared of an action."""
+COMPARED = {
+    "action": ("status", "year", "audit", "directorate", "owner", "priority"),
+    "direction": ("title", "rag", "target_on", "target_note"),
+}
+"""What is compared of an action or direction; the first says whether it was there."""
 
 
 def differences(
-    before: list[SnapshotLine], after: list[SnapshotLine], changes: list[tuple[int, Change]]
-) -> list[tuple[str, str, Any, Any, str]]:
-    """A row for each field in which an action differs, with the entries that can be why.
+    noun: str,
+    before: Iterable[SnapshotLine | Direction],
+    after: Iterable[SnapshotLine | Direction],
+    changes: list[tuple[int, Change]],
+) -> list[tuple[str, str, str, Any, Any, str]]:
+    """A row for each field in which two days differ, with the entries that can be why.
 
-    An action that is not counted has no status.
+    What is compared of a noun is :data:`COMPARED`'s to say. An action that is not counted has
+    no status, and a direction that was not there no title.
     """
     old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
+    presence, *others = COMPARED[noun]
     rows = []
     for ref in sorted(old.keys() | new.keys(), key=natural_order):
         was, now = old.get(ref), new.get(ref)
-        compared = COMPARED if was and now else ("status",)
-        for field in compared:
+        for field in (*others, presence) if was and now else (presence,):
             one, two = getattr(was, field, None), getattr(now, field, None)
             if one != two:
-                causes = [str(n) for n, c in changes if c.ref == ref and _concerns(c, field)]
-                rows.append((ref, field, one, two, ", ".join(causes)))
+                own = [(n, c) for n, c in changes if (c.noun, c.ref) == (noun, ref)]
+                causes = [str(n) for n, c in own if _concerns(c, field)]
+                rows.append((noun, ref, field, one, two, ", ".join(causes)))
     return rows
 
 

@@ -76,7 +76,7 @@ def read_ref(text: str) -> str:
     if not re.fullmatch(_REF, ref) or len(ref) > 40:
         raise Refused(
             f"{quoted(text)} cannot be a reference;"
-            " use letters and digits parted by hyphens, at most 40, as in 2324-017"
+            " use letters and digits parted by hyphens, at most 40, as in 2324-017 or 3a"
         )
     return ref
 

@@ -45,3 +45,26 @@ def without_key(tables: Sequence[Table]) -> list[Table]:
     """Tables that stand side by side: only the first keeps the column that they share."""
     first, *others = tables
     return [first, *(table.having(table.columns[1:]) for table in others)]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text as lines at most so many columns wide, parted at spaces; longer words are broken.
+
+    >>> wrapped("Financial Sustainability", 12)
+    ['Financial', 'Sustainabili', 'ty']
+    """
+    lines, line = list[str](), ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if text_width(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = ""
+        for character in word:
+            if line and text_width(line + character) > width:
+                lines.append(line)
+                line = ""
+            line += character
+    return [*lines, line]

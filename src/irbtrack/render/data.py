@@ -43,7 +43,7 @@ def _csv_cell(value: Any) -> Any:
         value = "; ".join(map(str, value))
     if isinstance(value, str):
         return f"'{value}" if re.match(_LIKE_A_FORMULA, value) else value
-    if isinstance(value, dict):
+    if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=_iso)
     if isinstance(value, bool):
         return json.dumps(value)

@@ -8,7 +8,10 @@ from irbtrack.render.cells import cell_text
 
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 
-_NOT_IN_A_CELL = r"([<|]|!(?=\[))"
+_NOT_IN_A_CELL = r"(\\*)([<|]|!(?=\[))"
+"""HTML, another cell, or an image, and the backslashes before it."""
+
+_ENTITIES = {"<": "&lt;", "|": "&#124;", "!": "&#33;"}
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
@@ -52,9 +55,14 @@ def _row(cells: Iterable[str]) -> str:
 
 def _cell(text: str, kind: Kind) -> str:
     if kind is Kind.MARKDOWN:
-        return re.sub(_NOT_IN_A_CELL, r"\\\1", text)
+        return re.sub(_NOT_IN_A_CELL, _as_entity, text)
     return _escaped(text)
 
 
 def _escaped(text: str) -> str:
     return re.sub(_MARKS, r"\\\1", text)
+
+
+def _as_entity(found: re.Match[str]) -> str:
+    """An entity in place of a character; a backslash that escaped it is left out."""
+    return found[1][: len(found[1]) // 2 * 2] + _ENTITIES[found[2]]

@@ -8,23 +8,23 @@ nothing is ever cut.
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from textwrap import wrap
 from typing import NamedTuple
 
 from irbtrack.domain.board import Mark, Timeline
 from irbtrack.domain.dates import MONTHS, say_date
 from irbtrack.domain.plan import month_from
 from irbtrack.errors import printable
-from irbtrack.render.cells import text_width
+from irbtrack.render.cells import text_width, wrapped
 
 POINT, PLANNED, BAR, SLIP, TODAY = "◆", "◇", "━", "┄", "│"
 
 LEGEND = (
-    f"{POINT} milestone  {BAR} from start to end  {PLANNED} where it was first planned"
-    f"  {SLIP} slipped  R A G, C complete  {TODAY} "
+    f"{POINT} milestone, {BAR} from start to end, {PLANNED} where it was first planned,"
+    f" {SLIP} moved; R red, A amber, G green, C complete; {TODAY} "
 )
 
-LEAST_CHART = 30
+LEAST_PAGE = 40
+"""A page narrower than this is drawn as if it were so wide."""
 
 HEADER = 2
 """The lines of a header: years and months."""
@@ -61,23 +61,27 @@ class _Scale(NamedTuple):
 
 def drawn(timeline: Timeline, width: int) -> list[list[Span]]:
     """The lines of a timeline for a page so many columns wide, each as spans."""
+    width = max(width, LEAST_PAGE)
     names = [_named(depth, name) for depth, name, _ in timeline.rows]
     longest = max(map(text_width, names), default=0)
     word = max((text_width(word) for name in names for word in name.split()), default=0)
     beside = min(longest, max(width // 6, min(word, width // 3)))
-    chart = max(width - beside - 3, LEAST_CHART)  # a letter may stand after the last place
+    chart = width - beside - 3  # a letter may stand after the last place
     marks = [mark for _, _, marks in timeline.rows for mark in marks]
     ends = [mark.ends_on for mark in marks if mark.ends_on]
     later = chart // 12 if any(end >= timeline.until for end in ends) else 0
     scale = _Scale(timeline.first, timeline.until, chart, later)
-    today = scale.place(timeline.today) if timeline.first <= timeline.today else None
+    shows_today = timeline.first <= timeline.today < timeline.until
+    today = scale.place(timeline.today) if shows_today else None
     lines = [[Span(" " * (beside + 2)), *_spans(line)] for line in _header(scale)]
     for (depth, _, of_row), name in zip(timeline.rows, names, strict=True):
         if depth == 0 and len(lines) > HEADER:
             lines.append([])
         drawn_marks = [mark for mark in of_row if not _is_earlier(mark, timeline.first)]
         block = _packed(drawn_marks, scale)
-        titles = wrap(name, beside) if of_row else [name]
+        indent = " " * (len(name) - len(name.lstrip()))
+        narrow = max(beside - len(indent), 1)
+        titles = [indent + part for part in wrapped(name, narrow)] if of_row else [name]
         for n in range(max(len(block), len(titles))):
             line = dict(block[n]) if n < len(block) else {}
             title = titles[n] if n < len(titles) else ""
@@ -93,7 +97,8 @@ def _named(depth: int, name: str) -> str:
 
 
 def _is_earlier(mark: Mark, first: date) -> bool:
-    return mark.ends_on is not None and mark.ends_on < first
+    """Whether it is left out: it was before the page begins, and nothing of it is late."""
+    return mark.ends_on is not None and mark.ends_on < first and not mark.late
 
 
 def _footer(timeline: Timeline, marks: list[Mark], width: int) -> Iterator[str]:
@@ -102,8 +107,8 @@ def _footer(timeline: Timeline, marks: list[Mark], width: int) -> Iterator[str]:
     if earlier:
         start = f"{MONTHS[timeline.first.month - 1]} {timeline.first.year}"
         which = "1 milestone" if earlier == 1 else f"{earlier} milestones"
-        yield from wrap(f"{which} before {start} not drawn; --from shows earlier months", width)
-    yield from wrap(LEGEND + say_date(timeline.today), width, break_on_hyphens=False)
+        yield from wrapped(f"{which} before {start} not drawn; --from shows earlier months", width)
+    yield from wrapped(LEGEND + say_date(timeline.today), width)
 
 
 def _header(scale: _Scale) -> Iterator[Line]:
@@ -125,7 +130,7 @@ def _header(scale: _Scale) -> Iterator[Line]:
 
 
 def _fits(scale: _Scale, starts: list[date]) -> bool:
-    places = [*map(scale.place, starts), scale.place(scale.until)]
+    places = [*map(scale.place, starts), scale.place(scale.until) + 1]
     return all(after - before >= 4 for before, after in pairwise(places))
 
 
@@ -156,11 +161,10 @@ def _lines(mark: Mark, scale: _Scale) -> list[Line]:
     text = printable(mark.text)
     shape = _shape(mark, scale)
     if not shape:
-        line = Line()
-        letter = f"{mark.rag} " if mark.rag else ""
-        _write(line, 0, letter, mark.rag or "")
-        _write(line, len(letter), f"{text}, no date", "")
-        return [line]
+        lines = [_written(2 if mark.rag else 0, part) for part in wrapped(text, scale.width - 2)]
+        if mark.rag:
+            lines[0][0] = (mark.rag, mark.rag)
+        return lines
     start, end = min(shape), max(shape)
     room = scale.width - (end + 2)
     if text_width(text) <= room:
@@ -170,10 +174,7 @@ def _lines(mark: Mark, scale: _Scale) -> list[Line]:
         _write(shape, start - 1 - text_width(text), text, "")
         return [shape]
     place = max(0, min(start, scale.width - text_width(text)))
-    below = [Line() for _ in wrap(text, scale.width)]
-    for line, part in zip(below, wrap(text, scale.width), strict=True):
-        _write(line, place, part, "")
-    return [shape, *below]
+    return [shape, *(_written(place, part) for part in wrapped(text, scale.width))]
 
 
 def _shape(mark: Mark, scale: _Scale) -> Line:
@@ -190,11 +191,17 @@ def _shape(mark: Mark, scale: _Scale) -> Line:
         line[end] = (POINT, style)
     else:
         start = scale.place(mark.starts_on)
-        for place in range(start, end + 1):
+        for place in range(min(start, end), end + 1):
             slipped = planned < place
             line[place] = (SLIP if slipped else BAR, style)
     if mark.rag:
-        line[max(line) + 1] = (mark.rag, style)
+        line[end + 1] = (mark.rag, style)
+    return line
+
+
+def _written(place: int, text: str) -> Line:
+    line = Line()
+    _write(line, place, text, "")
     return line
 
 

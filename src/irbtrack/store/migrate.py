@@ -29,7 +29,7 @@ def create(location: Location, *first: Entry) -> None:
     if path is not None:
         with explained(location):
             if path.exists() and not _is_empty_file(path):
-                raise Refused(f"{location} is there already; name another file with --database")
+                raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
     with _changing_tables(location) as connection:
         if inspect(connection).has_table("alembic_version"):

@@ -137,6 +137,7 @@ class DirectionVersion(_Version, table=True):
     times_redated: int = 0
     target_note: str | None = None
     rag: str | None = None
+    rag_on: date | None = None
     trend: str | None = None
     trend_on: date | None = None
 
@@ -164,7 +165,7 @@ class MilestoneVersion(_Version, table=True):
     forecast_on: date | None = None
     times_redated: int = 0
     rag: str | None = None
-    completed_on: date | None = None
+    rag_on: date | None = None
     dropped_on: date | None = None
 
 

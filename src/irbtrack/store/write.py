@@ -14,6 +14,7 @@ from sqlalchemy import Table, text
 from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
 from irbtrack.domain.records import NOUNS, Person, Record
 from irbtrack.domain.restatement import SnapshotLine
+from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
     explained,
@@ -41,7 +42,8 @@ class Journal(ConnectionReader):
         """Append entries and bring the versions of what they touch up to date.
 
         Returns the number of the last one. Entries are numbered without gaps, and each
-        one's digest covers the one before it.
+        one's digest covers the one before it. Raises :class:`Refused` if what would then hold
+        contradicts itself.
         """
         last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
         number: int
@@ -79,6 +81,7 @@ class Journal(ConnectionReader):
         self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
+            refuse_contradictions(self, noun, touched[noun])
         return number
 
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
