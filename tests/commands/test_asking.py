@@ -111,6 +111,9 @@ def at_terminal(scene: Scene) -> Iterator[Start]:
         'audit add "Council Tax"',
         'action add "The first" --audit "Council Tax" --priority high --directorate finance'
         " --owner ed-finance --due 31/3/2024",
+        'direction add 3a "Financial Sustainability" --on 1/6/2023',
+        'workstream add plan "The Plan" --on 1/6/2023',
+        'milestone add "The first" --workstream plan --on 1/6/2023',
     ):
         assert "[exit" not in scene.run(f"irbtrack {command}")
     with contextlib.ExitStack() as started:
@@ -283,6 +286,62 @@ def test_the_signal_of_ctrl_c_while_it_waits_is_the_same(at_terminal: Start) -> 
             "Executive Director, Housing",
             "officer ed-housing added: Executive Director, Housing",
         ),
+        (
+            ["direction", "add", "3b"],
+            "Title: ",
+            " ",
+            "the title is empty",
+            "Democratic Governance",
+            "direction 3b added: Democratic Governance, no target, not rated",
+        ),
+        (
+            ["direction", "update", "3a", "--trend", "down"],
+            "Reason: ",
+            " ",
+            "the reason is empty",
+            "The board was told so",
+            "3a: trend now down, it was computed",
+        ),
+        (
+            ["direction", "update", "3a", "--target", "30/6/2024"],
+            "Reason: ",
+            " ",
+            "the reason is empty",
+            "Elections in May",
+            "3a: target now 30 June 2024, it was none",
+        ),
+        (
+            ["workstream", "add", "ict"],
+            "Name: ",
+            "\x0b",
+            "the name is empty",
+            "ICT & Digital",
+            "workstream ict added: ICT & Digital",
+        ),
+        (
+            ["milestone", "add", "--workstream", "plan"],
+            "Title: ",
+            " ",
+            "the title is empty",
+            "Budget set",
+            "M002 added to The Plan: Budget set, no date",
+        ),
+        (
+            ["milestone", "drop", "M001"],
+            "Reason: ",
+            " ",
+            "the reason is empty",
+            "No longer wanted",
+            "M001 dropped from the plan",
+        ),
+        (
+            ["note", "add", "headline"],
+            "Text: ",
+            " ",
+            "the note is empty",
+            "Overdue actions fell",
+            "N1 added to Headline",
+        ),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )
@@ -304,6 +363,40 @@ def test_other_commands_ask_too(
     assert terminal.process.wait(SECONDS) == 0
 
 
+def test_all_that_a_new_record_needs_is_asked_for_in_turn(at_terminal: Start, scene: Scene) -> None:
+    for arguments, answers, said in (
+        (
+            ["direction", "add"],
+            [("Reference: ", "3 b"), ("Reference: ", "3b"), ("Title: ", "Democratic Governance")],
+            "direction 3b added: Democratic Governance",
+        ),
+        (
+            ["milestone", "add"],
+            [("Title: ", "Budget set"), ("Workstream: ", "the plan")],
+            "M002 added to The Plan: Budget set, no date",
+        ),
+        (
+            ["workstream", "add", "--within", "plan"],
+            [("Code: ", "none"), ("Code: ", "ict"), ("Name: ", "ICT & Digital")],
+            "workstream ict added to plan: ICT & Digital",
+        ),
+        (
+            ["note", "add"],
+            [("Section: ", "commentary"), ("Section: ", "head"), ("Text: ", "Overdue fell")],
+            "N1 added to Headline",
+        ),
+    ):
+        terminal = at_terminal(*arguments)
+        for question, answer in answers:
+            terminal.until(question)
+            terminal.answer(answer)
+        assert said in terminal.rest()
+        assert terminal.process.wait(SECONDS) == 0
+    assert "3b,Democratic Governance" in scene.run(
+        "irbtrack direction list --as-of 1/1/2099 --format csv"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "missing"),
     [
@@ -317,6 +410,17 @@ def test_other_commands_ask_too(
         (["action", "verify", "2324-001"], "--by is"),
         (["audit", "add"], "the NAME is"),
         (["directorate", "add"], "the CODE is"),
+        (["direction", "add"], "the REF is"),
+        (["direction", "add", "9"], "the TITLE is"),
+        (["direction", "update", "3a", "--trend", "up"], "--reason is"),
+        (["direction", "update", "3a", "--target", "Mar-24"], "--reason, or commentary, is"),
+        (["workstream", "add"], "the CODE is"),
+        (["workstream", "add", "ict"], "the NAME is"),
+        (["milestone", "add"], "the TITLE is"),
+        (["milestone", "add", "Budget set"], "--workstream is"),
+        (["milestone", "drop", "M001"], "--reason is"),
+        (["note", "add"], "the SECTION is"),
+        (["note", "add", "headline"], "the TEXT is"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )

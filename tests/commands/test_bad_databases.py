@@ -14,6 +14,7 @@ import pytest
 from transcript import Scene
 
 from irbtrack.cli import main
+from irbtrack.store.database import REVISION
 
 Maker = Callable[[Path, Path], None]
 """Makes a bad database at the first path, from the good one at the second if it needs one."""
@@ -31,7 +32,7 @@ WRITING = (
 )
 INFO, UPGRADE, INIT = "irbtrack db info", "irbtrack db upgrade", "irbtrack init"
 
-THERE = "irbtrack.db is there already; name another file with --database"
+THERE = "irbtrack.db is there already; name another file"
 FOREIGN = (
     "irbtrack.db is a database, but not one of irbtrack's; name another with --database,"
     " or make one with 'irbtrack init'"
@@ -39,11 +40,11 @@ FOREIGN = (
 NO_DATABASE = "irbtrack.db is not a database; name another with --database"
 DAMAGED = "irbtrack.db is damaged; restore it from a backup"
 BEHIND = (
-    "irbtrack.db is at revision 0000, and this irbtrack needs 0001;"
+    f"irbtrack.db is at revision 0000, and this irbtrack needs {REVISION};"
     " 'irbtrack db upgrade' brings it up to date"
 )
 NEWER = (
-    "irbtrack.db is at revision 9999, newer than this irbtrack knows (0001);"
+    f"irbtrack.db is at revision 9999, newer than this irbtrack knows ({REVISION});"
     " install the newer irbtrack that wrote it"
 )
 
@@ -157,7 +158,7 @@ def test_info_says_at_which_revision_a_database_is_that_no_other_command_takes(
     make(scene.folder / "irbtrack.db", databases["board"])
     before = _everything_in(scene.folder)
     assert scene.run(f"{INFO} --format csv") == (
-        f"database,revision,needs\nirbtrack.db,{revision},0001"
+        f"database,revision,needs\nirbtrack.db,{revision},{REVISION}"
     )
     assert _everything_in(scene.folder) == before
 

@@ -26,6 +26,18 @@ LIST_FIELDS = [
     "days_overdue",
 ]
 
+DIRECTION_FIELDS = [
+    *("ref", "title", "strategic_leads", "operational_leads", "members", "target_on"),
+    *("target_note", "original_target_on", "times_redated", "rag_before", "rag", "trend"),
+    *("trend_overruled", "commented_on", "commentary"),
+]
+
+MILESTONE_FIELDS = [
+    *("plan", "workstream", "workstream_name", "ref", "title", "direction", "starts_on"),
+    *("baseline_on", "forecast_on", "slipped_days", "times_redated", "rag", "completed_on"),
+    "late",
+]
+
 
 @pytest.fixture
 def board(scene: Scene, databases: dict[str, Path]) -> Scene:
@@ -76,6 +88,21 @@ READING = (
     "snapshot compare",
     "history",
     "db info",
+    "direction list --as-of 31/10/2023 --compare 3/10/2023",
+    "direction list --rag G --lead ed-finance",
+    "direction list --brief",
+    "direction show 3a --as-of 31/10/2023",
+    "direction show 3g",
+    "workstream list",
+    "milestone list --as-of 31/10/2023",
+    "milestone list --late --direction 4",
+    "plan --as-of 31/10/2023",
+    "plan finance-plan",
+    "note list --as-of 23/11/2023",
+    "note list --section commentary",
+    "exceptions --from 3/10/2023 --to 31/10/2023",
+    "due --within 1m --as-of 31/10/2023",
+    "overview --as-of 31/10/2023",
 )
 
 
@@ -94,7 +121,11 @@ def in_csv(value: Any) -> str:
     """A JSON value as CSV has it."""
     if value is None:
         return ""
-    if isinstance(value, dict | bool):
+    if value == []:
+        return ""
+    if isinstance(value, list) and not any(isinstance(one, dict) for one in value):
+        value = "; ".join(value)
+    if isinstance(value, dict | bool | list):
         return json.dumps(value, ensure_ascii=False)
     return f"'{value}" if isinstance(value, str) and value[:1] in {*"=+-@"} else str(value)
 
@@ -115,8 +146,33 @@ def in_csv(value: Any) -> str:
             "audit list",
             [
                 *("ref", "year", "quarter", "status", "name", "classification"),
-                *("high", "medium", "low"),
+                *("high", "medium", "low", "findings"),
+                *("actions_high", "actions_medium", "actions_low"),
             ],
+        ),
+        ("direction list", DIRECTION_FIELDS),
+        ("direction show 3a", [*DIRECTION_FIELDS, "ratings", "comments", "notes", "milestones"]),
+        ("workstream list", ["code", "name", "within", "milestones"]),
+        ("milestone list", MILESTONE_FIELDS),
+        ("plan", MILESTONE_FIELDS),
+        (
+            "note list",
+            [
+                *("ref", "section", "direction", "workstream", "milestone", "theme", "position"),
+                *("dated_on", "dated_to", "board_on", "text"),
+            ],
+        ),
+        (
+            "exceptions",
+            [
+                *("plan", "ref", "item", "rag_before", "rag_now", "noun", "due_before", "due_now"),
+                *("passed", "dropped", "why", "reason", "commented_on", "commentary"),
+            ],
+        ),
+        ("due", ["due_on", "noun", "ref", "title", "posts", "state", "days"]),
+        (
+            "overview",
+            ["figure", "of", "number", "change", "high", "high_change", "refs"],
         ),
         ("directorate list", ["code", "name"]),
         ("officer list", ["code", "title", "directorate", "name", "email"]),
@@ -136,7 +192,8 @@ def in_csv(value: Any) -> str:
             [
                 *("database", "revision", "needs", "bytes", "council", "priorities"),
                 *("classifications", "directorates", "officers", "audits", "actions"),
-                *("snapshots", "entries", "last_recorded_at", "digest"),
+                *("directions", "workstreams", "milestones", "notes", "snapshots"),
+                *("entries", "last_recorded_at", "digest"),
             ],
         ),
     ],
@@ -285,6 +342,14 @@ def test_the_high_action_of_23_24_that_left_is_found_among_the_closed(board: Sce
         "audit list --year 23/24",
         "action show 2223-171",
         "snapshot list",
+        "direction list --as-of 31/10/2023",
+        "direction show 3e --as-of 23/11/2023",
+        "milestone list",
+        "plan --as-of 31/10/2023",
+        "note list --as-of 23/11/2023",
+        "exceptions --to 31/10/2023",
+        "due --as-of 31/10/2023",
+        "overview --as-of 31/10/2023",
     ],
 )
 def test_markdown_tables_have_a_header_a_rule_and_rows_of_one_width(
@@ -338,6 +403,12 @@ def test_db_info_says_what_the_database_holds(board: Scene) -> None:
     assert facts["audits"] == len(as_csv(board, "audit list"))
     assert facts["directorates"] == len(as_csv(board, "directorate list"))
     assert facts["officers"] == len(as_csv(board, "officer list"))
+    assert facts["directions"] == len(as_csv(board, "direction list")) == 15
+    assert facts["workstreams"] == len(as_csv(board, "workstream list"))
+    assert facts["milestones"] == len(as_csv(board, "milestone list"))
+    assert facts["notes"] == len(
+        {row["ref"] for row in as_csv(board, "history") if row["noun"] == "note"}
+    )
     assert facts["snapshots"] == len(as_csv(board, "snapshot list")) == 1
     history = as_csv(board, "history")
     assert facts["entries"] == int(history[-1]["entry"])

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from irbtrack.cli import ALONE, COMMANDS, main, program
 
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "alembic")
 
@@ -22,6 +25,17 @@ READING = [
     ["directorate", "list"],
     ["officer", "list"],
     ["history", "2223-001", "--format", "md"],
+    ["direction", "--help"],
+    ["direction", "list", "--as-of", "31/10/2023", "--compare", "3/10/2023"],
+    ["direction", "show", "3a", "--known-at", "20/11/2023"],
+    ["workstream", "list"],
+    ["milestone", "list", "--workstream", "finance-plan", "--format", "csv"],
+    ["plan", "--as-of", "31/10/2023"],
+    ["plan", "ict-digital", "--format", "json"],
+    ["note", "list", "--section", "theme", "--format", "md"],
+    ["exceptions", "--from", "3/10/2023", "--to", "31/10/2023"],
+    ["due", "--within", "1m", "--as-of", "31/10/2023"],
+    ["overview", "--as-of", "31/10/2023"],
     ["snapshot", "list"],
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],
@@ -57,3 +71,78 @@ def test_the_probe_sees_what_a_writing_command_imports() -> None:
         [sys.executable, "-c", PROBE, "init"], capture_output=True, text=True, check=False
     )
     assert "['sqlmodel', 'sqlalchemy', 'pydantic', 'alembic'] loaded" in ran.stderr
+
+
+MODULES = """
+import sys
+from irbtrack.cli import main
+code = main(sys.argv[1:])
+own = "irbtrack.commands."
+print(*sorted(m.removeprefix(own) for m in sys.modules if m.startswith(own)), file=sys.stderr)
+sys.exit(code)
+"""
+
+SHARED = {"find", "options", "placing", "session"}
+"""The modules of ``commands`` that are no command's own."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "own"),
+    [
+        (["summary", "--as-of", "31/10/2023"], {"summary", "snapshots"}),
+        (["plan", "--as-of", "31/10/2023"], {"plans"}),
+        (["due", "--as-of", "31/10/2023"], {"forward"}),
+        (["exceptions", "--to", "31/10/2023"], {"exceptions", "histories"}),
+        (["history", "--last", "1"], {"histories"}),
+        (["--officer", "register-officer", "db", "info"], {"databases"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_run_imports_only_the_modules_of_the_command_asked_for(
+    arguments: list[str], own: set[str], databases: dict[str, Path]
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", MODULES, *arguments],
+        env=os.environ | {"IRBTRACK_DATABASE": str(databases["board"])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert set(ran.stderr.splitlines()[-1].split()) <= own | SHARED
+
+
+EVERY = ALONE | {
+    f"{noun} {verb}": command
+    for noun, (_, verbs) in COMMANDS.items()
+    for verb, command in verbs.items()
+}
+"""Every command of the program, and where it is."""
+
+
+@pytest.mark.parametrize(("name", "command"), EVERY.items(), ids=EVERY)
+def test_every_command_is_a_function_that_says_what_it_does(name: str, command: str) -> None:
+    module, function = command.split(".")
+    found = getattr(import_module(f"irbtrack.commands.{module}"), function)
+    assert callable(found)
+    first, *_ = (found.__doc__ or "").strip().splitlines()
+    assert first.endswith("."), f"{name}: {first}"
+
+
+@pytest.mark.parametrize("asked", [*ALONE, *COMMANDS])
+def test_what_is_asked_for_is_all_that_is_built(asked: str) -> None:
+    app = program(asked)
+    names = [c.name for c in app.registered_commands] + [g.name for g in app.registered_groups]
+    assert names == [asked]
+
+
+def test_help_and_a_word_that_is_no_command_are_answered_with_all_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in [*ALONE, *COMMANDS]:
+        assert f"\n  {name} " in shown
+    for mistyped, meant in (("directoin", "direction"), ("plans", "plan"), ("milestones", "mile")):
+        assert main([mistyped, "list"]) == 2
+        assert f"'{meant}" in capsys.readouterr().err

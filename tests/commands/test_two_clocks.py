@@ -121,7 +121,7 @@ def test_a_comparison_names_no_entry_that_was_not_known_yet(board: Scene, follow
     board.run("irbtrack action update 2223-204 --priority medium --on 2/9/2023")
     compared = "irbtrack snapshot compare 3/10/2023 --format csv"
     assert f",Low,{following}\n" in board.run(f"{compared} --known-at 23/11/2023") + "\n"
-    assert f"{following}; {following + 1}" in board.run(compared)
+    assert f"{following}, {following + 1}" in board.run(compared)
 
 
 def test_a_year_without_an_audit_changes_nothing(board: Scene) -> None:

@@ -5,8 +5,9 @@ A transcript is a text file. Lines that begin with ``# `` set the scene or say w
 is, then standard error with ``! `` before each line, then ``[exit N]`` unless N is 0.
 
 Scene lines are ``# database: board`` (the example), ``new`` (made by ``init``) or ``none``,
-and ``# now: MOMENT``, which may be set again later. ``poe golden`` writes the files anew from
-what the commands write; what changed is then for a person to read.
+and ``# now: MOMENT``, which may be set again later. In a command ``␤`` is the end of a line within
+an argument. ``poe golden`` writes the files anew from what the commands write; what changed is then
+for a person to read.
 """
 
 import contextlib
@@ -34,7 +35,7 @@ class Scene:
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""
-        program, *arguments = shlex.split(command)
+        program, *arguments = (word.replace("␤", "\n") for word in shlex.split(command))
         assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

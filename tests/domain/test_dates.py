@@ -164,6 +164,19 @@ def test_what_is_no_date_or_two_dates_is_refused(written: str, *, month_end: boo
     assert str(refusal.value) == f"'{shown}' is not a date; {ACCEPTED}"
 
 
+@pytest.mark.parametrize("written", ["1/1/0023", "31 Dec 1899", "2200-01-01", "+9990w"])
+def test_a_day_of_another_age_is_refused(written: str) -> None:
+    year = {"1/1/0023": 23, "31 Dec 1899": 1899, "2200-01-01": 2200, "+9990w": 2215}[written]
+    with pytest.raises(Misused) as refusal:
+        read_date(written, TODAY)
+    assert str(refusal.value) == f"'{written}' is in the year {year}; give one from 1900 to 2199"
+
+
+def test_the_first_and_the_last_day_that_are_taken() -> None:
+    for day in (date(1900, 1, 1), date(2199, 12, 31)):
+        assert read_date(day.isoformat(), TODAY) == day
+
+
 def test_a_day_before_the_calendar_begins_is_refused() -> None:
     for written in ("yesterday", "last month end", "-1d"):
         with pytest.raises(Misused):
@@ -199,7 +212,7 @@ def test_the_last_day_of_a_month_is_followed_by_a_first(day: date) -> None:
     assert last_month_end(last + timedelta(days=1)) == last
 
 
-@given(any_days, st.integers(0, 9999))
+@given(st.dates(date(1950, 1, 1), date(2149, 12, 31)), st.integers(0, 2600))
 def test_days_and_weeks_ahead_and_back_are_exact(today: date, number: int) -> None:
     assert read_date(f"+{number}d", today) == today + timedelta(days=number)
     assert read_date(f"-{number}d", today) == today - timedelta(days=number)
@@ -211,7 +224,7 @@ def test_any_text_is_a_date_or_misused(text: str) -> None:
     try:
         assert isinstance(read_date(text, TODAY, month_end=True), date)
     except Misused as refusal:
-        assert str(refusal).endswith(ACCEPTED)  # noqa: PT017 - either outcome is right
+        assert str(refusal).endswith((ACCEPTED, "from 1900 to 2199"))  # noqa: PT017 - either outcome is right
 
 
 def test_days_are_said_without_a_leading_zero() -> None:
@@ -276,7 +289,22 @@ def test_a_month_alone_is_its_last_day_or_the_reports(
 
 @pytest.mark.parametrize(
     "written",
-    ["", " ", "14", "2023", "31/2", "30 Feb", "0/11", "14/13", "11/14", "14 Foo", "Foo", "Q2 2024"],
+    [
+        "",
+        " ",
+        "14",
+        "2023",
+        "31/2",
+        "30 Feb",
+        "0/11",
+        "14/13",
+        "11/14",
+        "14 Foo",
+        "Foo",
+        "Q2 2024",
+        "Dec 9999",
+        "Nov 0000",
+    ],
 )
 def test_what_is_no_date_of_a_report_is_refused(written: str) -> None:
     with pytest.raises(Misused) as refusal:
@@ -338,7 +366,9 @@ def test_a_period_ends_so_many_days_weeks_months_or_years_on(
 def test_what_is_no_period_is_refused(written: str) -> None:
     with pytest.raises(Misused) as refusal:
         read_period_end(written, TODAY)
-    assert str(refusal.value) == f"'{written}' is not a period; write 30d, 2w, 1m or 1y"
+    assert (
+        str(refusal.value) == f"'{written}' is not a period; write 30d, 2w, 1m or 1y, not past 2199"
+    )
 
 
 def test_a_period_beyond_the_calendar_is_refused() -> None:
@@ -483,7 +513,7 @@ def test_a_moment_at_either_end_of_the_calendar_is_read_or_misused(written: str)
     try:
         assert read_moment(written, TODAY).tzinfo is UTC
     except Misused as refusal:
-        assert written in str(refusal)  # noqa: PT017 - either outcome is right
+        assert written.split(maxsplit=1)[0] in str(refusal)  # noqa: PT017 - either outcome is right
 
 
 @pytest.mark.parametrize(

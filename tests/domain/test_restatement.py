@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import direction
 
 from irbtrack.domain.journal import Change
 from irbtrack.domain.restatement import (
@@ -39,20 +40,21 @@ def change(effective_on: date, **fields: object) -> Change:
 
 @given(lines)
 def test_nothing_differs_from_itself(some: list[SnapshotLine]) -> None:
-    assert differences(some, some, []) == []
+    assert differences("action", some, some, []) == []
 
 
 @given(lines, lines)
 def test_differences_reverse(before: list[SnapshotLine], after: list[SnapshotLine]) -> None:
-    there, back = differences(before, after, []), differences(after, before, [])
-    assert there == [(ref, field, one, two, why) for ref, field, two, one, why in back]
+    there = differences("action", before, after, [])
+    back = differences("action", after, before, [])
+    assert there == [(*key, one, two, why) for *key, two, one, why in back]
 
 
 @given(lines, lines)
 def test_without_differences_the_figures_are_the_same(
     before: list[SnapshotLine], after: list[SnapshotLine]
 ) -> None:
-    if not differences(before, after, []):
+    if not differences("action", before, after, []):
         assert snapshot_counts(before, "directorate") == snapshot_counts(after, "directorate")
 
 
@@ -64,14 +66,35 @@ def test_only_changes_that_concern_a_field_are_its_causes() -> None:
         (10, change(OCT_31)),  # takes another entry back
     ]
     after = [LINE._replace(status="Complete", priority="Low")]
-    assert differences([LINE], after, changes) == [
-        ("2223-001", "priority", "High", "Low", "9, 10"),
-        ("2223-001", "status", "Overdue", "Complete", "8, 10"),
+    assert differences("action", [LINE], after, changes) == [
+        ("action", "2223-001", "priority", "High", "Low", "9, 10"),
+        ("action", "2223-001", "status", "Overdue", "Complete", "8, 10"),
     ]
 
 
 def test_an_action_that_is_counted_in_one_only_has_no_status_in_the_other() -> None:
-    assert differences([LINE], [], []) == [("2223-001", "status", "Overdue", None, "")]
+    assert differences("action", [LINE], [], []) == [
+        ("action", "2223-001", "status", "Overdue", None, "")
+    ]
+
+
+def test_a_direction_differs_in_what_was_published_of_it() -> None:
+    before = [direction("3a", rag="A"), direction("10", rag="G")]
+    after = [
+        direction("3a", rag="R", target_note="FOR REVIEW", trend="down", trend_on=OCT_31),
+        direction("SEND", title="SEND"),
+    ]
+    changes = [
+        (7, Change("direction", "3a", OCT_31, {"rag": "R"})),
+        (8, Change("direction", "4", OCT_31, {"rag": "R"})),
+        (9, Change("action", "3a", OCT_31, {"rag": "R"})),
+    ]
+    assert differences("direction", before, after, changes) == [
+        ("direction", "3a", "rag", "A", "R", "7"),
+        ("direction", "3a", "target_note", None, "FOR REVIEW", ""),
+        ("direction", "10", "title", "Financial Sustainability", None, ""),
+        ("direction", "SEND", "title", None, "SEND", ""),
+    ]
 
 
 def test_a_restatement_is_explained_by_what_was_recorded_since() -> None:

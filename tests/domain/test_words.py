@@ -152,7 +152,7 @@ def test_what_is_no_reference_is_refused(typed: str) -> None:
     shown = typed.replace("\n", "\\n")
     assert refusal_of(Refused, read_ref, typed) == (
         f"'{shown}' cannot be a reference;"
-        " use letters and digits parted by hyphens, at most 40, as in 2324-017"
+        " use letters and digits parted by hyphens, at most 40, as in 2324-017 or 3a"
     )
 
 

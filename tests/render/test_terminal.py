@@ -1,13 +1,15 @@
 """Tables in a terminal: nothing is cut off, whatever the width."""
 
 import re
+from datetime import date
 
 import pytest
 
 from irbtrack.commands.histories import HISTORY_COLUMNS
-from irbtrack.domain.board import LAST, Block, Column, Kind, Table
+from irbtrack.domain.board import LAST, Block, Column, Kind, Mark, Table, Timeline
 from irbtrack.render.cells import text_width
-from irbtrack.render.terminal import show
+from irbtrack.render.terminal import RAG_STYLES, show
+from irbtrack.render.timeline import drawn
 
 HISTORY = Table(
     HISTORY_COLUMNS,
@@ -37,6 +39,40 @@ STATUSES = tuple(
         totals=LAST,
     )
     for title in ("22/23 as of 31 October 2023", "22/23 as published for 3 October 2023")
+)
+
+
+RATED = Table(
+    (
+        Column("ref", "Ref", Kind.CODE),
+        Column("rag", "RAG", Kind.RAG),
+        Column("title", "Direction"),
+        Column("commentary", "Commentary", Kind.MARKDOWN, rank=1),
+    ),
+    [
+        ("3a", "R", "Finance", "The **gap** remains."),
+        ("4", "C", "Reporting", None),
+        ("5", None, "R", None),
+    ],
+)
+
+SUMMED = Table(
+    (Column("audit", "Audit"), Column("high", "High", Kind.NUMBER)),
+    [("Ledger", 2), ("Quarter", 7), ("Payroll", 3), ("Whole", 9)],
+    totals=frozenset({1, -1}),
+)
+
+PLAN = Timeline(
+    rows=(
+        (
+            *(0, "HR"),
+            (Mark("Posts filled", None, date(2023, 9, 1), date(2023, 9, 1), "A"),),
+        ),
+    ),
+    first=date(2023, 7, 1),
+    until=date(2024, 3, 1),
+    today=date(2023, 10, 31),
+    table=SUMMED,
 )
 
 
@@ -76,3 +112,65 @@ def test_tables_stand_side_by_side_where_there_is_room(capsys: pytest.CaptureFix
     assert wide.count("Overdue") == 1
     assert narrow.count("Overdue") == 2
     assert max(map(text_width, narrow.splitlines())) <= 50
+
+
+def coloured(
+    blocks: list[Block], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """The lines that a terminal with colours is sent."""
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    show(blocks)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_rag_is_coloured_and_its_letter_stays(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, red, complete, unrated = coloured([RATED], capsys, monkeypatch)
+    assert re.search(r"\x1b\[[0-9;]+mR *\x1b\[0m", red)
+    assert re.search(r"\x1b\[[0-9;]+mC *\x1b\[0m", complete)
+    assert "\x1b" not in unrated
+
+
+def test_every_rag_has_a_colour_of_its_own() -> None:
+    assert set(RAG_STYLES) == set("RAGC")
+    assert len(set(RAG_STYLES.values())) == 4
+
+
+@pytest.mark.parametrize("block", [RATED, SUMMED, PLAN], ids=["rated", "summed", "plan"])
+def test_no_color_takes_every_style_away_and_no_letter(
+    block: Block, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_colours = coloured([block], capsys, monkeypatch)
+    monkeypatch.setenv("NO_COLOR", "1")
+    show([block])
+    without = capsys.readouterr().out
+    assert "\x1b" in "".join(with_colours)
+    assert "\x1b" not in without
+    bare = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in with_colours]
+    assert [line.rstrip() for line in without.splitlines()] == [line.rstrip() for line in bare]
+
+
+def test_rows_that_sum_others_are_bold_and_no_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = coloured([SUMMED], capsys, monkeypatch)
+    bold = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines if line.startswith("\x1b[1m")]
+    assert [line.split()[0] for line in bold] == ["Audit", "Quarter", "Whole"]
+
+
+def test_a_plan_in_a_terminal_is_the_plan_as_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    for width in (60, 80, 200):
+        drawn_ = ["".join(span.text for span in line).rstrip() for line in drawn(PLAN, width)]
+        assert [line.rstrip() for line in shown([PLAN], width, capsys).splitlines()] == drawn_
+
+
+def test_commentary_is_shown_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = "- The **gap** [bold]remains[/bold]\n- :smile: <b>\x1b[31m"
+    table = Table((Column("commentary", "Commentary", Kind.MARKDOWN),), [(typed,)])
+    assert [line.strip() for line in shown([table], 80, capsys).splitlines()[2:]] == [
+        "- The **gap** [bold]remains[/bold]",
+        r"- :smile: <b>\x1b[31m",
+    ]

@@ -257,7 +257,7 @@ def test_a_database_is_never_made_over_a_file_that_is_there(tmp_path: Path) -> N
     path.write_text("kept")
     with pytest.raises(Refused) as refused:
         create(locate(str(path)))
-    assert str(refused.value) == (f"{path} is there already; name another file with --database")
+    assert str(refused.value) == (f"{path} is there already; name another file")
     assert path.read_text() == "kept"
 
 

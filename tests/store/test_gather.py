@@ -6,17 +6,29 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from strategies import RAISED, RECORDED, another, changed, days, entry, raised, registers
+from strategies import RAISED, RECORDED, another, changed, days, entry, raised, registers, undoing
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, Entry, fold, version_on
-from irbtrack.domain.records import Action, Audit, Council, Directorate, Officer, Status
+from irbtrack.domain.records import (
+    Action,
+    Audit,
+    Council,
+    Direction,
+    Directorate,
+    Milestone,
+    Officer,
+    Status,
+    Workstream,
+)
 from irbtrack.domain.restatement import SnapshotLine, snapshot_counts
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
     GROUPS,
+    RESTING,
+    as_of_or_first,
     council,
     counts_as_of,
     entries,
@@ -24,10 +36,14 @@ from irbtrack.store.gather import (
     history,
     names_as_of,
     newest,
+    notes_about,
+    others_rest_on,
     records_as_of,
     refs,
+    versions_by,
 )
 from irbtrack.store.reading import reading
+from irbtrack.store.tables import VERSION_TABLES, table_of
 from irbtrack.store.write import writing
 
 SEP_30, OCT_10, OCT_31 = date(2023, 9, 30), date(2023, 10, 10), date(2023, 10, 31)
@@ -317,3 +333,192 @@ def test_a_directorate_is_read_with_its_columns(database: Location) -> None:
         assert records_as_of(reader, Directorate, OCT_31) == [
             Directorate(ref="place", name="Place")
         ]
+
+
+def direction(ref: str, on: date = RAISED, **fields: object) -> Change:
+    return Change("direction", ref, on, {"title": f"Direction {ref}"} | fields)
+
+
+def workstream(ref: str, on: date = RAISED, **fields: object) -> Change:
+    return Change("workstream", ref, on, {"name": ref.title(), "position": 1} | fields)
+
+
+def milestone(**fields: object) -> Change:
+    return Change("milestone", "M1", RAISED, {"title": "A milestone"} | fields)
+
+
+def a_note(ref: str, **fields: object) -> Change:
+    given = {"section": "Commentary", "text": "Said", "dated_on": RAISED}
+    return Change("note", ref, RAISED, given | fields)
+
+
+@pytest.fixture
+def plans(database: Location) -> Location:
+    """Three directions and a plan; ratings and a name change, some of it found out late."""
+    with writing(database) as journal:
+        journal.record(
+            entry(
+                direction("3a", rag="G"),
+                direction("10", rag="A"),
+                direction("2", OCT_31),
+                workstream("plan"),
+                workstream("row", OCT_10, within="plan"),
+                Change("direction", "3a", OCT_10, {"rag": "A"}),
+                Change("workstream", "row", OCT_31, {"name": "Renamed"}),
+            ),
+            entry(Change("direction", "3a", SEP_30, {"rag": "R"}), at=LATER),
+        )
+    return database
+
+
+def test_the_versions_of_every_record_are_given_by_reference_and_oldest_first(
+    plans: Location,
+) -> None:
+    with reading(plans) as reader:
+        found = versions_by(reader, Direction, OCT_10)
+        assert found.keys() == {"3a", "10"}
+        assert [(v.valid_from, v.record.rag) for v in found["3a"]] == [
+            (RAISED, "G"),
+            (SEP_30, "R"),
+            (OCT_10, "A"),
+        ]
+        assert found["3a"] == history(reader, Direction, "3a")
+        assert versions_by(reader, Direction, RAISED - timedelta(days=1)) == {}
+        assert versions_by(reader, Milestone, FOREVER) == {}
+
+
+def test_a_version_that_begins_after_the_day_is_not_given(plans: Location) -> None:
+    with reading(plans) as reader:
+        [(begun, ends)] = [
+            (v.valid_from, v.valid_to) for v in versions_by(reader, Direction, SEP_30)["10"]
+        ]
+        assert (begun, ends) == (RAISED, FOREVER)
+        assert len(versions_by(reader, Direction, SEP_30)["3a"]) == 2
+        assert versions_by(reader, Direction, OCT_31).keys() == {"3a", "10", "2"}
+
+
+def test_versions_are_known_only_as_far_as_they_were_recorded(plans: Location) -> None:
+    with reading(plans) as reader:
+        known = versions_by(reader, Direction, OCT_10, LATER - timedelta(seconds=1))
+        assert [v.record.rag for v in known["3a"]] == ["G", "A"]
+        assert versions_by(reader, Direction, OCT_10, LATER) == versions_by(
+            reader, Direction, OCT_10
+        )
+        assert versions_by(reader, Direction, OCT_31, RECORDED - timedelta(seconds=1)) == {}
+
+
+def test_a_record_is_there_as_it_stood_or_as_it_began(plans: Location) -> None:
+    with reading(plans) as reader:
+        names = {
+            day: {ref: one.name for ref, one in as_of_or_first(reader, Workstream, day).items()}
+            for day in (RAISED - timedelta(days=1), SEP_30, OCT_10, OCT_31)
+        }
+        assert names == {
+            RAISED - timedelta(days=1): {"plan": "Plan", "row": "Row"},
+            SEP_30: {"plan": "Plan", "row": "Row"},
+            OCT_10: {"plan": "Plan", "row": "Row"},
+            OCT_31: {"plan": "Plan", "row": "Renamed"},
+        }
+        assert as_of_or_first(reader, Workstream, OCT_31, RECORDED - timedelta(days=1)) == {}
+        assert as_of_or_first(reader, Workstream, OCT_31, LATER) == as_of_or_first(
+            reader, Workstream, OCT_31
+        )
+
+
+def test_a_record_that_was_taken_back_did_not_begin(database: Location) -> None:
+    mistake = entry(workstream("mistake"))
+    with writing(database) as journal:
+        journal.record(entry(workstream("plan")), mistake, undoing(2, mistake, LATER))
+    with reading(database) as reader:
+        assert as_of_or_first(reader, Workstream, OCT_31).keys() == {"plan"}
+        before = LATER - timedelta(seconds=1)
+        assert as_of_or_first(reader, Workstream, OCT_31, before).keys() == {"plan", "mistake"}
+        assert as_of_or_first(reader, Workstream, OCT_31, LATER).keys() == {"plan"}
+        assert versions_by(reader, Workstream, OCT_31, LATER).keys() == {"plan"}
+
+
+def test_the_notes_about_a_record_are_given_in_order(database: Location) -> None:
+    with writing(database) as journal:
+        journal.record(
+            entry(
+                a_note("N10", direction="3a"),
+                a_note("N9", direction="3a"),
+                a_note("N2", workstream="plan"),
+                a_note("N3", milestone="M001"),
+                a_note("N4", direction="3", theme="3a", text="3a"),
+                a_note("N5"),
+                Change("note", "N9", OCT_10, {"dropped_on": OCT_10}),
+            )
+        )
+    with reading(database) as reader:
+        assert notes_about(reader, "3a") == ["N9", "N10"]
+        assert notes_about(reader, "plan") == ["N2"]
+        assert notes_about(reader, "M001") == ["N3"]
+        assert notes_about(reader, "3") == ["N4"]
+        assert notes_about(reader, "' OR 1=1 --") == []
+
+
+@pytest.mark.parametrize("field", ["strategic_leads", "operational_leads", "members"])
+def test_a_direction_rests_on_the_whole_codes_that_it_lists(field: str, database: Location) -> None:
+    with writing(database) as journal:
+        journal.record(entry(direction("3a", **{field: ("ed-finance", "leader")})))
+    with reading(database) as reader:
+        assert others_rest_on(reader, "officer", "ed-finance")
+        assert others_rest_on(reader, "officer", "leader")
+        for other in ("ed-fin", "finance", "ed", "lead", "ed-finance, leader", "["):
+            assert not others_rest_on(reader, "officer", other), other
+
+
+def test_a_direction_that_named_an_officer_once_rests_on_them(database: Location) -> None:
+    with writing(database) as journal:
+        journal.record(
+            entry(direction("3a", members=("leader",))),
+            entry(Change("direction", "3a", OCT_10, {"members": ()})),
+        )
+    with reading(database) as reader:
+        assert newest(reader, Direction)["3a"].members == ()
+        assert others_rest_on(reader, "officer", "leader")
+
+
+@pytest.mark.parametrize(
+    ("resting", "noun", "ref"),
+    [
+        (milestone(workstream="plan"), "workstream", "plan"),
+        (workstream("row", within="plan"), "workstream", "plan"),
+        (a_note("N1", workstream="plan"), "workstream", "plan"),
+        (milestone(workstream="w", direction="3a"), "direction", "3a"),
+        (a_note("N1", direction="3a"), "direction", "3a"),
+        (a_note("N1", milestone="M001"), "milestone", "M001"),
+        (raised(owner="ed-housing"), "officer", "ed-housing"),
+        (raised(directorate="housing"), "directorate", "housing"),
+    ],
+    ids=lambda value: getattr(value, "noun", None),
+)
+def test_what_a_record_refers_to_cannot_be_done_without(
+    resting: Change, noun: str, ref: str, database: Location
+) -> None:
+    with reading(database) as reader:
+        assert not others_rest_on(reader, noun, ref)
+    mistake = entry(resting)
+    with writing(database) as journal:
+        journal.record(mistake)
+        assert others_rest_on(journal, noun, ref)
+        assert not others_rest_on(journal, noun, f"{ref}x")
+        journal.record(undoing(1, mistake))
+        assert not others_rest_on(journal, noun, ref)
+
+
+def test_every_column_that_something_rests_by_is_there() -> None:
+    assert RESTING.keys() <= VERSION_TABLES.keys()
+    for of in RESTING.values():
+        for table, column in of:
+            if table != "entry":
+                noun = table.removesuffix("_version")
+                assert column in table_of(VERSION_TABLES[noun]).columns
+
+
+def test_nothing_can_do_without_the_council(database: Location) -> None:
+    with reading(database) as reader:
+        assert others_rest_on(reader, "council", "council")
+        assert not others_rest_on(reader, "note", "N1")
+        assert not others_rest_on(reader, "action", "2223-001")

@@ -1,10 +1,11 @@
 """The migrations: they make what the program expects, from wherever a database is."""
 
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,23 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, inspect
-from strategies import changed, entry, raised
+from sqlalchemy import Column, Integer, inspect, select
+from strategies import another, changed, entry, raised
 
-from irbtrack.domain.journal import Change
-from irbtrack.domain.records import NOUNS
+from irbtrack.cli import main
+from irbtrack.domain.journal import Change, Entry, entry_from_json, lines_digest, version_on
+from irbtrack.domain.records import NOUNS, Person
+from irbtrack.domain.restatement import SnapshotLine
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.shipped import shipped
-from irbtrack.store import migrate
+from irbtrack.store import guards, migrate
 from irbtrack.store.database import REVISION, Location, locate
+from irbtrack.store.gather import by_reference, entries, records_as_of, versions_by
 from irbtrack.store.migrate import create, upgrade
 from irbtrack.store.reading import reading
 from irbtrack.store.server import engine_for
-from irbtrack.store.tables import VERSION_TABLES, metadata
-from irbtrack.store.write import writing
+from irbtrack.store.tables import VERSION_TABLES, metadata, table_of
+from irbtrack.store.write import Journal, writing
 
 
 def scripts() -> ScriptDirectory:
@@ -139,6 +143,12 @@ def test_the_views_show_todays_rows(database: Location) -> None:
                 Change("audit", "2223-A01", later, {"status": "Draft"}),
                 raised(),
                 changed(later, priority="Low"),
+                Change("direction", "3a", day, {"title": "Finance", "rag": "G"}),
+                Change("direction", "3a", later, {"rag": "A"}),
+                Change("workstream", "plan", day, {"name": "The Plan", "position": 1}),
+                Change("milestone", "M001", day, {"title": "Set", "workstream": "plan"}),
+                Change("note", "N1", day, {"section": "Theme", "text": "T", "dated_on": day}),
+                Change("note", "N1", later, {"dropped_on": later}),
             )
         )
     with reading(database) as reader:
@@ -146,6 +156,8 @@ def test_the_views_show_todays_rows(database: Location) -> None:
             assert len(list(reader.rows(f"SELECT * FROM {noun}"))) == 1
         assert list(reader.rows("SELECT name FROM directorate")) == [("Finance and Commercial",)]
         assert list(reader.rows("SELECT status FROM audit")) == [("Draft",)]
+        assert list(reader.rows("SELECT rag, members FROM direction")) == [("A", "[]")]
+        assert list(reader.rows("SELECT dropped_on FROM note")) == [("2023-10-31",)]
         assert list(reader.rows("SELECT ref, priority, valid_from, valid_to FROM action")) == [
             ("2223-001", "Low", "2023-10-31", "9999-12-31")
         ]
@@ -237,7 +249,7 @@ def _set_behind(database: Location) -> None:
 def test_a_migration_that_rebuilds_tables_leaves_views_and_triggers(
     database: Location, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def guards() -> list[str]:
+    def kept() -> list[str]:
         with reading(database) as reader:
             found = reader.rows("SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger')")
             return sorted(row[0] for row in found)
@@ -250,12 +262,12 @@ def test_a_migration_that_rebuilds_tables_leaves_views_and_triggers(
                 batch.add_column(Column("added", Integer()))
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{REVISION}'")
 
-    before = guards()
-    assert len(before) == 5 + 4 * 3
+    before = kept()
+    assert len(before) == len(NOUNS) + 4 * 3
     _set_behind(database)
     monkeypatch.setattr(migrate.command, "upgrade", rebuild)
     upgrade(database)
-    assert guards() == before
+    assert kept() == before
     with reading(database) as reader:
         assert list(reader.rows("SELECT added FROM action")) == []
 
@@ -267,3 +279,188 @@ def test_broken_references_are_found_before_the_upgrade_is_kept(database: Locati
         connection.commit()
     with pytest.raises(RuntimeError, match="broken references"):
         upgrade(database)
+
+
+FIRST_NOUNS = ("council", "directorate", "officer", "audit", "action")
+"""The nouns of revision 0001."""
+
+
+@pytest.fixture(scope="module")
+def example() -> list[Entry]:
+    """The entries of the example."""
+    path = shipped("examples") / "board-2023-11" / "register.jsonl"
+    return [entry_from_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def first(example: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Location:
+    """A database of revision 0001 as its program left it: the example without the later nouns."""
+    location = locate(str(tmp_path_factory.mktemp("first") / "irbtrack.db"))
+    upgrade(location, "0001")
+    with engine_for(location).begin() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guards, "NOUNS", FIRST_NOUNS)
+        guards.make_guards(connection)
+        known = [e for e in example if all(c.noun in FIRST_NOUNS for c in e.changes)]
+        lines = [SnapshotLine("2223-001", "22/23", None, "finance", None, "High", "Overdue")]
+        day, given = date(2023, 10, 31), {"digest": lines_digest(lines)}
+        taking = entry(Change("snapshot", "2023-10-31", day, given), command="snapshot take")
+        number = Journal(connection).record(*known, taking)
+        Journal(connection).set_person(Person("ed-finance", "A. Name", None))
+        Journal(connection).keep_snapshot(number, day, "Board", taking.recorded_at, lines)
+    return location
+
+
+@pytest.fixture
+def upgraded(first: Location, tmp_path: Path) -> Location:
+    """The same, brought up to date."""
+    assert first.path is not None
+    location = locate(str(shutil.copy(first.path, tmp_path / "upgraded.db")))
+    upgrade(location)
+    return location
+
+
+def contents(location: Location) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of every table, by its name."""
+    assert location.path is not None
+    with closing(sqlite3.connect(location.path)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            name: connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
+            for (name,) in tables.fetchall()
+            if name != "alembic_version"
+        }
+
+
+def test_an_older_register_is_refused_until_it_is_upgraded(first: Location) -> None:
+    with pytest.raises(DatabaseUnusable, match="is at revision 0001"), reading(first):
+        pass
+
+
+def test_what_an_older_register_holds_stays(
+    first: Location, upgraded: Location, database: Location
+) -> None:
+    before, after = contents(first), contents(upgraded)
+    assert len(before["entry"]) > 1456
+    assert len(before["action_version"]) > len(before["audit_version"]) > 0
+    assert {name: after[name] for name in before} == before
+    added = after.keys() - before.keys()
+    assert added == {f"{noun}_version" for noun in NOUNS if noun not in FIRST_NOUNS}
+    assert all(after[name] == [] for name in added)
+    assert schema(upgraded) == schema(database)
+    assert differences(upgraded) == []
+
+
+def test_an_upgraded_register_has_a_view_for_every_noun(upgraded: Location) -> None:
+    with reading(upgraded) as reader:
+        shown = {noun: len(list(reader.rows(f"SELECT * FROM {noun}"))) for noun in NOUNS}
+    assert shown["action"] == 625
+    assert [noun for noun, rows in shown.items() if not rows] == [
+        noun for noun in NOUNS if noun not in FIRST_NOUNS
+    ]
+
+
+def test_an_upgraded_register_takes_directions_plans_and_notes(
+    upgraded: Location, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IRBTRACK_DATABASE", str(upgraded.path))
+    monkeypatch.setenv("IRBTRACK_OFFICER", "register-officer")
+    now = datetime(2023, 11, 23, 9, tzinfo=UTC)
+    for command in (
+        "direction add 3a Finance --strategic-lead ed-finance --rag G --on 1/10/2023",
+        "direction update 3a Gap --rag A",
+        "workstream add plan Plan --on 1/10/2023",
+        "milestone add Set --workstream plan --direction 3a --due 31/10/2023 --on 1/10/2023",
+        "note add headline Fell",
+        "direction show 3a",
+        "plan",
+        "exceptions --from 1/10/2023",
+        "due",
+        "overview",
+        "note list",
+    ):
+        assert main(command.split(), now=now) == 0, capsys.readouterr().err
+    assert "Overdue" in capsys.readouterr().out
+    assert main(["direction", "list", "--brief", "--compare", "31/10/2023"], now=now) == 0
+    assert "3a   Finance            A    ▼" in capsys.readouterr().out
+    with reading(upgraded) as reader:
+        commands = [one.command for _, one in entries(reader)]
+    assert commands[-6:] == [
+        "snapshot take",
+        "direction add",
+        "direction update",
+        "workstream add",
+        "milestone add",
+        "note add",
+    ]
+
+
+@pytest.mark.parametrize("table", ["entry", "change", "snapshot", "snapshot_action"])
+def test_an_upgraded_journal_is_append_only(table: str, upgraded: Location) -> None:
+    assert upgraded.path is not None
+    with closing(sqlite3.connect(upgraded.path)) as connection:
+        replacing = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        for statement in (f"DELETE FROM {table}", replacing):
+            with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
+                connection.execute(statement)
+
+
+def test_the_upgrade_is_of_one_piece(first: Location, tmp_path: Path) -> None:
+    """A table of the new ones is there already: nothing at all is changed."""
+    assert first.path is not None
+    location = locate(str(shutil.copy(first.path, tmp_path / "irbtrack.db")))
+    assert location.path is not None
+    with closing(sqlite3.connect(location.path)) as connection:
+        connection.execute("CREATE TABLE note_version (ref TEXT)")
+    before = schema(location), contents(location)
+    with pytest.raises(Exception, match="note_version already exists"):
+        upgrade(location)
+    assert (schema(location), contents(location)) == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_version_tables_of_the_example_are_rebuilt_from_its_journal(
+    noun: str, whole: Location
+) -> None:
+    """Row for row, though they were made entry by entry."""
+    table = table_of(VERSION_TABLES[noun])
+    with engine_for(whole).connect() as connection:
+        kept = connection.execute(select(table).order_by(table.c.ref, table.c.valid_from)).all()
+        refs = sorted({row.ref for row in kept})
+    assert kept
+    with engine_for(whole).begin() as connection:
+        journal = Journal(connection)
+        connection.execute(table.delete())
+        journal._rebuild(noun, refs)
+        order = select(table).order_by(table.c.ref, table.c.valid_from)
+        assert connection.execute(order).all() == kept
+        connection.rollback()
+
+
+@pytest.fixture(scope="module")
+def whole(
+    example: list[Entry], migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Location:
+    """The whole example, entry after entry in some hundred writes."""
+    location = another(migrated, tmp_path_factory)
+    with engine_for(location).begin() as connection:
+        journal = Journal(connection)
+        for start in range(0, len(example), 20):
+            journal.record(*example[start : start + 20])
+    return location
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_records_of_the_example_are_those_its_journal_gives(noun: str, whole: Location) -> None:
+    """What the tables say of a day is what folding the journal says, at several days."""
+    kind = NOUNS[noun]
+    with reading(whole) as reader:
+        for day in (date(2021, 4, 1), date(2023, 10, 3), date(2023, 10, 31), date(2023, 11, 23)):
+            told = records_as_of(reader, kind, day)
+            assert told == records_as_of(reader, kind, day, datetime(2099, 1, 1, tzinfo=UTC))
+            begun = versions_by(reader, kind, day)
+            assert begun == versions_by(reader, kind, day, datetime(2099, 1, 1, tzinfo=UTC))
+            assert told == [
+                record
+                for versions in sorted(begun.values(), key=lambda v: by_reference(v[0].record))
+                if (record := version_on(versions, day)) is not None
+            ]

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from irbtrack.cli import main
 from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
+from irbtrack.store.gather import notes_about, others_rest_on
 from irbtrack.store.reading import opened
 from irbtrack.store.server import engine_for
 
@@ -57,6 +58,15 @@ def answer(location: Location, *arguments: str) -> tuple[int, str]:
         ("snapshot", "list"),
         ("snapshot", "show", "--by", "directorate"),
         ("officer", "list"),
+        ("direction", "list", "--as-of", "31/10/2023", "--compare", "3/10/2023"),
+        ("direction", "list", "--as-of", "31/10/2023", "--known-at", "4/10/2023"),
+        ("workstream", "list"),
+        ("milestone", "list", "--late", "--as-of", "31/10/2023"),
+        ("note", "list", "--as-of", "23/11/2023"),
+        ("exceptions", "--from", "3/10/2023", "--to", "31/10/2023"),
+        ("due", "--within", "1m", "--as-of", "31/10/2023"),
+        ("overview", "--as-of", "31/10/2023"),
+        ("history", "3a"),
     ],
     ids=" ".join,
 )
@@ -67,6 +77,25 @@ def test_the_server_answers_as_the_file_does(
     assert on_server == in_file
     assert in_file[0] == 0
     assert len(in_file[1].splitlines()) > 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "--as-of", "31/10/2023", "--format", "json"),
+        ("plan", "finance-plan", "--as-of", "31/10/2023"),
+        ("direction", "show", "3a", "--as-of", "23/11/2023", "--format", "json"),
+        ("direction", "show", "SEND", "--as-of", "23/11/2023"),
+        ("overview", "--as-of", "31/10/2023", "--format", "md"),
+    ],
+    ids=" ".join,
+)
+def test_the_server_says_what_the_file_does(
+    both: tuple[Location, Location], arguments: tuple[str, ...]
+) -> None:
+    on_server, in_file = (answer(place, *arguments) for place in both)
+    assert on_server == in_file
+    assert in_file[0] == 0
 
 
 def test_the_chain_of_digests_is_the_same(both: tuple[Location, Location]) -> None:
@@ -103,6 +132,22 @@ def test_two_writers_at_once_give_out_two_references(both: tuple[Location, Locat
         refs = {two.stdout.strip(), one.communicate()[0].strip()}
     assert one.returncode == 0
     assert refs == {b"2324-068", b"2324-069"}
+
+
+def test_what_a_direction_lists_is_rested_upon(both: tuple[Location, Location]) -> None:
+    with opened(both[0]) as reader:
+        assert others_rest_on(reader, "officer", "cabinet-finance")
+        assert not others_rest_on(reader, "officer", "cabinet")
+        assert notes_about(reader, "3a")
+
+
+def test_a_direction_is_updated_on_the_server(both: tuple[Location, Location]) -> None:
+    said = ["direction", "update", "3a", "--rag", "R", "The gap remains"]
+    assert answer(both[0], *said) == (0, "")
+    code, written = answer(both[0], "direction", "list", "--rag", "R", "--format", "csv")
+    assert code == 0
+    assert "3a," in written
+    assert "The gap remains" in written
 
 
 def test_a_server_that_is_not_there_is_a_sentence(

@@ -31,7 +31,19 @@ from irbtrack.domain.journal import (
     fold,
     lines_digest,
 )
-from irbtrack.domain.records import NOUNS, Action, Audit, Council, Directorate, Officer, Person
+from irbtrack.domain.records import (
+    NOUNS,
+    Action,
+    Audit,
+    Council,
+    Direction,
+    Directorate,
+    Milestone,
+    Note,
+    Officer,
+    Person,
+    Workstream,
+)
 from irbtrack.domain.restatement import SnapshotLine
 from irbtrack.store.database import Location
 from irbtrack.store.gather import entries, folded, history, newest, people, refs
@@ -125,6 +137,10 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
             OFFICER,
             Change("audit", "A01", RAISED, {"year": "22/23", "name": "IT", "findings": (1, 2, 3)}),
             raised(audit="A01"),
+            Change("direction", "3a", RAISED, {"title": "Finance", "members": ("leader", "ed")}),
+            Change("workstream", "plan", RAISED, {"name": "The Plan", "position": 1}),
+            Change("milestone", "M001", RAISED, {"title": "Set", "workstream": "plan"}),
+            Change("note", "N1", RAISED, {"section": "Theme", "text": "T", "dated_on": RAISED}),
         ),
     )
     with reading(database) as reader:
@@ -133,12 +149,22 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
         assert newest(reader, Officer)["ed-finance"].title == "Executive Director"
         assert newest(reader, Audit)["A01"].findings == (1, 2, 3)
         assert newest(reader, Action)["2223-001"].audit == "A01"
+        assert newest(reader, Direction)["3a"] == Direction(
+            ref="3a", title="Finance", members=("leader", "ed")
+        )
+        assert newest(reader, Workstream)["plan"].within is None
+        assert newest(reader, Milestone)["M001"].workstream == "plan"
+        assert newest(reader, Note)["N1"].dated_to == "day"
         assert {noun: refs(reader, noun) for noun in NOUNS} == {
             "council": ["council"],
             "directorate": ["finance"],
             "officer": ["ed-finance"],
             "audit": ["A01"],
             "action": ["2223-001"],
+            "direction": ["3a"],
+            "workstream": ["plan"],
+            "milestone": ["M001"],
+            "note": ["N1"],
         }
 
 

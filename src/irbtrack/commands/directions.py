@@ -53,7 +53,7 @@ from irbtrack.domain.words import read_ref, read_title
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, records_as_of
-from irbtrack.store.published import snapshot_before
+from irbtrack.store.published import published_before
 
 POST = "The post; again for each of several. They replace those before."
 
@@ -280,17 +280,6 @@ def compared_with(
         other, known_at = published_before(reader, day, known_at)
     then = records_as_of(reader, Direction, other, known_at) if other else []
     return Compared(other, {one.ref: one for one in then})
-
-
-def published_before(
-    reader: Reader, day: date, known_at: datetime | None
-) -> tuple[date | None, datetime | None]:
-    """The day of the newest snapshot before ``day``, and the moment it was taken; or nothing.
-
-    What was known at that moment is what was published.
-    """
-    snapshot = snapshot_before(reader, day, known_at)
-    return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
 
 
 def comments_on(

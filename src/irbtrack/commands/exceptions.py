@@ -1,12 +1,12 @@
 """``irbtrack exceptions``: what of the directions and plans changed between two days."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.directions import published_before
 from irbtrack.commands.histories import known_by
 from irbtrack.commands.options import Form, KnownAt, as_known, as_of_day, known_at_moment
 from irbtrack.commands.session import note, session_of
@@ -23,6 +23,7 @@ from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import as_of_or_first, entries, records_as_of
+from irbtrack.store.published import published_before
 
 COLUMNS = (
     Column("plan", "Plan", rank=1),
@@ -37,6 +38,7 @@ COLUMNS = (
     Column("dropped"),
     Column("why", "What changed"),
     Column("reason"),
+    Column("commented_on", kind=Kind.DATE),
     Column("commentary", "Commentary", Kind.MARKDOWN),
 )
 
@@ -95,10 +97,9 @@ def exceptions(
     rows = []
     for one in found:
         of_item = commentary(comments, one.item.noun, one.item.ref)
-        said = "\n".join(map(say_comment, recent(of_item, None))) or None
-        rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), said))
+        rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), recent(of_item, None)))
     data = Table(COLUMNS, rows)
-    people = [(*row[:-1], row[-1] or row[-2]) for row in rows]
+    people = [(*row[:-1], row[-1] or row[-3]) for row in rows]  # what was said, or the reason
     known = f", {as_known(day, moment)}" if moment else ""
     title = f"Exceptions from {say_date(first)} to {say_date(day)}{known}"
     put_out(Answer(data, (Table(COLUMNS, people, title).shown(),) if found else ()), form)
@@ -127,7 +128,7 @@ def _reasons(recorded: list[tuple[int, Entry]], first: date) -> dict[tuple[str, 
     }
 
 
-def _row(one: Exceptional, reason: str | None, comment: str | None) -> tuple[object, ...]:
+def _row(one: Exceptional, reason: str | None, comments: Sequence[Note]) -> tuple[object, ...]:
     return (
         one.item.plan,
         one.item.ref,
@@ -141,5 +142,6 @@ def _row(one: Exceptional, reason: str | None, comment: str | None) -> tuple[obj
         one.dropped,
         ", ".join(one.reasons),
         reason,
-        comment,
+        comments[0].dated_on if comments else None,
+        "\n".join(map(say_comment, comments)) or None,
     )

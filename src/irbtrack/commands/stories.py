@@ -161,9 +161,7 @@ def _objects(table: Table) -> list[dict[str, Any]]:
 def _earlier(days: Iterable[date | None], now: date | None) -> str | None:
     """The dates that it had before, in their order, each as often as it was given."""
     given = [day for day in days if day]
-    kept = [
-        day for day, after in zip(given, [*given[1:], now], strict=True) if after and day != after
-    ]
+    kept = [day for day, after in zip(given, [*given[1:], now], strict=False) if day != after]
     return ", ".join(map(say_date_briefly, kept)) or None
 
 
@@ -218,7 +216,7 @@ def show_direction(
     ]
     row = directions_table([now], compared, {ref: story.comments})
     more = {"notes": _objects(notes_table(others)), "milestones": _objects(own)}
-    put_out(Answer(_whole(_without(row, "commentary"), story, **more), tuple(blocks)), form)
+    put_out(Answer(_whole(row, story, **more), tuple(blocks)), form)
 
 
 def show_milestone(

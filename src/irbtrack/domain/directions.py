@@ -164,7 +164,7 @@ def say_target(direction: Direction, link: str = " ") -> str | None:
 
 def say_comment(note: Note) -> str:
     """A commentary with its date, as closely as that is known; a list begins its own line."""
-    link = "\n" if note.text.startswith(("-", "*", "+", "1.")) else " "
+    link = "\n" if re.match(r"([-*+]|\d+[.)])\s", note.text) else " "
     return f"{say_partial_date(note.dated_on, note.dated_to)} -{link}{note.text}"
 
 

@@ -67,8 +67,8 @@ def refuse_if_circular(workstreams: Mapping[str, Workstream]) -> None:
             outer = workstreams[outer].within
         if outer == one.ref:
             raise Refused(
-                f"{' within '.join([*path, one.ref])} would be a circle; name another workstream"
-                " to be within, or none"
+                f"{' within '.join([*path, one.ref])} would be a circle; put one of them"
+                " elsewhere first"
             )
 
 

@@ -44,7 +44,7 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if re.match(_LIKE_A_FORMULA, value) else value
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=_iso)
+        return json.dumps(value, ensure_ascii=False, default=_iso) if value else ""
     if isinstance(value, bool):
         return json.dumps(value)
     return value if value is None or isinstance(value, int) else _iso(value)

@@ -9,9 +9,10 @@ from irbtrack.render.cells import cell_text
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 
 _NOT_IN_A_CELL = r"(\\*)([<|]|!(?=\[))"
-"""HTML, another cell, or an image, and the backslashes before it."""
+"""HTML, another cell, or an image, and the backslashes before it. In code too, because what
+is code is for the reader's Markdown to say."""
 
-_ENTITIES = {"<": "&lt;", "|": "&#124;", "!": "&#33;"}
+_ENTITIES = {"<": "&lt;", "|": "\\|", "!": "&#33;"}
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
@@ -23,7 +24,7 @@ def to_markdown(blocks: Iterable[Block]) -> str:
     parts: list[str] = []
     for block in blocks:
         if isinstance(block, str):
-            parts.append(_escaped(block))
+            parts.append(_escaped(block).replace("\n", "  \n"))
         elif isinstance(block, Timeline):
             parts.append(_table(block.table.shown()))
         else:
@@ -64,5 +65,5 @@ def _escaped(text: str) -> str:
 
 
 def _as_entity(found: re.Match[str]) -> str:
-    """An entity in place of a character; a backslash that escaped it is left out."""
+    """What stands for a character; a backslash that escaped it is left out."""
     return found[1][: len(found[1]) // 2 * 2] + _ENTITIES[found[2]]

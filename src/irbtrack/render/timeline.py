@@ -55,7 +55,7 @@ class _Scale(NamedTuple):
     def place(self, day: date) -> int:
         main = self.width - self.later
         if day >= self.until:
-            return main
+            return min(main, self.width - 1)
         return max(0, (day - self.first).days * main // (self.until - self.first).days)
 
 
@@ -81,7 +81,8 @@ def drawn(timeline: Timeline, width: int) -> list[list[Span]]:
         block = _packed(drawn_marks, scale)
         indent = " " * (len(name) - len(name.lstrip()))
         narrow = max(beside - len(indent), 1)
-        titles = [indent + part for part in wrapped(name, narrow)] if of_row else [name]
+        room = narrow if of_row else width - len(indent)
+        titles = [indent + part for part in wrapped(name, room)]
         for n in range(max(len(block), len(titles))):
             line = dict(block[n]) if n < len(block) else {}
             title = titles[n] if n < len(titles) else ""
@@ -119,12 +120,13 @@ def _header(scale: _Scale) -> Iterator[Line]:
     every = next(n for n in (1, 2, 3, 6, 12, 999) if _fits(scale, starts[::n]))
     years, months = Line(), Line()
     for n, month in enumerate(starts):
-        if n == 0 or (month.month == 1 and scale.place(month) > 4):
+        free = max(years, default=-2) + 2
+        if (n == 0 or month.month == 1) and free <= scale.place(month) <= scale.width - 4:
             _write(years, scale.place(month), str(month.year), "bold")
         if n % every == 0:
             _write(months, scale.place(month), MONTHS[month.month - 1][:3], "bold")
     if scale.later:
-        _write(months, scale.place(scale.until), "later", "bold")
+        _write(months, scale.place(scale.until), "later"[: scale.later], "bold")
     yield years
     yield months
 
@@ -185,6 +187,7 @@ def _shape(mark: Mark, scale: _Scale) -> Line:
     end = scale.place(mark.ends_on)
     planned = scale.place(mark.planned_on) if mark.planned_on else end
     if mark.starts_on is None:
+        planned += bool(mark.rag) and planned == end + 1  # there stands the letter
         for place in range(min(planned, end), max(planned, end)):
             line[place] = (SLIP, "dim")
         line[planned] = (PLANNED, "dim")

@@ -60,6 +60,17 @@ def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Sna
     return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
 
 
+def published_before(
+    reader: Reader, day: date, known_at: datetime | None
+) -> tuple[date | None, datetime | None]:
+    """The day of the newest snapshot before ``day``, and the moment it was taken; or nothing.
+
+    What was known at that moment is what was published.
+    """
+    snapshot = snapshot_before(reader, day, known_at)
+    return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
+
+
 def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
     """A snapshot's lines. Raises :class:`CheckFailed` if they are not those that were frozen."""
     lines = snapshot_lines(reader, snapshot.id)
