@@ -82,7 +82,7 @@ print(*sorted(m.removeprefix(own) for m in sys.modules if m.startswith(own)), fi
 sys.exit(code)
 """
 
-SHARED = {"find", "options", "placing", "session"}
+SHARED = {"commenting", "find", "options", "placing", "session"}
 """The modules of ``commands`` that are no command's own."""
 
 

@@ -87,8 +87,8 @@ Governance                                  │
 People Plan                             ◆A Chief officers in post (late)
 
 1 milestone before July 2023 not drawn; --from shows earlier months
-◆ milestone, ━ from start to end, ◇ where it was first planned, ┄ moved; R red,
-A amber, G green, C complete; │ 31 October 2023"""
+◆ milestone, ━ start to end, ◇ first planned, ┄ moved; R red, A amber, G green,
+C complete; │ 31 October 2023"""
 
 AT_120 = """\
                       2023                                                               2024
@@ -104,8 +104,7 @@ Governance                                                        │
 People Plan                                                 ◆A Chief officers in post (late)
 
 1 milestone before July 2023 not drawn; --from shows earlier months
-◆ milestone, ━ from start to end, ◇ where it was first planned, ┄ moved; R red, A amber, G green, C complete; │ 31
-October 2023"""  # noqa: E501 - a page of 120 columns
+◆ milestone, ━ start to end, ◇ first planned, ┄ moved; R red, A amber, G green, C complete; │ 31 October 2023"""  # noqa: E501 - a page of 120 columns
 
 
 @pytest.mark.parametrize(("width", "expected"), [(80, AT_80), (120, AT_120)])

@@ -24,13 +24,12 @@ from irbtrack.domain.records import (
 from irbtrack.domain.restatement import SnapshotLine, snapshot_counts
 from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.tally import Cell
+from irbtrack.store.counting import GROUPS, counts_as_of
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
-    GROUPS,
     RESTING,
     as_of_or_first,
     council,
-    counts_as_of,
     entries,
     folded,
     history,

@@ -27,8 +27,9 @@ from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Counci
 from irbtrack.domain.words import natural_order, read_choice, read_ref, read_title
 from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.render import TABLE, put_out
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, counts_as_of, newest, records_as_of, refs
+from irbtrack.store.gather import council, newest, records_as_of, refs
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="The name of the review.")]
 Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]

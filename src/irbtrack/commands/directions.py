@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.commands import find
-from irbtrack.commands.notes import dated_day, kept_comment
+from irbtrack.commands.commenting import dated_day, kept_comment
 from irbtrack.commands.options import (
     AsOf,
     Comment,

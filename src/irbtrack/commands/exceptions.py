@@ -8,7 +8,7 @@ import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.histories import known_by
-from irbtrack.commands.options import Form, KnownAt, as_known, as_of_day, known_at_moment
+from irbtrack.commands.options import Form, KnownAt, as_of_day, known_at_moment, known_then
 from irbtrack.commands.session import note, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date
@@ -100,7 +100,7 @@ def exceptions(
         rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), recent(of_item, None)))
     data = Table(COLUMNS, rows)
     people = [(*row[:-1], row[-1] or row[-3]) for row in rows]  # what was said, or the reason
-    known = f", {as_known(day, moment)}" if moment else ""
+    known = known_then(moment)
     title = f"Exceptions from {say_date(first)} to {say_date(day)}{known}"
     put_out(Answer(data, (Table(COLUMNS, people, title).shown(),) if found else ()), form)
     if not found:

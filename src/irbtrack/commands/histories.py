@@ -9,7 +9,7 @@ import typer
 
 from irbtrack.commands import find
 from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_moment
-from irbtrack.commands.session import Session, session_of
+from irbtrack.commands.session import Session, note, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Entry
@@ -73,6 +73,8 @@ def history(
     if began:
         recorded = [one for one in recorded if one[1].recorded_at.astimezone().date() >= began]
     put_out(history_answer(recorded[-how_many:] if how_many else recorded), form)
+    if not recorded:
+        note("no change fits")
 
 
 def _refs_meant(session: Session, reader: Reader, asked: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from irbtrack.commands import find
+from irbtrack.commands.commenting import dated_day, new_note
 from irbtrack.commands.options import (
     AsOf,
     Dated,
@@ -35,21 +36,19 @@ from irbtrack.commands.session import (
 )
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import (
-    PartialDate,
     read_date,
-    read_partial_date,
     say_date,
     say_partial_date,
 )
 from irbtrack.domain.journal import Change
-from irbtrack.domain.lifecycle import different, next_ref
-from irbtrack.domain.notes import comment_date, in_force
+from irbtrack.domain.lifecycle import different
+from irbtrack.domain.notes import in_force
 from irbtrack.domain.records import Note, Section
 from irbtrack.domain.words import read_choice, read_text, read_title
 from irbtrack.errors import Misused, Refused, quoted
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import records_as_of, refs
+from irbtrack.store.gather import records_as_of
 
 ADDED = tuple(section.value for section in Section if section is not Section.COMMENTARY)
 """The sections that ``note add`` is for; commentary comes with a direction or a milestone."""
@@ -60,37 +59,6 @@ OfDirection = Annotated[
 OfWorkstream = Annotated[
     str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is about.")
 ]
-
-
-def dated_day(dated: str | None, comment: str | None, day: date) -> PartialDate:
-    """The date of a commentary: ``--dated``, which may not be after ``day``, or ``day``."""
-    if dated is None:
-        return PartialDate(day)
-    if comment is None:
-        raise Misused("--dated is the date of a text; give the text too")
-    return comment_date(read_partial_date(dated, day), day)
-
-
-def kept_comment(
-    reader: Reader, about: dict[str, str], text: str, dated: PartialDate, day: date
-) -> Planned:
-    """The plan for a commentary on a direction or milestone, from ``day``."""
-    fields = {"section": Section.COMMENTARY.value, "text": read_text("the commentary", text)}
-    [(noun, ref)] = about.items()
-    if text.strip().casefold() in {known.casefold() for known in refs(reader, noun)}:
-        raise Refused(
-            f"{quoted(text.strip())} is a {noun}, not commentary; update one {noun} at a time"
-        )
-    change = _new_note(reader, about | fields, dated, day)
-    when = say_partial_date(dated.day, dated.known_to)
-    return Planned(change, f"{ref}: commentary of {when} kept as {change.ref}")
-
-
-def _new_note(reader: Reader, fields: dict[str, Any], dated: PartialDate, day: date) -> Change:
-    ref = next_ref("N", refs(reader, "note"), digits=1)
-    own = {"dated_on": dated.day}
-    closeness = {"dated_to": dated.known_to} if dated.known_to != "day" else {}
-    return Change("note", ref, day, fields | own | closeness)
 
 
 def add(
@@ -145,7 +113,7 @@ def add(
         }
         beside = _beside(*(fields.get(field) for field in BESIDE), day)
         fields["position"], moved = place_among(reader, Note, beside, nth, day)
-        change = _new_note(reader, fields, dated_on, day)
+        change = new_note(reader, fields, dated_on, day)
         until = f", for the board of {say_date(board_on)}" if board_on else ""
         return [Planned(change, f"{change.ref} added to {part}{until}"), *moved]
 

@@ -10,7 +10,7 @@ from irbtrack.domain.board import Kind
 from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.words import read_choice
 from irbtrack.render.cells import cell_text
-from irbtrack.store.gather import GROUPS
+from irbtrack.store.counting import GROUPS
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
@@ -70,7 +70,7 @@ Compare = Annotated[
 
 
 def grouping(by: str | None) -> str | None:
-    """What ``--by`` names: one of :data:`irbtrack.store.gather.GROUPS`, or None."""
+    """What ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
 
 
@@ -81,8 +81,12 @@ def as_of_day(session: Session, as_of: str | None) -> date:
 
 def as_known(day: date, moment: datetime | None) -> str:
     """How a list says which day it is of, and as far as what had been recorded."""
-    known = f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
-    return f"as of {say_date(day)}{known}"
+    return f"as of {say_date(day)}{known_then(moment)}"
+
+
+def known_then(moment: datetime | None) -> str:
+    """As far as what had been recorded a list is, if that is not all there is."""
+    return f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
 
 
 def known_at_moment(session: Session, known_at: str | None) -> datetime | None:

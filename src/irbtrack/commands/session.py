@@ -157,7 +157,7 @@ def say_changes(then: object, changes: Mapping[str, Any], words: Words) -> str:
         if field in changes:
             now, was = say(changes[field]), say(getattr(then, field))
             said.append(f"{name} still {now}" if now == was else f"{name} now {now}, it was {was}")
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def say_day(day: date | None) -> str:

@@ -26,8 +26,9 @@ from irbtrack.domain.tally import Counts, tally, unfooted
 from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, counts_as_of, names_as_of
+from irbtrack.store.gather import council, names_as_of
 from irbtrack.store.published import current_snapshots, published_lines, snapshot_before
 
 

@@ -41,7 +41,7 @@ class SnapshotLine(NamedTuple):
 
 
 def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Counter[Cell]:
-    """A snapshot's lines counted as ``gather.counts_as_of`` counts the register's."""
+    """A snapshot's lines counted as ``counting.counts_as_of`` counts the register's."""
     return Counter(
         Cell(line.year, getattr(line, by) if by else None, Status(line.status), line.priority)
         for line in lines

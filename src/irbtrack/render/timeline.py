@@ -19,8 +19,8 @@ from irbtrack.render.cells import text_width, wrapped
 POINT, PLANNED, BAR, SLIP, TODAY = "◆", "◇", "━", "┄", "│"
 
 LEGEND = (
-    f"{POINT} milestone, {BAR} from start to end, {PLANNED} where it was first planned,"
-    f" {SLIP} moved; R red, A amber, G green, C complete; {TODAY} "
+    f"{POINT} milestone, {BAR} start to end, {PLANNED} first planned, {SLIP} moved;"
+    f" R red, A amber, G green, C complete; {TODAY} "
 )
 
 LEAST_PAGE = 40

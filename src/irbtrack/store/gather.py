@@ -5,7 +5,6 @@ had been recorded by that moment. Both give the same records.
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
@@ -20,9 +19,7 @@ from irbtrack.domain.journal import (
     fold,
     version_on,
 )
-from irbtrack.domain.records import NOUNS, Action, Council, Person, Record
-from irbtrack.domain.status import Standing, standing, status_as_of
-from irbtrack.domain.tally import Cell
+from irbtrack.domain.records import NOUNS, Council, Person, Record
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
 
@@ -35,9 +32,6 @@ LISTS = frozenset(
     }
 )
 """The fields that a version table keeps as JSON lists."""
-
-GROUPS = ("directorate", "audit", "owner", "priority")
-"""What a tally can be grouped by within a year: columns of ``action_version``."""
 
 
 def _as_tuple(text: str | None) -> tuple[Any, ...] | None:
@@ -308,53 +302,6 @@ def _entry(row: tuple[Any, ...], changes: list[Change]) -> tuple[int, Entry]:
     number, recorded_at, recorded_by, command, reason, undoes = row
     moment = as_moment(recorded_at)
     return number, Entry(moment, recorded_by, command, reason, tuple(changes), undoes)
-
-
-def counts_as_of(
-    reader: Reader,
-    as_of: date,
-    *,
-    by: str | None = None,
-    original: bool = False,
-    known_at: datetime | None = None,
-) -> Counter[Cell]:
-    """How many actions stood where on a day, by year, group, status and priority.
-
-    ``by``, one of :data:`GROUPS`, says what a group is. The rows are counted by the facts
-    that the status rule needs, and the rule is asked once for each distinct set of facts: a
-    million actions have some thousands of them.
-    """
-    counts: Counter[Cell] = Counter()
-    facts = _facts(reader, as_of, by, original, known_at)
-    for (year, group, priority, closed_until, completed, due_on), n in facts.items():
-        stands = Standing(as_date(closed_until), completed, as_date(due_on))
-        counts[Cell(year, group, status_as_of(stands, as_of), priority)] += n
-    return counts
-
-
-def _facts(
-    reader: Reader, as_of: date, by: str | None, original: bool, known_at: datetime | None
-) -> Counter[tuple[Any, ...]]:
-    """How many actions share year, group, priority and what :class:`Standing` holds."""
-    if by not in (None, *GROUPS):
-        raise ValueError(f"no tally by {by}")
-    if known_at is not None:
-        return Counter(
-            (a.year, getattr(a, by) if by else None, a.priority, *standing(a, original=original))
-            for a in records_as_of(reader, Action, as_of, known_at)
-        )
-    due_on = "original_due_on" if original else "due_on"
-    return Counter(
-        reader.rows(
-            f"SELECT year, {by or 'NULL'}, priority,"
-            " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
-            " completed_on IS NOT NULL,"
-            f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
-            " FROM action_version WHERE valid_from <= :as_of AND :as_of < valid_to",
-            as_of=as_of,
-            forever=FOREVER,
-        )
-    )
 
 
 def people(reader: Reader) -> dict[str, Person]:
