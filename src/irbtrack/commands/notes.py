@@ -111,7 +111,7 @@ def add(
         fields: dict[str, Any] = {
             field: value for field, value in (given | about).items() if value is not None
         }
-        beside = _beside(*(fields.get(field) for field in BESIDE), day)
+        beside = _beside([fields.get(field) for field in BESIDE], day)
         fields["position"], moved = place_among(reader, Note, beside, nth, day)
         change = new_note(reader, fields, dated_on, day)
         until = f", for the board of {say_date(board_on)}" if board_on else ""
@@ -126,15 +126,11 @@ BESIDE = ("section", "direction", "workstream", "theme")
 """The fields that notes which stand beside one another have in common."""
 
 
-def _beside(*key: Any) -> Callable[[Note], bool]:
-    """Whether a note stands beside others of a section about the same; the day is last."""
-    *fields, day = key
-
-    def is_beside(one: Note) -> bool:
-        same = [getattr(one, field) for field in BESIDE] == fields
-        return same and bool(in_force([one], day))
-
-    return is_beside
+def _beside(values: list[Any], day: date) -> Callable[[Note], bool]:
+    """Whether a note has the same of :data:`BESIDE`, and holds on a day."""
+    return lambda one: bool(
+        [getattr(one, field) for field in BESIDE] == values and in_force([one], day)
+    )
 
 
 def _board(board: str | None, today: date, day: date) -> date | None:
@@ -181,11 +177,12 @@ def update(
         given["board_on"] = _board(board, session.today, day)
 
     def plan(reader: Reader) -> list[Planned]:
-        found = find.note(reader, reference)
-        then = find.record_on(reader, Note, found.ref, day)
+        then = _note_on(reader, reference, day)
         fields, moved = dict(given), list[Planned]()
+        if nth is not None and then.section == Section.COMMENTARY:
+            raise Refused(f"{then.ref} is commentary, which comes in the order of its dates")
         if nth is not None:
-            beside = _beside(*(getattr(then, field) for field in BESIDE), day)
+            beside = _beside([getattr(then, field) for field in BESIDE], day)
             fields["position"], moved = place_among(
                 reader, Note, lambda one: one.ref != then.ref and beside(one), nth, day
             )
@@ -326,9 +323,17 @@ def drop(
 
 
 def _dropped(reader: Reader, ref: str, day: date) -> Planned:
-    found = find.note(reader, ref)
-    then = find.record_on(reader, Note, found.ref, day)
-    if found.dropped_on is not None:
-        raise Refused(f"{then.ref} was dropped on {say_date(found.dropped_on)} already")
+    then = _note_on(reader, ref, day)
     said = f"{then.ref} dropped from {then.section}"
     return Planned(Change("note", then.ref, day, {"dropped_on": day}), said)
+
+
+def _note_on(reader: Reader, ref: str, day: date) -> Note:
+    """A note as it stood on a day. Refused if it was dropped, whenever that was."""
+    found = find.note(reader, ref)
+    if found.dropped_on is not None:
+        raise Refused(
+            f"{found.ref} was dropped on {say_date(found.dropped_on)};"
+            " 'irbtrack undo' takes that back"
+        )
+    return find.record_on(reader, Note, found.ref, day)
