@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import any_days, days, milestone, rags, workstream
 
 from irbtrack.domain.board import Mark
-from irbtrack.domain.journal import Change, fold
+from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.plan import (
     in_plan,
     is_late,
@@ -427,3 +427,22 @@ def test_a_drawing_has_a_row_for_each_workstream_with_its_marks() -> None:
         ),
         (2, "Closing", ()),
     )
+
+
+rated = st.lists(st.tuples(st.dates(DAY, DAY + timedelta(days=12)), rags), min_size=1, max_size=8)
+
+
+@given(rated, st.dates(DAY, DAY + timedelta(days=14)))
+def test_a_milestone_is_complete_from_the_day_its_rating_is_c(
+    told: list[tuple[date, str | None]], day: date
+) -> None:
+    first = Change("milestone", "M1", DAY, {"title": "M", "workstream": "people"})
+    changes = [first, *(Change("milestone", "M1", on, {"rag": rag}) for on, rag in told)]
+    then = version_on(fold(Milestone, "M1", changes), day)
+    assert then is not None
+    by_day = {on: rag for on, rag in sorted(told, key=lambda one: one[0]) if on <= day}
+    run: date | None = None
+    for before, on in zip([None, *by_day], by_day, strict=False):
+        if before is None or by_day[before] != by_day[on]:
+            run = on if by_day[on] == "C" else None
+    assert then.completed_on == run

@@ -256,7 +256,7 @@ def list_directions(
     table = progress_table(found, compared, comments, titles)
     kept = [column for column in table.columns if not (brief and column.rank)]
     table = replace(table.having(kept), title=f"Directions {as_known(day, moment)}")
-    since = [f"Trend since {say_date(compared.day)}."] if compared.day else []
+    since = [f"Trend {compared.since}."] if compared.since else []
     if any(trend_of(one, None, compared.day)[1] for one in found):
         since.append("* An officer's word, in place of the computed trend.")
     blocks = (table, " ".join(since)) if since else (table,)
@@ -276,10 +276,11 @@ def compared_with(
     reader: Reader, day: date, other: date | None, known_at: datetime | None
 ) -> Compared:
     """How directions stood on ``other``, or as was published before ``day``."""
-    if other is None:
+    published = other is None
+    if published:
         other, known_at = published_before(reader, day, known_at)
     then = records_as_of(reader, Direction, other, known_at) if other else []
-    return Compared(other, {one.ref: one for one in then})
+    return Compared(other, {one.ref: one for one in then}, published)
 
 
 def comments_on(

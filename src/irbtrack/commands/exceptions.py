@@ -93,7 +93,7 @@ def exceptions(
         comments = _comments(reader, first, known_before, day, moment)
         refs = [one.item.ref for one in found]
         recorded = known_by(entries(reader, refs=refs), day, moment) if refs else []
-    reasons = _reasons(recorded, first)
+    reasons = _reasons(recorded, first, known_before)
     rows = []
     for one in found:
         of_item = commentary(comments, one.item.noun, one.item.ref)
@@ -101,7 +101,8 @@ def exceptions(
     data = Table(COLUMNS, rows)
     people = [(*row[:-1], row[-1] or row[-3]) for row in rows]  # what was said, or the reason
     known = known_then(moment)
-    title = f"Exceptions from {say_date(first)} to {say_date(day)}{known}"
+    published = "" if since else ", as published,"
+    title = f"Exceptions from {say_date(first)}{published} to {say_date(day)}{known}"
     put_out(Answer(data, (Table(COLUMNS, people, title).shown(),) if found else ()), form)
     if not found:
         note(f"no exception from {say_date(first)} to {say_date(day)}{known}")
@@ -116,15 +117,20 @@ def _comments(
     return [one for one in notes if one.dated_on > first or one.ref not in before]
 
 
-def _reasons(recorded: list[tuple[int, Entry]], first: date) -> dict[tuple[str, str], str]:
-    """The newest reason that was given for a change after ``first``, by noun and reference."""
+def _reasons(
+    recorded: list[tuple[int, Entry]], first: date, known_before: datetime | None
+) -> dict[tuple[str, str], str]:
+    """The newest reason that was given for a change, by noun and reference.
+
+    The change took effect after ``first``, or was not known yet when that day was published.
+    """
     undone = {entry.undoes for _, entry in recorded}
     return {
         (change.noun, change.ref): entry.reason
         for number, entry in recorded
         if entry.reason and entry.undoes is None and number not in undone
         for change in entry.changes
-        if change.effective_on > first
+        if change.effective_on > first or (known_before and entry.recorded_at > known_before)
     }
 
 

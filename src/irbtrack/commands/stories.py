@@ -194,7 +194,7 @@ def show_direction(
         workstreams = as_of_or_first(reader, Workstream, day, moment)
     now = story.now
     trend, overruled = trend_of(now, compared.then.get(ref), compared.day)
-    basis = f" since {say_date(compared.day)}" if compared.day else ""
+    basis = f" {compared.since}"
     if overruled:
         basis = ", an officer's word"
     facts = {

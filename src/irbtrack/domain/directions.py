@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from irbtrack.domain.board import Column, Kind, Table
-from irbtrack.domain.dates import read_date, say_date_briefly, say_partial_date
+from irbtrack.domain.dates import read_date, say_date, say_date_briefly, say_partial_date
 from irbtrack.domain.lifecycle import different
 from irbtrack.domain.rating import TREND_SIGNS, trend_of
 from irbtrack.domain.records import Direction, Note
@@ -50,10 +50,22 @@ def direction_changes(then: Direction, given: Fields) -> Fields:
 
 
 class Compared(NamedTuple):
-    """The day that directions are compared with, and how they stood then, by reference."""
+    """The day that directions are compared with, and how they stood then, by reference.
+
+    ``published`` says that this is what was known when the day's snapshot was taken.
+    """
 
     day: date | None
     then: Mapping[str, Direction]
+    published: bool = False
+
+    @property
+    def since(self) -> str | None:
+        """Since when trends are, in words; None if there is nothing to compare with."""
+        if self.day is None:
+            return None
+        what = "what was published for " if self.published else ""
+        return f"since {what}{say_date(self.day)}"
 
 
 DIRECTION_COLUMNS = (
