@@ -20,7 +20,7 @@ COLUMNS = (
     Column("noun", "What", Kind.CODE, rank=2),
     Column("ref", "Ref", Kind.CODE),
     Column("title", "Title"),
-    Column("posts", "Who answers", Kind.CODE, rank=1),
+    Column("posts", "Who answers", rank=1),
     Column("state", "State", Kind.CODE),
     Column("days"),
 )
