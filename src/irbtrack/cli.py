@@ -344,7 +344,10 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
 
 def _as_sentence(error: typer.TyperException) -> str:
     """What the command line's parser refused, with the help that shows what it takes."""
-    said = " ".join(error.format_message().split()).rstrip(".")
+    message = error.format_message()
+    for mark in (LIST_MARK, repr(LIST_MARK)[1:-1]):
+        message = message.replace(mark, "")
+    said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
     if misplaced := re.search(r"no such option: (--database|--officer)", said, re.IGNORECASE):

@@ -92,6 +92,7 @@ def test_a_direction_differs_in_what_was_published_of_it() -> None:
     assert differences("direction", before, after, changes) == [
         ("direction", "3a", "rag", "A", "R", "7"),
         ("direction", "3a", "target_note", None, "FOR REVIEW", ""),
+        ("direction", "3a", "trend", None, "down", ""),
         ("direction", "10", "title", "Financial Sustainability", None, ""),
         ("direction", "SEND", "title", None, "SEND", ""),
     ]

@@ -76,10 +76,11 @@ AT_80 = """\
                2023                                        2024
                Jul    Aug    Sep     Oct    Nov    Dec     Jan    Feb     later
 Recovery Plan
-Finance        A Deep dives (no date)     Budget set (+14d) ◇┄┄┄◆G
+Finance                                   Budget set (+14d) ◇┄┄┄◆G
                ━━━━━━━━━━━━━━━━━━━━━━━C Savings workshops
                       ━━━━━━━━━━━━━━━━┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄R
                       Accounts closed (+92d)
+               A Deep dives (no date)       │
 Scrutiny and                                │                 Peer review ◆
 Governance                                  │
   Training

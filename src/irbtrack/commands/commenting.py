@@ -25,16 +25,16 @@ def dated_day(dated: str | None, comment: str | None, day: date) -> PartialDate:
 
 
 def kept_comment(
-    reader: Reader, about: dict[str, str], text: str, dated: PartialDate, day: date
+    reader: Reader, about: tuple[str, str], text: str, dated: PartialDate, day: date
 ) -> Planned:
     """The plan for a commentary on a direction or milestone, from ``day``."""
     fields = {"section": Section.COMMENTARY.value, "text": read_text("the commentary", text)}
-    [(noun, ref)] = about.items()
+    noun, ref = about
     if text.strip().casefold() in {known.casefold() for known in refs(reader, noun)}:
         raise Refused(
             f"{quoted(text.strip())} is a {noun}, not commentary; update one {noun} at a time"
         )
-    change = new_note(reader, about | fields, dated, day)
+    change = new_note(reader, {noun: ref} | fields, dated, day)
     when = say_partial_date(dated.day, dated.known_to)
     return Planned(change, f"{ref}: commentary of {when} kept as {change.ref}")
 

@@ -53,7 +53,7 @@ from irbtrack.domain.words import read_ref, read_title
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import names_as_of, newest, records_as_of
-from irbtrack.store.published import published_before
+from irbtrack.store.published import as_published, published_before
 
 POST = "The post; again for each of several. They replace those before."
 
@@ -107,7 +107,9 @@ def add(
         find.refuse_if_taken(given, newest(reader, Direction), "a direction", "reference")
         posts = _posts(reader, strategic_lead, operational_lead, member)
         whole = {f: v for f, v in (fields | posts).items() if v not in (None, ())}
-        due = f", target {say_day(fields['target_on'])}" if "target_on" in fields else ", no target"
+        due = (
+            f", target {say_day(fields['target_on'])}" if fields.get("target_on") else ", no target"
+        )
         said = f"direction {given} added: {name}{due}, {say_rag(fields.get('rag')).lower()}"
         return [Planned(Change("direction", given, day, whole), said)]
 
@@ -176,10 +178,10 @@ def update(
         found = find.direction(reader, direction)
         then = find.record_on(reader, Direction, found.ref, day)
         changes = direction_changes(then, given | _posts(reader, *people))
-        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, found)}"
         planned = [Planned(Change("direction", found.ref, day, changes), said)]
         if comment is not None:
-            planned.append(kept_comment(reader, {"direction": found.ref}, comment, dated_on, day))
+            planned.append(kept_comment(reader, ("direction", found.ref), comment, dated_on, day))
         return planned
 
     session.record("direction update", plan, reason=why, dry_run=dry_run)
@@ -276,11 +278,14 @@ def compared_with(
     reader: Reader, day: date, other: date | None, known_at: datetime | None
 ) -> Compared:
     """How directions stood on ``other``, or as was published before ``day``."""
-    published = other is None
-    if published:
-        other, known_at = published_before(reader, day, known_at)
-    then = records_as_of(reader, Direction, other, known_at) if other else []
-    return Compared(other, {one.ref: one for one in then}, published)
+    if other is not None:
+        then = records_as_of(reader, Direction, other, known_at)
+        return Compared(other, {one.ref: one for one in then})
+    before, published_at = published_before(reader, day, known_at)
+    if before is None:
+        return Compared(None, {})
+    then = as_published(reader, Direction, before, published_at, known_at)
+    return Compared(before, {one.ref: one for one in then}, published=True)
 
 
 def comments_on(

@@ -23,7 +23,7 @@ from irbtrack.errors import Misused
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import as_of_or_first, entries, records_as_of
-from irbtrack.store.published import published_before
+from irbtrack.store.published import as_published, published_before
 
 COLUMNS = (
     Column("plan", "Plan", rank=1),
@@ -84,8 +84,8 @@ def exceptions(
         milestones = records_as_of(reader, Milestone, day, moment)
         shown = upon(outline(workstreams.values(), top), milestones)
         before = items(
-            records_as_of(reader, Direction, first, known_before),
-            records_as_of(reader, Milestone, first, known_before),
+            as_published(reader, Direction, first, known_before, moment),
+            as_published(reader, Milestone, first, known_before, moment),
             as_of_or_first(reader, Workstream, first, known_before) | workstreams,
         )
         directions = records_as_of(reader, Direction, day, moment) if top is None else []
@@ -99,7 +99,7 @@ def exceptions(
         of_item = commentary(comments, one.item.noun, one.item.ref)
         rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), recent(of_item, None)))
     data = Table(COLUMNS, rows)
-    people = [(*row[:-1], row[-1] or row[-3]) for row in rows]  # what was said, or the reason
+    people = [(*row[:-1], said or reason) for row in rows for *_, reason, _, said in [row]]
     known = known_then(moment)
     published = "" if since else ", as published,"
     title = f"Exceptions from {say_date(first)}{published} to {say_date(day)}{known}"
@@ -117,6 +117,10 @@ def _comments(
     return [one for one in notes if one.dated_on > first or one.ref not in before]
 
 
+EXPLAINED = {"rag", "target_on", "forecast_on", "dropped_on"}
+"""The fields whose changes make an exception."""
+
+
 def _reasons(
     recorded: list[tuple[int, Entry]], first: date, known_before: datetime | None
 ) -> dict[tuple[str, str], str]:
@@ -130,7 +134,8 @@ def _reasons(
         for number, entry in recorded
         if entry.reason and entry.undoes is None and number not in undone
         for change in entry.changes
-        if change.effective_on > first or (known_before and entry.recorded_at > known_before)
+        if change.fields.keys() & EXPLAINED
+        and (change.effective_on > first or (known_before and entry.recorded_at > known_before))
     }
 
 
@@ -145,7 +150,7 @@ def _row(one: Exceptional, reason: str | None, comments: Sequence[Note]) -> tupl
         one.due_before,
         one.item.due_on,
         one.passed,
-        one.dropped,
+        one.item.dropped,
         ", ".join(one.reasons),
         reason,
         comments[0].dated_on if comments else None,

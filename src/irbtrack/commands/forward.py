@@ -57,7 +57,7 @@ def due(
         COLUMNS,
         [
             *((*one, (one.due_on - day).days) for one in found),
-            *((n.board_on, n.NOUN, n.ref, n.text, (), None, None) for n in ahead),
+            *((None, n.NOUN, n.ref, n.text, (), None, None) for n in ahead),
         ],
     )
     shown = Table(COLUMNS, [_shown(one) for one in found]).shown()

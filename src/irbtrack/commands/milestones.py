@@ -47,6 +47,7 @@ from irbtrack.domain.plan import (
     milestones_table,
     outline,
     refuse_if_backwards,
+    refuse_if_dropped,
     slipped_days,
     upon,
 )
@@ -184,10 +185,10 @@ def update(
             none = _is_none(direction)
             where["direction"] = None if none else find.direction(reader, direction).ref
         changes = milestone_changes(then, given | where)
-        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, found)}"
         planned = [Planned(Change("milestone", found.ref, day, changes), said)]
         if comment is not None:
-            planned.append(kept_comment(reader, {"milestone": found.ref}, comment, dated_on, day))
+            planned.append(kept_comment(reader, ("milestone", found.ref), comment, dated_on, day))
         return planned
 
     session.record("milestone update", plan, reason=why, dry_run=dry_run)
@@ -222,6 +223,7 @@ def drop(
 
     def one(reader: Reader, ref: str) -> Planned:
         found = find.milestone(reader, ref)
+        refuse_if_dropped(found)
         then = find.record_on(reader, Milestone, found.ref, day)
         changes = milestone_changes(then, {"dropped_on": day})
         said = f"{found.ref} dropped from the plan: {then.title}"

@@ -1,4 +1,4 @@
-"""``irbtrack note add | list | update | drop``, and the commentary that other commands keep."""
+"""``irbtrack note add | list | update | drop``: what the report says in words."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,6 +43,7 @@ from irbtrack.domain.dates import (
 from irbtrack.domain.journal import Change
 from irbtrack.domain.lifecycle import different
 from irbtrack.domain.notes import in_force
+from irbtrack.domain.plan import refuse_if_dropped
 from irbtrack.domain.records import Note, Section
 from irbtrack.domain.words import read_choice, read_text, read_title
 from irbtrack.errors import Misused, Refused, quoted
@@ -177,6 +178,7 @@ def update(
         given["board_on"] = _board(board, session.today, day)
 
     def plan(reader: Reader) -> list[Planned]:
+        newest = find.note(reader, reference)
         then = _note_on(reader, reference, day)
         fields, moved = dict(given), list[Planned]()
         if nth is not None and then.section == Section.COMMENTARY:
@@ -187,7 +189,7 @@ def update(
                 reader, Note, lambda one: one.ref != then.ref and beside(one), nth, day
             )
         changes = different(then, fields)
-        said = f"{then.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        said = f"{then.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, newest)}"
         return [Planned(Change("note", then.ref, day, changes), said), *moved]
 
     session.record("note update", plan, reason=reason, dry_run=dry_run)
@@ -331,9 +333,5 @@ def _dropped(reader: Reader, ref: str, day: date) -> Planned:
 def _note_on(reader: Reader, ref: str, day: date) -> Note:
     """A note as it stood on a day. Refused if it was dropped, whenever that was."""
     found = find.note(reader, ref)
-    if found.dropped_on is not None:
-        raise Refused(
-            f"{found.ref} was dropped on {say_date(found.dropped_on)};"
-            " 'irbtrack undo' takes that back"
-        )
+    refuse_if_dropped(found)
     return find.record_on(reader, Note, found.ref, day)

@@ -105,7 +105,8 @@ def update_workstream(
                 reader, Workstream, lambda w: w.within == parent and w.ref != found.ref, nth, day
             )
         changes = different(then, given)
-        said = f"workstream {found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID)}"
+        what = say_changes(then, changes, SAID, found)
+        said = f"workstream {found.ref}{from_day(session, day)}: {what}"
         return [Planned(Change("workstream", found.ref, day, changes), said), *moved]
 
     session.record("workstream update", plan)

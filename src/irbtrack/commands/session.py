@@ -150,13 +150,18 @@ Words = Mapping[str, tuple[str, Callable[[Any], str]]]
 """What the fields of a noun are called, and how their values are said."""
 
 
-def say_changes(then: object, changes: Mapping[str, Any], words: Words) -> str:
-    """Each change of a record in words: what it is now and what it was, or that it is still so."""
+def say_changes(then: object, changes: Mapping[str, Any], words: Words, newest: object) -> str:
+    """Each change of a record in words: what it is now and what it was, or that it is still so.
+
+    Where the ``newest`` version says something else already, from a later day on, that is said.
+    """
     said = []
     for field, (name, say) in words.items():
         if field in changes:
             now, was = say(changes[field]), say(getattr(then, field))
-            said.append(f"{name} still {now}" if now == was else f"{name} now {now}, it was {was}")
+            last = say(getattr(newest, field))
+            words_of_it = f"{name} still {now}" if now == was else f"{name} now {now}, it was {was}"
+            said.append(words_of_it + (f", and {last} later" if last not in (now, was) else ""))
     return "; ".join(said)
 
 

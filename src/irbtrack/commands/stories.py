@@ -87,7 +87,8 @@ class Story(NamedTuple):
         for number, entry in reversed(self.recorded):
             rated = [c for c in entry.changes if "rag" in c.fields and c.effective_on == day]
             if rated and number not in undone:
-                texts = [c.fields["text"] for c in entry.changes if "text" in c.fields]
+                told = {c.ref for c in entry.changes if c.noun == Note.NOUN}
+                texts = [note.text for note in self.notes if note.ref in told]
                 return "\n".join(texts) or entry.reason
         return None
 
@@ -240,19 +241,19 @@ def show_milestone(
         workstreams = as_of_or_first(reader, Workstream, day, moment)
     now = story.now
     slip = slipped_days(now)
-    forecast = now.forecast_on and say_date_briefly(now.forecast_on)
     facts = {
         "Plan": plan_of(workstreams, now.workstream).name,
         "Workstream": workstreams[now.workstream].name,
         "Direction": now.direction,
         "Starts": now.starts_on and say_date_briefly(now.starts_on),
         "First planned": now.baseline_on and say_date_briefly(now.baseline_on),
-        "Forecast": forecast and (f"{forecast} ({slip:+} days)" if slip else forecast),
+        "Forecast": now.forecast_on and say_date_briefly(now.forecast_on),
         "Earlier forecasts": _earlier(
             (v.record.forecast_on for v in story.versions), now.forecast_on
         ),
         "RAG": say_rag(now.rag).capitalize(),
         "Completed": now.completed_on and say_date_briefly(now.completed_on),
+        "Slipped": slip and f"{slip:+} days",
         "Dropped": now.dropped_on and say_date_briefly(now.dropped_on),
     }
     blocks = [*_facts(story, facts), history_answer(story.own).blocks[0]]

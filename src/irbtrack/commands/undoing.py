@@ -63,13 +63,9 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
         raise Refused(f"entry {number} was taken back by entry {undone_by[number]} already")
     if asked.undoes is not None:
         raise Refused(f"entry {number} takes another back; record what is right anew instead")
-    touched = {(change.noun, change.ref) for change in asked.changes}
+    touched = _touched(asked)
     in_force = {n: e for n, e in recorded.items() if n not in undone_by and e.undoes is None}
-    if later := [
-        n
-        for n, entry in in_force.items()
-        if n > number and touched & {(change.noun, change.ref) for change in entry.changes}
-    ]:
+    if later := [n for n, entry in in_force.items() if n > number and touched & _touched(entry)]:
         command = in_force[later[-1]].command
         raise Refused(
             f"entry {later[-1]} ({command}) came later and is about the same; take that back"
@@ -99,3 +95,11 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
             " may rest on it; change what it says instead"
         )
     return added
+
+
+def _touched(entry: Entry) -> set[tuple[str, str]]:
+    """The records that an entry is about, by noun and reference.
+
+    Of one that it only moved from its place, to make room for another, it is not.
+    """
+    return {(c.noun, c.ref) for c in entry.changes if c.fields.keys() != {"position"}}

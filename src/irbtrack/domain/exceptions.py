@@ -32,14 +32,14 @@ class Item(NamedTuple):
 class Exceptional(NamedTuple):
     """An item as it is now, with what it was.
 
-    ``passed`` says that its date went by undone, ``dropped`` that it was taken out of its plan.
+    ``passed`` says that its date went by undone, and ``was_dropped`` that it was out of its plan.
     """
 
     item: Item
     rag_before: str | None
     due_before: date | None
     passed: bool
-    dropped: bool
+    was_dropped: bool
 
     @property
     def reasons(self) -> list[str]:
@@ -51,8 +51,8 @@ class Exceptional(NamedTuple):
             said.append(f"moved from {_say(self.due_before)} to {_say(item.due_on)}")
         if self.passed:
             said.append(f"due {_say(item.due_on)} and not complete")
-        if self.dropped:
-            said.append("dropped")
+        if item.dropped != self.was_dropped:
+            said.append("dropped" if item.dropped else "back in the plan")
         return said
 
 
@@ -103,11 +103,11 @@ def exceptions(
     found = []
     for item in now:
         was = earlier.get((item.noun, item.ref), item)
-        if was.dropped:
+        if was.dropped and item.dropped:
             continue
         past = item.due_on is not None and since <= item.due_on < until
         passed = past and not item.complete and not item.dropped
-        one = Exceptional(item, was.rag, was.due_on, passed, item.dropped)
+        one = Exceptional(item, was.rag, was.due_on, passed, was.dropped)
         if one.reasons:
             found.append(one)
     return found

@@ -70,8 +70,12 @@ def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]
     starts: list[tuple[date, R]] = []
     in_effect = sorted((c for c in changes if c.fields), key=_effective_on)  # stable
     for day, together in groupby(in_effect, _effective_on):
+        before = {field: state.get(field) for field in kind.SINCE}
         for change in together:
-            _apply(change, state, kind)
+            _apply(change.fields, state, kind.TRACKED)
+        for field, since in kind.SINCE.items():
+            if state.get(field) != before[field]:
+                state[since] = day
         record = kind(ref=ref, **state)
         if not starts or record != starts[-1][1]:
             starts.append((day, record))
@@ -83,12 +87,10 @@ def _effective_on(change: Change) -> date:
     return change.effective_on
 
 
-def _apply(change: Change, state: dict[str, Any], kind: type[Record]) -> None:
-    for field, value in change.fields.items():
-        if field in kind.SINCE and value != state.get(field):
-            state[kind.SINCE[field]] = change.effective_on
-        if field in kind.TRACKED and value is not None:
-            original, times = kind.TRACKED[field]
+def _apply(fields: Fields, state: dict[str, Any], tracked: Mapping[str, tuple[str, str]]) -> None:
+    for field, value in fields.items():
+        if field in tracked and value is not None:
+            original, times = tracked[field]
             if state.get(original) is None:
                 state[original] = value
             elif value != state.get(field):

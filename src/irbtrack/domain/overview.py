@@ -138,5 +138,5 @@ def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
     if last is None:
         return []
     label = f", {last.label}" if last.label else ""
-    says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.date())}"
+    says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.astimezone().date())}"
     return [Fact("snapshot", last.as_of.isoformat(), 1, says=says)]

@@ -7,7 +7,7 @@ from typing import Any
 from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
 from irbtrack.domain.dates import say_date, say_date_briefly
 from irbtrack.domain.lifecycle import different
-from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.domain.records import Milestone, Note, Workstream
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Refused, quoted
 
@@ -24,7 +24,7 @@ def outline(
     """The workstreams in the order of the plan, each after the one it is within, with its depth.
 
     One that is within another that is not there stands for itself. With ``top`` only that one
-    and those within it.
+    and those within it, or nothing if it is not there.
     """
     there = {one.ref: one for one in workstreams}
     inner: dict[str | None, list[Workstream]] = {}
@@ -38,6 +38,8 @@ def outline(
 
     if top is None:
         return list(below(None, 0))
+    if top not in there:
+        return []
     return [(0, there[top]), *below(top, 1)]
 
 
@@ -85,17 +87,21 @@ def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None
         )
 
 
+def refuse_if_dropped(one: Milestone | Note) -> None:
+    """Raise :class:`Refused` for what was dropped from its plan or section."""
+    if one.dropped_on is not None:
+        raise Refused(
+            f"{one.ref} was dropped on {say_date(one.dropped_on)}; 'irbtrack undo' takes that back"
+        )
+
+
 def milestone_changes(then: Milestone, given: Fields) -> Fields:
     """Those of ``given`` that differ from what the milestone says on that day, and its rating.
 
     A rating that is confirmed is a fact of that day too. Raises :class:`Refused` for one that
     was dropped, or that would end before it starts.
     """
-    if then.dropped_on is not None:
-        raise Refused(
-            f"{then.ref} was dropped on {say_date(then.dropped_on)};"
-            " 'irbtrack undo' takes that back"
-        )
+    refuse_if_dropped(then)
     fields = different(then, given) | {f: v for f, v in given.items() if f == "rag"}
     refuse_if_backwards(
         then.title,
@@ -105,11 +111,18 @@ def milestone_changes(then: Milestone, given: Fields) -> Fields:
     return fields
 
 
+def ends_on(milestone: Milestone) -> date | None:
+    """The day it was completed or, until then, that of its forecast."""
+    return milestone.completed_on or milestone.forecast_on
+
+
 def slipped_days(milestone: Milestone) -> int:
-    """How many days later it is forecast than first planned; less than 0 if earlier."""
-    if milestone.forecast_on is None or milestone.baseline_on is None:
-        return 0
-    return (milestone.forecast_on - milestone.baseline_on).days
+    """How many days later than first planned it is forecast, or was completed.
+
+    Less than 0 if earlier.
+    """
+    end = ends_on(milestone)
+    return (end - milestone.baseline_on).days if end and milestone.baseline_on else 0
 
 
 def is_late(milestone: Milestone, day: date) -> bool:
@@ -220,7 +233,8 @@ def _mark(milestone: Milestone, day: date, first: date) -> Mark:
     """A milestone with what there is to remark: how far it moved, that it is late or undated."""
     slipped, due_on = slipped_days(milestone), milestone.forecast_on
     late = is_late(milestone, day)
-    remarks = [f"{slipped:+}d"] if slipped else []
+    early = milestone.completed_on is not None and slipped < 0
+    remarks = [f"{slipped:+}d"] if slipped and not early else []
     if due_on is None:
         remarks.append("no date")
     elif late:
@@ -228,8 +242,8 @@ def _mark(milestone: Milestone, day: date, first: date) -> Mark:
     return Mark(
         f"{milestone.title} ({', '.join(remarks)})" if remarks else milestone.title,
         milestone.starts_on,
-        milestone.baseline_on,
-        milestone.forecast_on,
+        ends_on(milestone) if early else milestone.baseline_on,
+        ends_on(milestone),
         milestone.rag,
         late,
     )

@@ -50,7 +50,7 @@ def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Cou
 
 COMPARED = {
     "action": ("status", "year", "audit", "directorate", "owner", "priority"),
-    "direction": ("title", "rag", "target_on", "target_note"),
+    "direction": ("title", "rag", "target_on", "target_note", "trend"),
 }
 """What is compared of an action or direction; the first says whether it was there."""
 

@@ -73,6 +73,8 @@ def read_code(what: str, text: str) -> str:
 def read_ref(text: str) -> str:
     """A reference that somebody gives: letters and digits, parted by ``-``, ``.``, ``/``, ``_``."""
     ref = text.strip()
+    if ref.casefold() == "none":
+        raise Refused("'none' means nothing, and cannot be a reference; use another")
     if not re.fullmatch(_REF, ref) or len(ref) > 40:
         raise Refused(
             f"{quoted(text)} cannot be a reference;"

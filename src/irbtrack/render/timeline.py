@@ -125,8 +125,8 @@ def _header(scale: _Scale) -> Iterator[Line]:
             _write(years, scale.place(month), str(month.year), "bold")
         if n % every == 0:
             _write(months, scale.place(month), MONTHS[month.month - 1][:3], "bold")
-    if scale.later:
-        _write(months, scale.place(scale.until), "later"[: scale.later], "bold")
+    if scale.later >= len("later"):
+        _write(months, scale.place(scale.until), "later", "bold")
     yield years
     yield months
 
@@ -141,7 +141,8 @@ def _packed(marks: list[Mark], scale: _Scale) -> list[Line]:
     packed: list[Line] = []
     for mark in marks:
         lines = _lines(mark, scale)
-        top = next(n for n in range(len(packed) + 1) if _is_free(packed, n, lines))
+        first = 0 if mark.ends_on else len(packed)  # one without a date has lines of its own
+        top = next(n for n in range(first, len(packed) + 1) if _is_free(packed, n, lines))
         packed += [{} for _ in range(top + len(lines) - len(packed))]
         for n, line in enumerate(lines, top):
             packed[n] |= line

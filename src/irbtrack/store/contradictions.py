@@ -7,11 +7,13 @@ are asked of all versions once they are brought up to date, and the write is und
 
 from collections.abc import Iterable
 
-from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.journal import version_on
 from irbtrack.domain.plan import refuse_if_backwards, refuse_if_circular
 from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import as_of_or_first, history, versions_by
+from irbtrack.store.gather import history, versions_by
 
 
 def refuse_contradictions(reader: Reader, noun: str, refs: Iterable[str]) -> None:
@@ -23,8 +25,13 @@ def refuse_contradictions(reader: Reader, noun: str, refs: Iterable[str]) -> Non
         for ref in refs:
             for version in history(reader, Milestone, ref):
                 record = version.record
-                refuse_if_backwards(record.title, record.starts_on, record.forecast_on)
+                try:
+                    refuse_if_backwards(record.title, record.starts_on, record.forecast_on)
+                except Refused as refusal:
+                    raise Refused(f"from {say_date(version.valid_from)} on, {refusal}") from None
     if noun == Workstream.NOUN:
-        told = versions_by(reader, Workstream, FOREVER).values()
-        for day in {version.valid_from for versions in told for version in versions}:
-            refuse_if_circular(as_of_or_first(reader, Workstream, day))
+        told = versions_by(reader, Workstream, FOREVER)
+        for day in {version.valid_from for versions in told.values() for version in versions}:
+            refuse_if_circular(
+                {ref: version_on(vs, day) or vs[0].record for ref, vs in told.items()}
+            )

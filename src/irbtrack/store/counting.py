@@ -27,7 +27,7 @@ def counts_as_of(
 
     ``by``, one of :data:`GROUPS`, says what a group is. The rows are counted by the facts
     that the status rule needs, and the rule is asked once for each distinct set of facts: a
-    million actions have some thousands of them.
+    million actions have some hundreds of them.
     """
     counts: Counter[Cell] = Counter()
     facts = _facts(reader, as_of, by, original, known_at)

@@ -1,12 +1,17 @@
 """Snapshots as the database has them: the right one for a day, proved unchanged."""
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.journal import fields_from_json, lines_digest
+from irbtrack.domain.records import Record
 from irbtrack.domain.restatement import Snapshot, SnapshotLine
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
+from irbtrack.store.gather import by_reference, records_as_of
+
+R = TypeVar("R", bound=Record)
 
 
 def snapshots(reader: Reader) -> list[Snapshot]:
@@ -69,6 +74,23 @@ def published_before(
     """
     snapshot = snapshot_before(reader, day, known_at)
     return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
+
+
+def as_published(
+    reader: Reader,
+    kind: type[R],
+    day: date,
+    published_at: datetime | None,
+    known_at: datetime | None,
+) -> list[R]:
+    """The records of a kind on a day as they were known when it was published.
+
+    One that was not known yet was not published: it is as it is known by ``known_at``, so that
+    what is entered late, with its history, has something to be compared with.
+    """
+    known = {one.ref: one for one in records_as_of(reader, kind, day, known_at)}
+    known |= {one.ref: one for one in records_as_of(reader, kind, day, published_at)}
+    return sorted(known.values(), key=by_reference)
 
 
 def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
