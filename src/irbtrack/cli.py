@@ -16,86 +16,12 @@ from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from irbtrack.commands.session import Session, note
 from irbtrack.domain.words import read_code
-from irbtrack.errors import IrbtrackError, Misused, printable, quoted
+from irbtrack.errors import IrbtrackError, printable
+from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text
 from irbtrack.store.database import locate
-
-
-class _AsTyped:
-    """Values as they were typed. Commands read them by the rules of ``domain.words``.
-
-    Typer would have pydantic read them, whose import costs more than the rest of a reading
-    command, only to make text of text. Were Typer to stop asking for this, its own reading
-    would give the same values, and a test would say that pydantic is back.
-    """
-
-    @staticmethod
-    def coerce(value: Any, param: Any, ctx: object) -> Any:
-        del ctx
-        several = param.multiple or param.nargs == -1
-        if several:
-            return tuple(_taken(param, one) for one in value or ())
-        return _taken(param, value)
-
-
-LIST_MARK = "\0"
-"""Put before an argument that begins a Markdown list, lest it be taken for an option.
-
-No argument of a command line can hold this character.
-"""
-
-
-def _listed(argument: str) -> str:
-    return LIST_MARK + argument if re.match(r"-\s", argument) else argument
-
-
-def _taken(param: Any, value: Any) -> Any:
-    """A value as it was typed. Raises for one that cannot be used."""
-    if isinstance(value, str):
-        value = value.removeprefix(LIST_MARK)
-        _refuse_unusable(param, value)
-    return value
-
-
-MAY_BE_EMPTY = ("--name", "--email")
-"""The options whose empty value forgets what was kept."""
-
-
-def _refuse_unusable(param: Any, value: str) -> None:
-    """Raise for bytes that are no text, and for an option that is given without a value.
-
-    An empty option is a slip, such as an empty variable of a script.
-    """
-    option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise Misused(f"{option} {quoted(value)} is not text in UTF-8; type it again")
-    if isinstance(param, TyperOption) and not value.strip() and option not in MAY_BE_EMPTY:
-        raise Misused(f"{option} is empty; give it a value, or leave it out")
-
-
-def _kept_as_typed(parameters: list[Any]) -> list[Any]:
-    for parameter in parameters:
-        parameter.get_runtime_param = _AsTyped
-        if isinstance(parameter, TyperArgument):
-            parameter.display_type_rich = _unsaid  # type: ignore[method-assign]
-    return parameters
-
-
-def _unsaid(ctx: object) -> None:
-    """Help says ``REF``, not ``REF <list[str]>``."""
-
-
-class _Command(TyperCommand):
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _kept_as_typed(super().get_params(ctx))
-
-
-class _Group(TyperGroup):
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _kept_as_typed(super().get_params(ctx))
 
 
 def _version(asked: bool) -> None:
@@ -261,7 +187,7 @@ def program(asked: str | None = None) -> typer.Typer:
     the help and for the parser to say what is near; the nouns' verbs are not needed for that.
     """
     app = typer.Typer(
-        cls=_Group,
+        cls=Group,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -271,12 +197,12 @@ def program(asked: str | None = None) -> typer.Typer:
     known = asked in ALONE or asked in COMMANDS
     for name, command in ALONE.items():
         if name == asked or not known:
-            app.command(name, cls=_Command)(_found(command))
+            app.command(name, cls=Command)(_found(command))
     for noun, (purpose, verbs) in COMMANDS.items():
         if noun == asked or not known:
-            group = typer.Typer(cls=_Group, help=purpose, no_args_is_help=True)
+            group = typer.Typer(cls=Group, help=purpose, no_args_is_help=True)
             for verb, command in verbs.items() if known else ():
-                group.command(verb, cls=_Command)(_found(command))
+                group.command(verb, cls=Command)(_found(command))
             app.add_typer(group, name=noun)
     return app
 
@@ -309,7 +235,7 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
     """
     sys.stdout = _writable(sys.stdout)
     sys.stderr = _writable(sys.stderr)
-    given = [_listed(one) for one in (sys.argv[1:] if arguments is None else arguments)]
+    given = [listed_as_text(one) for one in (sys.argv[1:] if arguments is None else arguments)]
     try:
         code = program(_asked(given))(
             given or ["--help"],

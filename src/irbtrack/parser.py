@@ -1,0 +1,93 @@
+"""Arguments as they were typed: what is done to Typer's parsing, all in one place.
+
+Commands take every value as text, and read it by the rules of ``domain.words`` and
+``domain.dates``, whose sentences say what is accepted.
+"""
+
+import re
+from typing import Any
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from irbtrack.errors import Misused, quoted
+
+
+class _AsTyped:
+    """Values as they were typed. Commands read them by the rules of ``domain.words``.
+
+    Typer would have pydantic read them, whose import costs more than the rest of a reading
+    command, only to make text of text. Were Typer to stop asking for this, its own reading
+    would give the same values, and a test would say that pydantic is back.
+    """
+
+    @staticmethod
+    def coerce(value: Any, param: Any, ctx: object) -> Any:
+        del ctx
+        several = param.multiple or param.nargs == -1
+        if several:
+            return tuple(_taken(param, one) for one in value or ())
+        return _taken(param, value)
+
+
+LIST_MARK = "\0"
+"""Put before an argument that begins a Markdown list, lest it be taken for an option.
+
+No argument of a command line can hold this character.
+"""
+
+
+def listed_as_text(argument: str) -> str:
+    """An argument, marked if it begins a list; :data:`LIST_MARK` is taken off again when read."""
+    return LIST_MARK + argument if re.match(r"-\s", argument) else argument
+
+
+def _taken(param: Any, value: Any) -> Any:
+    """A value as it was typed. Raises for one that cannot be used."""
+    if isinstance(value, str):
+        value = value.removeprefix(LIST_MARK)
+        _refuse_unusable(param, value)
+    return value
+
+
+MAY_BE_EMPTY = ("--name", "--email")
+"""The options whose empty value forgets what was kept."""
+
+
+def _refuse_unusable(param: Any, value: str) -> None:
+    """Raise for bytes that are no text, and for an option that is given without a value.
+
+    An empty option is a slip, such as an empty variable of a script.
+    """
+    option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise Misused(f"{option} {quoted(value)} is not text in UTF-8; type it again")
+    if isinstance(param, TyperOption) and not value.strip() and option not in MAY_BE_EMPTY:
+        raise Misused(f"{option} is empty; give it a value, or leave it out")
+
+
+def _kept_as_typed(parameters: list[Any]) -> list[Any]:
+    for parameter in parameters:
+        parameter.get_runtime_param = _AsTyped
+        if isinstance(parameter, TyperArgument):
+            parameter.display_type_rich = _unsaid  # type: ignore[method-assign]
+    return parameters
+
+
+def _unsaid(ctx: object) -> None:
+    """Help says ``REF``, not ``REF <list[str]>``."""
+
+
+class Command(TyperCommand):
+    """A command that takes its values as they were typed."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its parameters, and ``--help``."""
+        return _kept_as_typed(super().get_params(ctx))
+
+
+class Group(TyperGroup):
+    """A noun, or the program itself, that takes its values as they were typed."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its parameters, and ``--help``."""
+        return _kept_as_typed(super().get_params(ctx))
