@@ -12,7 +12,6 @@ from irbtrack.domain.board import Kind
 from irbtrack.domain.directions import (
     DIRECTION_COLUMNS,
     Compared,
-    direction_changes,
     directions_table,
     progress_table,
     read_target,
@@ -22,6 +21,7 @@ from irbtrack.domain.directions import (
     say_target,
 )
 from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.rating import rated_changes
 from irbtrack.domain.records import Direction
 from irbtrack.errors import IrbtrackError, Misused, Refused
 
@@ -115,22 +115,22 @@ def test_any_text_is_a_target_or_refused(text: str) -> None:
 def test_only_what_differs_is_changed() -> None:
     then = direction(strategic_leads=("chief-executive",), target_note="FOR REVIEW")
     same = {"strategic_leads": ("chief-executive",), "target_note": "FOR REVIEW"}
-    assert direction_changes(then, same) == {}
-    assert direction_changes(then, same | {"target_note": None}) == {"target_note": None}
+    assert rated_changes(then, same) == {}
+    assert rated_changes(then, same | {"target_note": None}) == {"target_note": None}
 
 
 def test_a_rating_that_is_confirmed_is_kept_and_nothing_else_is() -> None:
     then = direction(rag="A", trend="down", trend_on=BOARD)
-    assert direction_changes(then, {"rag": "A", "title": then.title}) == {"rag": "A"}
-    assert direction_changes(then, {"rag": "G"}) == {"rag": "G"}
-    assert direction_changes(then, {"title": "Finance"}) == {"title": "Finance"}
+    assert rated_changes(then, {"rag": "A", "title": then.title}) == {"rag": "A"}
+    assert rated_changes(then, {"rag": "G"}) == {"rag": "G"}
+    assert rated_changes(then, {"title": "Finance"}) == {"title": "Finance"}
 
 
 def test_an_officers_word_is_given_with_a_new_rating_or_without() -> None:
     told = {"trend": "same", "trend_on": BOARD}
     then = direction(rag="A", trend="down", trend_on=PREVIOUS)
-    assert direction_changes(then, told) == told
-    assert direction_changes(then, told | {"rag": "G"}) == told | {"rag": "G"}
+    assert rated_changes(then, told) == told
+    assert rated_changes(then, told | {"rag": "G"}) == told | {"rag": "G"}
 
 
 def test_a_confirmed_rating_outlasts_an_earlier_one_that_is_recorded_later() -> None:
@@ -138,7 +138,7 @@ def test_a_confirmed_rating_outlasts_an_earlier_one_that_is_recorded_later() -> 
     changes = [Change("direction", "3a", PREVIOUS, {"title": "Finance", "rag": "A"})]
     then = version_on(fold(Direction, "3a", changes), BOARD)
     assert then is not None
-    changes.append(Change("direction", "3a", BOARD, direction_changes(then, {"rag": "A"})))
+    changes.append(Change("direction", "3a", BOARD, rated_changes(then, {"rag": "A"})))
     changes.append(Change("direction", "3a", middle, {"rag": "R"}))
     versions = fold(Direction, "3a", changes)
     assert [(v.record.rag, v.record.rag_on) for v in versions] == [
@@ -151,8 +151,8 @@ def test_a_confirmed_rating_outlasts_an_earlier_one_that_is_recorded_later() -> 
 def test_an_officers_word_is_taken_back() -> None:
     then = direction(trend="down", trend_on=PREVIOUS)
     taken_back = {"trend": None, "trend_on": None}
-    assert direction_changes(then, taken_back) == taken_back
-    assert direction_changes(direction(), taken_back) == {}
+    assert rated_changes(then, taken_back) == taken_back
+    assert rated_changes(direction(), taken_back) == {}
 
 
 LONG_AGO = note("N1", dated_on=date(2023, 8, 10), text="Begun.")

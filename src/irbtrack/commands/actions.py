@@ -9,6 +9,7 @@ import typer
 from irbtrack.commands import find
 from irbtrack.commands.options import (
     DryRun,
+    NewTitle,
     On,
     Reason,
     Refs,
@@ -189,9 +190,7 @@ def _ask(session: Session, given: dict[str, str | None], year: str | None) -> di
 def update(
     ctx: typer.Context,
     references: Refs,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
-    ] = None,
+    title: NewTitle = None,
     detail: Detail = None,
     priority: Priority = None,
     directorate: Dir = None,

@@ -16,6 +16,7 @@ from irbtrack.commands.options import (
     DryRun,
     Form,
     KnownAt,
+    NewTitle,
     On,
     RagGiven,
     Reason,
@@ -40,14 +41,20 @@ from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.directions import (
     Compared,
     Fields,
-    direction_changes,
     directions_table,
     progress_table,
     read_target,
 )
 from irbtrack.domain.journal import Change
 from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.rating import COMPUTED, read_rag, read_trend, say_rag, trend_of
+from irbtrack.domain.rating import (
+    COMPUTED,
+    rated_changes,
+    read_rag,
+    read_trend,
+    say_rag,
+    trend_of,
+)
 from irbtrack.domain.records import Direction, Note, Officer
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.render import TABLE, put_out
@@ -145,9 +152,7 @@ def update(
         ),
     ] = None,
     target: Target = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
-    ] = None,
+    title: NewTitle = None,
     strategic_lead: Strategic = None,
     operational_lead: Operational = None,
     member: Member = None,
@@ -177,7 +182,7 @@ def update(
     def plan(reader: Reader) -> list[Planned]:
         found = find.direction(reader, direction)
         then = find.record_on(reader, Direction, found.ref, day)
-        changes = direction_changes(then, given | _posts(reader, *people))
+        changes = rated_changes(then, given | _posts(reader, *people))
         said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, found)}"
         planned = [Planned(Change("direction", found.ref, day, changes), said)]
         if comment is not None:

@@ -61,8 +61,9 @@ def exceptions(
 ) -> None:
     """Report by exception: what went otherwise between two days.
 
-    Each direction, milestone or plan item whose RAG changed, whose date moved, or whose date
-    passed without completion, with the newest commentary of that time.
+    Each direction, milestone or plan item whose RAG changed, whose date moved, whose date
+    passed without completion, or that was dropped, with the newest commentary of that time or,
+    without any, the reason.
     """
     session = session_of(ctx)
     day, moment = as_of_day(session, until), known_at_moment(session, known_at)
@@ -80,32 +81,47 @@ def exceptions(
                 f"--from {say_date(first)} is not before --to {say_date(day)}; give an earlier day"
             )
         top = find.workstream(reader, workstream).ref if workstream is not None else None
-        workstreams = as_of_or_first(reader, Workstream, day, moment)
-        milestones = records_as_of(reader, Milestone, day, moment)
-        shown = upon(outline(workstreams.values(), top), milestones)
-        before = items(
-            as_published(reader, Direction, first, known_before, moment),
-            as_published(reader, Milestone, first, known_before, moment),
-            as_of_or_first(reader, Workstream, first, known_before) | workstreams,
-        )
-        directions = records_as_of(reader, Direction, day, moment) if top is None else []
-        found = found_between(before, items(directions, shown, workstreams), first, day)
+        found = _found(reader, (first, known_before), (day, moment), top)
         comments = _comments(reader, first, known_before, day, moment)
         refs = [one.item.ref for one in found]
         recorded = known_by(entries(reader, refs=refs), day, moment) if refs else []
     reasons = _reasons(recorded, first, known_before)
-    rows = []
+    rows, people = [], []
     for one in found:
-        of_item = commentary(comments, one.item.noun, one.item.ref)
-        rows.append(_row(one, reasons.get((one.item.noun, one.item.ref)), recent(of_item, None)))
-    data = Table(COLUMNS, rows)
-    people = [(*row[:-1], said or reason) for row in rows for *_, reason, _, said in [row]]
+        item = one.item
+        reason = reasons.get((item.noun, item.ref))
+        said = recent(commentary(comments, item.noun, item.ref), None)
+        rows.append(_row(one, reason, said))
+        people.append(rows[-1] if said else (*rows[-1][:-1], reason))
     known = known_then(moment)
     published = "" if since else ", as published,"
     title = f"Exceptions from {say_date(first)}{published} to {say_date(day)}{known}"
-    put_out(Answer(data, (Table(COLUMNS, people, title).shown(),) if found else ()), form)
+    shown = Table(COLUMNS, people, title).shown()
+    put_out(Answer(Table(COLUMNS, rows), (shown,) if found else ()), form)
     if not found:
         note(f"no exception from {say_date(first)} to {say_date(day)}{known}")
+
+
+Known = tuple[date, datetime | None]
+"""A day, and the moment up to which what was recorded counts; None for all of it."""
+
+
+def _found(reader: Reader, before: Known, now: Known, top: str | None) -> list[Exceptional]:
+    """The exceptions between two days: of everything, or of the workstream ``top`` and within.
+
+    What belongs where is as on the later day.
+    """
+    (first, known_before), (day, moment) = before, now
+    workstreams = as_of_or_first(reader, Workstream, day, moment)
+    milestones = records_as_of(reader, Milestone, day, moment)
+    directions = records_as_of(reader, Direction, day, moment) if top is None else []
+    wanted = upon(outline(workstreams.values(), top), milestones)
+    earlier = items(
+        as_published(reader, Direction, first, known_before, moment),
+        as_published(reader, Milestone, first, known_before, moment),
+        as_of_or_first(reader, Workstream, first, known_before) | workstreams,
+    )
+    return found_between(earlier, items(directions, wanted, workstreams), first, day)
 
 
 def _comments(

@@ -15,6 +15,8 @@ from irbtrack.commands.options import (
     DryRun,
     Form,
     KnownAt,
+    NewTitle,
+    OfDirection,
     On,
     RagGiven,
     Reason,
@@ -60,9 +62,6 @@ from irbtrack.store.gather import as_of_or_first, newest, records_as_of, refs
 
 Upon = Annotated[
     str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is on.")
-]
-OfDirection = Annotated[
-    str | None, typer.Option("--direction", metavar="REF", help="The direction it belongs to.")
 ]
 Starts = Annotated[
     str | None, typer.Option("--starts", metavar="DATE", help="Its start, which makes it a bar.")
@@ -147,9 +146,7 @@ def update(
         ),
     ] = None,
     starts: Starts = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TITLE", help="A new title.")
-    ] = None,
+    title: NewTitle = None,
     workstream: Upon = None,
     direction: OfDirection = None,
     dated: Dated = None,

@@ -15,6 +15,7 @@ from irbtrack.commands.options import (
     DryRun,
     Form,
     KnownAt,
+    OfDirection,
     On,
     Reason,
     as_known,
@@ -54,9 +55,6 @@ from irbtrack.store.gather import records_as_of
 ADDED = tuple(section.value for section in Section if section is not Section.COMMENTARY)
 """The sections that ``note add`` is for; commentary comes with a direction or a milestone."""
 
-OfDirection = Annotated[
-    str | None, typer.Option("--direction", metavar="REF", help="The direction it is about.")
-]
 OfWorkstream = Annotated[
     str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is about.")
 ]

@@ -61,6 +61,10 @@ Dated = Annotated[
 RagGiven = Annotated[
     str | None, typer.Option("--rag", metavar="R|A|G|C", help="Red, amber, green or complete.")
 ]
+NewTitle = Annotated[str | None, typer.Option("--title", metavar="TITLE", help="A new title.")]
+OfDirection = Annotated[
+    str | None, typer.Option("--direction", metavar="REF", help="The direction it is about.")
+]
 Compare = Annotated[
     str | None,
     typer.Option(

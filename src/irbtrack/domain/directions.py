@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.board import Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date, say_date_briefly, say_partial_date
-from irbtrack.domain.lifecycle import different
 from irbtrack.domain.rating import TREND_SIGNS, trend_of
 from irbtrack.domain.records import Direction, Note
 from irbtrack.domain.words import read_title
@@ -38,15 +37,6 @@ def read_target(text: str, today: date) -> Fields:
         ) from None
     note = None if match[2] is None else read_title("the note of the target", match[2])
     return {"target_on": day, "target_note": note}
-
-
-def direction_changes(then: Direction, given: Fields) -> Fields:
-    """Those of ``given`` that differ from what the direction says on that day, and its rating.
-
-    A rating that is confirmed is a fact of that day too: what is recorded later, of earlier
-    days, does not change it.
-    """
-    return different(then, given) | {f: v for f, v in given.items() if f == "rag"}
 
 
 class Compared(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
 from irbtrack.domain.dates import say_date, say_date_briefly
-from irbtrack.domain.lifecycle import different
+from irbtrack.domain.rating import rated_changes
 from irbtrack.domain.records import Milestone, Note, Workstream
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Refused, quoted
@@ -96,13 +96,12 @@ def refuse_if_dropped(one: Milestone | Note) -> None:
 
 
 def milestone_changes(then: Milestone, given: Fields) -> Fields:
-    """Those of ``given`` that differ from what the milestone says on that day, and its rating.
+    """What of ``given`` changes a milestone on that day, by :func:`rated_changes`.
 
-    A rating that is confirmed is a fact of that day too. Raises :class:`Refused` for one that
-    was dropped, or that would end before it starts.
+    Raises :class:`Refused` for one that was dropped, or that would end before it starts.
     """
     refuse_if_dropped(then)
-    fields = different(then, given) | {f: v for f, v in given.items() if f == "rag"}
+    fields = rated_changes(then, given)
     refuse_if_backwards(
         then.title,
         fields.get("starts_on", then.starts_on),

@@ -1,9 +1,12 @@
 """RAG ratings: how they are read and said, how they compare, and the trend of a direction."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from irbtrack.domain.records import Direction, Rag
+from irbtrack.domain.lifecycle import different
+from irbtrack.domain.records import Direction, Milestone, Rag
 from irbtrack.domain.words import read_choice
 from irbtrack.errors import Misused, listed, quoted
 
@@ -88,3 +91,13 @@ def trend_of(
         if not rated_since and (compared_on is None or compared_on < now.trend_on):
             return Trend(now.trend), True
     return trend_between(then.rag if then else None, now.rag), False
+
+
+def rated_changes(then: Direction | Milestone, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``given`` that differ from what a record says on that day, and its rating.
+
+    A rating that is confirmed is a fact of that day too: what is recorded later, of earlier
+    days, does not run past it.
+    """
+    confirmed = {field: value for field, value in given.items() if field == "rag"}
+    return different(then, dict(given)) | confirmed
