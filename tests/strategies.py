@@ -145,7 +145,7 @@ any_fields = st.builds(
 )
 """What a change of any noun may set: dates under names in ``_on``, plain values, tuples."""
 
-any_changes = st.builds(Change, texts, texts, any_days, any_fields)
+any_changes = st.builds(Change, texts, texts, any_days, any_fields, st.none() | texts)
 
 any_entries = st.builds(
     Entry,

@@ -15,7 +15,7 @@ from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.directions import recent, say_comment
 from irbtrack.domain.exceptions import Exceptional, items
 from irbtrack.domain.exceptions import exceptions as found_between
-from irbtrack.domain.journal import Entry
+from irbtrack.domain.journal import Entry, reason_of
 from irbtrack.domain.notes import commentary, in_force
 from irbtrack.domain.plan import outline, upon
 from irbtrack.domain.records import Direction, Milestone, Note, Workstream
@@ -146,11 +146,12 @@ def _reasons(
     """
     undone = {entry.undoes for _, entry in recorded}
     return {
-        (change.noun, change.ref): entry.reason
+        (change.noun, change.ref): reason
         for number, entry in recorded
-        if entry.reason and entry.undoes is None and number not in undone
+        if entry.undoes is None and number not in undone
         for change in entry.changes
-        if change.fields.keys() & EXPLAINED
+        if (reason := reason_of(entry, change))
+        and change.fields.keys() & EXPLAINED
         and (change.effective_on > first or (known_before and entry.recorded_at > known_before))
     }
 

@@ -12,7 +12,7 @@ from irbtrack.commands.options import AsOf, Form, KnownAt, as_of_day, known_at_m
 from irbtrack.commands.session import Session, note, session_of
 from irbtrack.domain.board import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.journal import Entry
+from irbtrack.domain.journal import Entry, reason_of
 from irbtrack.domain.listing import ACTION_COLUMNS, actions_table
 from irbtrack.domain.records import NOUNS, Action, Audit
 from irbtrack.domain.words import read_whole, unknown
@@ -118,7 +118,7 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
             change.effective_on,
             change.fields,
             entry.undoes,
-            entry.reason,
+            reason_of(entry, change),
         )
         for number, entry in recorded
         for change in entry.changes

@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 
 class Planned(NamedTuple):
-    """A change to record, the sentence that says it, and who holds the post, if that changes."""
+    """A change to record, the sentence that says it, and who holds the post, if that changes.
+
+    Of what is said otherwise, as an import's many changes, the sentence is empty.
+    """
 
     change: Change
     sentence: str
@@ -105,8 +108,8 @@ class Session(NamedTuple):
                 for one in planned:
                     if one.person:
                         journal.set_person(one.person)
-        for one in planned:
-            note(f"would be recorded: {one.sentence}" if dry_run else one.sentence)
+        for sentence in filter(None, (one.sentence for one in planned)):
+            note(f"would be recorded: {sentence}" if dry_run else sentence)
         if not planned:
             note("nothing to change: the register says so already")
         return [one.change for one in planned]

@@ -1,5 +1,6 @@
 """``irbtrack undo``: a command taken back, by an entry that says so; nothing is deleted."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from irbtrack.commands.session import Planned, needed_reason, session_of
 from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.records import Person
 from irbtrack.domain.words import read_whole
-from irbtrack.errors import Refused
+from irbtrack.errors import Refused, listed
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import entries, others_rest_on
 
@@ -38,18 +39,31 @@ def undo(
             raise Refused(f"there is no entry {number}; 'irbtrack history' shows their numbers")
         taken_back = recorded[number]
         added = _added_by(reader, number, recorded)
-        said = f"entry {number} ({taken_back.command}) taken back"
         refs = {(c.noun, c.ref): c.effective_on for c in taken_back.changes}
+        said = _said(f"entry {number} ({taken_back.command}) taken back", list(refs))
         return [
             Planned(
                 Change(noun, ref, day, {}),
-                f"{said}: {ref}",
+                sentence,
                 Person(ref) if noun == "officer" and (noun, ref) in added else None,
             )
-            for (noun, ref), day in refs.items()
+            for ((noun, ref), day), sentence in zip(refs.items(), said, strict=True)
         ]
 
     session.record("undo", plan, reason=why, undoes=number, dry_run=dry_run)
+
+
+MOST_SAID = 20
+"""Of more records than these an undoing says how many of each noun, not which."""
+
+
+def _said(what: str, records: list[tuple[str, str]]) -> list[str]:
+    """A sentence for each record or, of many, one for all and nothing for the others."""
+    if len(records) <= MOST_SAID:
+        return [f"{what}: {ref}" for _, ref in records]
+    counts = Counter(noun for noun, _ in records)
+    told = listed((f"{n:,} {noun}{'s' if n > 1 else ''}" for noun, n in counts.items()), "and")
+    return [f"{what}: {told}", *("" for _ in records[1:])]
 
 
 def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tuple[str, str]]:
@@ -89,7 +103,7 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
     }
     renamed = any(c.noun == "audit" and "name" in c.fields for c in asked.changes)
     added = {(noun, ref) for noun, ref in touched if (noun, ref) not in known_before}
-    if renamed or any(others_rest_on(reader, noun, ref) for noun, ref in added):
+    if renamed or any(others_rest_on(reader, noun, ref, touched) for noun, ref in added):
         raise Refused(
             f"entry {number} ({asked.command}) cannot be taken back, because other records"
             " may rest on it; change what it says instead"

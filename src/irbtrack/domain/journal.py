@@ -25,12 +25,16 @@ NO_DIGEST = "0" * 64
 
 
 class Change(NamedTuple):
-    """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold."""
+    """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold.
+
+    ``reason`` is the change's own, where an entry of many, such as an import, has more than one.
+    """
 
     noun: str
     ref: str
     effective_on: date
     fields: Fields
+    reason: str | None = None
 
 
 class Entry(NamedTuple):
@@ -144,6 +148,7 @@ def entry_to_json(entry: Entry) -> str:
             "reason": entry.reason,
             "changes": [
                 [change.noun, change.ref, change.effective_on, change.fields]
+                + ([] if change.reason is None else [change.reason])
                 for change in entry.changes
             ],
         }
@@ -159,11 +164,16 @@ def entry_from_json(text: str) -> Entry:
         entry["command"],
         entry["reason"],
         tuple(
-            Change(noun, ref, date.fromisoformat(day), _restored_fields(fields))
-            for noun, ref, day, fields in entry["changes"]
+            Change(noun, ref, date.fromisoformat(day), _restored_fields(fields), *reason)
+            for noun, ref, day, fields, *reason in entry["changes"]
         ),
         entry.get("undoes"),
     )
+
+
+def reason_of(entry: Entry, change: Change) -> str | None:
+    """Why a change was made: its own reason and its entry's, or None without either."""
+    return "; ".join(filter(None, (change.reason, entry.reason))) or None
 
 
 def moment_text(moment: datetime) -> str:

@@ -5,7 +5,7 @@ had been recorded by that moment. Both give the same records.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -24,6 +24,9 @@ from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
 
 R = TypeVar("R", bound=Record)
+
+Known = datetime | int
+"""How far the journal is read: what was recorded by a moment, or up to and with an entry."""
 
 LISTS = frozenset(
     {
@@ -63,11 +66,11 @@ def _record(kind: type[R], values: Iterable[Any]) -> R:
 
 
 def records_as_of(
-    reader: Reader, kind: type[R], as_of: date, known_at: datetime | None = None
+    reader: Reader, kind: type[R], as_of: date, known_at: Known | None = None
 ) -> list[R]:
     """Every record of a kind that was there on ``as_of``, ordered by reference.
 
-    With ``known_at`` only what had been recorded by that moment is taken into account.
+    With ``known_at`` only what had been recorded by then is taken into account.
     """
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
@@ -108,7 +111,7 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
 
 
 def names_as_of(
-    reader: Reader, kind: type[Record], as_of: date, known_at: datetime | None = None
+    reader: Reader, kind: type[Record], as_of: date, known_at: Known | None = None
 ) -> dict[str, str]:
     """What each record of a kind was called on a day, by reference.
 
@@ -175,14 +178,22 @@ RESTING: dict[str, tuple[tuple[str, str], ...]] = {
 """Which columns of which tables refer to records of a noun, alone or in a list of codes."""
 
 
-def others_rest_on(reader: Reader, noun: str, ref: str) -> bool:
-    """Whether any record ever referred to this one, or none may do without it."""
+def others_rest_on(
+    reader: Reader, noun: str, ref: str, but: Collection[tuple[str, str]] = ()
+) -> bool:
+    """Whether any record ever referred to this one, or none may do without it.
+
+    Those in ``but``, by noun and reference, don't count.
+    """
     if noun not in RESTING:
         return True
     for table, column in RESTING[noun]:
+        key = "id" if table == "entry" else "ref"
         holds, asked = ("LIKE", f'%"{ref}"%') if column in LISTS else ("=", ref)
-        found = reader.rows(f"SELECT 1 FROM {table} WHERE {column} {holds} :asked", asked=asked)
-        if next(found, None):
+        found = reader.rows(
+            f"SELECT DISTINCT {key} FROM {table} WHERE {column} {holds} :asked", asked=asked
+        )
+        if any((table.removesuffix("_version"), one) not in but for (one,) in found):
             return True
     return False
 
@@ -237,25 +248,39 @@ def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
 
 
 def folded(
-    reader: Reader, kind: type[R], known_at: datetime | None = None, only: Iterable[str] = ()
+    reader: Reader, kind: type[R], known_at: Known | None = None, only: Iterable[str] = ()
 ) -> Iterator[list[Version[R]]]:
     """The versions of each record of a kind, worked out from the journal.
 
     ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
     """
+    for ref, changes in changes_in_force(reader, kind, known_at, only).items():
+        yield fold(kind, ref, changes)
+
+
+def changes_in_force(
+    reader: Reader, kind: type[Record], known_at: Known | None = None, only: Iterable[str] = ()
+) -> dict[str, list[Change]]:
+    """The changes of each record of a kind that were not taken back, in the order of recording."""
     known = [
         (number, entry)
         for number, entry in entries(reader, noun=kind.NOUN, refs=only)
-        if known_at is None or entry.recorded_at <= known_at
+        if _was_known(number, entry, known_at)
     ]
     undone = {entry.undoes for _, entry in known}
     by_ref: dict[str, list[Change]] = {}
     for number, entry in known:
         if number not in undone:
             for change in entry.changes:
-                by_ref.setdefault(change.ref, []).append(change)
-    for ref, changes in by_ref.items():
-        yield fold(kind, ref, changes)
+                if change.fields:
+                    by_ref.setdefault(change.ref, []).append(change)
+    return by_ref
+
+
+def _was_known(number: int, entry: Entry, known_at: Known | None) -> bool:
+    if known_at is None:
+        return True
+    return number <= known_at if isinstance(known_at, int) else entry.recorded_at <= known_at
 
 
 def entries(
@@ -278,7 +303,7 @@ def entries(
     join = "JOIN" if noun or asked else "LEFT JOIN"
     rows = reader.rows(
         "SELECT e.id, e.recorded_at, e.recorded_by, e.command, e.reason, e.undoes,"
-        " c.noun, c.ref, c.effective_on, c.fields"
+        " c.noun, c.ref, c.effective_on, c.fields, c.reason"
         f" FROM entry e {join} change c ON c.entry = e.id WHERE {' AND '.join(conditions)}"
         " ORDER BY e.id, c.position",
         **parameters,
@@ -293,7 +318,7 @@ def entries(
         if row[6] is not None:
             day = as_date(row[8])
             assert day is not None, "change.effective_on is NOT NULL"
-            changes.append(Change(row[6], row[7], day, fields_from_json(row[9])))
+            changes.append(Change(row[6], row[7], day, fields_from_json(row[9]), row[10]))
     if current:
         yield _entry(current, changes)
 

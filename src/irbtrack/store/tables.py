@@ -35,7 +35,10 @@ class EntryRow(SQLModel, table=True):
 
 
 class ChangeRow(SQLModel, table=True):
-    """From a day on, these fields of a record hold; ``fields`` is canonical JSON."""
+    """From a day on, these fields of a record hold; ``fields`` is canonical JSON.
+
+    ``reason`` is the change's own, beside that of its entry.
+    """
 
     __tablename__ = "change"
     __table_args__ = (Index(None, "noun", "ref"),)
@@ -46,6 +49,7 @@ class ChangeRow(SQLModel, table=True):
     ref: str
     effective_on: date
     fields: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
 
 
 class _Version(SQLModel):

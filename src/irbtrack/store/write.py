@@ -74,6 +74,7 @@ class Journal(ConnectionReader):
                         "ref": change.ref,
                         "effective_on": change.effective_on,
                         "fields": fields_to_json(change.fields),
+                        "reason": change.reason,
                     }
                 )
                 touched.setdefault(change.noun, set()).add(change.ref)
