@@ -30,6 +30,12 @@ class DatabaseUnusable(IrbtrackError):
     exit_code = 3
 
 
+class SheetUnusable(IrbtrackError):
+    """A file or sheet that cannot be read, or has bad cells (exit code 4)."""
+
+    exit_code = 4
+
+
 class CheckFailed(IrbtrackError):
     """A check that found something: a digest that does not match (exit code 5)."""
 

@@ -6,6 +6,7 @@ byte-compiled first. Exits 1 if a ratio is above what was promised.
 """
 
 import compileall
+import csv
 import os
 import shutil
 import sqlite3
@@ -17,7 +18,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+
+import xlsxwriter
 
 import irbtrack
 from irbtrack.store.database import locate
@@ -25,6 +29,7 @@ from irbtrack.store.migrate import create
 
 ACTIONS = 1_000_000
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "11"))
+SLOW_ROUNDS = max(3, ROUNDS // 3)
 PYTHON = sys.executable
 IRBTRACK = [PYTHON, "-m", "irbtrack"]
 TABLE = "import typer; from rich.table import Table"
@@ -96,7 +101,7 @@ def run(command: list[str], environment: dict[str, str]) -> Run:
 def compare(
     name: str,
     command: Callable[[int], list[str]],
-    against: list[str],
+    against: list[str] | Callable[[int], list[str]],
     most: float,
     environment: dict[str, str],
     *,
@@ -104,9 +109,10 @@ def compare(
     memory: int | None = None,
 ) -> bool:
     """Print the median ratio of a command to another; whether it keeps its promises."""
+    other = against if callable(against) else lambda _: against
     run(command(-1), environment)
-    run(against, environment)
-    pairs = [(run(command(n), environment), run(against, environment)) for n in range(rounds)]
+    run(other(-1), environment)
+    pairs = [(run(command(n), environment), run(other(n), environment)) for n in range(rounds)]
     ratio = statistics.median(a.seconds / b.seconds for a, b in pairs)
     ours, theirs = (
         statistics.median(one.seconds for one in side) for side in zip(*pairs, strict=True)
@@ -188,6 +194,88 @@ def large(environment: dict[str, str]) -> list[bool]:
     return results
 
 
+def tracker(folder: Path) -> tuple[Path, Path]:
+    """A tracker of 50,000 actions as CSV, and as a workbook with real dates and numbers."""
+    table, book = folder / "tracker.csv", folder / "tracker.xlsx"
+    rows = [TRACKER, *(tracked(n) for n in range(TRACKED))]
+    with table.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    with xlsxwriter.Workbook(book, {"default_date_format": "dd/mm/yyyy"}) as workbook:
+        sheet = workbook.add_worksheet("Actions")
+        for place, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(place, column, value)
+    return table, book
+
+
+TRACKED = 50_000
+TRACKER = (
+    *("ref", "audit", "year", "title", "detail", "priority", "directorate", "owner", "raised_on"),
+    *("original_due_on", "due_on", "status", "completed_on", "verified_on", "progress"),
+    *("percent_complete", "evidence", "reason"),
+)
+OF_THE_DAY = date(2023, 11, 23)
+
+
+def tracked(n: int) -> tuple[object, ...]:
+    """The nth action of the tracker, with the fields of :data:`TRACKER`."""
+    raised_on = date(2022, 4, 1) + timedelta(days=n % 360)
+    first_due = raised_on + timedelta(days=120 + n % 200)
+    due_on = first_due + timedelta(days=90 if n % 5 == 0 else 0)
+    done_on = raised_on + timedelta(days=100) if n % 2 else None
+    status = "Complete" if done_on else "Overdue" if due_on < OF_THE_DAY else "Not Due"
+    return (
+        *(f"2223-{n:05}", f"Audit {n % 97}", "22/23"),
+        f"Review and document procedure {n}, and evidence the review",
+        "What is to be done about it, in two lines or so, as trackers have it. " * (n % 3),
+        *(("High", "Medium", "Low")[n % 3], f"Directorate {n % 8}", f"Head of Service {n % 40}"),
+        *(raised_on, first_due, due_on, status, done_on, None, "Under way" if n % 3 else None),
+        *(None if done_on else n % 100, None, "Supplier delay" if due_on != first_due else None),
+    )
+
+
+def sheets(environment: dict[str, str]) -> list[bool]:
+    """Importing 50,000 actions, each time into a new register."""
+    with tempfile.TemporaryDirectory(prefix="irbtrack-bench-") as name:
+        folder = Path(name)
+        table, book = tracker(folder)
+        new = folder / "new.db"
+        run([*IRBTRACK, "--database", str(new), "init"], environment)
+
+        def importing(file: Path) -> Callable[[int], list[str]]:
+            def command(n: int) -> list[str]:
+                database = shutil.copy(new, folder / f"{file.name}-{n}.db")
+                imported = [*IRBTRACK, "--database", str(database), "import", "actions", str(file)]
+                return [*imported, "--create-missing", "--on", OF_THE_DAY.isoformat()]
+
+            return command
+
+        def inserting(n: int) -> list[str]:
+            into = str(folder / f"inserted-{n}.db")
+            return [PYTHON, "-m", "sqlite_utils", "insert", into, "action", str(table), "--csv"]
+
+        return [
+            compare(
+                f"import of {TRACKED:,} from CSV",
+                importing(table),
+                inserting,
+                10,
+                environment,
+                rounds=SLOW_ROUNDS,
+                memory=400 * MIB,
+            ),
+            compare(
+                f"import of {TRACKED:,} from xlsx, to CSV",
+                importing(book),
+                importing(table),
+                3,
+                environment,
+                rounds=SLOW_ROUNDS,
+                memory=400 * MIB,
+            ),
+        ]
+
+
 def main() -> int:
     """Measure everything; 1 if a promise is broken."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -196,6 +284,7 @@ def main() -> int:
     compileall.compile_dir(Path(compileall.__file__).parent / "site-packages", quiet=2)
     with tempfile.TemporaryDirectory(prefix="irbtrack-bench-") as folder:
         results = small(Path(folder), environment)
+    results += sheets(environment)
     results += large(environment)
     return 0 if all(results) else 1
 

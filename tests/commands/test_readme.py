@@ -13,6 +13,8 @@ BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 def test_every_command_of_the_readme_writes_what_it_shows(scene: Scene) -> None:
     shown = README.read_text(encoding="utf-8")
     scene.now = datetime.fromisoformat("2023-12-01T09:00Z")
+    [tracker] = re.findall(r"```csv\n(.*?)```", shown, re.DOTALL)
+    scene.folder.joinpath("tracker.csv").write_text(tracker, encoding="utf-8")
 
     def as_it_comes_out(block: re.Match[str]) -> str:
         return re.sub(r"^! ", "", replayed(block[0], scene), flags=re.MULTILINE)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -139,6 +140,34 @@ def test_what_a_direction_lists_is_rested_upon(both: tuple[Location, Location]) 
         assert others_rest_on(reader, "officer", "cabinet-finance")
         assert not others_rest_on(reader, "officer", "cabinet")
         assert notes_about(reader, "3a")
+
+
+@pytest.mark.parametrize("noun", ["audits", "directions", "notes"])
+def test_exports_of_the_server_and_of_the_file_are_the_same(
+    both: tuple[Location, Location], noun: str, tmp_path: Path
+) -> None:
+    files = [tmp_path / "server.csv", tmp_path / "file.csv"]
+    for place, path in zip(both, files, strict=True):
+        assert answer(place, "export", noun, str(path), "--history") == (0, "")
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_workbook_goes_out_of_the_server_and_comes_back(
+    both: tuple[Location, Location], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "out.xlsx")
+    assert answer(both[0], "export", "actions", path, "--year", "23/24") == (0, "")
+    assert answer(both[0], "import", "actions", path) == (0, "")
+    assert "nothing to change" in capsys.readouterr().err
+    book = openpyxl.load_workbook(path)
+    sheet = book["Actions"]
+    names = [cell.value for cell in sheet[1]]
+    sheet.cell(3, names.index("title") + 1).value = "Another title"
+    book.save(path)
+    assert answer(both[0], "import", "actions", path) == (0, "")
+    assert "1 changed" in capsys.readouterr().err
+    code, listed = answer(both[0], "action", "list", "--text", "another title", "--format", "csv")
+    assert (code, len(listed.splitlines())) == (0, 2)
 
 
 def test_a_direction_is_updated_on_the_server(both: tuple[Location, Location]) -> None:

@@ -1,6 +1,5 @@
 """``irbtrack audit add | list | show | update``: the audit plan."""
 
-import re
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +16,13 @@ from irbtrack.commands.options import (
     known_at_moment,
 )
 from irbtrack.commands.session import Planned, note, refuse_unless_any, required, session_of
-from irbtrack.domain.auditplan import actions_counted, differences, plan_table, with_totals
+from irbtrack.domain.auditplan import (
+    actions_counted,
+    differences,
+    plan_table,
+    read_findings,
+    with_totals,
+)
 from irbtrack.domain.board import Answer, Block
 from irbtrack.domain.dates import read_year, say_date, year_of
 from irbtrack.domain.journal import Change
@@ -25,7 +30,7 @@ from irbtrack.domain.lifecycle import differing, next_ref
 from irbtrack.domain.listing import actions_table
 from irbtrack.domain.records import QUARTERS, Action, Audit, AuditStatus, Council
 from irbtrack.domain.words import natural_order, read_choice, read_ref, read_title
-from irbtrack.errors import Misused, Refused, listed, quoted
+from irbtrack.errors import Refused, quoted
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.counting import counts_as_of
 from irbtrack.store.database import Reader
@@ -155,18 +160,8 @@ def _read(
         "status": status and read_choice("a status", status, AuditStatus),
         "classification": classification
         and read_choice("a classification", classification, scale.classifications),
-        "findings": findings and _read_findings(findings, scale.priorities),
+        "findings": findings and read_findings(findings, scale.priorities),
     }
-
-
-def _read_findings(text: str, priorities: tuple[str, ...]) -> tuple[int, ...]:
-    counts = re.split(r"\s*[/,]\s*", text.strip())
-    if len(counts) != len(priorities) or not all(re.fullmatch(r"\d{1,4}", n) for n in counts):
-        raise Misused(
-            f"{quoted(text)} are not findings; write {len(priorities)} numbers, as 2/3/4, for"
-            f" {listed(priorities, 'and')}"
-        )
-    return tuple(map(int, counts))
 
 
 def list_audits(

@@ -17,7 +17,7 @@ from irbtrack.domain.records import (
     Record,
     Workstream,
 )
-from irbtrack.domain.words import unknown
+from irbtrack.domain.words import folded, unknown
 from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import history, newest, refs
@@ -139,10 +139,10 @@ def _refs_of(
     noun: str, asked: str, names: Mapping[str, str], remedy: str | None = None
 ) -> list[str]:
     """The reference that is meant, or those of the records of that name, whatever the case."""
-    folded = " ".join(asked.split()).casefold()
+    name = folded(asked)
     for meant in (
-        [ref for ref in names if ref.casefold() == folded],
-        [ref for ref, name in names.items() if name.casefold() == folded],
+        [ref for ref in names if ref.casefold() == name],
+        [ref for ref, called in names.items() if called.casefold() == name],
     ):
         if meant:
             return meant

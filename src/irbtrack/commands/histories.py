@@ -15,7 +15,7 @@ from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Entry, reason_of
 from irbtrack.domain.listing import ACTION_COLUMNS, actions_table
 from irbtrack.domain.records import NOUNS, Action, Audit
-from irbtrack.domain.words import read_whole, unknown
+from irbtrack.domain.words import folded, read_whole, unknown
 from irbtrack.errors import Misused, Refused
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cells import cell_text
@@ -80,14 +80,14 @@ def history(
 def _refs_meant(session: Session, reader: Reader, asked: str) -> list[str]:
     """The references that a reference, a code, an audit's name or a snapshot's day means."""
     known = [ref for noun in (*NOUNS, "snapshot") for ref in refs(reader, noun)]
-    folded = " ".join(asked.split()).casefold()
+    name = folded(asked)
     audits = newest(reader, Audit).values()
     try:
         day = read_date(asked, session.today, month_end=True).isoformat()
     except Misused:
         day = ""
-    meant = [ref for ref in known if ref.casefold() == folded or ref == day]
-    meant += [audit.ref for audit in audits if audit.name.casefold() == folded]
+    meant = [ref for ref in known if ref.casefold() == name or ref == day]
+    meant += [audit.ref for audit in audits if audit.name.casefold() == name]
     meant += [note for ref in dict.fromkeys(meant) for note in notes_about(reader, ref)]
     if not meant:
         raise unknown("record", asked, known, "'irbtrack history' shows every change")

@@ -1,11 +1,13 @@
 """The audit plan as a table: findings by priority, with totals of each quarter and year."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from irbtrack.domain.board import Column, Kind, Table
 from irbtrack.domain.records import COUNTED, Audit, Council
 from irbtrack.domain.tally import Counts, column_name
+from irbtrack.errors import Misused, listed, quoted
 
 Findings = tuple[int, ...]
 """How many of each priority, in the order of the council's scale."""
@@ -24,6 +26,21 @@ def actions_counted(counts: Counts, scale: Council) -> dict[str, Findings]:
             of_audit = found.setdefault(cell.group, [0] * len(scale.priorities))
             of_audit[scale.priorities.index(cell.priority)] += number
     return {ref: tuple(numbers) for ref, numbers in found.items()}
+
+
+def read_findings(text: str, priorities: Sequence[str]) -> Findings:
+    """How many findings there were of each priority, as in ``2/3/4``; :class:`Misused`.
+
+    >>> read_findings("2/3/4", ("High", "Medium", "Low"))
+    (2, 3, 4)
+    """
+    counts = re.split(r"\s*[/,]\s*", text.strip())
+    if len(counts) != len(priorities) or not all(re.fullmatch(r"\d{1,4}", n) for n in counts):
+        raise Misused(
+            f"{quoted(text)} are not findings; write {len(priorities)} numbers, as 2/3/4, for"
+            f" {listed(priorities, 'and')}"
+        )
+    return tuple(map(int, counts))
 
 
 def findings_of(

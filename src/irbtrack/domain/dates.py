@@ -82,6 +82,16 @@ def _read_date(text: str, today: date, month_end: bool) -> date:
     raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
 
 
+def date_and_note(text: str) -> tuple[str, str | None]:
+    """A text parted into its date and the note in brackets after it, if there is one.
+
+    >>> date_and_note("31-Mar-24 (FOR REVIEW)")
+    ('31-Mar-24', 'FOR REVIEW')
+    """
+    match = re.fullmatch(r"\s*([^()]+?)\s*\(([^()]*)\)\s*", text)
+    return (match[1], match[2]) if match else (text, None)
+
+
 class PartialDate(NamedTuple):
     """A day, and how closely it is known: to the ``day``, or only to the ``month``."""
 

@@ -6,7 +6,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from irbtrack.domain.board import Column, Kind, Table
-from irbtrack.domain.dates import read_date, say_date, say_date_briefly, say_partial_date
+from irbtrack.domain.dates import (
+    date_and_note,
+    read_date,
+    say_date,
+    say_date_briefly,
+    say_partial_date,
+)
 from irbtrack.domain.rating import TREND_SIGNS, trend_of
 from irbtrack.domain.records import Direction, Note
 from irbtrack.domain.words import read_title
@@ -25,17 +31,16 @@ def read_target(text: str, today: date) -> Fields:
     """
     if text.strip().casefold() == "none":
         return {"target_on": None, "target_note": None}
-    match = re.fullmatch(r"\s*([^()]+?)\s*(?:\(([^()]*)\)\s*)?", text)
+    date_part, note = date_and_note(text)
     try:
-        if match is None:
-            raise Misused(f"{quoted(text)} is no date and a note")
-        day = read_date(match[1], today, month_end=True)
+        day = read_date(date_part, today, month_end=True)
     except Misused:
         raise Misused(
             f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24, 31-Mar-24 (FOR REVIEW) or"
             " none"
         ) from None
-    note = None if match[2] is None else read_title("the note of the target", match[2])
+    if note is not None:
+        note = read_title("the note of the target", note)
     return {"target_on": day, "target_note": note}
 
 

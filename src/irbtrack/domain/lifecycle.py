@@ -145,8 +145,11 @@ def completed(history: History, on: date, evidence: str | None, note: str | None
     return fields | _given({"evidence": evidence, "progress": note})
 
 
-def verified(history: History, on: date, by: str) -> Fields:
-    """Audit's confirmation of a completion, by an officer who does not own the action."""
+def verified(history: History, on: date, by: str | None) -> Fields:
+    """Audit's confirmation of a completion, by an officer who does not own the action.
+
+    ``by`` is None where a sheet does not say who it was.
+    """
     action = _open_action_on(history, on)
     if action.completed_on is None:
         raise Refused(
@@ -155,7 +158,7 @@ def verified(history: History, on: date, by: str) -> Fields:
     later = next((v.record for v in history if v.valid_to > on and v.record.verified_on), None)
     if later is not None and later.verified_on and later.completed_on == action.completed_on:
         raise Refused(f"{action.ref} was verified on {say_date(later.verified_on)} already")
-    if by == action.owner:
+    if by is not None and by == action.owner:
         raise Refused(
             f"{action.ref} is owned by {by}, and an officer does not verify their own action;"
             " name another with --by"
@@ -196,8 +199,13 @@ def closed(history: History, on: date, closure: Closure, expires_on: date | None
 
 
 def updated(history: History, on: date, fields: Fields) -> Fields:
-    """Those of ``fields`` that differ from what the action says on that day."""
-    return differing(_action_on(history, on), fields)
+    """Those of ``fields`` that are given, and differ from what the action says on that day."""
+    return amended(history, on, _given(fields))
+
+
+def amended(history: History, on: date, fields: Fields) -> Fields:
+    """Those of ``fields`` that differ from what the action says on that day; None clears one."""
+    return different(_action_on(history, on), fields)
 
 
 def differing(record: object, fields: Fields) -> Fields:

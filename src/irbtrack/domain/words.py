@@ -43,6 +43,8 @@ def _composed(text: str) -> str:
 
 
 def _refuse_unprintable(what: str, text: str) -> None:
+    if text.isprintable():
+        return
     for position, character in enumerate(text, 1):
         if not prints(character):
             raise Refused(
@@ -81,6 +83,15 @@ def read_ref(text: str) -> str:
             " use letters and digits parted by hyphens, at most 40, as in 2324-017 or 3a"
         )
     return ref
+
+
+def folded(text: str) -> str:
+    r"""A text by which names and words are known again: whatever its case and spaces.
+
+    >>> folded("  Partly\n implemented")
+    'partly implemented'
+    """
+    return " ".join(text.split()).casefold()
 
 
 def natural_order(ref: str) -> list[str | int]:

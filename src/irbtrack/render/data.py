@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-import re
 from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.board import Table
+from irbtrack.domain.guarding import guarded
 from irbtrack.domain.journal import moment_text
-
-_LIKE_A_FORMULA = r"'*[=+\-@\t\r＝＋－＠]"
 
 
 def to_json(table: Table) -> str:
@@ -42,7 +40,7 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, tuple):
         value = "; ".join(map(str, value))
     if isinstance(value, str):
-        return f"'{value}" if re.match(_LIKE_A_FORMULA, value) else value
+        return guarded(value)
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=_iso) if value else ""
     if isinstance(value, bool):

@@ -1,0 +1,198 @@
+"""What an import says of itself: its problems, what it did, what it assumed, what it left."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from irbtrack.commands.choosing import Chosen
+from irbtrack.commands.histories import UNSAID
+from irbtrack.commands.intake import Problems, Taken
+from irbtrack.domain.board import Column, Kind, Table
+from irbtrack.domain.cells import as_typed
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.fields import FIELDS, Field, Holds
+from irbtrack.domain.intake import Statement
+from irbtrack.domain.journal import Change
+from irbtrack.domain.sheet import Cell, cell_name, column_letters
+from irbtrack.domain.story import Day
+from irbtrack.domain.tracker import PassedOver
+from irbtrack.errors import listed, quoted
+
+WHY = "why_refused"
+"""The column of a file of refused rows that says why; an import passes it over."""
+
+_ROWS_NAMED = 12
+
+
+class Account(NamedTuple):
+    """An import that was worked out: of what, what it came to, and what was passed over."""
+
+    file: str
+    noun: str
+    chosen: Chosen
+    taken: Taken
+    passed_over: Sequence[PassedOver]
+    columns: dict[str, str]
+    """Problems of whole columns, by field."""
+    removed: Sequence[str] = ()
+    """The references of exported rows that are no longer in the workbook."""
+
+
+def problem_lines(account: Account) -> list[str]:
+    """Every problem in a line: sheet, cell, what was read and what is accepted."""
+    sheet, layout = account.chosen
+    lines = [
+        f"{sheet.name}!{column_letters(layout.columns[name])}: {why}"
+        for name, why in account.columns.items()
+    ]
+    lines += [
+        f"{sheet.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
+        f" '--default {name}=VALUE' gives all the same"
+        for name in sorted(account.taken.absent)
+    ]
+    for statement, problems in account.taken.refused:
+        lines += _lines_of(account.chosen, statement, problems)
+    return [*lines, *_hint(account)]
+
+
+_MEANT_SOMETHING = (Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG)
+
+
+def _hint(account: Account) -> list[str]:
+    """How to say what the first text means that was not understood, if there is one."""
+    held = {one.name: one.holds for one in FIELDS[account.noun]}
+    for statement, problems in account.taken.refused:
+        for name, why in problems:
+            text = " ".join(as_typed(statement.cells.get(name)).split())
+            unclear = held.get(name) in _MEANT_SOMETHING and why.startswith(quoted(text))
+            if unclear and len(text) < 40:
+                return [
+                    f"what such a text means can be said, as with --value '{name}:{text}=VALUE';"
+                    " VALUE may be none"
+                ]
+    return []
+
+
+def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[str]:
+    sheet, layout = chosen
+    placed = sorted(
+        (layout.columns.get(name, layout.columns.get("ref", 0)), why)
+        for name, why in problems
+        if why
+    )
+    return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
+
+
+def said_of(account: Account, day: Day, *, dry_run: bool) -> list[str]:
+    """What there is to say of an import that went well, in sentences."""
+    taken, noun = account.taken, account.noun
+    would = "would be " if dry_run else ""
+    counts = [
+        f"{len(set(taken.added)):,} {would}added",
+        f"{len(set(taken.changed)):,} {would}changed",
+        f"{taken.unchanged:,} as they were",
+    ]
+    said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
+    said += [f"{one.noun} {one.ref} {would}made: {one.name}" for one in taken.made]
+    for name, rows in taken.assumed.items():
+        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {_say_rows(rows)}")
+    if taken.shortened:
+        said.append(
+            f"titles too long for one are kept whole in the detail: {_say_rows(taken.shortened)}"
+        )
+    by_reason: dict[str, list[int]] = {}
+    for one in account.passed_over:
+        by_reason.setdefault(one.why, []).append(one.row)
+    said += [f"passed over ({why}): {_say_rows(rows)}" for why, rows in by_reason.items()]
+    if account.removed:
+        some = ", ".join(account.removed[:_ROWS_NAMED])
+        more = (
+            f" and {len(account.removed) - _ROWS_NAMED:,} more"
+            if len(account.removed) > _ROWS_NAMED
+            else ""
+        )
+        said.append(f"no longer in the workbook, and left as they are: {some}{more}")
+    return said
+
+
+_ASSUMED = {
+    "completed_on": "complete without a date, taken as of {day}",
+    "closed_on": "closed without a date, taken as of {day}",
+    "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
+}
+
+
+def _say_rows(rows: Sequence[int]) -> str:
+    """Which rows, as a spreadsheet counts them; of many the first.
+
+    >>> _say_rows([3]), _say_rows([3, 4, 5, 8])
+    ('row 4', 'rows 4-6 and 9')
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    named = [
+        f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1}-{run[-1] + 1}"
+        for run in runs[:_ROWS_NAMED]
+    ]
+    if len(runs) > _ROWS_NAMED:
+        named.append(f"{sum(map(len, runs[_ROWS_NAMED:])):,} more")
+    return f"{'row' if len(rows) == 1 else 'rows'} {listed(named, 'and')}"
+
+
+def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
+    """The refused rows as a sheet that imports once it is mended, with why they were refused."""
+    layout = account.chosen.layout
+    kept = [one for one in fields if one.name in layout.columns]
+    columns = (*(Column(one.name) for one in kept), Column(WHY))
+    rows = [
+        (
+            *(_as_read(statement, one) for one in kept),
+            " / ".join(_reasons(account, statement, problems)),
+        )
+        for statement, problems in account.taken.refused
+    ]
+    return Table(columns, rows)
+
+
+def _reasons(account: Account, statement: Statement, problems: Problems) -> list[str]:
+    lines = _lines_of(account.chosen, statement, problems)
+    lines += [f"no {name}" for name, why in problems if not why]
+    return lines
+
+
+def _as_read(statement: Statement, field: Field) -> Cell:
+    """A cell so that it is read again as it was, in whatever order its date was written."""
+    if field.name in statement.notes:
+        return as_typed(statement.cells[field.name])
+    value = statement.said.get(field.name)
+    if hasattr(value, "isoformat"):
+        return as_typed(value)
+    return as_typed(statement.cells[field.name]) or None
+
+
+def changes_table(account: Account, before: Callable[[Change], object | None]) -> Table:
+    """What an import would change, a row for each field."""
+    columns = (
+        Column("noun", "What"),
+        Column("ref", "Ref", Kind.CODE),
+        Column("field", "Field"),
+        Column("before", "Now"),
+        Column("after", "Becomes"),
+        Column("from_on", "From", Kind.DATE),
+    )
+    rows = []
+    for one in account.taken.planned:
+        change = one.change
+        was = before(change)
+        for name, value in change.fields.items():
+            then = getattr(was, name, None)
+            if value != then and name not in UNSAID:
+                rows.append((change.noun, change.ref, name, then, value, change.effective_on))
+        if one.person:
+            rows.append(
+                (change.noun, change.ref, "name", None, "(who holds it)", change.effective_on)
+            )
+    return Table(columns, rows)

@@ -1,0 +1,115 @@
+"""Which record a row of a sheet is about: one that is there, or a new one with a free reference."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from unicodedata import normalize
+
+from irbtrack.domain.lifecycle import next_ref
+from irbtrack.domain.records import Record
+from irbtrack.domain.words import folded
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import changes_in_force, newest, refs
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "action": ("year", "audit", "title"),
+    "audit": ("year", "name"),
+    "direction": ("title",),
+    "milestone": ("workstream", "title"),
+    "officer": ("title",),
+    "directorate": ("name",),
+    "workstream": ("name",),
+    "note": ("section", "direction", "workstream", "milestone", "theme", "text"),
+}
+"""By what a record is known where a row has no reference."""
+
+Key = tuple[str | None, ...]
+
+
+class Register:
+    """The records of a noun that are there, by reference and by what they are called."""
+
+    def __init__(self, reader: Reader, kind: type[Record]) -> None:
+        self._noun = kind.NOUN
+        self.changes = changes_in_force(reader, kind)
+        self.newest = newest(reader, kind)
+        self._refs = {ref.casefold(): ref for ref in self.changes}
+        self._called: dict[Key, list[str]] = {}
+        for ref, record in self.newest.items():
+            self._called.setdefault(self.key(vars(record)), []).append(ref)
+
+    def key(self, fields: Mapping[str, Any]) -> Key:
+        """By what a record with these fields is known, whatever the case."""
+        values = (fields.get(name) for name in KEYS[self._noun])
+        return tuple(None if value is None else folded(str(value)) for value in values)
+
+    def ref(self, asked: str) -> str | None:
+        """The reference of a record that is there, whatever the case."""
+        return self._refs.get(asked.casefold())
+
+    def called(self, key: Key, nth: int) -> str | None:
+        """The nth record, from 0, that is called so; so rows that are alike find their own."""
+        found = self._called.get(key, [])
+        return found[nth] if nth < len(found) else None
+
+
+class Allocator:
+    """References of a noun that are not taken, given out one after the other."""
+
+    def __init__(self, reader: Reader, noun: str) -> None:
+        self._noun = noun
+        self._taken = set(refs(reader, noun))
+        self._folded = {ref.casefold() for ref in self._taken}
+        self._next: dict[str, int] = {}
+
+    def give(self, fields: Mapping[str, Any]) -> str:
+        """The reference of a new record with these fields, as its 'add' command would give it."""
+        year = str(fields.get("year", "")).replace("/", "")
+        if self._noun == "action":
+            return self._after(f"{year}-", 3)
+        if self._noun == "audit":
+            return self._after(f"{year}-A", 2)
+        if self._noun in ("milestone", "note"):
+            return self._after("M", 3) if self._noun == "milestone" else self._after("N", 1)
+        return self._code(str(fields.get("name") or fields.get("title") or ""))
+
+    def take(self, ref: str) -> None:
+        """Let a reference count as taken."""
+        self._taken.add(ref)
+        self._folded.add(ref.casefold())
+
+    def _after(self, prefix: str, digits: int) -> str:
+        if prefix not in self._next:
+            self._next[prefix] = int(next_ref(prefix, self._taken, digits)[len(prefix) :])
+        while (ref := f"{prefix}{self._next[prefix]:0{digits}}").casefold() in self._folded:
+            self._next[prefix] += 1
+        self.take(ref)
+        return ref
+
+    def _code(self, name: str) -> str:
+        code = code_like(name)
+        tries = (code if n == 1 else f"{code[:34]}-{n}" for n in range(1, 10**5))
+        free = next(one for one in tries if one not in self._folded)
+        self.take(free)
+        return free
+
+
+def code_like(name: str) -> str:
+    """The code that a name suggests: its words in lower case, parted by hyphens.
+
+    >>> code_like("Head of Housing Repairs"), code_like("D-Link & TP-Link"), code_like("Ωμέγα")
+    ('head-of-housing-repairs', 'd-link-tp-link', 'x')
+    """
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    return words if words and words != "none" else "x"
+
+
+def announced(rows: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:
+    """The references of a sheet's own rows by reference and by what they are called, folded."""
+    own: dict[str, str] = {}
+    for said in rows:
+        if (ref := said.get("ref")) is not None:
+            own[folded(str(ref))] = str(ref)
+            own.setdefault(folded(str(said.get(label, ""))), str(ref))
+    return own

@@ -1,0 +1,359 @@
+"""A sheet's statements held against the register: what each would change, and what cannot be."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from irbtrack.commands.identity import Register
+from irbtrack.commands.lookup import Lookup, Made
+from irbtrack.commands.session import Planned
+from irbtrack.domain.action_rows import tell_action
+from irbtrack.domain.fields import FIELDS, FROM, Field
+from irbtrack.domain.history_rows import tell_history
+from irbtrack.domain.intake import Statement
+from irbtrack.domain.journal import Change
+from irbtrack.domain.merging import Conflict, merged, same_cell
+from irbtrack.domain.outgoing import Names, exported_cell
+from irbtrack.domain.record_rows import tell_record
+from irbtrack.domain.records import NOUNS, Note, Person, Record, Section
+from irbtrack.domain.sheet import Cell
+from irbtrack.domain.story import Day, Row, Story
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import newest, people
+
+_COMMENTARY = Section.COMMENTARY.value
+
+Problems = list[tuple[str, str]]
+"""The fields concerned, and the sentences."""
+
+
+@dataclass
+class Taken:
+    """What an import would record, and all that is to be said of it.
+
+    ``changed`` has the references of known records, and ``added`` those of new ones; ``assumed``
+    the rows, from 0, whose date of a field was not given. ``made`` were missing. ``absent`` are
+    fields that new records need and neither a column nor a default gives.
+    """
+
+    planned: list[Planned] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    assumed: dict[str, list[int]] = field(default_factory=dict)
+    shortened: list[int] = field(default_factory=list)
+    refused: list[tuple[Statement, Problems]] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
+
+
+class Exported(NamedTuple):
+    """What a workbook had when it was exported: its records by reference, and their cells."""
+
+    records: Mapping[str, Record]
+    names: Names
+    as_of: date
+
+    def cell(self, ref: str, one: Field) -> Cell:
+        """What a cell of a record was."""
+        return exported_cell(self.records[ref], one, self.names, self.as_of)
+
+
+class Importer:
+    """Takes statements one by one, and keeps what they would change.
+
+    ``columns`` are the fields that the sheet has. ``exported`` is what a workbook of
+    irbtrack's own had when it went out, and ``take`` decides what changed meanwhile in both.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        noun: str,
+        lookup: Lookup,
+        day: Day,
+        defaults: Mapping[str, Any],
+        columns: Iterable[str],
+        exported: Exported | None = None,
+        take: str | None = None,
+    ) -> None:
+        self.taken = Taken()
+        self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
+        self._lookup, self._day, self._defaults = lookup, day, defaults
+        self._columns, self._exported, self._decision = frozenset(columns), exported, take
+        self._register = Register(reader, self._kind)
+        self._people = people(reader) if noun == "officer" else {}
+        self._comments = _comments(reader) if noun in ("direction", "milestone") else set()
+        places = (getattr(one, "position", 0) for one in self._register.newest.values())
+        self._last_place = max(places, default=0)
+        self._rows: dict[str, int] = {}
+        self._alike: dict[tuple[str | None, ...], int] = {}
+
+    def take(self, statements: Iterable[Statement]) -> Taken:
+        """All statements, each of its own record or, of a history, a version of one."""
+        if FROM.name in self._columns:
+            self._take_histories(statements)
+        else:
+            for statement in statements:
+                self._take_row(statement)
+        self._make_missing([one.change for one in self.taken.planned])
+        return self.taken
+
+    def _make_missing(self, changes: list[Change]) -> None:
+        """Make what the kept rows refer to and was missing, from the first day of any of them."""
+        first_day = min([self._day.of_sheet, *(change.effective_on for change in changes)])
+        meant = {value for change in changes for value in _flat(change.fields.values())}
+        self.taken.made = [one for one in self._lookup.made if one.ref in meant]
+        made = [Change(one.noun, one.ref, first_day, one.fields) for one in self.taken.made]
+        self.taken.planned[:0] = [Planned(change, "") for change in made]
+
+    @property
+    def seen(self) -> Collection[str]:
+        """The references that rows were about, in lower case."""
+        return self._rows.keys()
+
+    def _take_row(self, statement: Statement) -> None:
+        """One row: what it says of its record, or why that cannot be."""
+        said, problems = dict(statement.said), list(statement.problems)
+        ref = self._known_ref(said, statement.row, problems)
+        if ref is not None and self._exported and ref in self._exported.records:
+            said, problems = self._since_export(ref, statement, problems)
+        elif ref is None:
+            said = {**self._defaults, **said}
+        self._settle_year(ref, said, problems)
+        if ref is None:
+            self._refuse_unless_whole(said, problems)
+        if problems:
+            self._refuse(statement, problems)
+            return
+        if ref is None:
+            ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
+            self._lookup.allocator(self._noun).take(ref)
+            self._rows[ref.casefold()] = statement.row
+            said = self._placed(said)
+        reason = said.pop("reason", None)
+        story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+        row = Row(said, statement.notes, reason)
+        assumed: list[str] = []
+        with story.about("ref"):
+            if self._noun == "action":
+                assumed = tell_action(story, row, self._day)
+            else:
+                tell_record(story, row, self._day)
+        if story.problems:
+            self._refuse(statement, story.problems)
+        else:
+            self._keep(story, row, statement, assumed)
+
+    def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
+        """A new record that has a place and was not given one comes after all others."""
+        has_place = self._noun == "workstream" or said.get("section", "") not in ("", _COMMENTARY)
+        if not has_place or said.get("position") is not None:
+            return said
+        self._last_place += 1
+        return said | {"position": self._last_place}
+
+    def _known_ref(self, said: Mapping[str, Any], row: int, problems: Problems) -> str | None:
+        """The reference of the known record that a row is about; None for a new one.
+
+        A row without a reference is known by what it is called, the second of those that are
+        alike as the second.
+        """
+        if (given := said.get("ref")) is not None:
+            ref = self._register.ref(given)
+        else:
+            whole = {**self._defaults, **said}
+            if whole.get("audit") is not None:
+                whole["year"] = self._lookup.year_of_audit(whole["audit"])
+            key = self._register.key(whole)
+            nth = self._alike.get(key, 0)
+            self._alike[key] = nth + 1
+            ref = self._register.called(key, nth)
+        name = (ref or given or "").casefold()
+        if name in self._rows:
+            why = (
+                f"row {self._rows[name] + 1} is about {ref or given} already, and a reference"
+                " stands once; leave the column out with '--map ref=' if they are of each audit"
+            )
+            problems.append(("ref", why))
+        elif name:
+            self._rows[name] = row
+        return ref
+
+    def _since_export(
+        self, ref: str, statement: Statement, problems: Problems
+    ) -> tuple[dict[str, Any], Problems]:
+        """What of a row is not as it was exported, and the problems of those cells.
+
+        A cell that was emptied says that there is nothing. Where the register changed too, it
+        is a problem, unless it was said who is right.
+        """
+        assert self._exported is not None, "only of a workbook of irbtrack's own"
+        changed = {
+            one.name
+            for one in self._fields
+            if one.name in self._columns
+            and one.name in statement.cells
+            and not same_cell(self._exported.cell(ref, one), statement.cells[one.name])
+        }
+        if statement.shortened and "title" in changed:
+            changed.add("detail")
+        told = {name: statement.said.get(name, self._nothing(name)) for name in changed}
+        then = self._with_holder(self._exported.records[ref], self._exported.names.people)
+        now = self._with_holder(self._register.newest.get(ref), self._people)
+        kept, conflicts = merged(told, then, now, self._decision)
+        kept = {n: v for n, v in kept.items() if v is not None or n not in ("reason", "commentary")}
+        kept_problems = changed | statement.unread | {"ref"}
+        mine = [one for one in problems if one[0] in kept_problems]
+        return kept, mine + [(one.field, _say_conflict(ref, one)) for one in conflicts]
+
+    def _with_holder(self, record: Record | None, holders: Mapping[str, Person]) -> object:
+        """A record, and of a post who holds it."""
+        if self._noun != "officer" or record is None:
+            return record
+        person = holders.get(record.ref, Person(record.ref))
+        return SimpleNamespace(**(vars(record) | {"name": person.name, "email": person.email}))
+
+    def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
+        """An action's year is its audit's; without an audit it has one of its own."""
+        if self._noun != "action":
+            return
+        now: Any = self._register.newest.get(ref) if ref else None
+        if said.get("audit") is not None:
+            said["year"] = self._lookup.year_of_audit(said["audit"])
+        elif now is not None and now.audit is not None:
+            if said.get("year") not in (None, now.year) and "audit" not in said:
+                why = f"{ref} is of an audit of {now.year}; name the audit of the other year"
+                problems.append(("year", why))
+            said.pop("year", None)
+        elif now is None and said.get("year") is None and not {"audit", "year"} & _fields(problems):
+            problems.append(
+                ("audit", "the audit and the year are empty; give one, or --default year=22/23")
+            )
+
+    def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
+        """Problems for what a new record cannot do without; whole columns are said once."""
+        for one in self._fields:
+            if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
+                continue
+            if one.name in self._columns:
+                article = "an" if self._noun[0] in "ao" else "a"
+                why = f"{one.label} is empty, and {article} {self._noun} needs it; fill the cell"
+                problems.append((one.name, why))
+            else:
+                self.taken.absent.add(one.name)
+                problems.append((one.name, ""))
+
+    def _refuse(self, statement: Statement, problems: Problems) -> None:
+        self.taken.refused.append((statement, list(dict.fromkeys(problems))))
+
+    def _keep(
+        self, story: Story[Any], row: Row, statement: Statement, assumed: Iterable[str]
+    ) -> None:
+        """What a row changes, and what of it is to be said."""
+        planned = [Planned(change, "") for change in story.added]
+        if (person := self._person(story.ref, row.said)) is not None:
+            day = planned[0].change.effective_on if planned else self._day.of_sheet
+            first = planned[0].change if planned else Change("officer", story.ref, day, {})
+            planned = [Planned(first, "", person), *planned[1:]]
+        planned += self._commentary(story.ref, row.said)
+        self.taken.planned += planned
+        if not planned:
+            self.taken.unchanged += 1
+        else:
+            (self.taken.changed if story.known else self.taken.added).append(story.ref)
+            for name in assumed:
+                self.taken.assumed.setdefault(name, []).append(statement.row)
+            if statement.shortened:
+                self.taken.shortened.append(statement.row)
+
+    def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
+        """Who holds a post, if a row says otherwise than is kept."""
+        if self._noun != "officer":
+            return None
+        was = self._people.get(ref, Person(ref))
+        now = Person(ref, said.get("name", was.name), said.get("email", was.email))
+        return now if now != was else None
+
+    def _commentary(self, ref: str, said: Mapping[str, Any]) -> list[Planned]:
+        """The note that keeps a row's commentary, unless that is kept already."""
+        text = said.get("commentary")
+        if text is None or (self._noun, ref, text) in self._comments:
+            return []
+        self._comments.add((self._noun, ref, text))
+        own = self._lookup.allocator("note").give({})
+        on = self._day.of_sheet
+        fields = {"section": _COMMENTARY, self._noun: ref, "text": text}
+        return [Planned(Change("note", own, on, fields | {"dated_on": on}), "")]
+
+    def _take_histories(self, statements: Iterable[Statement]) -> None:
+        """Each record's versions together; a row says all of its record, from its day on."""
+        by_ref: dict[str, list[Statement]] = {}
+        for statement in statements:
+            problems = list(statement.problems)
+            missing = [
+                n for n in ("ref", FROM.name) if n not in {*statement.said, *_fields(problems)}
+            ]
+            problems += [(name, "a history needs this in every row") for name in missing]
+            if problems:
+                self._refuse(statement, problems)
+            else:
+                by_ref.setdefault(statement.said["ref"], []).append(statement)
+        for given, told in by_ref.items():
+            ref = self._register.ref(given) or given
+            story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+            rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
+            tell_history(story, rows, self._day.today)
+            if story.problems:
+                self._refuse(told[0], story.problems)
+            else:
+                self._keep(story, rows[-1], told[-1], ())
+
+    def _emptied(self, statement: Statement) -> dict[str, Any]:
+        """What a row of a history says by its empty cells."""
+        return {name: self._nothing(name) for name in statement.empty & self._columns}
+
+    def _nothing(self, name: str) -> Any:
+        """What a record has in a field of which nothing is said."""
+        default = getattr(self._kind, name, None)
+        return None if isinstance(default, property) else default
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    """The values, and those within tuples."""
+    for value in values:
+        if isinstance(value, tuple):
+            yield from value
+        else:
+            yield value
+
+
+def _fields(problems: Problems) -> set[str]:
+    return {name for name, _ in problems}
+
+
+def _say_conflict(ref: str, one: Conflict) -> str:
+    return (
+        f"{ref}: the workbook says {_say(one.theirs)}, and the register says {_say(one.ours)}"
+        " since it was exported; '--take theirs' takes the workbook's word, '--take ours' keeps"
+        " the register's"
+    )
+
+
+def _say(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return f"'{value.isoformat() if isinstance(value, date) else value}'"
+
+
+def _comments(reader: Reader) -> set[tuple[str, str, str]]:
+    """The commentary that is kept, by the noun and reference of what it is about, and its text."""
+    return {
+        (noun, ref, note.text)
+        for note in newest(reader, Note).values()
+        if note.section == _COMMENTARY and note.dropped_on is None
+        for noun, ref in (("direction", note.direction), ("milestone", note.milestone))
+        if ref is not None
+    }

@@ -1,0 +1,114 @@
+"""What the cells of a sheet name, found in the register once each, or made if that was asked."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from irbtrack.commands import find
+from irbtrack.commands.identity import Allocator
+from irbtrack.domain.fields import Holds
+from irbtrack.domain.records import Audit, AuditStatus, Record
+from irbtrack.domain.words import folded, read_title
+from irbtrack.errors import Refused, quoted
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import newest
+
+
+class Made(NamedTuple):
+    """A record that was not there and is made: its noun, reference and fields, and its name."""
+
+    noun: str
+    ref: str
+    fields: dict[str, Any]
+    name: str
+
+
+class Lookup:
+    """The references of what cells name, each text asked for once.
+
+    ``own`` are the references of the sheet's own rows, by what a field holds and folded text,
+    for rows that refer to one another.
+    """
+
+    def __init__(
+        self, reader: Reader, *, create_missing: bool, own: Mapping[Holds, Mapping[str, str]]
+    ) -> None:
+        self._reader, self._create, self._own = reader, create_missing, own
+        self._found: dict[tuple[Holds, str, str | None], Any] = {}
+        self._years = {one.ref: one.year for one in newest(reader, Audit).values()}
+        self._allocators: dict[str, Allocator] = {}
+        self.made: list[Made] = []
+
+    def find(self, holds: Holds, text: str, year: str | None = None) -> Any:
+        """The reference that a text means, or codes for officers; Refused if there is none.
+
+        ``year`` is that of an audit.
+        """
+        asked = (holds, folded(text), year if holds is Holds.AUDIT else None)
+        if asked not in self._found:
+            self._found[asked] = self._look(holds, text, year)
+        return self._found[asked]
+
+    def year_of_audit(self, ref: str) -> str:
+        """The year of an audit that was found or made."""
+        return self._years[ref]
+
+    def allocator(self, noun: str) -> Allocator:
+        """What gives out the references of a noun."""
+        if noun not in self._allocators:
+            self._allocators[noun] = Allocator(self._reader, noun)
+        return self._allocators[noun]
+
+    def _look(self, holds: Holds, text: str, year: str | None) -> Any:
+        if (own := self._own.get(holds, {}).get(folded(text))) is not None:
+            return own
+        if holds is Holds.OFFICERS:
+            return self._officers(text)
+        try:
+            if holds is Holds.AUDIT:
+                return find.audit(self._reader, text, year).ref
+            return _FINDS[holds](self._reader, text).ref
+        except Refused as refusal:
+            if holds not in _MADE:
+                raise
+            if not self._create:
+                why, _, _ = str(refusal).partition("'irbtrack")
+                raise Refused(f"{why}--create-missing makes it") from None
+            return self._make(holds, " ".join(text.split()), year)
+
+    def _officers(self, text: str) -> tuple[str, ...]:
+        """The officer of that name or, parted by semicolons, slashes or lines, the officers."""
+        try:
+            return (find.officer(self._reader, text).ref,)
+        except Refused:
+            names = [one for one in re.split(r";|\n|\s/\s", text) if one.strip()]
+            return tuple(dict.fromkeys(self.find(Holds.OFFICER, name) for name in names))
+
+    def _make(self, holds: Holds, name: str, year: str | None) -> str:
+        noun, label = _MADE[holds]
+        fields: dict[str, Any] = {label: read_title(f"the name of the {noun}", name)}
+        if holds is Holds.AUDIT:
+            if year is None:
+                raise Refused(f"no audit {quoted(name)}; give its year, and it can be made")
+            fields |= {"year": year, "status": AuditStatus.DRAFT.value}
+        ref = self.allocator(noun).give(fields)
+        if holds is Holds.AUDIT:
+            self._years[ref] = fields["year"]
+        self.made.append(Made(noun, ref, fields, name))
+        return ref
+
+
+_FINDS: dict[Holds, Callable[[Reader, str], Record]] = {
+    Holds.DIRECTORATE: find.directorate,
+    Holds.OFFICER: find.officer,
+    Holds.DIRECTION: find.direction,
+    Holds.WORKSTREAM: find.workstream,
+    Holds.MILESTONE: find.milestone,
+}
+
+_MADE = {
+    Holds.DIRECTORATE: ("directorate", "name"),
+    Holds.OFFICER: ("officer", "title"),
+    Holds.AUDIT: ("audit", "name"),
+}
+"""What is made, if it is missing and that was asked for, and the field that has its name."""

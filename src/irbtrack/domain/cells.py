@@ -1,0 +1,216 @@
+"""What the cells of a sheet say, field by field: typed values, or why they are none.
+
+A cell is read by the rules of :mod:`irbtrack.domain.words` and :mod:`irbtrack.domain.dates`,
+as if somebody had typed it; what a spreadsheet holds as a date, a number or a serial number is
+read as what it is.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from irbtrack.domain.auditplan import read_findings
+from irbtrack.domain.dates import date_and_note, read_date, read_year
+from irbtrack.domain.fields import Field, Holds
+from irbtrack.domain.outcomes import read_status
+from irbtrack.domain.rating import read_rag
+from irbtrack.domain.records import Council
+from irbtrack.domain.sheet import NOTHING, Cell
+from irbtrack.domain.words import (
+    read_choice,
+    read_code,
+    read_ref,
+    read_text,
+    read_title,
+    read_whole,
+)
+from irbtrack.errors import IrbtrackError, Misused, quoted
+
+FIRST_SERIAL, LAST_SERIAL = 10_000, 109_574
+"""The days that a number in a column of dates may mean: 18 May 1927 to 31 December 2199."""
+
+_SERIAL_0 = date(1899, 12, 30)
+_NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
+_CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
+
+Find = Callable[[Holds, str, str | None], str]
+"""The reference of what a text names, in a year if that matters; Refused if there is none."""
+
+
+class Reading(NamedTuple):
+    """What is needed to read cells: the day it is, the council's scales, and the register.
+
+    ``month_first`` names the fields whose dates are written so.
+    """
+
+    today: date
+    scale: Council
+    find: Find
+    month_first: frozenset[str] = frozenset()
+
+
+class Told(NamedTuple):
+    """What a cell says, and the note in brackets after its date, if there is one."""
+
+    value: Any
+    note: str | None = None
+
+
+def as_typed(cell: Cell) -> str:
+    """A cell as somebody would type it: dates in ISO form, whole numbers without a point.
+
+    >>> as_typed(45230.0), as_typed(date(2023, 10, 31)), as_typed(None)
+    ('45230', '2023-10-31', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
+        cell = cell.date()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def says_nothing(field: Field, cell: Cell) -> bool:
+    """Whether a cell is empty or, unless the field holds text, says that there is nothing."""
+    if cell is None:
+        return True
+    if not isinstance(cell, str):
+        return False
+    folded = cell.strip().casefold()
+    return not folded or (field.holds not in (Holds.LINE, Holds.TEXT) and folded in NOTHING)
+
+
+def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = None) -> Told:
+    """What a cell says of a field; None where it says that there is nothing.
+
+    ``year`` is the row's, by which an audit is found. Raises :class:`IrbtrackError`, with a
+    sentence that says what was read and what is accepted.
+    """
+    if says_nothing(field, cell):
+        return Told(None)
+    if field.holds is Holds.DATE:
+        return read_day(cell, reading.today, month_first=field.name in reading.month_first)
+    text = as_typed(cell)
+    if field.holds in _FOUND:
+        return Told(reading.find(field.holds, text, year))
+    return Told(_READ[field.holds](field, text, reading.scale))
+
+
+_FOUND = frozenset(
+    {
+        *(Holds.DIRECTORATE, Holds.OFFICER, Holds.OFFICERS, Holds.AUDIT),
+        *(Holds.DIRECTION, Holds.WORKSTREAM, Holds.MILESTONE),
+    }
+)
+
+_READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
+    Holds.REF: lambda _, text, __: read_ref(re.sub(r"\s+", "-", text.strip())),
+    Holds.CODE: lambda field, text, _: read_code(f"a {field.label.lower()}", text),
+    Holds.LINE: lambda field, text, _: read_title(_the(field), " ".join(text.split())),
+    Holds.TEXT: lambda field, text, _: read_text(_the(field), text),
+    Holds.YEAR: lambda _, text, __: read_year(text),
+    Holds.PRIORITY: lambda _, text, scale: read_choice("a priority", text, scale.priorities),
+    Holds.CLASSIFICATION: lambda _, text, scale: read_choice(
+        "a classification", text, scale.classifications
+    ),
+    Holds.CHOICE: lambda field, text, _: read_choice(field.holds.value, text, field.choices),
+    Holds.STATUS: lambda _, text, __: read_status(text),
+    Holds.RAG: lambda _, text, __: read_rag(text),
+    Holds.TREND: lambda _, text, __: read_choice("a trend", text, ("up", "same", "down")),
+    Holds.NUMBER: lambda field, text, _: _read_number(field, text),
+    Holds.FINDINGS: lambda _, text, scale: read_findings(text, scale.priorities),
+}
+
+
+def _the(field: Field) -> str:
+    return f"the {field.label.lower()}"
+
+
+def _read_number(field: Field, text: str) -> int:
+    """A whole number; a percentage may have its sign."""
+    return read_whole(_the(field), text.strip().removesuffix("%"), field.most)
+
+
+def fits(field: Field, cell: Cell, reading: Reading) -> bool:
+    """Whether a cell could be one of the field's, as far as can be told from it alone."""
+    try:
+        return read_cell(field, cell, reading).value is not None
+    except IrbtrackError:
+        return False
+
+
+def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
+    """The day that a cell says, and the note after it. Raises :class:`Misused`.
+
+    A month alone is its last day. A number from :data:`FIRST_SERIAL` on, typed or not, is a
+    spreadsheet's serial number. Numbers alone are day first or, with ``month_first``, month
+    first; ISO dates are year first either way.
+
+    >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
+    Told(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
+    >>> read_day(45230.0, date(2023, 11, 23)).value.isoformat()
+    '2023-10-31'
+    """
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        return Told(_in_range(cell))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if FIRST_SERIAL <= cell < LAST_SERIAL + 1:
+            return Told(_SERIAL_0 + timedelta(days=int(cell)))
+        raise Misused(f"the number {as_typed(cell)} is not a date; write the day, as 31/10/2023")
+    typed, note = date_and_note(as_typed(cell))
+    if re.fullmatch(r"\d{5,6}", typed.strip()):
+        return Told(read_day(int(typed), today).value, note)
+    plain = re.sub(_CLOCK, "", typed.strip())
+    if month_first and (match := re.fullmatch(_NUMERIC, plain)):
+        first, gap, second, other_gap, year = match.groups()
+        plain = f"{second}{gap}{first}{other_gap}{year}"
+    try:
+        day = read_date(plain, today, month_end=True)
+        if day != read_date(plain, today + timedelta(days=40), month_end=True):
+            raise Misused("it is relative")
+    except Misused:
+        order = ", and the column is month first" if month_first else ""
+        raise Misused(
+            f"{quoted(as_typed(cell))} is not a date{order}; write 31/10/2023, 31 Oct 23,"
+            " 2023-10-31, Oct-23, or nothing"
+        ) from None
+    return Told(day, note.strip() or None if note else None)
+
+
+def _in_range(day: date) -> date:
+    if not 1900 <= day.year <= 2199:
+        raise Misused(f"{day.isoformat()} is in the year {day.year}; give one from 1900 to 2199")
+    return day
+
+
+def only_month_first(cells: Iterable[Cell]) -> str | None:
+    """A date of a column that can only be month first, if no other can only be day first.
+
+    >>> only_month_first(["04/05/2023", "10/31/2023"])
+    '10/31/2023'
+    """
+    found = None
+    for cell in cells:
+        if isinstance(cell, str) and (
+            match := re.fullmatch(_NUMERIC, date_and_note(cell)[0].strip())
+        ):
+            first, second = int(match[1]), int(match[3])
+            if first > 12:
+                return None
+            if second > 12 and found is None:
+                found = cell.strip()
+    return found
+
+
+def are_fractions(cells: Iterable[Cell]) -> bool:
+    """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%."""
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    return any(numbers) and all(0 <= number <= 1 for number in numbers)

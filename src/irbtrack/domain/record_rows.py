@@ -1,0 +1,114 @@
+"""What a row of a sheet changes of a record other than an action: its fields, from a day.
+
+A new record begins on the sheet's day or, if its rating or its text is of an earlier one, on
+that. First and later dates of a target or forecast become a first date and a revision, as the
+fold counts them.
+"""
+
+from datetime import date
+from typing import Any
+
+from irbtrack.domain.dates import PartialDate, say_date, year_of
+from irbtrack.domain.lifecycle import different, effective_day
+from irbtrack.domain.notes import comment_date
+from irbtrack.domain.outcomes import Contradiction
+from irbtrack.domain.plan import milestone_changes, refuse_if_backwards, refuse_if_dropped
+from irbtrack.domain.records import Audit, AuditStatus, Milestone, Note, Record, Section
+from irbtrack.domain.story import Day, Row, Story
+
+Fields = dict[str, Any]
+
+_EXPLAINED = {"target_on": "target", "forecast_on": "forecast", "trend": "trend"}
+"""The fields whose changes need a reason or commentary, and what they are called."""
+
+
+def tell_record(story: Story[Any], row: Row, day: Day) -> None:
+    """Add to a story what a row says of its record.
+
+    A new one gets all that the row has; of a known one what differs. Who holds a post, and
+    commentary, are for the command to keep.
+    """
+    if story.known:
+        _change(story, row, day)
+    else:
+        _begin(story, row, day)
+    story.explain(row, (*_EXPLAINED, "rag", "dropped_on"))
+
+
+def settable(kind: type[Record]) -> frozenset[str]:
+    """The fields that a change of a record of the kind may set; the fold works out the others."""
+    worked_out = {name for pair in kind.TRACKED.values() for name in pair}
+    return frozenset(kind.__dataclass_fields__) - worked_out - {*kind.SINCE.values(), "ref"}
+
+
+def _plain_fields(story: Story[Any], row: Row) -> Fields:
+    known = settable(story.kind)
+    return {field: value for field, value in row.said.items() if field in known}
+
+
+def _begin(story: Story[Any], row: Row, day: Day) -> None:
+    """The change that adds a record and, if its date was revised, the one that revised it."""
+    kind, on = story.kind, day.of_sheet
+    given = {f: v for f, v in _plain_fields(story, row).items() if v not in (None, ())}
+    fields = _defaults(kind, given, on) | given
+    began_on = min(on, row.said.get("rag_on") or on, fields.get("dated_on") or on)
+    revised: Fields = {}
+    for field, (first, times) in kind.TRACKED.items():
+        first_on, now_on = row.said.get(first), fields.get(field)
+        if first_on is not None and first_on != now_on:
+            fields[field] = first_on
+            revised = {field: now_on, times: max(row.said.get(times) or 0, 1)}
+    with story.about("title"):
+        _refuse_misfits(kind, fields, on)
+    with story.about("rag_on"):
+        effective_day(began_on, day.today)
+    if not story.problems:
+        story.add(began_on, fields)
+        story.add(on, revised)
+
+
+def _defaults(kind: type[Record], given: Fields, on: date) -> Fields:
+    """What a new record has where its row says nothing."""
+    if kind is Audit:
+        return {"year": year_of(on), "status": AuditStatus.PLANNED.value}
+    if kind is Note:
+        return {"dated_on": on}
+    return {"trend_on": on} if "trend" in given else {}
+
+
+def _refuse_misfits(kind: type[Record], fields: Fields, on: date) -> None:
+    """Raise for what a record of its kind cannot be, whoever enters it."""
+    if kind is Milestone:
+        refuse_if_backwards(fields["title"], fields.get("starts_on"), fields.get("forecast_on"))
+    if kind is Note:
+        comment_date(PartialDate(fields["dated_on"]), on)
+        if fields["section"] in (Section.PROGRESS, Section.NEXT_STEP) and "direction" not in fields:
+            raise Contradiction("section", f"a note of {fields['section']} is of a direction")
+
+
+def _change(story: Story[Any], row: Row, day: Day) -> None:
+    """What a row says otherwise than the register does on the sheet's day."""
+    on, then = day.of_sheet, story.on(day.of_sheet)
+    if then is None:
+        first = say_date(story.versions[0].valid_from)
+        why = f"{story.ref} was entered from {first} on; give a later day with --on"
+        story.problems.append(("ref", why))
+        return
+    story.refuse_fixed(row)
+    fields = different(then, _plain_fields(story, row))
+    if "trend" in fields:
+        fields["trend_on"] = (row.said.get("trend_on") or on) if fields["trend"] else None
+    for field, what in _EXPLAINED.items():
+        explained = row.reason or row.said.get("commentary") or day.explained
+        if fields.get(field) is not None and not explained:
+            why = (
+                f"{story.ref} would have another {what} without a reason; give it in the column"
+                " 'Reason for a change', as commentary, or for all with --reason"
+            )
+            story.problems.append((field, why))
+    with story.about("title"):
+        if isinstance(then, Milestone) and fields:
+            fields = milestone_changes(then, fields)
+        if isinstance(then, Note) and fields:
+            refuse_if_dropped(then)
+        story.add(on, fields)

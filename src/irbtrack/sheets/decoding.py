@@ -1,0 +1,70 @@
+"""Which encoding text is in, and its characters, as a file of any program has them."""
+
+import codecs
+import io
+
+from irbtrack.sheets.limits import Unreadable
+
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before the one of UTF-16, which it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_BLOCK = 65_536
+
+
+def encoding_of(data: bytes, *, may_be_cp1252: bool = True) -> str:
+    """The name of the encoding: UTF-8, UTF-16, UTF-32, or what Windows calls ANSI in the UK.
+
+    Raises :class:`Unreadable` with the place of the first byte that is none of them, or of a
+    NUL character, which no text has.
+    """
+    marked = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None)
+    encoding = marked or _unmarked_utf_16(data) or "utf-8"
+    bad = _first_bad_byte(data, encoding)
+    if bad is not None and encoding == "utf-8" and may_be_cp1252:
+        encoding = "cp1252"
+        bad = _first_bad_byte(data, encoding)
+    if bad is not None:
+        line = data.count(b"\n", 0, bad) + 1
+        raise Unreadable(
+            f"has the byte 0x{data[bad]:02X} in line {line:,}, which is no character;"
+            " save it again as UTF-8"
+        )
+    return encoding
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of a text in English is 0."""
+    start = data[:4096]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    half = len(start) // 2
+    if odd * 10 > half * 4 and not even:
+        return "utf-16-le"
+    if even * 10 > half * 4 and not odd:
+        return "utf-16-be"
+    return None
+
+
+def _first_bad_byte(data: bytes, encoding: str) -> int | None:
+    """Where the first byte is that the encoding has not, or a NUL; None if all is well."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(data), _BLOCK):
+        block = data[start : start + _BLOCK]
+        try:
+            text = decoder.decode(block, start + _BLOCK >= len(data))
+        except UnicodeDecodeError as failure:
+            # what the decoder had kept of the block before counts in its places
+            kept = len(failure.object) - len(block)
+            return min(start - kept + failure.start, len(data) - 1)
+        if "\0" in text:
+            at = data.find(b"\0", start)
+            return at if at >= 0 else start
+    return None
+
+
+def opened(data: bytes, encoding: str) -> io.TextIOWrapper:
+    """The text to be read line by line; line ends are kept as they are."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")

@@ -1,0 +1,164 @@
+"""A workbook that people fill in, as data: the same for every format that it is written in.
+
+The sheet of rows comes first. Its layout is what reading relies on: row 1, hidden, has the
+names of the fields, row 2 their labels, and the rows begin in row 3; below them are spare
+ones, where new records are typed. The guide follows, if there is one, and last a hidden
+sheet of what the program wants back, whose name is in :mod:`irbtrack.domain.merging`: a key
+in column A and its value in column B, and from column D on the lists that are chosen from.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from textwrap import wrap
+from typing import NamedTuple
+
+from irbtrack.domain.sheet import column_letters
+
+GUIDE_SHEET = "How to fill this in"
+
+FIRST_ROW = 2
+"""The place of the first row below the names and the labels, counted from 0."""
+
+FIRST_LIST = 3
+"""The column of the hidden sheet that has the first list, counted from 0."""
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
+"""What a typed date is kept within, which stops slips of the year. Written ones may be any."""
+
+Value = str | int | float | date | None
+"""What is written to a cell; None and an empty text leave it empty."""
+
+
+class Kind(Enum):
+    """What the cells of a column hold, which gives their format and what may be typed."""
+
+    TEXT = "text"
+    DATE = "a date"
+    NUMBER = "a whole number"
+
+
+class Lock(Enum):
+    """In which rows the cells of a column cannot be changed."""
+
+    NEVER = "in none"
+    RECORDED = "in those that are recorded; in a spare row it is typed"
+    ALWAYS = "in all, because the program gives it"
+
+
+class Shade(NamedTuple):
+    """A colour of the text and one behind it, as #RRGGBB, that contrast at least 4.5 to 1."""
+
+    ink: str
+    paper: str
+
+
+class Mark(Enum):
+    """A shade that stands out, for a cell whose word says the same."""
+
+    RED = Shade("#7A1210", "#FBD9D7")
+    AMBER = Shade("#6B4400", "#FFE9BF")
+    GREEN = Shade("#1D5321", "#D8EFD9")
+    BLUE = Shade("#1B4478", "#DBE8F7")
+
+
+HEADER = Shade("#FFFFFF", "#1F3864")
+LOCKED = Shade("#404040", "#F0F0F0")
+LINES = "#BFBFBF"
+"""The colour of the lines between cells, which a shade would otherwise hide."""
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A column: ``name`` for programs, ``label`` for people, who are shown ``hint`` with it.
+
+    ``width`` is in characters. Something else than one of the ``choices``, if there are any,
+    cannot be typed; ``most`` is the largest number that can. A cell that holds one of the
+    words of ``marks``, in whatever case, is shaded so.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    width: int = 12
+    lock: Lock = Lock.NEVER
+    hidden: bool = False
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    most: int = 9_999
+
+    def locked(self, *, spare: bool) -> bool:
+        """Whether its cells are locked, in spare rows or in the others."""
+        return self.lock is Lock.ALWAYS or (self.lock is Lock.RECORDED and not spare)
+
+    @property
+    def complaint(self) -> str:
+        """What is said when something else is typed; empty if anything may be.
+
+        >>> FormColumn("percent_complete", "% complete", Kind.NUMBER, most=100).complaint
+        'Please type a whole number from 0 to 100, or leave the cell empty.'
+        """
+        if self.lock is Lock.ALWAYS:
+            return ""
+        if self.choices:
+            return "Please choose one from the list, or leave the cell empty."
+        if self.kind is Kind.DATE:
+            return (
+                "Please type a date as day/month/year, such as 31/10/2023, or leave the cell"
+                f" empty. The year is from {EARLIEST.year} to {LATEST.year}."
+            )
+        if self.kind is Kind.NUMBER:
+            return f"Please type a whole number from 0 to {self.most:,}, or leave the cell empty."
+        return ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A workbook: a sheet ``name`` with ``columns`` and ``rows``, to be filled in and sent back.
+
+    ``title`` is that of the document. ``made_at`` is the moment the file says it was made; the
+    same form gives the same file. ``guide`` has headings and what is said under them, and
+    ``state`` what the program wants back. Each row has a value for each column.
+    """
+
+    name: str
+    title: str
+    columns: tuple[FormColumn, ...]
+    rows: Sequence[Sequence[Value]]
+    made_at: datetime
+    guide: tuple[tuple[str, str], ...] = ()
+    state: Mapping[str, str] = field(default_factory=dict)
+    spare_rows: int = 50
+
+    @property
+    def last_row(self) -> int:
+        """The place of the last row, spare or not, counted from 0; at least the first."""
+        return FIRST_ROW + max(len(self.rows) + self.spare_rows, 1) - 1
+
+    @property
+    def lists(self) -> tuple[tuple[str, ...], ...]:
+        """The lists that are chosen from, each once, in the order of the columns."""
+        return tuple(dict.fromkeys(c.choices for c in self.columns if c.choices))
+
+    def list_ends(self, choices: tuple[str, ...]) -> tuple[str, str]:
+        """The first and last cell of one of the lists, on the hidden sheet: $D$1 and $D$60."""
+        letters = column_letters(FIRST_LIST + self.lists.index(choices))
+        return f"${letters}$1", f"${letters}${len(choices)}"
+
+    @property
+    def header_lines(self) -> int:
+        """How many lines the longest label takes, beside the button that filters."""
+        return max((len(wrap(c.label, max(c.width - 3, 3))) for c in self.columns), default=1)
+
+    def state_rows(self) -> list[list[str | None]]:
+        """The rows of the hidden sheet, all as long as the longest."""
+        height = max([len(self.state), *map(len, self.lists)])
+        keys, values = list(self.state), list(self.state.values())
+        shown = [keys, values, [], *self.lists]
+        return [[_at(column, n) for column in shown] for n in range(height)]
+
+
+def _at(column: Sequence[str], n: int) -> str | None:
+    return column[n] if n < len(column) else None

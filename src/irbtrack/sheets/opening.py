@@ -1,0 +1,133 @@
+"""A file, whatever it calls itself, to a book of sheets: the one way in."""
+
+import hashlib
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from irbtrack.domain.sheet import Book, Sheet
+from irbtrack.errors import SheetUnusable, listed, printable, quoted
+from irbtrack.sheets.compound import kind_of_compound
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, Rows, Unreadable
+from irbtrack.sheets.objects import rows_of_json
+from irbtrack.sheets.opendocument import checked_ods
+from irbtrack.sheets.openxml import checked_xlsx
+from irbtrack.sheets.packages import Checked, kind_of_package
+from irbtrack.sheets.records import checked_xls
+from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
+from irbtrack.sheets.workbooks import sheets_of
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
+
+_WORKBOOKS: dict[str, Callable[[bytes], Checked]] = {
+    ".xlsx": checked_xlsx,
+    ".ods": checked_ods,
+    ".xls": checked_xls,
+}
+_TEXTS: dict[str, Callable[[bytes], Rows]] = {
+    ".csv": rows_of_csv,
+    ".tsv": rows_of_tsv,
+    ".json": rows_of_json,
+}
+_MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|html|head|body|meta|table|style)\b", re.I)
+_OTHER = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a compressed file",
+}
+
+
+def read_book(path: Path) -> Book:
+    """The sheets of a file: .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .json.
+
+    Cells are as the file has them: dates as dates, whole numbers as int even where the file
+    has 45230.0, a percentage as its fraction. Formulas give the value that was saved with
+    them; nothing is worked out, and no link is followed. Charts and macros are left out.
+
+    Raises :class:`SheetUnusable` for whatever cannot be read, or would take more than a few
+    seconds or 300 MiB of memory to read.
+    """
+    name = printable(path.name or str(path))
+    try:
+        digest, found = _looked_through(path)
+        sheets = sheets_of(found) if isinstance(found, Checked) else (Sheet(path.stem, found),)
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{name} {refusal}") from None
+    return Book(path.name, digest, sheets)
+
+
+def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
+    """The digest of a file and what is in it; of the file itself nothing is kept."""
+    data = _bytes_of(path)
+    digest = hashlib.sha256(data).hexdigest()
+    called = path.suffix.casefold()
+    if called not in SUFFIXES:
+        ending = f"ends in {quoted(path.suffix)}" if path.suffix else "has no ending"
+        raise Unreadable(f"{ending}; irbtrack reads {listed(SUFFIXES, 'and')}")
+    found = _suffix_by_content(data)
+    if found is None:
+        _refuse_other_kinds(data, "text file" if called in _TEXTS else "workbook")
+        if called not in _TEXTS:
+            raise Unreadable(
+                "is text under the name of a workbook;"
+                " open it in a spreadsheet program and save it as .xlsx"
+            )
+        return digest, _TEXTS[called](data)
+    if found != called.replace(".xlsm", ".xlsx"):
+        kind = "a text file" if called in _TEXTS else "another kind of workbook"
+        raise Unreadable(
+            f"is a workbook under the name of {kind}; rename it so that it ends in {found}"
+        )
+    return digest, _WORKBOOKS[found](data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The file's bytes, read once. Raises :class:`Unreadable` for what is no regular file."""
+    try:
+        if path.is_dir():
+            raise Unreadable("is a folder; name a file in it")
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for ever
+            raise Unreadable("is a pipe or a device; give a file")
+        with path.open("rb") as file:
+            data = file.read(FILE_LIMIT + 1)
+    except FileNotFoundError:
+        raise Unreadable("does not exist; check the name and the folder") from None
+    except PermissionError:
+        raise Unreadable(
+            "may not be read; close it in other programs, or ask for the permission to read it"
+        ) from None
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or "its name cannot be that of a file"
+        raise Unreadable(f"cannot be read: {reason}; copy it to another folder") from None
+    if len(data) > FILE_LIMIT:
+        raise Unreadable(
+            f"has more than {FILE_LIMIT // MIB} MiB, the most that is read;"
+            " take out what it need not have, or save it as several files"
+        )
+    if not data:
+        raise Unreadable("is empty; give a file with a header row")
+    return data
+
+
+def _suffix_by_content(data: bytes) -> str | None:
+    """The ending that a workbook should have, or None for what is none."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return kind_of_package(data)
+    return kind_of_compound(data) if data.startswith(b"\xd0\xcf\x11\xe0") else None
+
+
+def _refuse_other_kinds(data: bytes, called: str) -> None:
+    """Refuse web pages, pictures and the like under the name of a table."""
+    for start, kind in _OTHER.items():
+        if data.startswith(start):
+            raise Unreadable(f"is {kind} under the name of a {called}; save its table as .xlsx")
+    start = data[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
+    if _MARKUP.match(start):
+        kind = "an XML file" if start.startswith(b"<?xml") else "a web page"
+        raise Unreadable(
+            f"is {kind} under the name of a {called};"
+            " open it in a spreadsheet program and save it as .xlsx"
+        )

@@ -1,0 +1,122 @@
+"""Tables in text: CSV and TSV, with whatever delimiter and encoding a program wrote."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from irbtrack.domain.guarding import unguarded
+from irbtrack.domain.sheet import Cell
+from irbtrack.sheets.decoding import encoding_of, opened
+from irbtrack.sheets.limits import (
+    COLUMNS_LIMIT,
+    RECORD_LIMIT,
+    ROWS_LIMIT,
+    TEXT_LIMIT,
+    Allowance,
+    Rows,
+    Unreadable,
+    too_much,
+)
+
+DELIMITERS = (",", ";", "\t")
+_SAMPLE = 65_536
+_SAMPLE_ROWS = 30
+
+
+def rows_of_csv(data: bytes) -> Rows:
+    """The rows of a CSV file, delimited by commas, semicolons or tabs. Raises :class:`Unreadable`.
+
+    Text is kept as typed, but that an apostrophe before what looks like a formula is taken
+    away, as irbtrack's own CSV has it. A row may go over several lines within quotation marks.
+    """
+    encoding = encoding_of(data)
+    sample = opened(data, encoding).read(_SAMPLE)
+    return _rows(data, encoding, delimiter_of(sample))
+
+
+def rows_of_tsv(data: bytes) -> Rows:
+    """The rows of a file delimited by tabs, read as :func:`rows_of_csv` reads."""
+    return _rows(data, encoding_of(data), "\t")
+
+
+def delimiter_of(sample: str) -> str:
+    r"""The delimiter that gives the first lines the most alike number of cells, or a comma.
+
+    >>> delimiter_of("Ref;Title\n1;Keys, cards\n2;Cash, and cheques\n")
+    ';'
+    """
+    return max(DELIMITERS, key=lambda delimiter: _likeness(sample, delimiter))
+
+
+def _likeness(sample: str, delimiter: str) -> tuple[float, int]:
+    """The share of rows that have as many cells as most have, and that number."""
+    lines = sample.splitlines(keepends=True)
+    if len(lines) > 1 and len(sample) >= _SAMPLE:
+        lines.pop()  # it may be cut off
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        widths = Counter(len(row) for row in islice(reader, _SAMPLE_ROWS) if row)
+    except csv.Error:
+        return 0.0, 0
+    width, number = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return (number / widths.total(), width) if width > 1 else (0.0, 0)
+
+
+def _rows(data: bytes, encoding: str, delimiter: str) -> Rows:
+    lines = _Lines(opened(data, encoding))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    allowance = Allowance()
+    allowance.hold(len(data))
+    rows: list[Sequence[Cell]] = []
+    largest = csv.field_size_limit(TEXT_LIMIT)  # it is the same for all readers of the process
+    try:
+        for values in reader:
+            lines.begin_row()
+            if len(values) > COLUMNS_LIMIT or len(rows) >= ROWS_LIMIT:
+                raise too_much()
+            row = tuple([_cell(value) for value in values])
+            allowance.keep(row)
+            rows.append(row)
+    except csv.Error as failure:
+        raise _refusal(str(failure), reader.line_num) from None
+    finally:
+        csv.field_size_limit(largest)
+    return rows
+
+
+def _cell(value: str) -> Cell:
+    text = unguarded(value) if value[:1] == "'" else value
+    return text if text and not text.isspace() else None
+
+
+def _refusal(failure: str, line: int) -> Unreadable:
+    if "field limit" in failure:
+        return Unreadable(
+            f"has a cell of more than {TEXT_LIMIT:,} characters in or before line {line:,};"
+            " a quotation mark that is not closed makes such cells, so look for one there"
+        )
+    return Unreadable(
+        f"has a quotation mark in or before line {line:,} that is not closed,"
+        " or has text after it; put a second one next to a quotation mark within a cell"
+    )
+
+
+class _Lines:
+    """The lines of a text, as long as no row of it grows too long."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._length = 0
+
+    def begin_row(self) -> None:
+        """A row has been read: count from here."""
+        self._length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(RECORD_LIMIT + 1):
+            self._length += len(line)
+            if self._length > RECORD_LIMIT:
+                raise too_much()
+            yield line
