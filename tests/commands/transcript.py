@@ -5,9 +5,11 @@ A transcript is a text file. Lines that begin with ``# `` set the scene or say w
 is, then standard error with ``! `` before each line, then ``[exit N]`` unless N is 0.
 
 Scene lines are ``# database: board`` (the example), ``new`` (made by ``init``) or ``none``,
-and ``# now: MOMENT``, which may be set again later. In a command ``␤`` is the end of a line within
-an argument. ``poe golden`` writes the files anew from what the commands write; what changed is then
-for a person to read.
+``# now: MOMENT``, which may be set again later, and ``# file: NAME``, which makes a spreadsheet of
+:mod:`trackers` in the folder. In a command ``␤`` is the end of a line within an argument. The
+SHA-256 of a file is left out, because the libraries that make files put the time into them.
+``poe golden`` writes the files anew from what the commands write; what changed is then for a
+person to read.
 """
 
 import contextlib
@@ -19,6 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import trackers
 
 from irbtrack.cli import main
 
@@ -43,7 +47,8 @@ class Scene:
         lines = out.getvalue().splitlines()
         lines += [f"! {line}".rstrip() for line in err.getvalue().splitlines()]
         lines += [f"[exit {code}]"] if code else []
-        return "\n".join(lines).replace(f"{self.folder}/", "")
+        said = "\n".join(lines).replace(f"{self.folder}/", "")
+        return re.sub(r"(?<=SHA-256 )[0-9a-f]{64}", "…", said)
 
 
 def replayed(transcript: str, scene: Scene) -> str:
@@ -53,6 +58,8 @@ def replayed(transcript: str, scene: Scene) -> str:
         written.append(line)
         if match := re.fullmatch(r"# now: (.+)", line):
             scene.now = datetime.fromisoformat(match[1])
+        if match := re.fullmatch(r"# file: (.+)", line):
+            trackers.make(match[1], scene.folder)
         if line.startswith("$ ") and (output := scene.run(line[2:])):
             written.append(output)
     return "\n".join(written) + "\n"

@@ -254,9 +254,14 @@ def test_original_and_revised_dates_go_where_they_belong_in_any_order() -> None:
         assert layout.columns["due_on"] == due, header
 
 
-@pytest.mark.parametrize(
-    "header", ["Original due date", "Agreed date", "Deadline", "Expected date of completion"]
-)
+def test_a_lone_date_that_says_it_is_the_original_one_stays_so() -> None:
+    header = ["Ref", "Action", "Original due date"]
+    layout = found(sheet(header, ["A1", "Review leavers", date(2023, 6, 30)]))
+    assert taken(layout)["original_due_on"] == "Original due date"
+    assert "due_on" not in layout.columns
+
+
+@pytest.mark.parametrize("header", ["Agreed date", "Deadline", "Expected date of completion"])
 def test_a_lone_date_is_the_due_date(header: str) -> None:
     layout = found(sheet(["Ref", "Action", header], ["A1", "Review leavers", date(2023, 6, 30)]))
     assert taken(layout)["due_on"] == header

@@ -1,6 +1,7 @@
 """What an import says of itself: its problems, what it did, what it assumed, what it left."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from irbtrack.commands.choosing import Chosen
@@ -12,15 +13,13 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.fields import FIELDS, Field, Holds
 from irbtrack.domain.intake import Statement
 from irbtrack.domain.journal import Change
-from irbtrack.domain.sheet import Cell, cell_name, column_letters
+from irbtrack.domain.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.story import Day
-from irbtrack.domain.tracker import PassedOver
-from irbtrack.errors import listed, quoted
+from irbtrack.domain.tracker import PassedOver, named
+from irbtrack.errors import quoted
 
 WHY = "why_refused"
 """The column of a file of refused rows that says why; an import passes it over."""
-
-_ROWS_NAMED = 12
 
 
 class Account(NamedTuple):
@@ -54,7 +53,10 @@ def problem_lines(account: Account) -> list[str]:
     return [*lines, *_hint(account)]
 
 
-_MEANT_SOMETHING = (Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG)
+_MEANT_SOMETHING = (
+    *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG),
+    Holds.CLASSIFICATION,
+)
 
 
 def _hint(account: Account) -> list[str]:
@@ -92,22 +94,26 @@ def said_of(account: Account, day: Day, *, dry_run: bool) -> list[str]:
         f"{taken.unchanged:,} as they were",
     ]
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
-    said += [f"{one.noun} {one.ref} {would}made: {one.name}" for one in taken.made]
+    said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
-        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {_say_rows(rows)}")
+        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
     if taken.shortened:
         said.append(
-            f"titles too long for one are kept whole in the detail: {_say_rows(taken.shortened)}"
+            f"titles too long for one are kept whole in the detail: {say_rows(taken.shortened)}"
         )
     by_reason: dict[str, list[int]] = {}
     for one in account.passed_over:
         by_reason.setdefault(one.why, []).append(one.row)
-    said += [f"passed over ({why}): {_say_rows(rows)}" for why, rows in by_reason.items()]
+    said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
+    said += [
+        f"not taken: {named(account.chosen.layout, column)}, because {why}"
+        for column, why in account.chosen.layout.untaken.items()
+    ]
     if account.removed:
-        some = ", ".join(account.removed[:_ROWS_NAMED])
+        some = ", ".join(account.removed[:ROWS_NAMED])
         more = (
-            f" and {len(account.removed) - _ROWS_NAMED:,} more"
-            if len(account.removed) > _ROWS_NAMED
+            f" and {len(account.removed) - ROWS_NAMED:,} more"
+            if len(account.removed) > ROWS_NAMED
             else ""
         )
         said.append(f"no longer in the workbook, and left as they are: {some}{more}")
@@ -121,31 +127,10 @@ _ASSUMED = {
 }
 
 
-def _say_rows(rows: Sequence[int]) -> str:
-    """Which rows, as a spreadsheet counts them; of many the first.
-
-    >>> _say_rows([3]), _say_rows([3, 4, 5, 8])
-    ('row 4', 'rows 4-6 and 9')
-    """
-    runs: list[list[int]] = []
-    for row in sorted(rows):
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    named = [
-        f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1}-{run[-1] + 1}"
-        for run in runs[:_ROWS_NAMED]
-    ]
-    if len(runs) > _ROWS_NAMED:
-        named.append(f"{sum(map(len, runs[_ROWS_NAMED:])):,} more")
-    return f"{'row' if len(rows) == 1 else 'rows'} {listed(named, 'and')}"
-
-
 def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
     """The refused rows as a sheet that imports once it is mended, with why they were refused."""
     layout = account.chosen.layout
-    kept = [one for one in fields if one.name in layout.columns]
+    kept = [one for one in fields if one.name in layout.columns and not one.derived]
     columns = (*(Column(one.name) for one in kept), Column(WHY))
     rows = [
         (
@@ -166,11 +151,11 @@ def _reasons(account: Account, statement: Statement, problems: Problems) -> list
 def _as_read(statement: Statement, field: Field) -> Cell:
     """A cell so that it is read again as it was, in whatever order its date was written."""
     if field.name in statement.notes:
-        return as_typed(statement.cells[field.name])
+        return as_typed(statement.cells.get(field.name))
     value = statement.said.get(field.name)
-    if hasattr(value, "isoformat"):
+    if isinstance(value, date):
         return as_typed(value)
-    return as_typed(statement.cells[field.name]) or None
+    return as_typed(statement.cells.get(field.name)) or None
 
 
 def changes_table(account: Account, before: Callable[[Change], object | None]) -> Table:
@@ -190,7 +175,8 @@ def changes_table(account: Account, before: Callable[[Change], object | None]) -
         for name, value in change.fields.items():
             then = getattr(was, name, None)
             if value != then and name not in UNSAID:
-                rows.append((change.noun, change.ref, name, then, value, change.effective_on))
+                called = name.removesuffix("_on").replace("_", " ")
+                rows.append((change.noun, change.ref, called, then, value, change.effective_on))
         if one.person:
             rows.append(
                 (change.noun, change.ref, "name", None, "(who holds it)", change.effective_on)

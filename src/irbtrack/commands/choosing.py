@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from irbtrack.domain.fields import Field
 from irbtrack.domain.guesses import Fits
-from irbtrack.domain.headers import find_layout, layout_at
+from irbtrack.domain.headers import find_layout, layout_at, own_layout
 from irbtrack.domain.mapping import Reader as Asked
 from irbtrack.domain.sheet import Book, Sheet
 from irbtrack.domain.tracker import Layout, with_columns
@@ -20,15 +20,19 @@ class Chosen(NamedTuple):
     layout: Layout
 
 
-def chosen(book: Book, asked: Asked, fields: Sequence[Field], fits: Fits) -> Chosen:
+def chosen(
+    book: Book, asked: Asked, fields: Sequence[Field], fits: Fits, *, own: bool = False
+) -> Chosen:
     """The sheet that was named or, of those that are shown, the one with most of the fields.
 
-    Raises :class:`SheetUnusable` if there is none with a header that is understood.
+    Of a workbook of irbtrack's ``own`` the names in its first row decide. Raises
+    :class:`SheetUnusable` if there is no sheet with a header that is understood.
     """
     found = [
         (sheet, layout)
         for sheet in sheets_meant(book, asked)
-        if (layout := layout_of(sheet, asked, fields, fits)) is not None
+        if (layout := own_layout(sheet, fields) if own else None)
+        or (layout := layout_of(sheet, asked, fields, fits))
     ]
     if not found:
         raise SheetUnusable(

@@ -94,7 +94,7 @@ def actions(
     was changed in it. With --history the actions that fit are written with all their versions.
     """
     session = session_of(ctx)
-    path, day = _target(file, replace=replace), as_of_day(session, as_of)
+    path, day = _target(file, replace=replace), _day(session, as_of, history=history)
     with session.reading() as reader:
         wanted = selection(
             reader,
@@ -129,7 +129,7 @@ def _exporter(noun: str, about: str) -> Callable[..., None]:
         replace: Replace = False,
     ) -> None:
         session = session_of(ctx)
-        path, day = _target(file, replace=replace), as_of_day(session, as_of)
+        path, day = _target(file, replace=replace), _day(session, as_of, history=history)
         with session.reading() as reader:
             kind = NOUNS[noun]
             if history:
@@ -222,6 +222,13 @@ def _current(found: Sequence[Record], day: date) -> Sequence[Record]:
     return in_force(notes, day) or in_plan(milestones) or ([] if notes or milestones else found)
 
 
+def _day(session: Session, as_of: str | None, *, history: bool) -> date:
+    """The day that is exported; a history has all of them."""
+    if history and as_of is not None:
+        raise Misused("--history has every day; leave out --as-of")
+    return as_of_day(session, as_of)
+
+
 def _target(file: str, *, replace: bool) -> Path:
     """The file to write, of a known ending, that is not there yet or may be replaced."""
     path = Path(file)
@@ -280,10 +287,12 @@ def _export(
         else:
             state = _state(reader, exports)
             form = form_of(state, rows, council(reader), names, session.now)
-        from irbtrack.sheets.ods import to_ods
-        from irbtrack.sheets.xlsx import to_xlsx
+        if suffix == ".xlsx":
+            from irbtrack.sheets.xlsx import to_xlsx as to_workbook
+        else:
+            from irbtrack.sheets.ods import to_ods as to_workbook
 
-        _write(path, lambda to: (to_xlsx if suffix == ".xlsx" else to_ods)(form, to))
+        _write(path, lambda to: to_workbook(form, to))
     what = f"{noun}s" if len(exports.records) != 1 else noun
     versions = f", in {len(rows):,} versions" if history else ""
     note(f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}")

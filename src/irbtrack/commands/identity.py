@@ -71,7 +71,8 @@ class Allocator:
             return self._after(f"{year}-A", 2)
         if self._noun in ("milestone", "note"):
             return self._after("M", 3) if self._noun == "milestone" else self._after("N", 1)
-        return self._code(str(fields.get("name") or fields.get("title") or ""))
+        label = "title" if self._noun == "officer" else "name"  # a post's name is its holder's
+        return self._code(str(fields.get(label) or ""))
 
     def take(self, ref: str) -> None:
         """Let a reference count as taken."""

@@ -1,9 +1,9 @@
 """``irbtrack import actions | audits | ...``: a spreadsheet taken in, as one journal entry."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sized
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -14,19 +14,12 @@ from irbtrack.commands.accounts import (
     rejects_table,
     said_of,
 )
-from irbtrack.commands.choosing import chosen
-from irbtrack.commands.identity import Register, announced
-from irbtrack.commands.intake import Exported, Importer
-from irbtrack.commands.lookup import Lookup
-from irbtrack.commands.naming import names_of
 from irbtrack.commands.options import DryRun, Reason
 from irbtrack.commands.progress import Bar, progress
 from irbtrack.commands.session import Planned, Session, note, session_of
+from irbtrack.commands.workings import Wanted, before_changes, worked_out
 from irbtrack.domain.board import Answer
-from irbtrack.domain.cells import Reading, as_typed, fits
-from irbtrack.domain.fields import FIELDS, FROM, Field, Holds
-from irbtrack.domain.intake import Intake, of_columns
-from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.fields import FIELDS, FROM, Field
 from irbtrack.domain.mapping import (
     Reader as Asked,
 )
@@ -38,18 +31,14 @@ from irbtrack.domain.mapping import (
     reader_from_toml,
     reader_to_toml,
 )
-from irbtrack.domain.merging import State, state_of
-from irbtrack.domain.records import NOUNS, Record
-from irbtrack.domain.sheet import Book, Cell
+from irbtrack.domain.sheet import column_letters
 from irbtrack.domain.story import Day
-from irbtrack.domain.tracker import TableRow, filled, table_rows
 from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import IrbtrackError, Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
 from irbtrack.render import put_out
 from irbtrack.render.data import to_csv
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, records_as_of
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
@@ -64,16 +53,16 @@ HeaderRow = Annotated[
 ]
 
 
-class Given(NamedTuple):
-    """What an import was asked for, beside the file."""
+TAKES = ("theirs", "ours")
 
-    asked: Asked
-    create_missing: bool
-    take: str | None
+
+class Manner(NamedTuple):
+    """How an import is to be recorded, and which files it is to leave."""
+
     reason: str | None
     dry_run: bool
-    partial: bool
     rejects: Path | None
+    """Where the refused rows go; without it one refused row refuses all."""
     save_mapping: Path | None
 
 
@@ -155,18 +144,22 @@ def _importer(noun: str, about: str) -> Callable[..., None]:
         )
         if mapping is not None:
             asked = asked.over(_saved(Path(mapping), fields))
-        given = Given(
-            asked,
-            create_missing,
-            read_choice("what --take takes", take, ("theirs", "ours")) if take else None,
+        if partial != (rejects is not None):
+            raise Misused("--partial and --rejects go together: what is refused must be kept")
+        manner = Manner(
             read_text("the reason", reason) if reason is not None else None,
             dry_run,
-            partial,
-            Path(rejects) if rejects else None,
-            Path(save_mapping) if save_mapping else None,
+            _new_file("--rejects", rejects),
+            _new_file("--save-mapping", save_mapping),
         )
-        _refuse_unless_fitting(given)
-        run(session, noun, Path(file), Day(session.day(on), session.today, bool(reason)), given)
+        decision = read_choice("what --take takes", take, TAKES) if take else None
+        day = Day(session.day(on), session.today, bool(reason))
+        with progress() as bar:
+            bar.step(f"reading {printable(Path(file).name)}")
+            book = read_book(Path(file))
+            wanted = Wanted(book, noun, asked, day, create_missing, decision)
+            account = _recorded(session, wanted, manner, bar)
+        _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {about}.
 
@@ -209,173 +202,67 @@ def _saved(path: Path, fields: tuple[Field, ...]) -> Asked:
     return reader_from_toml(printable(path.name), kept, fields)
 
 
-def _refuse_unless_fitting(given: Given) -> None:
-    if given.partial != (given.rejects is not None):
-        raise Misused("--partial and --rejects go together: what is refused must be kept somewhere")
-    for option, path in (("--rejects", given.rejects), ("--save-mapping", given.save_mapping)):
-        if path is not None and path.exists():
-            raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
+def _new_file(option: str, name: str | None) -> Path | None:
+    """A file to be written, which is not there yet."""
+    path = Path(name) if name is not None else None
+    if path is not None and path.exists():
+        raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
+    return path
 
 
-def run(session: Session, noun: str, path: Path, day: Day, given: Given) -> None:
-    """Take in a file: all of it, or, on any problem, nothing, unless the good rows were asked for.
+def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Account:
+    """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
-    Raises :class:`SheetUnusable` with every problem in a line.
+    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
     """
-    with progress() as bar:
-        bar.step(f"reading {printable(path.name)}")
-        book = read_book(path)
-        accounts: list[Account] = []
+    accounts: list[Account] = []
+    written: list[Path] = []
 
-        def plan(reader: Reader) -> list[Planned]:
-            account = worked_out(reader, noun, book, day, given, bar)
-            accounts[:] = [account]
-            lines = problem_lines(account)
-            if lines and (account.columns or account.taken.absent or not given.partial):
-                rows = len(account.taken.refused)
-                raise SheetUnusable(
-                    "\n".join([*lines, f"{_of_rows(rows)} cannot be taken; nothing was stored"])
-                )
-            if given.dry_run:
-                table = changes_table(account, _before(reader, account))
-                put_out(Answer(table, (table,) if table.rows else ()))
-            if account.taken.refused and given.rejects is not None and not given.dry_run:
-                table = rejects_table(account, FIELDS[noun])
-                _write_new(given.rejects, to_csv(table), "utf-8-sig")
-            bar.step("storing")
-            return account.taken.planned
+    def plan(reader: Reader) -> list[Planned]:
+        account = worked_out(reader, wanted, bar)
+        accounts.append(account)
+        refused = account.taken.refused
+        if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
+            which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
+            said = f"{which}nothing was stored"
+            raise SheetUnusable("\n".join([*problem_lines(account), said]))
+        if manner.dry_run:
+            table = changes_table(account, before_changes(reader))
+            put_out(Answer(table, (table,) if table.rows else ()))
+        elif refused and manner.rejects is not None:
+            table = rejects_table(account, FIELDS[wanted.noun])
+            _write_new(manner.rejects, to_csv(table), "utf-8-sig")
+            written.append(manner.rejects)
+        bar.step("storing")
+        return account.taken.planned
 
-        source = f"from {printable(path.name)}, SHA-256 {book.digest}"
-        why = f"{given.reason}; {source}" if given.reason else source
-        try:
-            session.record(f"import {noun}s", plan, reason=why, dry_run=given.dry_run)
-        except BaseException:
-            if given.rejects is not None:
-                given.rejects.unlink(missing_ok=True)
-            raise
-    [account] = accounts
-    for sentence in said_of(account, day, dry_run=given.dry_run):
-        note(sentence)
-    if given.save_mapping is not None:
-        _save_mapping(given.save_mapping, given.asked, account)
-    if account.taken.refused:
-        where = f"; they are in {given.rejects}" if not given.dry_run else ""
-        raise SheetUnusable(
-            "\n".join(
-                [
-                    *problem_lines(account),
-                    f"{_of_rows(len(account.taken.refused))} were refused{where}",
-                ]
-            )
-        )
-
-
-def _of_rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
-
-
-def worked_out(reader: Reader, noun: str, book: Book, day: Day, given: Given, bar: Bar) -> Account:
-    """What an import would come to. Raises for a file or options that cannot be used at all."""
-    fields = (*FIELDS[noun], FROM)
-    state, exported = _own_export(reader, noun, book)
-    scale = council(reader)
-    looking = Lookup(reader, create_missing=False, own={})
-    guess = Reading(day.today, scale, looking.find)
-
-    def could_be(one: Field, cell: Cell) -> bool:
-        meant = given.asked.meant(one.name, as_typed(cell))
-        return meant is not None or fits(one, cell, guess)
-
-    picked = chosen(book, given.asked, fields, could_be)
-    sheet, layout = picked
-    needed = next((one.name for one in FIELDS[noun] if one.needed), "ref")
-    rows, passed_over = table_rows(sheet, layout, needed)
-
-    def column_of(name: str) -> list[Cell]:
-        column = layout.columns.get(name)
-        return [] if column is None else [row.cell(column) for row in rows]
-
-    def found_in(row: TableRow) -> dict[str, Cell]:
-        return {name: row.cell(column) for name, column in layout.columns.items()}
-
-    lookup = Lookup(
-        reader, create_missing=given.create_missing, own=_own_rows(noun, map(found_in, rows))
-    )
-    columns = of_columns(column_of, fields, Reading(day.today, scale, lookup.find), given.asked)
-    whole = filled(sheet, layout.last)
-    unread = {
-        (row, name): why
-        for name, column in layout.columns.items()
-        for (row, at), why in whole.unread.items()
-        if at == column
-    }
-    asked_for = {*layout.columns, *given.asked.defaults, "detail"}  # where long titles are kept
-    read = [one for one in fields if one.name in asked_for]
-    intake = Intake(read, columns, given.asked, unread)
-    defaults = _defaults(intake)
-    importer = Importer(reader, noun, lookup, day, defaults, layout.columns, exported, given.take)
-    bar.step("comparing with the register")
-    year = defaults.get("year")
-    taken = importer.take(intake.statement(row.row, found_in(row), year) for row in bar.over(rows))
-    missing = [ref for ref in state.refs if ref.casefold() not in importer.seen] if state else []
-    return Account(
-        printable(book.name),
-        noun,
-        picked,
-        taken,
-        passed_over,
-        dict(columns.problems),
-        missing,
-    )
-
-
-def _defaults(intake: Intake) -> Mapping[str, Any]:
+    book = wanted.book
+    source = f"from {printable(book.name)}, SHA-256 {book.digest}"
+    why = f"{manner.reason}; {source}" if manner.reason else source
     try:
-        return intake.defaults()
-    except IrbtrackError as error:
-        raise Misused(f"--default: {error}") from None
+        session.record(f"import {wanted.noun}s", plan, reason=why, dry_run=manner.dry_run)
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise
+    return accounts[-1]
 
 
-def _own_rows(noun: str, rows: Iterable[Mapping[str, Any]]) -> dict[Holds, dict[str, str]]:
-    """What the rows of a sheet are called that may refer to one another."""
-    if noun != "workstream":
-        return {}
-    return {Holds.WORKSTREAM: announced(rows, "name")}
+def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
+    """What an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
+    for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
+        note(sentence)
+    if manner.save_mapping is not None:
+        _save_mapping(manner.save_mapping, wanted.asked, account)
+    if account.taken.refused:
+        where = "" if manner.dry_run else f"; they are in {printable(str(manner.rejects))}"
+        refused = account.taken.refused
+        said = f"{_of_rows(refused)} {'was' if len(refused) == 1 else 'were'} refused{where}"
+        raise SheetUnusable("\n".join([*problem_lines(account), said]))
 
 
-def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Exported | None]:
-    """What a workbook of irbtrack's own was exported from, if this register still knows it."""
-    state = state_of(book)
-    if state is None:
-        return None, None
-    if state.noun != noun:
-        raise Misused(
-            f"{printable(book.name)} holds {state.noun}s; 'irbtrack import {state.noun}s' takes it"
-        )
-    found = list(reader.rows("SELECT digest FROM entry WHERE id = :id", id=state.entry))
-    if found != [(state.digest,)]:
-        note(f"{printable(book.name)} was exported from another register; it is read as any sheet")
-        return None, None
-    records = records_as_of(reader, NOUNS[noun], state.as_of, state.entry)
-    names = names_of(reader, state.as_of, state.entry, for_people=True)
-    names = names._replace(people={one.officer: one for one in state.people})
-    exported = Exported({one.ref: one for one in records}, names, state.as_of)
-    return state, exported
-
-
-def _before(reader: Reader, account: Account) -> Callable[[Change], Record | None]:
-    """What there was before a change, on its day."""
-    registers: dict[str, Register] = {}
-
-    def before(change: Change) -> Record | None:
-        kind = NOUNS[change.noun]
-        if change.noun not in registers:
-            registers[change.noun] = Register(reader, kind)
-        known = registers[change.noun].changes.get(change.ref, ())
-        return version_on(fold(kind, change.ref, known), change.effective_on)
-
-    del account
-    return before
+def _of_rows(rows: Sized) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
 def _write_new(path: Path, text: str, encoding: str) -> None:
@@ -394,7 +281,10 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
     import tomli_w
 
     sheet, layout = account.chosen
-    found = {name: layout.labels[column] for name, column in layout.columns.items()}
+    found = {
+        name: layout.labels[column] or column_letters(column)
+        for name, column in layout.columns.items()
+    }
     whole = Asked(
         sheet.name if asked.sheet else None,
         asked.header_row,

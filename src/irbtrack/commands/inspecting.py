@@ -94,7 +94,7 @@ def _laid_out(
     meant = sheets_meant(book, asked)
     try:
         with session.reading() as reader:
-            looking = Lookup(reader, create_missing=False, own={})
+            looking = Lookup(reader)
             known = _fits(session, council(reader), looking)
             return [(one, layout_of(one, asked, fields, known)) for one in meant]
     except DatabaseUnusable:

@@ -18,8 +18,10 @@ from irbtrack.domain.merging import Conflict, merged, same_cell
 from irbtrack.domain.outgoing import Names, exported_cell
 from irbtrack.domain.record_rows import tell_record
 from irbtrack.domain.records import NOUNS, Note, Person, Record, Section
-from irbtrack.domain.sheet import Cell
+from irbtrack.domain.sheet import Cell, say_rows
 from irbtrack.domain.story import Day, Row, Story
+from irbtrack.domain.words import folded
+from irbtrack.errors import quoted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import newest, people
 
@@ -89,6 +91,7 @@ class Importer:
         places = (getattr(one, "position", 0) for one in self._register.newest.values())
         self._last_place = max(places, default=0)
         self._rows: dict[str, int] = {}
+        self._repeated: Mapping[str, list[int]] = {}
         self._alike: dict[tuple[str | None, ...], int] = {}
 
     def take(self, statements: Iterable[Statement]) -> Taken:
@@ -114,14 +117,23 @@ class Importer:
         """The references that rows were about, in lower case."""
         return self._rows.keys()
 
+    def refuse_repeated(self, rows: Mapping[str, list[int]]) -> None:
+        """Let no row be taken whose reference stands in another, too: ``rows`` of each, from 0."""
+        self._repeated = rows
+
     def _take_row(self, statement: Statement) -> None:
         """One row: what it says of its record, or why that cannot be."""
         said, problems = dict(statement.said), list(statement.problems)
         ref = self._known_ref(said, statement.row, problems)
         if ref is not None and self._exported and ref in self._exported.records:
             said, problems = self._since_export(ref, statement, problems)
+            told = {"ref", *said, *_fields(problems)}  # what a refused row is to keep
+            cells = {name: cell for name, cell in statement.cells.items() if name in told}
+            statement = statement._replace(cells=cells)
         elif ref is None:
             said = {**self._defaults, **said}
+        elif not self._exported:
+            self._refuse_another(ref, said, problems)
         self._settle_year(ref, said, problems)
         if ref is None:
             self._refuse_unless_whole(said, problems)
@@ -172,15 +184,32 @@ class Importer:
             self._alike[key] = nth + 1
             ref = self._register.called(key, nth)
         name = (ref or given or "").casefold()
-        if name in self._rows:
+        others = [other for other in self._repeated.get(name, ()) if other != row]
+        if name in self._rows and self._rows[name] not in others:
+            others.append(self._rows[name])
+        if others:
             why = (
-                f"row {self._rows[name] + 1} is about {ref or given} already, and a reference"
-                " stands once; leave the column out with '--map ref=' if they are of each audit"
+                f"{ref or given} stands in {say_rows(others)}, too; give each its own reference,"
+                " or leave the column out with '--map ref=' if every audit begins anew"
             )
             problems.append(("ref", why))
-        elif name:
-            self._rows[name] = row
+        if name:
+            self._rows.setdefault(name, row)
         return ref
+
+    def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
+        """A row of a known reference that is of another audit, with another title, is not it."""
+        now: Any = self._register.newest.get(ref)
+        title, audit = said.get("title"), said.get("audit")
+        if self._noun != "action" or now is None or title is None or audit is None:
+            return
+        if folded(title) != folded(now.title) and audit != now.audit:
+            why = (
+                f"{ref} is another action, {quoted(now.title)} of {now.audit or now.year}; leave"
+                " the column out with '--map ref=' if every audit begins anew, or change one of"
+                " the two at a time"
+            )
+            problems.append(("ref", why))
 
     def _since_export(
         self, ref: str, statement: Statement, problems: Problems
@@ -205,6 +234,11 @@ class Importer:
         now = self._with_holder(self._register.newest.get(ref), self._people)
         kept, conflicts = merged(told, then, now, self._decision)
         kept = {n: v for n, v in kept.items() if v is not None or n not in ("reason", "commentary")}
+        problems += [
+            (one.name, self._say_needed(one))
+            for one in self._fields
+            if one.needed and one.name in kept and kept[one.name] is None
+        ]
         kept_problems = changed | statement.unread | {"ref"}
         mine = [one for one in problems if one[0] in kept_problems]
         return kept, mine + [(one.field, _say_conflict(ref, one)) for one in conflicts]
@@ -229,9 +263,12 @@ class Importer:
                 problems.append(("year", why))
             said.pop("year", None)
         elif now is None and said.get("year") is None and not {"audit", "year"} & _fields(problems):
-            problems.append(
-                ("audit", "the audit and the year are empty; give one, or --default year=22/23")
-            )
+            if {"audit", "year"} & self._columns:
+                why = "the audit and the year are empty; give one, or --default year=22/23"
+                problems.append(("audit", why))
+            else:
+                self.taken.absent.add("year")
+                problems.append(("year", ""))
 
     def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
         """Problems for what a new record cannot do without; whole columns are said once."""
@@ -239,12 +276,14 @@ class Importer:
             if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
                 continue
             if one.name in self._columns:
-                article = "an" if self._noun[0] in "ao" else "a"
-                why = f"{one.label} is empty, and {article} {self._noun} needs it; fill the cell"
-                problems.append((one.name, why))
+                problems.append((one.name, self._say_needed(one)))
             else:
                 self.taken.absent.add(one.name)
                 problems.append((one.name, ""))
+
+    def _say_needed(self, one: Field) -> str:
+        article = "an" if self._noun[0] in "ao" else "a"
+        return f"{one.label} is empty, and {article} {self._noun} needs it; fill the cell"
 
     def _refuse(self, statement: Statement, problems: Problems) -> None:
         self.taken.refused.append((statement, list(dict.fromkeys(problems))))

@@ -22,18 +22,30 @@ class Made(NamedTuple):
     fields: dict[str, Any]
     name: str
 
+    def said(self, would: str) -> str:
+        """The sentence that says it."""
+        more = f" ({self.fields['year']}, {self.fields['status']})" if "year" in self.fields else ""
+        return f"{self.noun} {self.ref} {would}made: {self.name}{more}"
+
 
 class Lookup:
     """The references of what cells name, each text asked for once.
 
     ``own`` are the references of the sheet's own rows, by what a field holds and folded text,
-    for rows that refer to one another.
+    for rows that refer to one another; ``former`` those of what was called otherwise when a
+    workbook was exported.
     """
 
     def __init__(
-        self, reader: Reader, *, create_missing: bool, own: Mapping[Holds, Mapping[str, str]]
+        self,
+        reader: Reader,
+        *,
+        create_missing: bool = False,
+        own: Mapping[Holds, Mapping[str, str]] | None = None,
+        former: Mapping[Holds, Mapping[str, str]] | None = None,
     ) -> None:
-        self._reader, self._create, self._own = reader, create_missing, own
+        self._reader, self._create = reader, create_missing
+        self._own, self._former = own or {}, former or {}
         self._found: dict[tuple[Holds, str, str | None], Any] = {}
         self._years = {one.ref: one.year for one in newest(reader, Audit).values()}
         self._allocators: dict[str, Allocator] = {}
@@ -69,6 +81,8 @@ class Lookup:
                 return find.audit(self._reader, text, year).ref
             return _FINDS[holds](self._reader, text).ref
         except Refused as refusal:
+            if (former := self._former.get(holds, {}).get(folded(text))) is not None:
+                return former
             if holds not in _MADE:
                 raise
             if not self._create:

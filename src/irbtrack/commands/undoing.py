@@ -101,7 +101,10 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
         if n < number
         for change in entry.changes
     }
-    renamed = any(c.noun == "audit" and "name" in c.fields for c in asked.changes)
+    renamed = any(
+        c.noun == "audit" and "name" in c.fields and (c.noun, c.ref) in known_before
+        for c in asked.changes
+    )
     added = {(noun, ref) for noun, ref in touched if (noun, ref) not in known_before}
     if renamed or any(others_rest_on(reader, noun, ref, touched) for noun, ref in added):
         raise Refused(

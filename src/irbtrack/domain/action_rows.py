@@ -38,6 +38,7 @@ def tell_action(story: Story[Action], row: Row, day: Day) -> list[str]:
         _raise(story, row, day)
     if not story.versions:
         return []
+    _refuse_later(story, row, day)
     result = Outcome()
     with story.about("status"):
         result = outcome(row.said, story.on(day.of_sheet) if story.known else None, day.of_sheet)
@@ -64,8 +65,8 @@ def _raise(story: Story[Action], row: Row, day: Day) -> None:
     """The change that raises an action, with all that stands from its first day on."""
     said = row.said
     raised_on = raised_day(row, day.of_sheet)
-    with story.about("raised_on"):
-        effective_day(raised_on, day.today)
+    if raised_on > day.of_sheet:
+        _refuse_later(story, row, day)
     first_due = said.get("original_due_on") or said.get("due_on")
     with story.about("original_due_on" if said.get("original_due_on") else "due_on"):
         if first_due is not None:
@@ -74,6 +75,20 @@ def _raise(story: Story[Action], row: Row, day: Day) -> None:
     fields |= {"raised_on": raised_on, "due_on": first_due}
     if not story.problems:
         story.add(raised_on, {field: value for field, value in fields.items() if value is not None})
+
+
+def _refuse_later(story: Story[Action], row: Row, day: Day) -> None:
+    """What is said to have happened after the sheet's day; of that day a sheet says all it can."""
+    for field in ("raised_on", "completed_on", "closed_on", "verified_on"):
+        happened_on = row.said.get(field)
+        if happened_on is not None and happened_on > day.of_sheet:
+            with story.about(field):
+                effective_day(happened_on, day.today)
+                raise Contradiction(
+                    field,
+                    f"{say_date(happened_on)} is after {say_date(day.of_sheet)}, the day that the"
+                    " sheet is of; give a later one with --on",
+                )
 
 
 def _settle(story: Story[Action], row: Row, result: Outcome, day: Day) -> None:
@@ -91,14 +106,33 @@ def _settle(story: Story[Action], row: Row, result: Outcome, day: Day) -> None:
         plain = {field: said[field] for field in _PLAIN if field in said}
         with story.about("title"):
             story.add(on, lifecycle.amended(story.versions, on, plain))
-    _allocate(story, row, day, before)
+    if not story.known or _differs(story, row, on):
+        _allocate(story, row, day, before)
     _report(story, row, before, done="completed_on" in result.fields)
     if ending:
         _end(story, row, result, day)
-    elif "evidence" in said:
-        with story.about("evidence"):
-            story.add(on, lifecycle.amended(story.versions, on, {"evidence": said["evidence"]}))
-    _verify(story, row, day)
+    _amend_after(story, row, on)
+    _verify(story, row)
+
+
+def _differs(story: Story[Action], row: Row, on: date) -> bool:
+    """Whether a known action has another owner or due date on the sheet's day than the row."""
+    now = story.on(on) or story.versions[0].record
+    if now.due_on is None and row.said.get("original_due_on") is not None:
+        return True
+    return any(f in row.said and row.said[f] != getattr(now, f) for f in ("owner", "due_on"))
+
+
+def _amend_after(story: Story[Action], row: Row, on: date) -> None:
+    """What the sheet says of its day that an end in the past, or a later report, hides."""
+    now = story.on(on)
+    if now is None or story.problems:
+        return
+    rest = {field: row.said[field] for field in ("progress", "evidence") if field in row.said}
+    if now.completed_on is not None:
+        rest["percent_complete"] = 100
+    with story.about("evidence"):
+        story.add(on, different(now, rest))
 
 
 def _allocate(story: Story[Action], row: Row, day: Day, on: date) -> None:
@@ -122,7 +156,11 @@ def _allocate(story: Story[Action], row: Row, day: Day, on: date) -> None:
                     " away; give another, with the reason",
                 )
         elif then.due_on is None:
-            story.add(on, lifecycle.allocated(story.versions, on, {"due_on": due_on}))
+            first_on = said.get("original_due_on") or due_on
+            story.add(on, lifecycle.allocated(story.versions, on, {"due_on": first_on}))
+            if first_on != due_on:
+                approved_by = said.get("approved_by")
+                story.add(on, lifecycle.redated(story.versions, on, due_on, approved_by))
         else:
             what = f"re-dated from {say_date(then.due_on)} to {say_date(due_on)}"
             _refuse_unless_explained(story, row, day, what)
@@ -159,19 +197,20 @@ def _end(story: Story[Action], row: Row, result: Outcome, day: Day) -> None:
     fields = result.fields
     if (done_on := fields.get("completed_on")) is not None:
         with story.about("completed_on"):
-            effective_day(done_on, day.today)
             evidence = row.said.get("evidence")
             story.add(done_on, lifecycle.completed(story.versions, done_on, evidence, None))
     else:
         closed_on = fields["closed_on"]
         with story.about("status"):
             _refuse_unless_explained(story, row, day, f"closed as {fields['closed_as']}")
-            effective_day(closed_on, day.today)
             how, expires_on = Closure(fields["closed_as"]), fields["expires_on"]
-            story.add(closed_on, lifecycle.closed(story.versions, closed_on, how, expires_on))
+            told = lifecycle.closed(story.versions, closed_on, how, expires_on)
+            if row.said.get("evidence") is not None:
+                told["evidence"] = row.said["evidence"]
+            story.add(closed_on, told)
 
 
-def _verify(story: Story[Action], row: Row, day: Day) -> None:
+def _verify(story: Story[Action], row: Row) -> None:
     """Audit's confirmation, where a row has its date and the register has not."""
     newest = story.versions[-1].record
     verified_on = row.said.get("verified_on", newest.verified_on)
@@ -184,7 +223,12 @@ def _verify(story: Story[Action], row: Row, day: Day) -> None:
                 "verified_on",
                 f"{story.ref}: a verification needs its date, and is taken back by 'irbtrack undo'",
             )
-        effective_day(verified_on, day.today)
+        if by is not None and by == newest.owner:
+            raise Contradiction(
+                "verified_by",
+                f"{by} owns {story.ref}, and an officer does not verify their own action; name"
+                " another",
+            )
         story.add(verified_on, lifecycle.verified(story.versions, verified_on, by))
 
 

@@ -14,7 +14,7 @@ from irbtrack.domain.auditplan import read_findings
 from irbtrack.domain.dates import date_and_note, read_date, read_year
 from irbtrack.domain.fields import Field, Holds
 from irbtrack.domain.outcomes import read_status
-from irbtrack.domain.rating import read_rag
+from irbtrack.domain.rating import TREND_SIGNS, Trend, read_rag
 from irbtrack.domain.records import Council
 from irbtrack.domain.sheet import NOTHING, Cell
 from irbtrack.domain.words import (
@@ -110,8 +110,8 @@ _FOUND = frozenset(
 )
 
 _READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
-    Holds.REF: lambda _, text, __: read_ref(re.sub(r"\s+", "-", text.strip())),
-    Holds.CODE: lambda field, text, _: read_code(f"a {field.label.lower()}", text),
+    Holds.REF: lambda _, text, __: _read_ref(text),
+    Holds.CODE: lambda _, text, __: read_code("anything", text),
     Holds.LINE: lambda field, text, _: read_title(_the(field), " ".join(text.split())),
     Holds.TEXT: lambda field, text, _: read_text(_the(field), text),
     Holds.YEAR: lambda _, text, __: read_year(text),
@@ -119,17 +119,44 @@ _READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
     Holds.CLASSIFICATION: lambda _, text, scale: read_choice(
         "a classification", text, scale.classifications
     ),
-    Holds.CHOICE: lambda field, text, _: read_choice(field.holds.value, text, field.choices),
+    Holds.CHOICE: lambda field, text, _: read_choice(f"one for {field.label}", text, field.choices),
     Holds.STATUS: lambda _, text, __: read_status(text),
     Holds.RAG: lambda _, text, __: read_rag(text),
-    Holds.TREND: lambda _, text, __: read_choice("a trend", text, ("up", "same", "down")),
+    Holds.TREND: lambda _, text, __: _read_trend(text),
     Holds.NUMBER: lambda field, text, _: _read_number(field, text),
     Holds.FINDINGS: lambda _, text, scale: read_findings(text, scale.priorities),
 }
 
 
 def _the(field: Field) -> str:
-    return f"the {field.label.lower()}"
+    return f"the {'title' if field.name == 'title' else field.label.lower()}"
+
+
+def _read_ref(text: str) -> str:
+    """A reference; spaces in it are hyphens. What is refused is quoted as it stands."""
+    try:
+        return read_ref(_hyphened(text))
+    except IrbtrackError:
+        return read_ref(text)
+
+
+def read_ref_alike(cell: Cell) -> str:
+    """What a reference is compared by: in lower case, with hyphens for spaces.
+
+    >>> read_ref_alike("Rec 1"), read_ref_alike(12.0)
+    ('rec-1', '12')
+    """
+    return _hyphened(as_typed(cell)).casefold()
+
+
+def _hyphened(text: str) -> str:
+    return re.sub(r"\s*-\s*|\s+", "-", text.strip())
+
+
+def _read_trend(text: str) -> str:
+    """A trend, as a word or as the report's sign."""
+    signs = {sign: trend.value for trend, sign in TREND_SIGNS.items()}
+    return signs.get(text.strip()) or read_choice("a trend", text, [one.value for one in Trend])
 
 
 def _read_number(field: Field, text: str) -> int:
@@ -167,7 +194,7 @@ def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
         raise Misused(f"the number {as_typed(cell)} is not a date; write the day, as 31/10/2023")
     typed, note = date_and_note(as_typed(cell))
     if re.fullmatch(r"\d{5,6}", typed.strip()):
-        return Told(read_day(int(typed), today).value, note)
+        return Told(read_day(int(typed), today).value, _trimmed(note))
     plain = re.sub(_CLOCK, "", typed.strip())
     if month_first and (match := re.fullmatch(_NUMERIC, plain)):
         first, gap, second, other_gap, year = match.groups()
@@ -177,12 +204,18 @@ def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
         if day != read_date(plain, today + timedelta(days=40), month_end=True):
             raise Misused("it is relative")
     except Misused:
-        order = ", and the column is month first" if month_first else ""
+        order, example = "", "31/10/2023"
+        if month_first:
+            order, example = ", and the column is month first", "10/31/2023"
         raise Misused(
-            f"{quoted(as_typed(cell))} is not a date{order}; write 31/10/2023, 31 Oct 23,"
+            f"{quoted(as_typed(cell))} is not a date{order}; write {example}, 31 Oct 23,"
             " 2023-10-31, Oct-23, or nothing"
         ) from None
-    return Told(day, note.strip() or None if note else None)
+    return Told(day, _trimmed(note))
+
+
+def _trimmed(note: str | None) -> str | None:
+    return note.strip() or None if note else None
 
 
 def _in_range(day: date) -> date:
@@ -200,7 +233,7 @@ def only_month_first(cells: Iterable[Cell]) -> str | None:
     found = None
     for cell in cells:
         if isinstance(cell, str) and (
-            match := re.fullmatch(_NUMERIC, date_and_note(cell)[0].strip())
+            match := re.fullmatch(_NUMERIC, re.sub(_CLOCK, "", date_and_note(cell)[0].strip()))
         ):
             first, second = int(match[1]), int(match[3])
             if first > 12:
@@ -212,5 +245,5 @@ def only_month_first(cells: Iterable[Cell]) -> str | None:
 
 def are_fractions(cells: Iterable[Cell]) -> bool:
     """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%."""
-    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    numbers = [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
     return any(numbers) and all(0 <= number <= 1 for number in numbers)

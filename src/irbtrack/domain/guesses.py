@@ -7,6 +7,7 @@ from typing import NamedTuple
 from irbtrack.domain.fields import Field, Holds
 from irbtrack.domain.header_words import (
     DONE,
+    EARLIER,
     LATER,
     LATER_OF,
     LONGEST,
@@ -132,7 +133,8 @@ class Guess:
             column = self._columns.get(earlier)
             if column is None or later not in self._fields or later in self._columns:
                 continue
-            if column not in own:
+            is_first = set(words_of(self._plain[column])) & EARLIER
+            if column not in own and not is_first:
                 why = f"{self._reasons[earlier]}, and no later date has a column"
                 del self._columns[earlier], self._reasons[earlier]
                 self._take(later, column, why)
@@ -198,8 +200,9 @@ class Guess:
         """What of the cells speaks against a header, or None.
 
         The program's own names are never denied. A header that says the field plainly is denied
-        only if it is of dates and hardly any cell is one, or if the cells of a scale are
-        sentences: other words for High are still priorities.
+        only if it is of dates and no cell has so much as a digit, or if the cells of a scale are
+        sentences: other words for High are still priorities, and a date that cannot be read is
+        for its cell to say.
         """
         held = self._held.get(column)
         if not held or match.closeness == Close.NAME:
@@ -207,7 +210,8 @@ class Guess:
         if field.holds in _CLOSED:
             share = self._share(field, held)
             long = sum(len(str(cell)) * n for (_, cell), n in held.items()) > 40 * held.total()
-            hardly = share < 0.1 and (field.holds is Holds.DATE or long)
+            wordy = field.holds is Holds.DATE and not any(map(_has_digit, held))
+            hardly = share < 0.1 and (wordy or long)
             return (
                 f"its cells are {_some(held)}" if hardly or (match.vague and share < 0.5) else None
             )
@@ -230,6 +234,10 @@ def _may_hold(field: Field, kind: type) -> bool:
     if field.holds in (Holds.REF, Holds.CODE):
         return issubclass(kind, str | int | float)
     return issubclass(kind, str)
+
+
+def _has_digit(held: tuple[type, Cell]) -> bool:
+    return any(character.isdigit() for character in str(held[1]))
 
 
 def _is_placeholder(cell: Cell) -> bool:

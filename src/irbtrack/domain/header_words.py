@@ -35,7 +35,9 @@ DONE = "completed_on"
 """The field of an actual date, beside one that is only planned."""
 
 _SUPERSEDED = 1_000  # added to the place of an original rating: an adjusted one comes first
-_EARLIER = frozenset({"original", "initial", "first", "baseline"})
+EARLIER = frozenset({"original", "initial", "first", "baseline"})
+"""Words that make a date the first one."""
+
 LATER = frozenset({"revised", "new", "current", "latest", "extended", "amended", "updated"})
 """Words that make a date a revised one."""
 
@@ -136,7 +138,7 @@ class Vocabulary:
     def _turned(self, words: Words) -> Iterator[tuple[str, Match]]:
         """What a word such as Revised or Expected makes of a date."""
         for earlier, later in self._pairs:
-            for turning, name in ((_EARLIER, earlier), (LATER, later), (_PLANNED, later)):
+            for turning, name in ((EARLIER, earlier), (LATER, later), (_PLANNED, later)):
                 rest = tuple(word for word in words if word not in turning)
                 if not rest or len(rest) == len(words):
                     continue
@@ -155,7 +157,7 @@ class Vocabulary:
             return []
         head = next((n for n, word in enumerate(words) if word in _CONNECTIVES), len(words))
         by = "by" in words
-        last = _SUPERSEDED if not _EARLIER.isdisjoint(words) else 0
+        last = _SUPERSEDED if not EARLIER.isdisjoint(words) else 0
         found: dict[str, Match] = {}
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
@@ -173,7 +175,7 @@ class Vocabulary:
             return True
         around = set(words) - set(phrase)
         paired = {name for pair in self._pairs for name in pair} | {DONE}
-        return name in paired and not around.isdisjoint(_EARLIER | LATER | _PLANNED)
+        return name in paired and not around.isdisjoint(EARLIER | LATER | _PLANNED)
 
 
 def nearer(found: dict[str, Match], more: Mapping[str, Match], closeness: int = 0) -> None:

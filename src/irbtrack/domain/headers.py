@@ -48,6 +48,18 @@ def find_layout(sheet: Sheet, fields: Sequence[Field], fits: Fits) -> Layout | N
     return layout if len(layout.columns) > 1 else None
 
 
+def own_layout(sheet: Sheet, fields: Sequence[Field]) -> Layout | None:
+    """The layout of a sheet that is known to be the program's own, whatever its labels say now.
+
+    None if its first row does not have the program's names any more.
+    """
+    known = {field.name for field in fields}
+    names = [cell for cell in sheet.rows[0] if cell is not None] if len(sheet.rows) > 1 else []
+    if not names or not known.issuperset(names):
+        return None
+    return _own_layout(sheet, 0, max(map(len, sheet.rows)))
+
+
 def layout_at(sheet: Sheet, header_row: int, fields: Sequence[Field], fits: Fits) -> Layout:
     """The same of a header in a row, from 0, that somebody named: either line of one of two.
 
@@ -93,7 +105,7 @@ def _laid_out(sheet: Sheet, row: int, vocabulary: Vocabulary, fits: Fits) -> Lay
 def _is_own(sheet: Sheet, row: int, vocabulary: Vocabulary) -> bool:
     """Whether a row has the program's names, and the next one labels: some as they were written."""
     names = {c: cell for c, cell in enumerate(sheet.rows[row]) if cell is not None}
-    if len(names) < 3 or not all(cell in vocabulary.fields for cell in names.values()):
+    if len(names) < 2 or not all(cell in vocabulary.fields for cell in names.values()):
         return False
     below = sheet.rows[row + 1] if row + 1 < len(sheet.rows) else ()
     labels = [(vocabulary.fields[str(n)], below[c]) for c, n in names.items() if c < len(below)]

@@ -19,7 +19,8 @@ from irbtrack.domain.story import Row, Story
 def tell_history(story: Story[Any], rows: Iterable[Row], today: date) -> None:
     """Add to a story what the rows of a record's history say that it does not say already.
 
-    Each row has the day it holds from under :data:`FROM`, and holds until the next one's.
+    Each row has the day it holds from under :data:`FROM`, and holds until the next one's, or
+    until that of a change that is known already: a row that was taken out changes nothing.
     """
     for row in sorted(rows, key=lambda row: row.said[FROM.name]):
         from_on = row.said[FROM.name]
@@ -41,7 +42,7 @@ def _tell_version(story: Story[Any], said: Mapping[str, Any], from_on: date) -> 
     story.add(from_on, fields)
     now = story.on(from_on)
     assert now is not None, "a version was just told"
-    _refuse_impossible(now)
+    _refuse_impossible(now, from_on)
     worked_out = {name for pair in kind.TRACKED.values() for name in pair}
     counted = different(now, {field: said[field] for field in worked_out & said.keys()})
     if counted:
@@ -57,10 +58,12 @@ def _outcome_day(fields: Mapping[str, Any], from_on: date) -> dict[str, Any]:
     return {"outcome_on": from_on} if reopened else {}
 
 
-def _refuse_impossible(record: Record) -> None:
+def _refuse_impossible(record: Record, from_on: date) -> None:
     """Raise for an action that contradicts itself, as no verb would have left it."""
     if not isinstance(record, Action):
         return
+    if record.raised_on > from_on:
+        raise Contradiction("raised_on", "nothing holds of an action before it was raised")
     if record.due_on is not None and record.due_on < record.raised_on:
         raise Contradiction("due_on", "it cannot be due before it was raised")
     if record.completed_on is not None and record.completed_on < record.raised_on:

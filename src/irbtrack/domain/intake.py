@@ -114,7 +114,7 @@ class Intake:
         for field in self._fields:
             name, cell = field.name, cells[field.name]
             if (row, name) in self._unread:
-                problems.append((name, self._unread[row, name]))
+                problems.append((name, f"{self._unread[row, name]}; type its value"))
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -141,8 +141,9 @@ class Intake:
             meant = self._reader.meant(field.name, as_typed(cell))
             if meant is not None:
                 return None if meant.casefold() in NOTHING else meant
-        if field.name in self._columns.fractions and isinstance(cell, int | float):
-            return round(cell * 100)
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        if field.name in self._columns.fractions and is_number:
+            return int(cell * 100 + 0.5)  # type: ignore[operator]
         return cell
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> Told | str:
@@ -163,7 +164,8 @@ class Intake:
         try:
             whole = read_text("the title", as_typed(cells["title"]))
             said["title"] = read_title("the title", title[: TITLE_LIMIT - 1].rstrip() + "…")
+            detail = "\n\n".join(filter(None, (whole, said.get("detail"))))
+            said["detail"] = read_text("the detail", detail)
         except IrbtrackError:
             return False  # what refuses a title says so
-        said["detail"] = "\n\n".join(filter(None, (whole, said.get("detail"))))
         return True

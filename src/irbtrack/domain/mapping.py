@@ -53,12 +53,14 @@ class Reader:
 
 def read_columns(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
     """Headers by field, of ``title=Agreed action`` and the like; :class:`Misused`."""
-    return dict(_pair("--map", one, fields) for one in given)
+    known = list(fields)
+    return dict(_pair("--map", one, known, "HEADER") for one in given)
 
 
 def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
     """Values by field, of ``year=22/23`` and the like; :class:`Misused`."""
-    return dict(_pair("--default", one, fields) for one in given)
+    known = list(fields)
+    return dict(_pair("--default", one, known, "VALUE") for one in given)
 
 
 def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict[str, str]]:
@@ -82,10 +84,10 @@ def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict
     return values
 
 
-def _pair(option: str, given: str, fields: Iterable[Field]) -> tuple[str, str]:
+def _pair(option: str, given: str, fields: Iterable[Field], what: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not equals:
-        raise Misused(f"{option} {quoted(given)} has no '='; write {option} FIELD=VALUE")
+        raise Misused(f"{option} {quoted(given)} has no '='; write {option} FIELD={what}")
     return known_field(option, name, fields), value.strip()
 
 
@@ -110,20 +112,35 @@ def reader_from_toml(where: str, kept: Mapping[str, Any], fields: Iterable[Field
         kind = {"header_row": int, "sheet": str, "date_order": str}.get(
             key, dict if key in _TABLES else None
         )
-        if kind is None or not isinstance(value, kind):
+        if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
             raise Misused(f"{where}: {quoted(key)} is not understood; see the README's example")
-    columns = {known_field(where, f, known): str(v) for f, v in kept.get("columns", {}).items()}
-    defaults = {known_field(where, f, known): str(v) for f, v in kept.get("defaults", {}).items()}
+    columns = _texts(where, "columns", kept.get("columns", {}), known)
+    defaults = _texts(where, "defaults", kept.get("defaults", {}), known)
     values: dict[str, dict[str, str]] = {}
     for name, meanings in kept.get("values", {}).items():
         if not isinstance(meanings, dict):
             raise Misused(f"{where}: values.{name} is not a table of texts and what they mean")
-        own = {folded(text): str(meant) for text, meant in meanings.items()}
+        own = {folded(text): _text(where, name, meant) for text, meant in meanings.items()}
         values[known_field(where, name, known)] = own
     order = kept.get("date_order")
     if order is not None:
-        order = read_date_order(order)
+        order = read_date_order(order, f"{where}: date_order")
     return Reader(kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults)
+
+
+def _texts(
+    where: str, table: str, kept: Mapping[str, Any], fields: Iterable[Field]
+) -> dict[str, str]:
+    return {
+        known_field(where, name, fields): _text(where, f"{table}.{name}", value)
+        for name, value in kept.items()
+    }
+
+
+def _text(where: str, key: str, value: object) -> str:
+    if isinstance(value, dict | list | bool):
+        raise Misused(f"{where}: {key} is not a text; put it in quotes")
+    return str(value)
 
 
 def reader_to_toml(reader: Reader) -> dict[str, Any]:
@@ -139,8 +156,8 @@ def reader_to_toml(reader: Reader) -> dict[str, Any]:
     return {key: value for key, value in kept.items() if value not in (None, {})}
 
 
-def read_date_order(text: str) -> str:
-    """One of :data:`DATE_ORDERS`. Raises :class:`Misused`."""
+def read_date_order(text: str, where: str = "--date-order") -> str:
+    """One of :data:`DATE_ORDERS`. Raises :class:`Misused`, naming ``where`` it was said."""
     if text.strip().casefold() in DATE_ORDERS:
         return text.strip().casefold()
-    raise Misused(f"--date-order {quoted(text)} is neither dmy (day first) nor mdy (month first)")
+    raise Misused(f"{where} {quoted(text)} is neither dmy (day first) nor mdy (month first)")

@@ -111,6 +111,8 @@ def merged(
     conflicts: list[Conflict] = []
     for field, value in said.items():
         was, ours = getattr(exported, field, None), getattr(now, field, None)
+        if value == was:
+            continue  # typed again as it was
         if ours in (was, value) or not hasattr(now, field):
             kept[field] = value
         elif take is None:

@@ -68,13 +68,15 @@ def outcome(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
     the field concerned, where the status and the dates do not agree.
     """
     claim = said.get("status")
-    if said.get("completed_on") is not None and said.get("closed_as") is not None:
+    done = claim is Status.COMPLETE or said.get("completed_on") is not None
+    closing = said.get("closed_as") is not None or said.get("closed_on") is not None
+    if done and closing:
         raise Contradiction("closed_as", "it cannot be both complete and closed; empty one of them")
     if claim is Status.COMPLETE or (claim is None and said.get("completed_on") is not None):
         return _completion(said, now, day)
     if claim is Status.CLOSED or isinstance(claim, Closure):
         return _closure(said, claim, now, day)
-    if said.get("closed_as") is not None:
+    if closing:
         return _closing_while_open(said, claim, now, day)
     emptied = any(
         field in said and said[field] is None and getattr(now, field, None) is not None
@@ -112,11 +114,17 @@ def _completion(said: Mapping[str, Any], now: Action | None, day: date) -> Outco
 def _closure(
     said: Mapping[str, Any], claim: Claim | None, now: Action | None, day: date
 ) -> Outcome:
-    how = claim.value if isinstance(claim, Closure) else said.get("closed_as")
+    told = said.get("closed_as")
+    if isinstance(claim, Closure) and told not in (None, claim.value):
+        raise Contradiction(
+            "closed_as",
+            f"its status is {claim.value}, but it was closed as {told}; empty one of them",
+        )
+    how = claim.value if isinstance(claim, Closure) else told
     how = how or (now.closed_as if now else None)
     if how is None:
         raise Contradiction(
-            "status",
+            "status" if claim else "closed_on",
             f"Closed does not say how; make it Complete, {listed(list(Closure))}",
         )
     if said.get("completed_on") is not None:
@@ -125,6 +133,10 @@ def _closure(
         )
     closed_on = said.get("closed_on") or (now.closed_on if now else None)
     expires_on = said.get("expires_on", now.expires_on if now else None)
+    if expires_on is not None and how != Closure.RISK_ACCEPTED:
+        raise Contradiction(
+            "expires_on", f"only the acceptance of a risk expires, and it was closed as {how}"
+        )
     fields = {"closed_on": closed_on or day, "closed_as": how, "expires_on": expires_on}
     return Outcome(fields, assumed=None if closed_on else "closed_on")
 
@@ -137,10 +149,13 @@ def _closing_while_open(
     if claim is not None and not (expires_on is not None and expires_on < day):
         raise Contradiction(
             "closed_as",
-            f"it was closed as {said['closed_as']}, but its status is {claim.value}; empty one"
-            " of them",
+            f"it was closed{_how(said)}, but its status is {claim.value}; empty one of them",
         )
     return _closure(said, None, now, day)
+
+
+def _how(said: Mapping[str, Any]) -> str:
+    return f" as {said['closed_as']}" if said.get("closed_as") else ""
 
 
 def _is_closed(action: Action, day: date) -> bool:
@@ -151,8 +166,8 @@ def _refuse_unless_fitting(
     claim: Claim, said: Mapping[str, Any], now: Action | None, day: date
 ) -> None:
     """Raise if an open status does not fit its due date and owner on that day."""
-    due_on = said.get("due_on") or said.get("original_due_on") or (now.due_on if now else None)
-    owner = said.get("owner") or (now.owner if now else None)
+    due_on = said.get("due_on") or (now.due_on if now else None) or said.get("original_due_on")
+    owner = said.get("owner", now.owner if now else None)
     when = f"it is due on {say_date(due_on)}" if due_on else "it has no due date"
     if claim is Status.OVERDUE and (due_on is None or due_on >= day):
         why = f"it cannot be Overdue on {say_date(day)}, because {when}"

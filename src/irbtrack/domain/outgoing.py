@@ -1,5 +1,6 @@
 """Records as the cells of a sheet: what an export writes, and what a workbook is held against."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from irbtrack.domain.directions import say_comment
 from irbtrack.domain.fields import FIELDS, FROM, Field, Holds
 from irbtrack.domain.notes import commentary
 from irbtrack.domain.rating import say_rag
-from irbtrack.domain.records import Action, Note, Person, Record, Status
+from irbtrack.domain.records import Action, Note, Officer, Person, Record, Status
 from irbtrack.domain.sheet import Cell
 from irbtrack.domain.status import days_overdue, standing, status_as_of
 
@@ -27,15 +28,16 @@ class Names(NamedTuple):
 
 
 def only_unique(names: Mapping[str, str]) -> dict[str, str]:
-    """The names, by reference, that no two records have; such a name finds its record again.
+    """The names, by reference, that nothing else is called; such a name finds its record again.
 
-    >>> only_unique({"a": "Head of Finance", "b": "Clerk", "c": "clerk"})
+    >>> only_unique({"a": "Head of Finance", "b": "Clerk", "c": "clerk", "clerks": "A"})
     {'a': 'Head of Finance'}
     """
-    seen: dict[str, int] = {}
-    for name in names.values():
-        seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
-    return {ref: name for ref, name in names.items() if seen[name.casefold()] == 1}
+    called = Counter(name.casefold() for name in names.values())
+    called.update(
+        ref.casefold() for ref, name in names.items() if ref.casefold() != name.casefold()
+    )
+    return {ref: name for ref, name in names.items() if called[name.casefold()] == 1}
 
 
 def exported_fields(noun: str, *, history: bool = False) -> tuple[Field, ...]:
@@ -60,6 +62,8 @@ def exported_cell(record: Record, field: Field, names: Names, day: date) -> Cell
     """One cell; what an import reads from it is what the record holds."""
     if field.holds is Holds.STATUS and isinstance(record, Action):
         return _status(record, day)
+    if field.name == "name" and isinstance(record, Officer):
+        return names.people.get(record.ref, Person(record.ref)).name
     if field.name in _WORKED_OUT:
         return _WORKED_OUT[field.name](record, names, day)
     value: Any = getattr(record, field.name, None)
@@ -96,13 +100,6 @@ def _latest_commentary(record: Record, names: Names, _: date) -> Cell:
 _WORKED_OUT: Mapping[str, Callable[[Record, Names, date], Cell]] = {
     "days_overdue": _days_overdue,
     "latest_commentary": _latest_commentary,
-    "name": lambda record, names, _: (
-        names.people[record.ref].name
-        if record.ref in names.people
-        else getattr(record, "name", None)
-    ),
-    "email": lambda record, names, _: (
-        names.people[record.ref].email if record.ref in names.people else None
-    ),
+    "email": lambda record, names, _: names.people.get(record.ref, Person(record.ref)).email,
 }
 """The cells that are no field of the record."""

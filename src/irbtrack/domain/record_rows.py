@@ -5,6 +5,7 @@ that. First and later dates of a target or forecast become a first date and a re
 fold counts them.
 """
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -38,7 +39,8 @@ def tell_record(story: Story[Any], row: Row, day: Day) -> None:
 def settable(kind: type[Record]) -> frozenset[str]:
     """The fields that a change of a record of the kind may set; the fold works out the others."""
     worked_out = {name for pair in kind.TRACKED.values() for name in pair}
-    return frozenset(kind.__dataclass_fields__) - worked_out - {*kind.SINCE.values(), "ref"}
+    own = frozenset(field.name for field in dataclasses.fields(kind))
+    return own - worked_out - {*kind.SINCE.values(), "ref"}
 
 
 def _plain_fields(story: Story[Any], row: Row) -> Fields:
@@ -55,11 +57,15 @@ def _begin(story: Story[Any], row: Row, day: Day) -> None:
     revised: Fields = {}
     for field, (first, times) in kind.TRACKED.items():
         first_on, now_on = row.said.get(first), fields.get(field)
-        if first_on is not None and first_on != now_on:
+        number = row.said.get(times) or 0
+        if first_on is not None:
             fields[field] = first_on
-            revised = {field: now_on, times: max(row.said.get(times) or 0, 1)}
+        if first_on is not None and now_on is not None and first_on != now_on:
+            revised = {field: now_on, times: max(number, 1)}
+        elif number and fields.get(field) is not None:
+            fields[times] = number
     with story.about("title"):
-        _refuse_misfits(kind, fields, on)
+        _refuse_misfits(kind, fields | revised, on)
     with story.about("rag_on"):
         effective_day(began_on, day.today)
     if not story.problems:
@@ -98,6 +104,7 @@ def _change(story: Story[Any], row: Row, day: Day) -> None:
     fields = different(then, _plain_fields(story, row))
     if "trend" in fields:
         fields["trend_on"] = (row.said.get("trend_on") or on) if fields["trend"] else None
+    revised = _first_dates(story, row, then, fields)
     for field, what in _EXPLAINED.items():
         explained = row.reason or row.said.get("commentary") or day.explained
         if fields.get(field) is not None and not explained:
@@ -112,3 +119,16 @@ def _change(story: Story[Any], row: Row, day: Day) -> None:
         if isinstance(then, Note) and fields:
             refuse_if_dropped(then)
         story.add(on, fields)
+        story.add(on, revised)
+
+
+def _first_dates(story: Story[Any], row: Row, then: Record, fields: Fields) -> Fields:
+    """Let a record without a date get its first one; returns the revision that follows it."""
+    revised: Fields = {}
+    for field, (first, _) in story.kind.TRACKED.items():
+        first_on = row.said.get(first)
+        if first_on is not None and getattr(then, first) is None:
+            if fields.get(field) not in (None, first_on):
+                revised = {field: fields[field]}
+            fields[field] = first_on
+    return revised

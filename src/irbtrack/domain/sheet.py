@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from irbtrack.errors import listed
+
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """What a cell holds. An empty one is None, and so is one of spaces only."""
 
@@ -41,6 +43,10 @@ class Book(NamedTuple):
     sheets: tuple[Sheet, ...]
 
 
+ROWS_NAMED = 12
+"""The most rows, or runs of rows, that a sentence names."""
+
+
 def column_letters(column: int) -> str:
     """What a column, counted from 0, is called.
 
@@ -62,3 +68,24 @@ def cell_name(row: int, column: int) -> str:
     'F12'
     """
     return f"{column_letters(column)}{row + 1}"
+
+
+def say_rows(rows: Sequence[int]) -> str:
+    """Which rows, as a spreadsheet counts them; of many the first.
+
+    >>> say_rows([3]), say_rows([3, 4, 5, 8])
+    ('row 4', 'rows 4-6 and 9')
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    named = [
+        f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1}-{run[-1] + 1}"
+        for run in runs[:ROWS_NAMED]
+    ]
+    if len(runs) > ROWS_NAMED:
+        named.append(f"{sum(map(len, runs[ROWS_NAMED:])):,} more")
+    return f"{'row' if len(rows) == 1 else 'rows'} {listed(named, 'and')}"

@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.fields import FIELDS
+from irbtrack.domain.header_words import LATER_OF
 from irbtrack.domain.journal import Change, Version, fold, version_on
 from irbtrack.domain.outcomes import Contradiction
 from irbtrack.domain.records import Record
@@ -63,19 +64,25 @@ class Story(Generic[R]):
     def add(self, day: date, fields: Mapping[str, Any]) -> None:
         """Let fields hold from a day on; none at all is no change.
 
-        Raises :class:`Contradiction` for the first change of a record that lacks what one of
-        its kind cannot do without.
+        Raises :class:`Contradiction` for what a record of its kind cannot do without: missing
+        from its first change, or taken away by any.
         """
         if fields:
-            if not self.known and not self.added:
-                self._refuse_unless_whole(fields)
+            self._refuse_unless_whole(fields)
             self.added.append(Change(self.kind.NOUN, self.ref, day, dict(fields)))
             self._versions = None
 
     def _refuse_unless_whole(self, fields: Mapping[str, Any]) -> None:
+        first = not self.known and not self.added
         for field in dataclasses.fields(self.kind):
-            if field.default is dataclasses.MISSING and field.name not in {"ref", *fields}:
-                raise Contradiction(field.name, f"the {field.name} of {self.ref} is missing")
+            needed = field.default is dataclasses.MISSING and field.name != "ref"
+            if needed and (
+                fields.get(field.name) is None if first else _emptied(field.name, fields)
+            ):
+                called = field.name.removesuffix("_on").replace("_", " ")
+                raise Contradiction(
+                    field.name, f"{self.ref} cannot be without its {called}; fill the cell"
+                )
 
     def replace(self, position: int, fields: Mapping[str, Any]) -> None:
         """Let an added change have other fields."""
@@ -97,7 +104,8 @@ class Story(Generic[R]):
         newest = self.versions[-1].record
         for field in FIELDS[self.kind.NOUN]:
             told, kept = row.said.get(field.name), getattr(newest, field.name, None)
-            if field.fixed and field.name != "ref" and None not in (told, kept) and told != kept:
+            said = field.fixed and field.name != "ref" and field.name in row.said
+            if said and kept is not None and told != kept:
                 was = say_date(kept) if isinstance(kept, date) else kept
                 self.problems.append(
                     (
@@ -121,10 +129,15 @@ class Story(Generic[R]):
             self.added[position] = change._replace(reason=reason or None)
 
 
+def _emptied(name: str, fields: Mapping[str, Any]) -> bool:
+    return name in fields and fields[name] is None
+
+
 def _notes(change: Change, row: Row) -> str:
-    """The notes beside the dates that a change has."""
+    """The notes beside the dates that a change has; an original date is a first one."""
     return "; ".join(
         f"noted with the date: {note}"
         for field, note in row.notes.items()
-        if row.said.get(field) is not None and row.said[field] in change.fields.values()
+        if row.said.get(field) is not None
+        and change.fields.get(LATER_OF.get(field, field)) == row.said[field]
     )

@@ -229,6 +229,8 @@ def _no_record(
         return "the header again"
     if _is_total(own):
         return "a total"
+    if layout.own and not _says_nothing(row.cell(layout.columns.get("ref", 0))):
+        return None
     real = [(column, cell) for column, cell in own if not _says_nothing(cell)]
     taken = set(layout.columns.values())
     of_fields = [column for column, _ in real if column in taken]
@@ -242,10 +244,11 @@ def _no_record(
         return (
             "a heading or a note" if len(real) == 1 else "has nothing in the columns that are taken"
         )
-    if len(filled_in) >= 2 or (title in filled_in and (len(real) >= 2 or len(taken) == 1)):
+    if len(filled_in) >= 2 or (title in filled_in and (len(real) >= 2 or len(taken) <= 2)):
         return None
     if of_fields == [layout.columns.get("ref")] and len(real) == 1:
-        return "holds only a reference"
+        words = collapsed(real[0][1]).split()
+        return "holds only a reference" if len(words) <= 2 else "a heading or a note"
     if len(real) > 1:
         return f"has only its {layout.labels[of_fields[0]]}, of the columns that are taken"
     return "holds only a date" if isinstance(real[0][1], date) else "a heading or a note"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from unicodedata import normalize
 
+from irbtrack.domain.sheet import NOTHING
 from irbtrack.errors import Misused, Refused, listed, near, printable, prints, quoted
 
 TITLE_LIMIT = 300
@@ -62,8 +63,8 @@ def _limited(what: str, text: str, limit: int) -> str:
 def read_code(what: str, text: str) -> str:
     """The code of a directorate or an officer: lower case letters, digits and hyphens."""
     code = text.strip().casefold()
-    if code == "none":
-        raise Refused("'none' means nobody, and cannot be a code; use another")
+    if code in NOTHING - {""}:
+        raise Refused(f"{quoted(code)} means nobody, and cannot be a code; use another")
     if not re.fullmatch(_CODE, code) or len(code) > 40:
         raise Refused(
             f"{quoted(text)} cannot be the code of {what};"
@@ -75,8 +76,8 @@ def read_code(what: str, text: str) -> str:
 def read_ref(text: str) -> str:
     """A reference that somebody gives: letters and digits, parted by ``-``, ``.``, ``/``, ``_``."""
     ref = text.strip()
-    if ref.casefold() == "none":
-        raise Refused("'none' means nothing, and cannot be a reference; use another")
+    if ref.casefold() in NOTHING - {""}:
+        raise Refused(f"{quoted(ref)} means nothing, and cannot be a reference; use another")
     if not re.fullmatch(_REF, ref) or len(ref) > 40:
         raise Refused(
             f"{quoted(text)} cannot be a reference;"

@@ -8,23 +8,13 @@ from pathlib import Path
 
 from irbtrack.domain.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
-from irbtrack.sheets.compound import kind_of_compound
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, Rows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
-from irbtrack.sheets.opendocument import checked_ods
-from irbtrack.sheets.openxml import checked_xlsx
 from irbtrack.sheets.packages import Checked, kind_of_package
-from irbtrack.sheets.records import checked_xls
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
-from irbtrack.sheets.workbooks import sheets_of
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
-_WORKBOOKS: dict[str, Callable[[bytes], Checked]] = {
-    ".xlsx": checked_xlsx,
-    ".ods": checked_ods,
-    ".xls": checked_xls,
-}
 _TEXTS: dict[str, Callable[[bytes], Rows]] = {
     ".csv": rows_of_csv,
     ".tsv": rows_of_tsv,
@@ -53,7 +43,7 @@ def read_book(path: Path) -> Book:
     name = printable(path.name or str(path))
     try:
         digest, found = _looked_through(path)
-        sheets = sheets_of(found) if isinstance(found, Checked) else (Sheet(path.stem, found),)
+        sheets = _sheets(found) if isinstance(found, Checked) else (Sheet(path.stem, found),)
     except Unreadable as refusal:
         raise SheetUnusable(f"{name} {refusal}") from None
     return Book(path.name, digest, sheets)
@@ -81,7 +71,28 @@ def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
         raise Unreadable(
             f"is a workbook under the name of {kind}; rename it so that it ends in {found}"
         )
-    return digest, _WORKBOOKS[found](data)
+    return digest, _checked(found, data)
+
+
+def _checked(kind: str, data: bytes) -> Checked:
+    """A workbook looked through, by what is needed for its kind and loaded for no other."""
+    if kind == ".xls":
+        from irbtrack.sheets.records import checked_xls
+
+        return checked_xls(data)
+    if kind == ".ods":
+        from irbtrack.sheets.opendocument import checked_ods
+
+        return checked_ods(data)
+    from irbtrack.sheets.openxml import checked_xlsx
+
+    return checked_xlsx(data)
+
+
+def _sheets(found: Checked) -> tuple[Sheet, ...]:
+    from irbtrack.sheets.workbooks import sheets_of  # loads calamine, which text does without
+
+    return sheets_of(found)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -116,7 +127,11 @@ def _suffix_by_content(data: bytes) -> str | None:
     """The ending that a workbook should have, or None for what is none."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return kind_of_package(data)
-    return kind_of_compound(data) if data.startswith(b"\xd0\xcf\x11\xe0") else None
+    if not data.startswith(b"\xd0\xcf\x11\xe0"):
+        return None
+    from irbtrack.sheets.compound import kind_of_compound
+
+    return kind_of_compound(data)
 
 
 def _refuse_other_kinds(data: bytes, called: str) -> None:

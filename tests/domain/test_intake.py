@@ -1,0 +1,410 @@
+"""The rows of a sheet read into statements."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irbtrack.domain.cells import Reading
+from irbtrack.domain.fields import ACTION, DIRECTION, Field, Holds
+from irbtrack.domain.intake import Columns, Intake, Statement, of_columns
+from irbtrack.domain.mapping import Reader
+from irbtrack.domain.outcomes import Open
+from irbtrack.domain.records import Council, Status
+from irbtrack.domain.sheet import NOTHING, Cell
+from irbtrack.errors import Misused, Refused
+
+TODAY = date(2023, 11, 23)
+OCT_31 = date(2023, 10, 31)
+PLAIN = Reader()
+
+
+class Register:
+    """Finds everything but what is nobody's, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Holds, str, str | None]] = []
+
+    def find(self, holds: Holds, text: str, year: str | None) -> str:
+        self.asked.append((holds, text, year))
+        if text == "Nobody's":
+            raise Refused("no such thing")
+        return f"{text.casefold()}" if holds is not Holds.AUDIT else f"{text.casefold()} {year}"
+
+
+def columns_of(
+    cells: Mapping[str, Sequence[Cell]],
+    reader: Reader = PLAIN,
+    fields: Sequence[Field] = ACTION,
+    register: Register | None = None,
+) -> Columns:
+    reading = Reading(TODAY, Council(name="Fensham"), (register or Register()).find)
+    return of_columns(lambda name: cells.get(name, ()), fields, reading, reader)
+
+
+def intake(
+    reader: Reader = PLAIN,
+    *,
+    fields: Sequence[Field] = ACTION,
+    unread: Mapping[tuple[int, str], str] | None = None,
+    columns: Columns | None = None,
+    register: Register | None = None,
+) -> Intake:
+    read = columns or columns_of({}, reader, fields, register)
+    return Intake(fields, read, reader, unread or {})
+
+
+def statement(
+    found: Mapping[str, Cell],
+    reader: Reader = PLAIN,
+    **others: Any,
+) -> Statement:
+    return intake(reader, **others).statement(6, found, None)
+
+
+def test_a_row_says_what_its_cells_say() -> None:
+    told = statement(
+        {
+            "ref": 45.0,
+            "title": "Reconcile\nthe account",
+            "priority": "high",
+            "due_on": "31/10/2023",
+            "completed_on": "TBC",
+            "status": "In progress",
+            "owner": " Head of Finance",
+        }
+    )
+    assert told.said == {
+        "ref": "45",
+        "title": "Reconcile the account",
+        "priority": "High",
+        "due_on": OCT_31,
+        "status": Open.IN_PROGRESS,
+        "owner": " head of finance",
+    }
+    assert told.row == 6
+    assert "completed_on" in told.empty
+    assert "detail" in told.empty
+    assert not told.empty & told.said.keys()
+    assert (told.problems, told.notes, told.shortened, told.unread) == ((), {}, False, frozenset())
+
+
+def test_every_field_is_said_or_empty_or_a_problem_and_those_only_shown_are_none() -> None:
+    told = statement(
+        {"title": "Reconcile", "priority": "P1", "due_on": "Ongoing", "days_overdue": 3}
+    )
+    names = {field.name for field in ACTION if not field.derived}
+    assert "days_overdue" not in names
+    assert told.said.keys() | told.empty | {name for name, _ in told.problems} == names
+    assert told.cells.keys() == names
+
+
+def test_every_bad_cell_of_a_row_is_a_problem() -> None:
+    told = statement({"priority": "P1", "due_on": "Q2 2024", "owner": "Nobody's", "title": "x"})
+    assert dict(told.problems) == {
+        "priority": "'P1' is not a priority; it is one of High, Medium or Low",
+        "due_on": (
+            "'Q2 2024' is not a date; write 31/10/2023, 31 Oct 23, 2023-10-31, Oct-23, or nothing"
+        ),
+        "owner": "no such thing",
+    }
+    assert told.said == {"title": "x"}
+    assert told.cells["due_on"] == "Q2 2024"
+
+
+VALUES = Reader(
+    values={
+        "status": {"implemented": "complete", "ongoing": "open"},
+        "priority": {"p1": "high", "1": "Low", "true": "Medium"},
+        "due_on": {"ongoing": "", "q2 2024": "30/06/2024", "2023-10-31": "N/A"},
+        "percent_complete": {"half": "50"},
+    }
+)
+
+
+def test_texts_mean_what_they_were_said_to() -> None:
+    told = statement(
+        {
+            "status": " IMPLEMENTED ",
+            "priority": "P1",
+            "due_on": "Q2  2024",
+            "percent_complete": "Half",
+            "title": "Implemented",
+        },
+        VALUES,
+    )
+    assert told.said == {
+        "status": Status.COMPLETE,
+        "priority": "High",
+        "due_on": date(2024, 6, 30),
+        "percent_complete": 50,
+        "title": "Implemented",
+    }
+    assert told.cells["status"] == "complete"
+
+
+def test_a_text_may_mean_nothing_and_a_number_or_date_is_known_as_it_is_typed() -> None:
+    assert "due_on" in statement({"due_on": "Ongoing"}, VALUES).empty
+    assert "due_on" in statement({"due_on": OCT_31}, VALUES).empty
+    assert statement({"priority": 1.0}, VALUES).said == {"priority": "Low"}
+    assert statement({"priority": True}, VALUES).said == {"priority": "Medium"}
+
+
+def test_a_meaning_is_read_as_any_cell_and_may_be_refused() -> None:
+    told = statement({"status": "Done"}, Reader(values={"status": {"done": "finished"}}))
+    [(name, sentence)] = told.problems
+    assert name == "status"
+    assert sentence.startswith("'finished' is not a status; ")
+
+
+def test_an_empty_cell_is_given_no_meaning() -> None:
+    reader = Reader(values={"status": {"": "complete"}})
+    assert "status" in statement({"status": None}, reader).empty
+
+
+def test_defaults_are_read_as_cells_are() -> None:
+    reader = Reader(
+        defaults={"audit": "Payroll", "year": "2022-23", "due_on": "Mar-24", "owner": "N/A"}
+    )
+    assert intake(reader).defaults() == {
+        "year": "22/23",
+        "audit": "payroll 22/23",
+        "due_on": date(2024, 3, 31),
+        "owner": None,
+    }
+    assert statement({"title": "x"}, reader).said == {"title": "x"}
+    with pytest.raises(Misused, match="'P1' is not a priority"):
+        intake(Reader(defaults={"priority": "P1"})).defaults()
+
+
+def test_the_meaning_of_a_text_is_for_defaults_too_or_they_are_refused() -> None:
+    reader = Reader(values={"priority": {"p1": "High"}}, defaults={"priority": "High"})
+    assert intake(reader).defaults() == {"priority": "High"}
+
+
+def test_a_cell_that_nobody_can_know_is_a_problem_and_not_empty() -> None:
+    told = statement({"due_on": None, "title": "x"}, unread={(6, "due_on"): "F7 shows #REF!"})
+    assert told.problems == (("due_on", "F7 shows #REF!; type its value"),)
+    assert told.unread == {"due_on"}
+    assert "due_on" not in told.empty
+    elsewhere = statement({"due_on": None}, unread={(5, "due_on"): "F6 shows #REF!"})
+    assert (elsewhere.problems, elsewhere.unread) == ((), frozenset())
+
+
+def test_notes_beside_dates_are_kept() -> None:
+    told = statement({"due_on": "31-Oct-23 (FOR REVIEW)", "completed_on": "31 Oct 23"})
+    assert told.said == {"due_on": OCT_31, "completed_on": OCT_31}
+    assert told.notes == {"due_on": "FOR REVIEW"}
+
+
+def test_the_note_of_a_target_is_a_field_unless_the_row_has_its_own() -> None:
+    told = statement({"target_on": "31-Mar-24 (subject to review)"}, fields=DIRECTION)
+    assert told.said == {"target_on": date(2024, 3, 31), "target_note": "subject to review"}
+    assert told.notes == {}
+    own = statement(
+        {"target_on": "31-Mar-24 (subject to review)", "target_note": "agreed"}, fields=DIRECTION
+    )
+    assert own.said["target_note"] == "agreed"
+
+
+# Titles that are too long
+
+
+WORDS = "Reconcile the suspense account monthly and report to the board "
+
+
+def test_a_long_title_is_shortened_and_kept_whole_in_the_detail() -> None:
+    whole = (WORDS * 6).strip()
+    told = statement({"title": f" {whole}\n"})
+    assert told.shortened
+    assert told.problems == ()
+    assert told.said == {"title": f"{whole[:299].rstrip()}…", "detail": whole}
+    assert len(told.said["title"]) <= 300
+    assert told.cells["title"] == f" {whole}\n"
+
+
+def test_the_lines_of_a_long_title_are_kept_in_the_detail_before_what_it_has() -> None:
+    whole = f"{WORDS * 3}\n{WORDS * 3}"
+    told = statement({"title": whole, "detail": "Seen in May"})
+    assert told.said["detail"] == f"{whole.strip()}\n\nSeen in May"
+    assert "\n" not in told.said["title"]
+
+
+def test_a_title_of_300_characters_is_as_long_as_one_may_be() -> None:
+    assert not statement({"title": "x" * 300}).shortened
+    told = statement({"title": "x" * 301})
+    assert told.said == {"title": "x" * 299 + "…", "detail": "x" * 301}
+
+
+def test_a_long_title_without_a_detail_to_keep_it_in_is_a_problem() -> None:
+    fields = [field for field in ACTION if field.name != "detail"]
+    told = statement({"title": "x" * 301}, fields=fields)
+    assert (told.said, told.shortened) == ({}, False)
+    assert told.problems == (("title", "the title has 301 characters; it may have at most 300"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "detail"),
+    [
+        ("x" * 301 + "\x07", None),
+        ("x" * 10_001, None),
+        ("\u0958" * 299 + "xx", None),
+        ("x" * 400, "y" * 9_700),
+    ],
+    ids=["unprintable", "longer than a text", "longer when composed", "too long with its detail"],
+)
+def test_a_long_title_that_cannot_be_kept_is_a_problem_of_its_row(
+    title: str, detail: str | None
+) -> None:
+    told = statement({"title": title, "detail": detail})
+    assert {name for name, _ in told.problems} & {"title", "detail"} or (
+        len(told.said["title"]) <= 300 and len(told.said["detail"]) <= 10_000
+    )
+
+
+# Never twice, never mixed
+
+
+def test_a_text_is_looked_for_once_in_each_field_and_year() -> None:
+    register = Register()
+    taking = intake(register=register)
+    for row in range(3):
+        taking.statement(
+            row, {"owner": "Clerk", "verified_by": "Clerk", "audit": "Payroll"}, "22/23"
+        )
+    taking.statement(3, {"audit": "Payroll", "year": "2023/24"}, "22/23")
+    assert Counter(register.asked) == {
+        (Holds.OFFICER, "Clerk", "22/23"): 2,
+        (Holds.AUDIT, "Payroll", "22/23"): 1,
+        (Holds.AUDIT, "Payroll", "23/24"): 1,
+    }
+
+
+def test_an_audit_is_of_the_year_of_its_row_or_else_of_the_default() -> None:
+    taking = intake()
+    assert taking.statement(1, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
+    own = taking.statement(2, {"audit": "Payroll", "year": "23/24"}, "22/23")
+    assert own.said["audit"] == "payroll 23/24"
+    assert taking.statement(3, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
+
+
+def test_cells_that_are_equal_but_not_the_same_are_not_mixed_up() -> None:
+    taking = intake()
+
+    def titled(cell: Cell) -> str:
+        said: str = taking.statement(1, {"title": cell}, None).said["title"]
+        return said
+
+    for _ in range(2):
+        assert [titled(cell) for cell in (1, 1.0, True, "1", 0, False)] == [
+            *("1", "1", "TRUE", "1", "0", "FALSE")
+        ]
+        morning = datetime(2023, 10, 31)  # noqa: DTZ001
+        assert [titled(cell) for cell in (OCT_31, morning)] == ["2023-10-31", "2023-10-31"]
+
+
+def test_fields_are_not_mixed_up_and_neither_are_problems() -> None:
+    told = statement(dict.fromkeys(("title", "priority", "due_on", "percent_complete"), "40"))
+    assert told.said == {"title": "40", "percent_complete": 40}
+    assert {name for name, _ in told.problems} == {"priority", "due_on"}
+    taking = intake()
+    first, second = (taking.statement(row, {"due_on": "Ongoing"}, None) for row in (1, 2))
+    assert first.problems == second.problems != ()
+    assert taking.statement(3, {"due_on": OCT_31}, None).problems == ()
+
+
+cells: st.SearchStrategy[Cell] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from([0, 1, 0.0, 1.0, 45_230, 45_230.0, 0.4]),
+    st.sampled_from(["High", "Oct-23 (so)", "31/10/2023", "22/23", "Open", "1", "TBC", "Nobody's"]),
+    st.text(max_size=8),
+    st.text("a b", min_size=290, max_size=310),
+    st.dates(),
+    st.datetimes(),
+    st.floats(),
+)
+rows = st.dictionaries(
+    st.sampled_from([field.name for field in ACTION if not field.derived]), cells, max_size=8
+)
+
+
+@given(st.lists(rows, min_size=1, max_size=4))
+def test_a_row_says_the_same_whatever_rows_were_read_before(found: list[dict[str, Cell]]) -> None:
+    taking = intake()
+    together = [taking.statement(6, row, "22/23") for row in found]
+    alone = [intake().statement(6, row, "22/23") for row in found]
+    assert [(t.said, t.notes, t.problems) for t in together] == [
+        (t.said, t.notes, t.problems) for t in alone
+    ]
+
+
+# Whole columns
+
+
+def test_a_month_first_column_is_a_problem_unless_that_was_said() -> None:
+    of = {"due_on": ["04/05/2023", "10/31/2023"], "completed_on": ["04/05/2023"]}
+    columns = columns_of(of)
+    assert columns.problems == {
+        "due_on": (
+            "'10/31/2023' can only be month first, and so the whole column; give --date-order mdy"
+            " if that is how it was written"
+        )
+    }
+    assert columns.reading.month_first == frozenset()
+    told = statement({"due_on": "04/05/2023", "completed_on": "04/05/2023"}, columns=columns)
+    assert told.said == {"completed_on": date(2023, 5, 4)}
+    assert told.problems == ()
+
+
+def test_with_month_first_all_columns_of_dates_are() -> None:
+    reader = Reader(date_order="mdy")
+    columns = columns_of({"due_on": ["10/31/2023"]}, reader)
+    assert columns.problems == {}
+    assert columns.reading.month_first == {f.name for f in ACTION if f.holds is Holds.DATE}
+    told = statement({"due_on": "10/31/2023", "raised_on": "04/05/2023"}, reader, columns=columns)
+    assert told.said == {"due_on": OCT_31, "raised_on": date(2023, 4, 5)}
+
+
+def test_with_day_first_a_month_first_date_is_a_problem_of_its_cell() -> None:
+    reader = Reader(date_order="dmy")
+    columns = columns_of({"due_on": ["10/31/2023"]}, reader)
+    assert columns.problems == {}
+    assert columns.reading.month_first == frozenset()
+    [(name, _)] = statement({"due_on": "10/31/2023"}, reader, columns=columns).problems
+    assert name == "due_on"
+
+
+def test_fractions_are_percentages_where_the_column_has_no_others() -> None:
+    columns = columns_of({"percent_complete": [0.29, 1.0], "times_redated": [0, 1]})
+    assert columns.fractions == {"percent_complete"}
+    percent = [
+        statement({"percent_complete": cell}, columns=columns).said["percent_complete"]
+        for cell in (0.29, 1.0, 0.005, 0.145, "40%")
+    ]
+    assert percent[:2] == [29, 100]
+    assert percent[-1] == 40
+    times = statement({"times_redated": 1, "percent_complete": 0.0}, columns=columns).said
+    assert times == {"times_redated": 1, "percent_complete": 0}
+
+
+def test_whole_percentages_are_left_as_they_are() -> None:
+    columns = columns_of({"percent_complete": [0, 1, 40]})
+    assert columns.fractions == frozenset()
+    assert statement({"percent_complete": 1.0}, columns=columns).said == {"percent_complete": 1}
+
+
+def test_a_truth_value_is_no_percentage_in_a_column_of_fractions() -> None:
+    columns = columns_of({"percent_complete": [0.4, True]})
+    [(name, _)] = statement({"percent_complete": True}, columns=columns).problems
+    assert name == "percent_complete"
+
+
+@given(st.sampled_from(sorted(NOTHING - {""})))
+def test_a_meaning_of_nothing_is_nothing_even_in_a_text(word: str) -> None:
+    reader = Reader(values={"progress": {"see above": word}})
+    assert "progress" in statement({"progress": "See above"}, reader).empty
