@@ -16,7 +16,7 @@ from irbtrack.commands.accounts import (
 )
 from irbtrack.commands.options import DryRun, Reason
 from irbtrack.commands.progress import Bar, progress
-from irbtrack.commands.session import Planned, Session, note, session_of
+from irbtrack.commands.session import NOTHING_TO_CHANGE, Planned, Session, note, session_of
 from irbtrack.commands.workings import Wanted, before_changes, worked_out
 from irbtrack.domain.board import Answer
 from irbtrack.domain.fields import FIELDS, FROM, Field
@@ -240,7 +240,8 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
     source = f"from {printable(book.name)}, SHA-256 {book.digest}"
     why = f"{manner.reason}; {source}" if manner.reason else source
     try:
-        session.record(f"import {wanted.noun}s", plan, reason=why, dry_run=manner.dry_run)
+        command = f"import {wanted.noun}s"
+        session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
     except BaseException:
         for path in written:
             path.unlink()
@@ -250,6 +251,8 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
 
 def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """What an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
+    if not account.taken.planned and not account.taken.refused:
+        note(NOTHING_TO_CHANGE)
     for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
         note(sentence)
     if manner.save_mapping is not None:

@@ -82,9 +82,17 @@ def inspect(
                     f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
                     " '--default FIELD=VALUE' gives all the same."
                 )
+    taken = max((one for one in found if one[1]), key=_fields_taken, default=None)
+    if taken is not None and len(found) > 1:
+        command = f"'irbtrack import {noun}s {book.name}'"
+        blocks.append(f"{command} would take the sheet {taken[0].name}.")
     put_out(Answer(Table(COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")
+
+
+def _fields_taken(one: tuple[Sheet, Layout | None]) -> int:
+    return len(one[1].columns) if one[1] else 0
 
 
 def _laid_out(

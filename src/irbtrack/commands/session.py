@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Planned(NamedTuple):
     """A change to record, the sentence that says it, and who holds the post, if that changes.
 
-    Of what is said otherwise, as an import's many changes, the sentence is empty.
+    Of what is said otherwise, as of many records undone at once, the sentence is empty.
     """
 
     change: Change
@@ -81,13 +81,15 @@ class Session(NamedTuple):
         reason: str | None = None,
         undoes: int | None = None,
         dry_run: bool = False,
+        quiet: bool = False,
     ) -> list[Change]:
         """Make one entry of what ``plan`` finds to change, and say what was recorded.
 
         ``plan`` reads and decides within the write transaction, so nothing can change
         between the two. What changes neither a field nor who holds a post is left out; if
         nothing is left, no entry is made. An entry that ``undoes`` another has changes
-        without fields. With ``dry_run`` nothing is stored. Returns the changes.
+        without fields. With ``dry_run`` nothing is stored. What was recorded is for the caller
+        to say if this is ``quiet``. Returns the changes.
         """
         why = read_text("the reason", reason) if reason is not None else None
 
@@ -108,11 +110,20 @@ class Session(NamedTuple):
                 for one in planned:
                     if one.person:
                         journal.set_person(one.person)
-        for sentence in filter(None, (one.sentence for one in planned)):
-            note(f"would be recorded: {sentence}" if dry_run else sentence)
-        if not planned:
-            note("nothing to change: the register says so already")
+        if not quiet:
+            _say(planned, dry_run=dry_run)
         return [one.change for one in planned]
+
+
+NOTHING_TO_CHANGE = "nothing to change: the register says so already"
+
+
+def _say(planned: Iterable[Planned], *, dry_run: bool) -> None:
+    sentences = [one.sentence for one in planned]
+    for sentence in filter(None, sentences):
+        note(f"would be recorded: {sentence}" if dry_run else sentence)
+    if not sentences:
+        note(NOTHING_TO_CHANGE)
 
 
 def session_of(ctx: typer.Context) -> Session:
