@@ -284,8 +284,8 @@ def test_a_date_that_both_moved_is_a_conflict_and_neither_is_lost(register: Scen
     workbook.save()
     said = taken_in(register)
     assert said[0].startswith(
-        f"! irbtrack: {cell}: 2223-001: the workbook says '2024-01-31', and the register says"
-        " '2023-12-31' since it was exported; "
+        f"! irbtrack: {cell}: 2223-001: the workbook says 31 January 2024, and the register says"
+        " 31 December 2023 since it was exported; "
     )
     assert said[-1] == "[exit 4]"
     assert taken_in(register, "--take theirs") == [counted(0, 1, 3)]
@@ -300,7 +300,7 @@ def test_a_completion_that_the_register_has_too_is_a_conflict(register: Scene) -
     cell = workbook.set("2223-001", "completed_on", date(2023, 11, 20))
     workbook.save()
     said = taken_in(register)
-    assert said[0].startswith(f"! irbtrack: {cell}: 2223-001: the workbook says '2023-11-20'")
+    assert said[0].startswith(f"! irbtrack: {cell}: 2223-001: the workbook says 20 November 2023")
     assert said[-1] == "[exit 4]"
     assert taken_in(register, "--take ours") == UNCHANGED
 
@@ -327,13 +327,39 @@ def test_an_added_row_is_a_new_action_once(register: Scene) -> None:
 
 def test_an_added_row_that_lacks_what_it_needs_is_named(register: Scene) -> None:
     workbook = edited(register)
-    workbook.add(title="Answer appeals in time", priority="High", year="22/23")
+    workbook.add(title="Answer appeals in time", directorate="finance", year="22/23")
     workbook.save()
     assert taken_in(register) == [
-        "! irbtrack: Actions!O7: Directorate is empty, and an action needs it; fill the cell",
+        "! irbtrack: Actions!C7: Priority is empty, and an action needs it; fill the cell",
         "! irbtrack: 1 row cannot be taken; nothing was stored",
         "[exit 4]",
     ]
+
+
+def test_a_title_alone_in_an_empty_row_is_a_new_action_that_lacks_the_rest(register: Scene) -> None:
+    workbook = edited(register)
+    workbook.add(title="Answer appeals in time")
+    workbook.save()
+    assert "Actions!C7: Priority is empty, and an action needs it" in taken_in(register)[0]
+
+
+def test_a_workbook_of_one_directorate_gives_it_to_its_new_actions(register: Scene) -> None:
+    assert register.run("irbtrack export actions one.xlsx --directorate finance")
+    workbook = Returned(register.folder / "one.xlsx")
+    workbook.add(title="Answer appeals in time", priority="High", year="22/23")
+    workbook.save()
+    assert "1 added" in register.run("irbtrack import actions one.xlsx")
+    [added] = json.loads(register.run("irbtrack action list --text appeals --format json"))
+    assert added["directorate"] == "finance"
+
+
+def test_a_reference_that_was_not_exported_is_no_new_action(register: Scene) -> None:
+    workbook = edited(register)
+    workbook.set("2223-002", "ref", "2223-002a")
+    workbook.save()
+    said = taken_in(register)
+    assert "2223-002a is not a reference that was exported" in said[0]
+    assert said[-1] == "[exit 4]"
 
 
 def test_a_removed_row_is_nothing_and_is_said(register: Scene) -> None:
@@ -410,8 +436,8 @@ def _inserted(workbook: Returned) -> None:
 
 
 def _commented_below(workbook: Returned) -> None:
-    """Something that somebody typed under the table, and a sheet of their own."""
-    workbook.sheet.cell(70, 2, "Seen by the directorate's management team")
+    """Something that somebody typed beside the table, and a sheet of their own."""
+    workbook.sheet.cell(70, 40, "Seen by the directorate's management team")
     workbook.book.create_sheet("Our workings", 0).append(["Ref", "Action", "Priority", "Due"])
 
 

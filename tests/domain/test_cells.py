@@ -384,7 +384,7 @@ def test_a_percentage_may_have_its_sign(cell: Cell) -> None:
 def test_what_is_no_percentage_is_refused(cell: Cell) -> None:
     shown = as_typed(cell).removesuffix("%")
     assert refusal("percent_complete", cell) == (
-        f"'{shown}' is not the % complete; give a whole number from 0 to 100"
+        f"'{shown}' is not a number for % complete; give a whole number from 0 to 100"
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from irbtrack.commands.choosing import Chosen
 from irbtrack.commands.histories import UNSAID
@@ -15,8 +15,8 @@ from irbtrack.domain.intake import Statement
 from irbtrack.domain.journal import Change
 from irbtrack.domain.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.story import Day
-from irbtrack.domain.tracker import PassedOver, named
-from irbtrack.errors import quoted
+from irbtrack.domain.tracker import Layout, PassedOver, named
+from irbtrack.errors import listed, quoted
 
 WHY = "why_refused"
 """The column of a file of refused rows that says why; an import passes it over."""
@@ -39,8 +39,9 @@ class Account(NamedTuple):
 def problem_lines(account: Account) -> list[str]:
     """Every problem in a line: sheet, cell, what was read and what is accepted."""
     sheet, layout = account.chosen
+    places = {**layout.doubted, **layout.columns}
     lines = [
-        f"{sheet.name}!{column_letters(layout.columns[name])}: {why}"
+        f"{sheet.name}!{column_letters(places[name])}: {why}"
         for name, why in account.columns.items()
     ]
     lines += [
@@ -105,10 +106,9 @@ def said_of(account: Account, day: Day, *, dry_run: bool) -> list[str]:
     for one in account.passed_over:
         by_reason.setdefault(one.why, []).append(one.row)
     said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
-    said += [
-        f"not taken: {named(account.chosen.layout, column)}, because {why}"
-        for column, why in account.chosen.layout.untaken.items()
-    ]
+    if taken.without_audit:
+        said.append(f"without an audit, of their year only: {say_rows(taken.without_audit)}")
+    said += _columns_left(account.chosen.layout)
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (
@@ -120,7 +120,24 @@ def said_of(account: Account, day: Day, *, dry_run: bool) -> list[str]:
     return said
 
 
+def _columns_left(layout: Layout) -> list[str]:
+    """The columns that were not taken: why, if their headers say something, or only which."""
+    if layout.own:
+        return []
+    taken = {*layout.columns.values(), *layout.untaken}
+    said = [
+        f"not taken: {named(layout, column)}, as {why}" for column, why in layout.untaken.items()
+    ]
+    others = [
+        named(layout, column)
+        for column, label in enumerate(layout.labels)
+        if label and label != WHY and column not in taken
+    ]
+    return [*said, f"not taken: {listed(others, 'and')}"] if others else said
+
+
 _ASSUMED = {
+    "rag_on": "complete without a date, taken as of {day}",
     "completed_on": "complete without a date, taken as of {day}",
     "closed_on": "closed without a date, taken as of {day}",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
@@ -176,9 +193,15 @@ def changes_table(account: Account, before: Callable[[Change], object | None]) -
             then = getattr(was, name, None)
             if value != then and name not in UNSAID:
                 called = name.removesuffix("_on").replace("_", " ")
-                rows.append((change.noun, change.ref, called, then, value, change.effective_on))
+                row = (change.noun, change.ref, called, _said(then), _said(value))
+                rows.append((*row, change.effective_on))
         if one.person:
             rows.append(
                 (change.noun, change.ref, "name", None, "(who holds it)", change.effective_on)
             )
     return Table(columns, rows)
+
+
+def _said(value: Any) -> Any:
+    """A value in a cell for people: the parts of one of several."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value

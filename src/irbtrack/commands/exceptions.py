@@ -15,7 +15,7 @@ from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.directions import recent, say_comment
 from irbtrack.domain.exceptions import Exceptional, items
 from irbtrack.domain.exceptions import exceptions as found_between
-from irbtrack.domain.journal import Entry, reason_of
+from irbtrack.domain.journal import Entry, explanation_of
 from irbtrack.domain.notes import commentary, in_force
 from irbtrack.domain.plan import outline, upon
 from irbtrack.domain.records import Direction, Milestone, Note, Workstream
@@ -150,7 +150,7 @@ def _reasons(
         for number, entry in recorded
         if entry.undoes is None and number not in undone
         for change in entry.changes
-        if (reason := reason_of(entry, change))
+        if (reason := explanation_of(entry, change))
         and change.fields.keys() & EXPLAINED
         and (change.effective_on > first or (known_before and entry.recorded_at > known_before))
     }

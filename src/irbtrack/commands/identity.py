@@ -23,6 +23,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """By what a record is known where a row has no reference."""
 
+GIVEN = ("action", "audit", "milestone", "note")
+"""The nouns whose references the program gives out, in its own workbooks too."""
+
 Key = tuple[str | None, ...]
 
 

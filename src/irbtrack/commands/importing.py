@@ -20,6 +20,7 @@ from irbtrack.commands.session import NOTHING_TO_CHANGE, Planned, Session, note,
 from irbtrack.commands.workings import Wanted, before_changes, worked_out
 from irbtrack.domain.board import Answer
 from irbtrack.domain.fields import FIELDS, FROM, Field
+from irbtrack.domain.journal import source_of
 from irbtrack.domain.mapping import (
     Reader as Asked,
 )
@@ -150,7 +151,7 @@ def _importer(noun: str, about: str) -> Callable[..., None]:
             read_text("the reason", reason) if reason is not None else None,
             dry_run,
             _new_file("--rejects", rejects),
-            _new_file("--save-mapping", save_mapping),
+            _new_file("--save-mapping", save_mapping, but=mapping),
         )
         decision = read_choice("what --take takes", take, TAKES) if take else None
         day = Day(session.day(on), session.today, bool(reason))
@@ -202,10 +203,10 @@ def _saved(path: Path, fields: tuple[Field, ...]) -> Asked:
     return reader_from_toml(printable(path.name), kept, fields)
 
 
-def _new_file(option: str, name: str | None) -> Path | None:
-    """A file to be written, which is not there yet."""
+def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
+    """A file to be written, which is not there yet, unless it is the one ``but``."""
     path = Path(name) if name is not None else None
-    if path is not None and path.exists():
+    if path is not None and path.exists() and name != but:
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
@@ -231,13 +232,13 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
             put_out(Answer(table, (table,) if table.rows else ()))
         elif refused and manner.rejects is not None:
             table = rejects_table(account, FIELDS[wanted.noun])
-            _write_new(manner.rejects, to_csv(table), "utf-8-sig")
+            _write(manner.rejects, to_csv(table), "utf-8-sig")
             written.append(manner.rejects)
         bar.step("storing")
         return account.taken.planned
 
     book = wanted.book
-    source = f"from {printable(book.name)}, SHA-256 {book.digest}"
+    source = source_of(printable(book.name), book.digest)
     why = f"{manner.reason}; {source}" if manner.reason else source
     try:
         command = f"import {wanted.noun}s"
@@ -258,9 +259,10 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     if manner.save_mapping is not None:
         _save_mapping(manner.save_mapping, wanted.asked, account)
     if account.taken.refused:
-        where = "" if manner.dry_run else f"; they are in {printable(str(manner.rejects))}"
         refused = account.taken.refused
-        said = f"{_of_rows(refused)} {'was' if len(refused) == 1 else 'were'} refused{where}"
+        was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
+        where = "" if manner.dry_run else f"; {they} in {printable(str(manner.rejects))}"
+        said = f"{_of_rows(refused)} {was} refused{where}"
         raise SheetUnusable("\n".join([*problem_lines(account), said]))
 
 
@@ -268,9 +270,9 @@ def _of_rows(rows: Sized) -> str:
     return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
-def _write_new(path: Path, text: str, encoding: str) -> None:
+def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
     try:
-        with path.open("x", encoding=encoding, newline="") as file:
+        with path.open(mode, encoding=encoding, newline="") as file:
             file.write(text)
     except OSError as error:
         why = error.strerror or "unknown reason"
@@ -292,9 +294,9 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         sheet.name if asked.sheet else None,
         asked.header_row,
         asked.date_order,
-        {**found, **asked.columns},
+        {name: "" for name, header in asked.columns.items() if not header} | found,
         asked.values,
         asked.defaults,
     )
-    _write_new(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8")
+    _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")

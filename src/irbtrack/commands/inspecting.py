@@ -42,7 +42,7 @@ COLUMNS = (
     Column("column", "Column", Kind.CODE),
     Column("header", "Header"),
     Column("field", "Taken for", Kind.CODE),
-    Column("why", "Why"),
+    Column("why", "Why", rank=2),
     Column("samples", "Cells", rank=1),
 )
 

@@ -6,10 +6,12 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from irbtrack.commands.identity import Register
+from irbtrack.commands.identity import GIVEN, Register
 from irbtrack.commands.lookup import Lookup, Made
 from irbtrack.commands.session import Planned
 from irbtrack.domain.action_rows import tell_action
+from irbtrack.domain.cells import TEXTS, as_typed
+from irbtrack.domain.dates import say_date
 from irbtrack.domain.fields import FIELDS, FROM, Field
 from irbtrack.domain.history_rows import tell_history
 from irbtrack.domain.intake import Statement
@@ -18,7 +20,7 @@ from irbtrack.domain.merging import Conflict, merged, same_cell
 from irbtrack.domain.outgoing import Names, exported_cell
 from irbtrack.domain.record_rows import tell_record
 from irbtrack.domain.records import NOUNS, Note, Person, Record, Section
-from irbtrack.domain.sheet import Cell, say_rows
+from irbtrack.domain.sheet import NOTHING, Cell, say_rows
 from irbtrack.domain.story import Day, Row, Story
 from irbtrack.domain.words import folded
 from irbtrack.errors import quoted
@@ -47,6 +49,7 @@ class Taken:
     unchanged: int = 0
     assumed: dict[str, list[int]] = field(default_factory=dict)
     shortened: list[int] = field(default_factory=list)
+    without_audit: list[int] = field(default_factory=list)
     refused: list[tuple[Statement, Problems]] = field(default_factory=list)
     absent: set[str] = field(default_factory=set)
 
@@ -132,8 +135,14 @@ class Importer:
             statement = statement._replace(cells=cells)
         elif ref is None:
             said = {**self._defaults, **said}
+            if self._exported and "ref" in said and self._noun in GIVEN:
+                why = f"{said['ref']} is not a reference that was exported; empty it for a new one"
+                problems.append(("ref", why))
         elif not self._exported:
             self._refuse_another(ref, said, problems)
+            said = {name: value for name, value in said.items() if not self._is_dash(name, value)}
+        if ref is not None:
+            self._keep_audit_of_that_name(ref, said, statement)
         self._settle_year(ref, said, problems)
         if ref is None:
             self._refuse_unless_whole(said, problems)
@@ -150,14 +159,17 @@ class Importer:
         row = Row(said, statement.notes, reason)
         assumed: list[str] = []
         with story.about("ref"):
-            if self._noun == "action":
-                assumed = tell_action(story, row, self._day)
-            else:
-                tell_record(story, row, self._day)
+            tell = tell_action if self._noun == "action" else tell_record
+            assumed = tell(story, row, self._day)
         if story.problems:
             self._refuse(statement, story.problems)
         else:
             self._keep(story, row, statement, assumed)
+
+    def _is_dash(self, name: str, value: Any) -> bool:
+        """Whether a text is only a word for nothing, which says nothing of a known record."""
+        holds = next((one.holds for one in self._fields if one.name == name), None)
+        return holds in TEXTS and folded(str(value)) in NOTHING
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
         """A new record that has a place and was not given one comes after all others."""
@@ -250,6 +262,17 @@ class Importer:
         person = holders.get(record.ref, Person(record.ref))
         return SimpleNamespace(**(vars(record) | {"name": person.name, "email": person.email}))
 
+    def _keep_audit_of_that_name(
+        self, ref: str, said: dict[str, Any], statement: Statement
+    ) -> None:
+        """A name alone, without a year, is that of a known action's own audit, if it has it."""
+        own, told = getattr(self._register.newest.get(ref), "audit", None), said.get("audit")
+        if own is None or told in (None, own) or "year" in said:
+            return
+        by_name = folded(as_typed(statement.cells.get("audit"))) != folded(told)
+        if by_name and self._lookup.same_name(told, own):
+            said["audit"] = own
+
     def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
         """An action's year is its audit's; without an audit it has one of its own."""
         if self._noun != "action":
@@ -303,6 +326,9 @@ class Importer:
             self.taken.unchanged += 1
         else:
             (self.taken.changed if story.known else self.taken.added).append(story.ref)
+            could_have = self._noun == "action" and "audit" in self._columns
+            if could_have and not story.known and row.said.get("audit") is None:
+                self.taken.without_audit.append(statement.row)
             for name in assumed:
                 self.taken.assumed.setdefault(name, []).append(statement.row)
             if statement.shortened:
@@ -347,6 +373,8 @@ class Importer:
             tell_history(story, rows, self._day.today)
             if story.problems:
                 self._refuse(told[0], story.problems)
+                for one in told[1:]:
+                    self._refuse(one, [("ref", f"it goes with {say_rows([told[0].row])}")])
             else:
                 self._keep(story, rows[-1], told[-1], ())
 
@@ -384,7 +412,7 @@ def _say_conflict(ref: str, one: Conflict) -> str:
 def _say(value: Any) -> str:
     if value is None:
         return "nothing"
-    return f"'{value.isoformat() if isinstance(value, date) else value}'"
+    return say_date(value) if isinstance(value, date) else quoted(str(value))
 
 
 def _comments(reader: Reader) -> set[tuple[str, str, str]]:

@@ -47,7 +47,9 @@ class Lookup:
         self._reader, self._create = reader, create_missing
         self._own, self._former = own or {}, former or {}
         self._found: dict[tuple[Holds, str, str | None], Any] = {}
-        self._years = {one.ref: one.year for one in newest(reader, Audit).values()}
+        audits = newest(reader, Audit).values()
+        self._years = {one.ref: one.year for one in audits}
+        self._names = {one.ref: folded(one.name) for one in audits}
         self._allocators: dict[str, Allocator] = {}
         self.made: list[Made] = []
 
@@ -64,6 +66,10 @@ class Lookup:
     def year_of_audit(self, ref: str) -> str:
         """The year of an audit that was found or made."""
         return self._years[ref]
+
+    def same_name(self, one: str, other: str) -> bool:
+        """Whether two audits of the register are called the same, as those of two years are."""
+        return one in self._names and self._names[one] == self._names.get(other)
 
     def allocator(self, noun: str) -> Allocator:
         """What gives out the references of a noun."""

@@ -15,7 +15,7 @@ from irbtrack.commands.session import session_of
 from irbtrack.domain.board import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import read_date, say_date, say_date_briefly, say_partial_date
 from irbtrack.domain.directions import directions_table, say_posts, say_target
-from irbtrack.domain.journal import Entry, Version, reason_of
+from irbtrack.domain.journal import Entry, Version, explanation_of
 from irbtrack.domain.notes import commentary, in_force
 from irbtrack.domain.plan import in_plan, milestones_table, plan_of, slipped_days
 from irbtrack.domain.rating import TREND_SIGNS, say_rag, trend_of
@@ -89,7 +89,7 @@ class Story(NamedTuple):
             if rated and number not in undone:
                 told = {c.ref for c in entry.changes if c.noun == Note.NOUN}
                 texts = [note.text for note in self.notes if note.ref in told]
-                return "\n".join(texts) or reason_of(entry, rated[0])
+                return "\n".join(texts) or explanation_of(entry, rated[0])
         return None
 
 

@@ -17,8 +17,8 @@ from irbtrack.domain.intake import Intake, of_columns
 from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.mapping import Reader as Asked
 from irbtrack.domain.merging import State, state_of
-from irbtrack.domain.records import NOUNS, Record
-from irbtrack.domain.sheet import Book, Cell
+from irbtrack.domain.records import NOUNS, Action, Record
+from irbtrack.domain.sheet import Book, Cell, column_letters
 from irbtrack.domain.story import Day
 from irbtrack.domain.tracker import Layout, TableRow, filled, table_rows
 from irbtrack.domain.words import folded
@@ -85,7 +85,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     columns = of_columns(rows.of, fields, Reading(day.today, scale, lookup.find), asked)
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
     intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
-    defaults = _defaults(intake)
+    defaults = {**_of_one_directorate(state, exported), **_defaults(intake)}
     importer = Importer(reader, noun, lookup, day, defaults, layout.columns, exported, wanted.take)
     importer.refuse_repeated(_repeated(rows))
     bar.step("comparing with the register")
@@ -99,7 +99,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         Chosen(sheet._replace(rows=()), layout),  # nothing more is asked of its cells
         taken,
         passed_over,
-        dict(columns.problems),
+        {**columns.problems, **_doubted(layout)},
         [ref for ref in state.refs if ref.casefold() not in importer.seen]
         if state and exported
         else [],
@@ -131,6 +131,29 @@ def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
         return {}
     of = exported.names.of.items()
     return {holds: {folded(name): ref for ref, name in names.items()} for holds, names in of}
+
+
+_TELLING = ("status", "due_on", "completed_on")
+"""The fields that an action is told from: without them all of a tracker would be open."""
+
+
+def _doubted(layout: Layout) -> dict[str, str]:
+    """Problems of columns that may mean a telling field, but cannot be read so."""
+    return {
+        name: f"{layout.untaken[column]}; '--map {name}={column_letters(column)}' takes it, with"
+        f" --value for what its texts mean, and '--map {name}=' leaves it out"
+        for name, column in layout.doubted.items()
+        if name in _TELLING and column in layout.untaken
+    }
+
+
+def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[str, str]:
+    """The directorate of a new action in a workbook that was exported for one alone."""
+    if state is None or exported is None or state.noun != "action":
+        return {}
+    records = (exported.records.get(ref) for ref in state.refs)
+    codes = {one.directorate for one in records if isinstance(one, Action)}
+    return {"directorate": codes.pop()} if len(codes) == 1 else {}
 
 
 def _unread(picked: Chosen) -> dict[tuple[int, str], str]:

@@ -27,6 +27,9 @@ from irbtrack.domain.words import (
 )
 from irbtrack.errors import IrbtrackError, Misused, quoted
 
+TEXTS = frozenset({Holds.LINE, Holds.TEXT})
+"""What keeps any words as they were typed."""
+
 FIRST_SERIAL, LAST_SERIAL = 10_000, 109_574
 """The days that a number in a column of dates may mean: 18 May 1927 to 31 December 2199."""
 
@@ -83,7 +86,7 @@ def says_nothing(field: Field, cell: Cell) -> bool:
     if not isinstance(cell, str):
         return False
     folded = cell.strip().casefold()
-    return not folded or (field.holds not in (Holds.LINE, Holds.TEXT) and folded in NOTHING)
+    return not folded or (folded in NOTHING and field.holds not in TEXTS)
 
 
 def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = None) -> Told:
@@ -95,7 +98,10 @@ def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = Non
     if says_nothing(field, cell):
         return Told(None)
     if field.holds is Holds.DATE:
-        return read_day(cell, reading.today, month_first=field.name in reading.month_first)
+        month_first = field.name in reading.month_first
+        return read_day(
+            cell, reading.today, month_first=month_first, month_end=not field.to_the_day
+        )
     text = as_typed(cell)
     if field.holds in _FOUND:
         return Told(reading.find(field.holds, text, year))
@@ -161,7 +167,7 @@ def _read_trend(text: str) -> str:
 
 def _read_number(field: Field, text: str) -> int:
     """A whole number; a percentage may have its sign."""
-    return read_whole(_the(field), text.strip().removesuffix("%"), field.most)
+    return read_whole(f"a number for {field.label}", text.strip().removesuffix("%"), field.most)
 
 
 def fits(field: Field, cell: Cell, reading: Reading) -> bool:
@@ -172,12 +178,12 @@ def fits(field: Field, cell: Cell, reading: Reading) -> bool:
         return False
 
 
-def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
+def read_day(cell: Cell, today: date, *, month_first: bool = False, month_end: bool = True) -> Told:
     """The day that a cell says, and the note after it. Raises :class:`Misused`.
 
-    A month alone is its last day. A number from :data:`FIRST_SERIAL` on, typed or not, is a
-    spreadsheet's serial number. Numbers alone are day first or, with ``month_first``, month
-    first; ISO dates are year first either way.
+    A month alone is its last day, or refused without ``month_end``. A number from
+    :data:`FIRST_SERIAL` on, typed or not, is a spreadsheet's serial number. Numbers alone are
+    day first or, with ``month_first``, month first; ISO dates are year first either way.
 
     >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
     Told(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
@@ -200,8 +206,8 @@ def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
         first, gap, second, other_gap, year = match.groups()
         plain = f"{second}{gap}{first}{other_gap}{year}"
     try:
-        day = read_date(plain, today, month_end=True)
-        if day != read_date(plain, today + timedelta(days=40), month_end=True):
+        day = read_date(plain, today, month_end=month_end)
+        if day != read_date(plain, today + timedelta(days=40), month_end=month_end):
             raise Misused("it is relative")
     except Misused:
         order, example = "", "31/10/2023"
@@ -209,7 +215,7 @@ def read_day(cell: Cell, today: date, *, month_first: bool = False) -> Told:
             order, example = ", and the column is month first", "10/31/2023"
         raise Misused(
             f"{quoted(as_typed(cell))} is not a date{order}; write {example}, 31 Oct 23,"
-            " 2023-10-31, Oct-23, or nothing"
+            f" 2023-10-31,{' Oct-23,' if month_end else ''} or nothing"
         ) from None
     return Told(day, _trimmed(note))
 

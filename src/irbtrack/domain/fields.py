@@ -43,8 +43,8 @@ class Field(NamedTuple):
 
     ``words`` are what trackers call it, in lower case. What is ``needed`` a new record cannot
     do without. A ``fixed`` one never changes once it is recorded, and a ``derived`` one is
-    shown and never read. ``most`` is the largest number it may hold, ``width`` the characters
-    that its column shows.
+    shown and never read. A date ``to_the_day`` cannot be a month. ``most`` is the largest number
+    it may hold, ``width`` the characters that its column shows.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Field(NamedTuple):
     needed: bool = False
     fixed: bool = False
     derived: bool = False
+    to_the_day: bool = False
     choices: tuple[str, ...] = ()
     most: int = 9_999
     width: int = 12
@@ -252,7 +253,7 @@ MILESTONE = (
         "plan", "stream", "work stream", "theme",
     ), needed=True, width=24),
     Field("direction", "Direction", Holds.DIRECTION, ("direction ref",)),
-    Field("starts_on", "Starts", Holds.DATE, ("start", "start date")),
+    Field("starts_on", "Starts", Holds.DATE, ("start", "start date"), to_the_day=True),
     Field("baseline_on", "First planned", Holds.DATE, (
         "baseline", "baseline date", "original date", "original due date", "planned date",
     ), fixed=True, width=13),

@@ -74,6 +74,7 @@ class Guess:
         self._columns: dict[str, int] = {}
         self._reasons: dict[str, str] = {}
         self._untaken: dict[int, str] = {}
+        self._doubted: dict[str, int] = {}
 
     def layout(self, first: int, last: int) -> Layout:
         """The whole answer."""
@@ -87,7 +88,12 @@ class Guess:
         taken = set(self._columns.values())
         columns = {name: self._columns[name] for name in self._fields if name in self._columns}
         untaken = {column: why for column, why in self._untaken.items() if column not in taken}
-        return Layout(first, last, self._labels, columns, self._reasons, untaken)
+        doubted = {
+            name: column
+            for name, column in self._doubted.items()
+            if name not in columns and column not in taken
+        }
+        return Layout(first, last, self._labels, columns, self._reasons, untaken, doubted=doubted)
 
     def _take(self, name: str, column: int, why: str) -> None:
         self._columns[name], self._reasons[name] = column, why
@@ -102,6 +108,8 @@ class Guess:
                 if denied := self._denial(field, match, column):
                     label = field.label
                     self._untaken.setdefault(column, f"its header may mean {label}, but {denied}")
+                    if self._are_words(column):
+                        self._doubted.setdefault(name, column)
                     continue
                 sure = 0 if match.closeness == Close.NAME else 1 + match.vague
                 doubt = (sure, self._misfit(field, column), *in_order(match))
@@ -195,6 +203,11 @@ class Guess:
         """0 if most cells could be the field's, 1 if there are none, 2 if most could not."""
         held = self._held.get(column)
         return 1 if not held else 0 if self._share(field, held) >= 0.5 else 2
+
+    def _are_words(self, column: int) -> bool:
+        """Whether a column holds a few short texts, as a scale does, and not sentences."""
+        held = self._held.get(column, Counter())
+        return 0 < len(held) <= 12 and all(len(str(cell)) <= 40 for _, cell in held)
 
     def _denial(self, field: Field, match: Match, column: int) -> str | None:
         """What of the cells speaks against a header, or None.

@@ -7,6 +7,7 @@ uses the order of recording only between changes of the same field on the same d
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -174,6 +175,23 @@ def entry_from_json(text: str) -> Entry:
 def reason_of(entry: Entry, change: Change) -> str | None:
     """Why a change was made: its own reason and its entry's, or None without either."""
     return "; ".join(filter(None, (change.reason, entry.reason))) or None
+
+
+def source_of(name: str, digest: str) -> str:
+    """What an entry says of the file that it was taken from, at the end of its reason."""
+    return f"from {name}, SHA-256 {digest}"
+
+
+def explanation_of(entry: Entry, change: Change) -> str | None:
+    """The same as :func:`reason_of` for the board, which is not told from which file it was.
+
+    >>> change = Change("action", "A1", date(2023, 10, 31), {})
+    >>> why = "Agreed; " + source_of("a.csv", "0" * 64)
+    >>> explanation_of(Entry(datetime.now(UTC), "x", "import actions", why, (change,)), change)
+    'Agreed'
+    """
+    reason = reason_of(entry, change) or ""
+    return re.sub(r"(^|; )from [^\n]*, SHA-256 [0-9a-f]{64}$", "", reason) or None
 
 
 def moment_text(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from irbtrack.domain.lifecycle import different, effective_day
 from irbtrack.domain.notes import comment_date
 from irbtrack.domain.outcomes import Contradiction
 from irbtrack.domain.plan import milestone_changes, refuse_if_backwards, refuse_if_dropped
-from irbtrack.domain.records import Audit, AuditStatus, Milestone, Note, Record, Section
+from irbtrack.domain.records import Audit, AuditStatus, Milestone, Note, Rag, Record, Section
 from irbtrack.domain.story import Day, Row, Story
 
 Fields = dict[str, Any]
@@ -23,17 +23,19 @@ _EXPLAINED = {"target_on": "target", "forecast_on": "forecast", "trend": "trend"
 """The fields whose changes need a reason or commentary, and what they are called."""
 
 
-def tell_record(story: Story[Any], row: Row, day: Day) -> None:
-    """Add to a story what a row says of its record.
+def tell_record(story: Story[Any], row: Row, day: Day) -> list[str]:
+    """Add to a story what a row says of its record; returns the fields that were assumed.
 
-    A new one gets all that the row has; of a known one what differs. Who holds a post, and
-    commentary, are for the command to keep.
+    That is ``rag_on``, of what is complete and has no date. A new record gets all that the row
+    has; of a known one what differs. Who holds a post, and commentary, are for the command.
     """
     if story.known:
         _change(story, row, day)
     else:
         _begin(story, row, day)
     story.explain(row, (*_EXPLAINED, "rag", "dropped_on"))
+    completed = any(change.fields.get("rag") == Rag.COMPLETE for change in story.added)
+    return ["rag_on"] if completed and row.said.get("rag_on") is None else []
 
 
 def settable(kind: type[Record]) -> frozenset[str]:

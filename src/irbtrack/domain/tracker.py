@@ -28,7 +28,9 @@ class Layout(NamedTuple):
     ``columns`` has the column of each field by the field's name, and ``reasons`` why, as a
     phrase such as "its header is Agreed action". ``untaken`` says of columns whose header or
     cells speak for a field why they were not taken for it. An ``own`` sheet is one that the
-    program wrote: its columns go by the names in its first row, and by nothing else.
+    program wrote: its columns go by the names in its first row, and by nothing else. ``doubted``
+    are fields without a column, by name, that the header of a column may mean though its cells
+    cannot be read so.
     """
 
     first: int
@@ -38,6 +40,7 @@ class Layout(NamedTuple):
     reasons: Mapping[str, str]
     untaken: Mapping[int, str] = {}
     own: bool = False
+    doubted: Mapping[str, int] = {}
 
 
 class TableRow(NamedTuple):
@@ -103,7 +106,8 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
         holders.values(), "you said so"
     )
     untaken = {column: why for column, why in layout.untaken.items() if column not in holders}
-    return layout._replace(columns=columns, reasons=reasons, untaken=untaken)
+    doubted = {n: c for n, c in layout.doubted.items() if n not in chosen and c not in holders}
+    return layout._replace(columns=columns, reasons=reasons, untaken=untaken, doubted=doubted)
 
 
 def named(layout: Layout, column: int) -> str:
@@ -229,7 +233,7 @@ def _no_record(
         return "the header again"
     if _is_total(own):
         return "a total"
-    if layout.own and not _says_nothing(row.cell(layout.columns.get("ref", 0))):
+    if layout.own and any(not _says_nothing(row.cell(c)) for c in layout.columns.values()):
         return None
     real = [(column, cell) for column, cell in own if not _says_nothing(cell)]
     taken = set(layout.columns.values())
