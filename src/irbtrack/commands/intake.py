@@ -139,10 +139,9 @@ class Importer:
                 why = f"{said['ref']} is not a reference that was exported; empty it for a new one"
                 problems.append(("ref", why))
         elif not self._exported:
+            self._keep_audit_of_that_name(ref, said, statement)
             self._refuse_another(ref, said, problems)
             said = {name: value for name, value in said.items() if not self._is_dash(name, value)}
-        if ref is not None:
-            self._keep_audit_of_that_name(ref, said, statement)
         self._settle_year(ref, said, problems)
         if ref is None:
             self._refuse_unless_whole(said, problems)
