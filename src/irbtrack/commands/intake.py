@@ -2,25 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 from irbtrack.commands.identity import GIVEN, Register
 from irbtrack.commands.lookup import Lookup, Made
+from irbtrack.commands.returning import Exported
 from irbtrack.commands.session import Planned
 from irbtrack.domain.action_rows import tell_action
 from irbtrack.domain.cells import TEXTS, as_typed
-from irbtrack.domain.dates import say_date
 from irbtrack.domain.fields import FIELDS, FROM, Field
 from irbtrack.domain.history_rows import tell_history
 from irbtrack.domain.intake import Statement
 from irbtrack.domain.journal import Change
-from irbtrack.domain.merging import Conflict, merged, same_cell
-from irbtrack.domain.outgoing import Names, exported_cell
 from irbtrack.domain.record_rows import tell_record
-from irbtrack.domain.records import NOUNS, Note, Person, Record, Section
-from irbtrack.domain.sheet import NOTHING, Cell, say_rows
+from irbtrack.domain.records import NOUNS, Note, Person, Section
+from irbtrack.domain.sheet import NOTHING, say_rows
 from irbtrack.domain.story import Day, Row, Story
 from irbtrack.domain.words import folded
 from irbtrack.errors import quoted
@@ -52,18 +48,6 @@ class Taken:
     without_audit: list[int] = field(default_factory=list)
     refused: list[tuple[Statement, Problems]] = field(default_factory=list)
     absent: set[str] = field(default_factory=set)
-
-
-class Exported(NamedTuple):
-    """What a workbook had when it was exported: its records by reference, and their cells."""
-
-    records: Mapping[str, Record]
-    names: Names
-    as_of: date
-
-    def cell(self, ref: str, one: Field) -> Cell:
-        """What a cell of a record was."""
-        return exported_cell(self.records[ref], one, self.names, self.as_of)
 
 
 class Importer:
@@ -129,10 +113,7 @@ class Importer:
         said, problems = dict(statement.said), list(statement.problems)
         ref = self._known_ref(said, statement.row, problems)
         if ref is not None and self._exported and ref in self._exported.records:
-            said, problems = self._since_export(ref, statement, problems)
-            told = {"ref", *said, *_fields(problems)}  # what a refused row is to keep
-            cells = {name: cell for name, cell in statement.cells.items() if name in told}
-            statement = statement._replace(cells=cells)
+            statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:
             said = {**self._defaults, **said}
             if self._exported and "ref" in said and self._noun in GIVEN:
@@ -224,42 +205,27 @@ class Importer:
 
     def _since_export(
         self, ref: str, statement: Statement, problems: Problems
-    ) -> tuple[dict[str, Any], Problems]:
+    ) -> tuple[Statement, dict[str, Any], Problems]:
         """What of a row is not as it was exported, and the problems of those cells.
 
         A cell that was emptied says that there is nothing. Where the register changed too, it
-        is a problem, unless it was said who is right.
+        is a problem, unless it was said who is right. A refused row keeps only what changed.
         """
         assert self._exported is not None, "only of a workbook of irbtrack's own"
-        changed = {
-            one.name
-            for one in self._fields
-            if one.name in self._columns
-            and one.name in statement.cells
-            and not same_cell(self._exported.cell(ref, one), statement.cells[one.name])
-        }
-        if statement.shortened and "title" in changed:
-            changed.add("detail")
+        there = [one for one in self._fields if one.name in self._columns]
+        changed = self._exported.changed(ref, statement, there)
         told = {name: statement.said.get(name, self._nothing(name)) for name in changed}
-        then = self._with_holder(self._exported.records[ref], self._exported.names.people)
-        now = self._with_holder(self._register.newest.get(ref), self._people)
-        kept, conflicts = merged(told, then, now, self._decision)
-        kept = {n: v for n, v in kept.items() if v is not None or n not in ("reason", "commentary")}
-        problems += [
+        now = self._register.newest.get(ref)
+        said, conflicts = self._exported.since(ref, told, now, self._people, self._decision)
+        mine = [one for one in problems if one[0] in changed | statement.unread | {"ref"}]
+        mine += [
             (one.name, self._say_needed(one))
-            for one in self._fields
-            if one.needed and one.name in kept and kept[one.name] is None
+            for one in there
+            if one.needed and one.name in said and said[one.name] is None
         ]
-        kept_problems = changed | statement.unread | {"ref"}
-        mine = [one for one in problems if one[0] in kept_problems]
-        return kept, mine + [(one.field, _say_conflict(ref, one)) for one in conflicts]
-
-    def _with_holder(self, record: Record | None, holders: Mapping[str, Person]) -> object:
-        """A record, and of a post who holds it."""
-        if self._noun != "officer" or record is None:
-            return record
-        person = holders.get(record.ref, Person(record.ref))
-        return SimpleNamespace(**(vars(record) | {"name": person.name, "email": person.email}))
+        kept = {"ref", *changed}
+        cells = {name: cell for name, cell in statement.cells.items() if name in kept}
+        return statement._replace(cells=cells), said, mine + conflicts
 
     def _keep_audit_of_that_name(
         self, ref: str, said: dict[str, Any], statement: Statement
@@ -398,20 +364,6 @@ def _flat(values: Iterable[Any]) -> Iterator[Any]:
 
 def _fields(problems: Problems) -> set[str]:
     return {name for name, _ in problems}
-
-
-def _say_conflict(ref: str, one: Conflict) -> str:
-    return (
-        f"{ref}: the workbook says {_say(one.theirs)}, and the register says {_say(one.ours)}"
-        " since it was exported; '--take theirs' takes the workbook's word, '--take ours' keeps"
-        " the register's"
-    )
-
-
-def _say(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    return say_date(value) if isinstance(value, date) else quoted(str(value))
 
 
 def _comments(reader: Reader) -> set[tuple[str, str, str]]:

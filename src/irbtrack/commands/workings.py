@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from irbtrack.commands.accounts import Account
 from irbtrack.commands.choosing import Chosen, chosen
 from irbtrack.commands.identity import Register, announced
-from irbtrack.commands.intake import Exported, Importer
+from irbtrack.commands.intake import Importer
 from irbtrack.commands.lookup import Lookup
 from irbtrack.commands.naming import names_of
 from irbtrack.commands.progress import Bar
+from irbtrack.commands.returning import Exported
 from irbtrack.commands.session import note
 from irbtrack.domain.cells import Reading, as_typed, fits, read_ref_alike
 from irbtrack.domain.fields import FIELDS, FROM, Field, Holds
