@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from test_formats import as_json
 from transcript import Scene
@@ -132,3 +133,53 @@ def test_a_start_is_a_day_and_a_completion_without_one_is_said(register: Scene) 
     done = write(register, "d.csv", "Ref,Milestone,Workstream,Due,RAG", "M1,Go,plan,Dec-23,C")
     said = register.run(f"irbtrack import milestones {done} --on 1/11/2023")
     assert "complete without a date, taken as of 1 November 2023: row 2" in said
+
+
+def test_audits_without_a_year_are_asked_for_it(register: Scene) -> None:
+    name = write(register, "a.csv", "Audit,Status", "Payroll,Finalised", "Council Tax,Planned")
+    said = register.run(f"irbtrack import audits {name}")
+    assert "no column is taken for year" in said.splitlines()[0]
+    assert "2 added" in register.run(f"irbtrack import audits {name} --default year=22/23")
+    assert "nothing to change" in register.run(
+        f"irbtrack import audits {name} --default year=22/23"
+    )
+
+
+def test_a_reference_of_the_sheet_is_given_out_to_no_other_row(register: Scene) -> None:
+    name = write(
+        register,
+        "g.csv",
+        "Ref,Year,Action,Priority,Directorate",
+        ",22/23,Answer appeals in time,High,Finance",
+        "2223-001,22/23,Publish the policy,High,Finance",
+    )
+    assert "2 added" in register.run(f"irbtrack import actions {name}")
+    refs = [one["ref"] for one in as_json(register, "action list --year 22/23")]
+    assert refs == ["2223-001", "2223-002"]
+
+
+def test_other_sheets_that_could_be_taken_are_said(register: Scene) -> None:
+    header = ["Ref", "Year", "Action", "Priority", "Directorate"]
+    book = openpyxl.Workbook()
+    for year in ("21-22", "22-23"):
+        sheet = book.create_sheet(year)
+        sheet.append(header)
+        sheet.append([f"R{year}", year.replace("-", "/"), "Publish the policy", "High", "Finance"])
+    book.remove(book.worksheets[0])
+    book.save(register.folder / "two.xlsx")
+    said = register.run("irbtrack import actions two.xlsx")
+    assert "not taken: the sheet 22-23, which could be; --sheet '22-23' takes it" in said
+
+
+def test_a_rating_holds_from_the_day_that_the_sheet_gives(register: Scene) -> None:
+    for number, row in enumerate(("3a,Money,A,1/9/2023", "3a,Money,G,1/11/2023")):
+        name = write(register, f"d{number}.csv", "Ref,Direction,RAG,RAG since", row)
+        assert "[exit" not in register.run(f"irbtrack import directions {name} --on 15/11/2023")
+    rags = {
+        day: as_json(register, f"direction list --as-of {day}")[0]["rag"]
+        for day in ("2023-10-31", "2023-11-01")
+    }
+    assert rags == {"2023-10-31": "A", "2023-11-01": "G"}
+    again = write(register, "d2.csv", "Ref,Direction,RAG,RAG since", "3a,Money,G,2/11/2023")
+    said = register.run(f"irbtrack import directions {again} --on 15/11/2023")
+    assert "3a has its rating since 1 November 2023" in said

@@ -829,3 +829,58 @@ def test_an_opendocument_workbook_has_conflicts_and_new_rows_too(opendocument: S
     said = taken_in(opendocument, "--take theirs", "actions.ods")
     assert said[0] == "! actions of actions.ods, sheet Actions: 1 added, 1 changed, 3 as they were"
     assert known(opendocument, "2223-005")["title"] == "Answer appeals in time"
+
+
+def test_a_percentage_of_one_stays_one(register: Scene) -> None:
+    register.run("irbtrack action progress 2223-001 --percent 1")
+    register.run("irbtrack export actions actions.xlsx --replace")
+    assert taken_in(register)[0].startswith("! nothing to change")
+
+
+def test_an_end_that_both_say_otherwise_is_a_conflict(register: Scene) -> None:
+    register.run("irbtrack action complete 2223-001 --on 20/11/2023")
+    workbook = edited(register)
+    cell = workbook.set("2223-001", "status", "Open")
+    workbook.save()
+    said = taken_in(register, '--reason "Returned"')
+    assert said[0].startswith(
+        f"! irbtrack: {cell}: 2223-001: the workbook says 'Open', and the register says 'Complete'"
+    )
+    ours = taken_in(register, '--reason "Returned" --take ours')
+    assert ours[0].startswith("! nothing to change")
+    assert taken_in(register, '--reason "Returned" --take theirs') == [counted(0, 1, 3)]
+    assert known(register, "2223-001")["completed_on"] is None
+
+
+def test_what_was_refused_brings_back_no_date_that_nobody_changed(register: Scene) -> None:
+    register.run('irbtrack action redate 2223-001 --due 31/12/2024 --reason "The board agreed"')
+    workbook = edited(register)
+    workbook.set("2223-001", "priority", "Bogus")
+    workbook.save()
+    taken_in(register, "--partial --rejects refused.csv")
+    refused = register.folder / "refused.csv"
+    refused.write_text(refused.read_text("utf-8-sig").replace("Bogus", "Low"), "utf-8")
+    said = register.run('irbtrack import actions refused.csv --reason "Returned"')
+    assert "1 changed" in said
+    action = known(register, "2223-001")
+    assert (action["priority"], action["due_on"]) == ("Low", "2024-12-31")
+
+
+def test_a_name_that_means_another_post_by_now_is_asked_about(register: Scene) -> None:
+    register.run('irbtrack officer update hs-repairs --title "Head of Homes"')
+    register.run('irbtrack officer add hs-new "Head of Repairs"')
+    workbook = edited(register)
+    workbook.set("2223-002", "owner", "Head of Repairs")
+    workbook.save()
+    assert "was hs-repairs when this was exported, and is hs-new now" in taken_in(register)[0]
+
+
+def test_a_change_that_a_later_one_would_hide_is_refused(register: Scene) -> None:
+    register.run("irbtrack action allocate 2223-001 --owner hs-repairs --on 15/11/2023")
+    register.run("irbtrack export actions actions.xlsx --replace")
+    workbook = edited(register)
+    workbook.set("2223-001", "owner", "Head of Revenues")
+    workbook.save()
+    said = taken_in(register, "--on 10/11/2023")
+    assert "this was changed later than the day of --on; give a later one" in said[0]
+    assert taken_in(register) == [counted(0, 1, 3)]

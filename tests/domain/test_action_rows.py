@@ -475,9 +475,13 @@ def test_a_closing_needs_a_reason(said: dict[str, Any]) -> None:
     ("said", "ended", "cleared"),
     [
         ({"status": Open.OPEN}, COMPLETE, COMPLETION_CLEARED),
-        ({"completed_on": None}, COMPLETE, COMPLETION_CLEARED),
+        ({"status": Open.OPEN, "completed_on": None}, COMPLETE, COMPLETION_CLEARED),
         ({"status": Open.OPEN}, WITHDRAWN, dict.fromkeys(["closed_on", "closed_as", "expires_on"])),
-        ({"closed_as": None}, WITHDRAWN, dict.fromkeys(["closed_on", "closed_as", "expires_on"])),
+        (
+            {"status": Open.OPEN, "closed_as": None},
+            WITHDRAWN,
+            dict.fromkeys(["closed_on", "closed_as", "expires_on"]),
+        ),
     ],
 )
 def test_a_reopening_needs_a_reason(

@@ -263,9 +263,11 @@ def test_an_open_status_takes_back_an_end_that_is_known(claim: Claim, now: Actio
 
 
 @pytest.mark.parametrize("field", ["completed_on", "closed_on", "closed_as"])
-def test_an_end_that_was_emptied_is_taken_back(field: str) -> None:
+def test_an_end_that_was_emptied_is_taken_back_only_with_its_status(field: str) -> None:
     now = complete() if field == "completed_on" else accepted()
-    assert outcome({field: None}, now, DAY) == REOPENED
+    with pytest.raises(Contradiction, match="choose Open as the status to reopen it"):
+        outcome({field: None}, now, DAY)
+    assert outcome({field: None, "status": Open.OPEN}, now, DAY) == REOPENED
     assert outcome({field: None}, known(), DAY) == NOTHING_HAPPENED
     assert outcome({field: None}, None, DAY) == NOTHING_HAPPENED
 

@@ -38,7 +38,7 @@ class Account(NamedTuple):
 
 def problem_lines(account: Account) -> list[str]:
     """Every problem in a line: sheet, cell, what was read and what is accepted."""
-    sheet, layout = account.chosen
+    sheet, layout = account.chosen.sheet, account.chosen.layout
     places = {**layout.doubted, **layout.columns}
     lines = [
         f"{sheet.name}!{column_letters(places[name])}: {why}"
@@ -76,7 +76,7 @@ def _hint(account: Account) -> list[str]:
 
 
 def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[str]:
-    sheet, layout = chosen
+    sheet, layout = chosen.sheet, chosen.layout
     placed = sorted(
         (layout.columns.get(name, layout.columns.get("ref", 0)), why)
         for name, why in problems
@@ -109,6 +109,10 @@ def said_of(account: Account, day: Day, *, dry_run: bool) -> list[str]:
     if taken.without_audit:
         said.append(f"without an audit, of their year only: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
+    said += [
+        f"not taken: the sheet {name}, which could be; --sheet {quoted(name)} takes it"
+        for name in account.chosen.others
+    ]
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (

@@ -18,6 +18,8 @@ class Chosen(NamedTuple):
 
     sheet: Sheet
     layout: Layout
+    others: tuple[str, ...] = ()
+    """The sheets that could have been read as well."""
 
 
 def chosen(
@@ -41,7 +43,11 @@ def chosen(
             " which row it is"
         )
     sheet, layout = max(found, key=lambda one: len(one[1].columns))
-    return Chosen(sheet, with_columns(layout, asked.columns, fields))
+    needed = {one.name for one in fields if one.needed}
+    others = tuple(
+        other.name for other, its in found if other is not sheet and needed <= its.columns.keys()
+    )
+    return Chosen(sheet, with_columns(layout, asked.columns, fields), others)
 
 
 def sheets_meant(book: Book, asked: Asked) -> list[Sheet]:

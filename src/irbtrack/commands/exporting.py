@@ -294,7 +294,8 @@ def _export(
 
         _write(path, lambda to: to_workbook(form, to))
     what = f"{noun}s" if len(exports.records) != 1 else noun
-    versions = f", in {len(rows):,} versions" if history else ""
+    plural = "s" if len(rows) != 1 else ""
+    versions = f", in {len(rows):,} version{plural}," if history else ""
     note(f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}")
 
 

@@ -273,7 +273,11 @@ def _of_rows(rows: Sized) -> str:
 def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
     try:
         with path.open(mode, encoding=encoding, newline="") as file:
-            file.write(text)
+            try:
+                file.write(text)
+            except BaseException:
+                path.unlink()  # no half of it is left
+                raise
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(
@@ -285,7 +289,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
     """Keep how a sheet was read: what was said, and which columns were taken."""
     import tomli_w
 
-    sheet, layout = account.chosen
+    sheet, layout = account.chosen.sheet, account.chosen.layout
     found = {
         name: layout.labels[column] or column_letters(column)
         for name, column in layout.columns.items()

@@ -14,7 +14,7 @@ from irbtrack.domain.fields import FIELDS, FROM, Field
 from irbtrack.domain.history_rows import tell_history
 from irbtrack.domain.intake import Statement
 from irbtrack.domain.journal import Change
-from irbtrack.domain.record_rows import tell_record
+from irbtrack.domain.record_rows import settable, tell_record
 from irbtrack.domain.records import NOUNS, Note, Person, Section
 from irbtrack.domain.sheet import NOTHING, say_rows
 from irbtrack.domain.story import Day, Row, Story
@@ -141,10 +141,22 @@ class Importer:
         with story.about("ref"):
             tell = tell_action if self._noun == "action" else tell_record
             assumed = tell(story, row, self._day)
+        if self._exported and story.known and not story.problems:
+            story.problems += self._hidden(story, row)
         if story.problems:
             self._refuse(statement, story.problems)
         else:
             self._keep(story, row, statement, assumed)
+
+    def _hidden(self, story: Story[Any], row: Row) -> Problems:
+        """What was changed in a workbook and would not hold, as the register says more later."""
+        newest, asked = story.versions[-1].record, settable(self._kind) - {"percent_complete"}
+        why = f"{story.ref}: this was changed later than the day of --on; give a later one"
+        return [
+            (name, why)
+            for name, value in row.said.items()
+            if name in asked and getattr(newest, name) != value
+        ]
 
     def _is_dash(self, name: str, value: Any) -> bool:
         """Whether a text is only a word for nothing, which says nothing of a known record."""
@@ -221,11 +233,13 @@ class Importer:
         mine += [
             (one.name, self._say_needed(one))
             for one in there
-            if one.needed and one.name in said and said[one.name] is None
+            if one.needed
+            and one.name in said
+            and said[one.name] is None
+            and one.name not in _fields(mine)
         ]
         kept = {"ref", *changed}
-        cells = {name: cell for name, cell in statement.cells.items() if name in kept}
-        return statement._replace(cells=cells), said, mine + conflicts
+        return statement.only(kept), said, mine + conflicts
 
     def _keep_audit_of_that_name(
         self, ref: str, said: dict[str, Any], statement: Statement

@@ -82,19 +82,33 @@ class Lookup:
             return own
         if holds is Holds.OFFICERS:
             return self._officers(text)
+        if (former := self._former.get(holds, {}).get(folded(text))) is not None:
+            return self._still(holds, text, former)
         try:
             if holds is Holds.AUDIT:
                 return find.audit(self._reader, text, year).ref
             return _FINDS[holds](self._reader, text).ref
         except Refused as refusal:
-            if (former := self._former.get(holds, {}).get(folded(text))) is not None:
-                return former
             if holds not in _MADE:
                 raise
             if not self._create:
                 why, _, _ = str(refusal).partition("'irbtrack")
                 raise Refused(f"{why}--create-missing makes it") from None
             return self._make(holds, " ".join(text.split()), year)
+
+    def _still(self, holds: Holds, text: str, former: str) -> str:
+        """What a name meant when a workbook was exported, unless it means another record now."""
+        if holds in _FINDS:
+            try:
+                now = _FINDS[holds](self._reader, text).ref
+            except Refused:
+                return former
+            if now != former:
+                raise Refused(
+                    f"{quoted(text)} was {former} when this was exported, and is {now} now; give"
+                    " the code of one"
+                )
+        return former
 
     def _officers(self, text: str) -> tuple[str, ...]:
         """The officer of that name or, parted by semicolons, slashes or lines, the officers."""

@@ -9,8 +9,9 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.fields import Field
 from irbtrack.domain.intake import Statement
 from irbtrack.domain.merging import Conflict, merged, same_cell
+from irbtrack.domain.outcomes import Open
 from irbtrack.domain.outgoing import Names, exported_cell
-from irbtrack.domain.records import Officer, Person, Record
+from irbtrack.domain.records import Action, Officer, Person, Record, Status
 from irbtrack.domain.sheet import Cell
 from irbtrack.errors import quoted
 
@@ -52,8 +53,36 @@ class Exported(NamedTuple):
         """
         then = _with_holder(self.records[ref], self.names.people)
         kept, conflicts = merged(told, then, _with_holder(now, holders), take)
+        if "status" in kept and _ended_otherwise(then, now, kept["status"]):
+            if take is None:
+                conflicts.append(Conflict("status", kept["status"], _say_end(now)))
+            if take != "theirs":
+                kept = {name: value for name, value in kept.items() if name not in _ENDS}
         spoken = {n: v for n, v in kept.items() if v is not None or n not in _ADDED}
         return spoken, [(one.field, _say_conflict(ref, one)) for one in conflicts]
+
+
+_ENDS = ("status", "completed_on", "closed_on", "closed_as", "expires_on")
+
+
+def _ended_otherwise(then: object, now: object, status: Any) -> bool:
+    """Whether the register completed, closed or reopened an action meanwhile, and not as said.
+
+    That a date has passed is no such change.
+    """
+    if not isinstance(then, Action) or not isinstance(now, Action) or _end(then) == _end(now):
+        return False
+    agreed = {Status.COMPLETE} if now.completed_on else {now.closed_as} if now.closed_as else Open
+    return status not in agreed
+
+
+def _end(action: Action) -> tuple[bool, str | None]:
+    return action.completed_on is not None, action.closed_as
+
+
+def _say_end(action: object) -> str:
+    assert isinstance(action, Action), "only actions have a status"
+    return Status.COMPLETE.value if action.completed_on else action.closed_as or Open.OPEN.value
 
 
 _ADDED = ("reason", "commentary")

@@ -72,7 +72,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         raise Misused("--take is for a workbook that this register exported; leave it out")
     reading = Reading(day.today, scale, Lookup(reader).find)
     picked = _picked(wanted, reading, own=state is not None)
-    sheet, layout = picked
+    sheet, layout = picked.sheet, picked.layout
     if layout.own and state is None and FROM.name not in layout.columns:
         said = "does not say any more what it was exported from; it is read as any sheet"
         note(f"{printable(wanted.book.name)} {said}")
@@ -83,7 +83,10 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     lookup = Lookup(
         reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)
     )
-    columns = of_columns(rows.of, fields, Reading(day.today, scale, lookup.find), asked)
+    reading = Reading(day.today, scale, lookup.find)
+    columns = of_columns(rows.of, fields, reading, asked, own=exported is not None)
+    for cell in rows.of("ref"):
+        lookup.allocator(noun).take(read_ref_alike(cell))  # given out to no other row
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
     intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
     defaults = {**_of_one_directorate(state, exported), **_defaults(intake)}
@@ -97,7 +100,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     return Account(
         printable(wanted.book.name),
         noun,
-        Chosen(sheet._replace(rows=()), layout),  # nothing more is asked of its cells
+        picked._replace(sheet=sheet._replace(rows=())),  # nothing more is asked of its cells
         taken,
         passed_over,
         {**columns.problems, **_doubted(layout)},
@@ -131,7 +134,11 @@ def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
     if exported is None:
         return {}
     of = exported.names.of.items()
-    return {holds: {folded(name): ref for ref, name in names.items()} for holds, names in of}
+    return {
+        holds: {folded(name): ref for ref, name in names.items()}
+        for holds, names in of
+        if holds is not Holds.AUDIT  # found by its year, too
+    }
 
 
 _TELLING = ("status", "due_on", "completed_on")

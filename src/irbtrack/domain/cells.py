@@ -250,6 +250,10 @@ def only_month_first(cells: Iterable[Cell]) -> str | None:
 
 
 def are_fractions(cells: Iterable[Cell]) -> bool:
-    """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%."""
+    """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%.
+
+    One that has only 0 and 1 does not: who could tell 1% from 100%?
+    """
     numbers = [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
-    return any(numbers) and all(0 <= number <= 1 for number in numbers)
+    parts = any(number % 1 for number in numbers)
+    return parts and all(0 <= number <= 1 for number in numbers)

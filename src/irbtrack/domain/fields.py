@@ -163,7 +163,9 @@ AUDIT = (
     Field("ref", "Ref", Holds.REF, (
         "reference", "audit ref", "audit reference", "audit no", "id", "no",
     ), fixed=True),
-    Field("year", "Year", Holds.YEAR, ("audit year", "financial year", "fy"), fixed=True, width=8),
+    Field("year", "Year", Holds.YEAR, (
+        "audit year", "financial year", "fy",
+    ), needed=True, fixed=True, width=8),
     Field("quarter", "Quarter", Holds.CHOICE, (
         "qtr", "planned quarter", "timing",
     ), choices=QUARTERS, width=9),

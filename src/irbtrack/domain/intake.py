@@ -1,6 +1,6 @@
 """The rows of a sheet read into statements: what each says of its record, and what it cannot."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from irbtrack.domain.cells import (
@@ -37,6 +37,13 @@ class Statement(NamedTuple):
     shortened: bool = False
     unread: frozenset[str] = frozenset()
 
+    def only(self, names: Collection[str]) -> "Statement":
+        """The statement of these fields alone."""
+        said = {name: value for name, value in self.said.items() if name in names}
+        notes = {name: note for name, note in self.notes.items() if name in names}
+        cells = {name: cell for name, cell in self.cells.items() if name in names}
+        return self._replace(said=said, notes=notes, cells=cells)
+
 
 class Columns(NamedTuple):
     """What was found of whole columns: their fields' ways of writing, and problems of them."""
@@ -51,8 +58,12 @@ def of_columns(
     fields: Sequence[Field],
     reading: Reading,
     reader: Reader,
+    *,
+    own: bool = False,
 ) -> Columns:
     """How each column as a whole writes its dates and percentages; ``cells`` gives a field's.
+
+    In a workbook of irbtrack's ``own`` percentages are whole numbers.
 
     A column whose dates can only be month first is a problem, unless that was said: no single
     date is read in another order than its column.
@@ -67,6 +78,8 @@ def of_columns(
                     f"{quoted(american)} can only be month first, and so the whole column; give"
                     " --date-order mdy if that is how it was written"
                 )
+        elif own:
+            continue
         elif field.holds is Holds.NUMBER and field.most == 100 and are_fractions(cells(field.name)):
             fractions.add(field.name)
     if reader.date_order == "mdy":

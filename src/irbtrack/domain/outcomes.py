@@ -82,8 +82,20 @@ def outcome(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
         field in said and said[field] is None and getattr(now, field, None) is not None
         for field in ("completed_on", "closed_on", "closed_as")
     )
+    if emptied and claim is None:
+        raise Contradiction(
+            "completed_on" if now is not None and now.completed_on else "closed_as",
+            "this is empty, but its status is still that it ended; choose Open as the status to"
+            " reopen it, with the reason, or put it back",
+        )
+    if "expires_on" in said and said["expires_on"] != (now.expires_on if now else None):
+        raise Contradiction(
+            "expires_on",
+            "only the acceptance of a risk expires, on the day that it was closed with; reopen it,"
+            " and close it anew",
+        )
     if claim is None:
-        return Outcome(reopened=emptied)
+        return Outcome()
     if (done_on := said.get("completed_on")) is not None:
         raise Contradiction(
             "completed_on",

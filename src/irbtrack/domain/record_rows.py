@@ -70,6 +70,7 @@ def _begin(story: Story[Any], row: Row, day: Day) -> None:
         _refuse_misfits(kind, fields | revised, on)
     with story.about("rag_on"):
         effective_day(began_on, day.today)
+        _refuse_after("rag_on", row.said.get("rag_on") or on, on)
     if not story.problems:
         story.add(began_on, fields)
         story.add(on, revised)
@@ -120,8 +121,52 @@ def _change(story: Story[Any], row: Row, day: Day) -> None:
             fields = milestone_changes(then, fields)
         if isinstance(then, Note) and fields:
             refuse_if_dropped(then)
+        _tell_dropping(story, fields, on)
+        _tell_rating(story, row, fields, on)
         story.add(on, fields)
         story.add(on, revised)
+
+
+def _tell_dropping(story: Story[Any], fields: Fields, on: date) -> None:
+    """What was dropped was so from its own day, which is not after the sheet's."""
+    if (dropped_on := fields.pop("dropped_on", None)) is not None:
+        _refuse_outside(story, "dropped_on", dropped_on, on)
+        story.add(dropped_on, {"dropped_on": dropped_on})
+
+
+def _tell_rating(story: Story[Any], row: Row, fields: Fields, on: date) -> None:
+    """A rating holds from its own day, if the row has it; a day alone does not change."""
+    rated_on, now = row.said.get("rag_on"), story.on(on)
+    if rated_on is None or now is None or (now.rag is None and "rag" not in fields):
+        return
+    _refuse_outside(story, "rag_on", rated_on, on)
+    if "rag" in fields:
+        story.add(rated_on, {"rag": fields.pop("rag")})
+        now = story.on(on)
+    if now is not None and now.rag_on != rated_on:
+        kept = say_date(now.rag_on) if now.rag_on else "never"
+        raise Contradiction(
+            "rag_on",
+            f"{story.ref} has its rating since {kept}; put that back, or leave the column out with"
+            " '--map rag_on='",
+        )
+
+
+def _refuse_outside(story: Story[Any], field: str, day: date, on: date) -> None:
+    """Raise for a day on which a record was not there yet, or after that of the sheet."""
+    if story.on(day) is None:
+        first = say_date(story.versions[0].valid_from)
+        raise Contradiction(field, f"{story.ref} was entered from {first} on; give a later day")
+    _refuse_after(field, day, on)
+
+
+def _refuse_after(field: str, day: date, on: date) -> None:
+    if day > on:
+        raise Contradiction(
+            field,
+            f"{say_date(day)} is after {say_date(on)}, the day that the sheet is of; give a later"
+            " one with --on",
+        )
 
 
 def _first_dates(story: Story[Any], row: Row, then: Record, fields: Fields) -> Fields:
