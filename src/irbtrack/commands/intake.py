@@ -1,10 +1,10 @@
 """A sheet's statements held against the register: what each would change, and what cannot be."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from irbtrack.commands.identity import GIVEN, Register
+from irbtrack.commands.identity import GIVEN, Matcher, Register
 from irbtrack.commands.lookup import Lookup, Made
 from irbtrack.commands.returning import Exported
 from irbtrack.commands.session import Planned
@@ -77,9 +77,7 @@ class Importer:
         self._comments = _comments(reader) if noun in ("direction", "milestone") else set()
         places = (getattr(one, "position", 0) for one in self._register.newest.values())
         self._last_place = max(places, default=0)
-        self._rows: dict[str, int] = {}
-        self._repeated: Mapping[str, list[int]] = {}
-        self._alike: dict[tuple[str | None, ...], int] = {}
+        self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
 
     def take(self, statements: Iterable[Statement]) -> Taken:
         """All statements, each of its own record or, of a history, a version of one."""
@@ -99,19 +97,11 @@ class Importer:
         made = [Change(one.noun, one.ref, first_day, one.fields) for one in self.taken.made]
         self.taken.planned[:0] = [Planned(change, "") for change in made]
 
-    @property
-    def seen(self) -> Collection[str]:
-        """The references that rows were about, in lower case."""
-        return self._rows.keys()
-
-    def refuse_repeated(self, rows: Mapping[str, list[int]]) -> None:
-        """Let no row be taken whose reference stands in another, too: ``rows`` of each, from 0."""
-        self._repeated = rows
-
     def _take_row(self, statement: Statement) -> None:
         """One row: what it says of its record, or why that cannot be."""
         said, problems = dict(statement.said), list(statement.problems)
-        ref = self._known_ref(said, statement.row, problems)
+        ref, why = self.matcher.known(said, statement.row)
+        problems += [("ref", why)] if why else []
         if ref is not None and self._exported and ref in self._exported.records:
             statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:
@@ -132,7 +122,7 @@ class Importer:
         if ref is None:
             ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
             self._lookup.allocator(self._noun).take(ref)
-            self._rows[ref.casefold()] = statement.row
+            self.matcher.seen[ref.casefold()] = statement.row
             said = self._placed(said)
         reason = said.pop("reason", None)
         story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
@@ -170,36 +160,6 @@ class Importer:
             return said
         self._last_place += 1
         return said | {"position": self._last_place}
-
-    def _known_ref(self, said: Mapping[str, Any], row: int, problems: Problems) -> str | None:
-        """The reference of the known record that a row is about; None for a new one.
-
-        A row without a reference is known by what it is called, the second of those that are
-        alike as the second.
-        """
-        if (given := said.get("ref")) is not None:
-            ref = self._register.ref(given)
-        else:
-            whole = {**self._defaults, **said}
-            if whole.get("audit") is not None:
-                whole["year"] = self._lookup.year_of_audit(whole["audit"])
-            key = self._register.key(whole)
-            nth = self._alike.get(key, 0)
-            self._alike[key] = nth + 1
-            ref = self._register.called(key, nth)
-        name = (ref or given or "").casefold()
-        others = [other for other in self._repeated.get(name, ()) if other != row]
-        if name in self._rows and self._rows[name] not in others:
-            others.append(self._rows[name])
-        if others:
-            why = (
-                f"{ref or given} stands in {say_rows(others)}, too; give each its own reference,"
-                " or leave the column out with '--map ref=' if every audit begins anew"
-            )
-            problems.append(("ref", why))
-        if name:
-            self._rows.setdefault(name, row)
-        return ref
 
     def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
         """A row of a known reference that is of another audit, with another title, is not it."""

@@ -91,7 +91,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
     defaults = {**_of_one_directorate(state, exported), **_defaults(intake)}
     importer = Importer(reader, noun, lookup, day, defaults, layout.columns, exported, wanted.take)
-    importer.refuse_repeated(_repeated(rows))
+    importer.matcher.repeated = _repeated(rows)
     bar.step("comparing with the register")
     taken = importer.take(
         intake.statement(row.row, rows.found(row), defaults.get("year"))
@@ -104,7 +104,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         taken,
         passed_over,
         {**columns.problems, **_doubted(layout)},
-        [ref for ref in state.refs if ref.casefold() not in importer.seen]
+        [ref for ref in state.refs if ref.casefold() not in importer.matcher.seen]
         if state and exported
         else [],
     )
