@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -36,7 +37,8 @@ from irbtrack.domain.fields import (
 )
 from irbtrack.domain.outcomes import Open
 from irbtrack.domain.records import Closure, Council, Status
-from irbtrack.domain.sheet import Cell
+from irbtrack.domain.sheet import Cell, Sheet
+from irbtrack.domain.tracker import Layout, table_rows
 from irbtrack.errors import IrbtrackError, Refused, quoted
 
 TODAY = date(2023, 11, 23)
@@ -645,3 +647,15 @@ def test_a_column_of_month_first_dates_with_a_day_past_12_is_month_first_only(
 )
 def test_a_column_of_percentages_may_hold_fractions(cells: list[Cell], fractions: bool) -> None:
     assert are_fractions(cells) is fractions
+
+
+@pytest.mark.parametrize("run", [" ", "1", "-", "(", ")", "1 ", "a(", " /", "'", "=", "0.0,"])
+def test_a_cell_of_a_million_characters_is_read_or_refused_at_once(run: str) -> None:
+    text = "1" + run * (1_000_000 // len(run)) + "x"
+    began = process_time()
+    for field in (*FIELDS["action"], *FIELDS["direction"], *FIELDS["audit"]):
+        fits(field, text, READING)
+    only_month_first([text])
+    layout = Layout(0, 0, ("Ref", "Action"), {}, {})
+    table_rows(Sheet("T", [["Ref", "Action"], [text, text]]), layout)
+    assert process_time() - began < 8

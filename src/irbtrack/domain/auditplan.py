@@ -34,7 +34,7 @@ def read_findings(text: str, priorities: Sequence[str]) -> Findings:
     >>> read_findings("2/3/4", ("High", "Medium", "Low"))
     (2, 3, 4)
     """
-    counts = re.split(r"\s*[/,]\s*", text.strip())
+    counts = [count.strip() for count in re.split("[/,]", text)]
     if len(counts) != len(priorities) or not all(re.fullmatch(r"\d{1,4}", n) for n in counts):
         raise Misused(
             f"{quoted(text)} are not findings; write {len(priorities)} numbers, as 2/3/4, for"

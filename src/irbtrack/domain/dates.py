@@ -88,8 +88,11 @@ def date_and_note(text: str) -> tuple[str, str | None]:
     >>> date_and_note("31-Mar-24 (FOR REVIEW)")
     ('31-Mar-24', 'FOR REVIEW')
     """
-    match = re.fullmatch(r"\s*([^()]+?)\s*\(([^()]*)\)\s*", text)
-    return (match[1], match[2]) if match else (text, None)
+    day, opened, note = text.strip().removesuffix(")").partition("(")
+    whole = opened and text.rstrip().endswith(")") and day.strip()
+    if not whole or any(bracket in day + note for bracket in "()"):
+        return text, None
+    return day.strip(), note
 
 
 class PartialDate(NamedTuple):

@@ -17,6 +17,7 @@ from irbtrack.errors import Misused, listed, near, quoted
 
 _NUMBER = re.compile(r"[(£$€+-]*\s*[\d.,]*\d[\d.,]*\s*%?\s*[).]?")
 _TOTAL = re.compile(r"(grand|overall|running|sub)?[\s-]*totals?\b.{0,40}", re.IGNORECASE)
+_LONGEST_NUMBER = 40
 _HEADERS_NAMED = 12
 
 
@@ -276,7 +277,7 @@ def _is_total(own: list[tuple[int, Cell]]) -> bool:
 
 def _is_number(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return _NUMBER.fullmatch(cell.strip()) is not None
+        return len(cell) <= _LONGEST_NUMBER and _NUMBER.fullmatch(cell.strip()) is not None
     return isinstance(cell, int | float)
 
 
