@@ -114,14 +114,12 @@ def test_taking_it_in_again_records_nothing(history: bool, ending: str, trip: Tr
     assert taken_in.read_bytes() == before
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", ["csv", "json"])  # a workbook says which register it is of
 @pytest.mark.parametrize("history", [False, True], ids=["today", "history"])
 def test_a_register_that_took_an_export_in_exports_the_same(
     history: bool, ending: str, trip: Trip, tmp_path: Path
 ) -> None:
     taken_in, folder = trip(ending, history)
-    if ending not in ("csv", "json"):
-        pytest.skip("a workbook says which register it is of")
     for noun in NOUNS:
         again = tmp_path / f"{noun}.{ending}"
         ran(taken_in, f"export {noun} {again} {'--history' * history}")
