@@ -15,7 +15,7 @@ from irbtrack.domain.journal import version_on
 from irbtrack.domain.lifecycle import different, due_day, effective_day
 from irbtrack.domain.outcomes import Contradiction, Outcome, outcome
 from irbtrack.domain.records import Action, Closure
-from irbtrack.domain.story import Day, Row, Story
+from irbtrack.domain.story import Day, Row, Story, refuse_after_sheet
 
 _PLAIN = ("title", "detail", "priority", "directorate", "audit", "year", "approved_by")
 
@@ -84,11 +84,7 @@ def _refuse_later(story: Story[Action], row: Row, day: Day) -> None:
         if happened_on is not None and happened_on > day.of_sheet:
             with story.about(field):
                 effective_day(happened_on, day.today)
-                raise Contradiction(
-                    field,
-                    f"{say_date(happened_on)} is after {say_date(day.of_sheet)}, the day that the"
-                    " sheet is of; give a later one with --on",
-                )
+                refuse_after_sheet(field, happened_on, day.of_sheet)
 
 
 def _settle(story: Story[Action], row: Row, result: Outcome, day: Day) -> None:

@@ -15,7 +15,7 @@ from irbtrack.domain.notes import comment_date
 from irbtrack.domain.outcomes import Contradiction
 from irbtrack.domain.plan import milestone_changes, refuse_if_backwards, refuse_if_dropped
 from irbtrack.domain.records import Audit, AuditStatus, Milestone, Note, Rag, Record, Section
-from irbtrack.domain.story import Day, Row, Story
+from irbtrack.domain.story import Day, Row, Story, refuse_after_sheet
 
 Fields = dict[str, Any]
 
@@ -70,7 +70,7 @@ def _begin(story: Story[Any], row: Row, day: Day) -> None:
         _refuse_misfits(kind, fields | revised, on)
     with story.about("rag_on"):
         effective_day(began_on, day.today)
-        _refuse_after("rag_on", row.said.get("rag_on") or on, on)
+        refuse_after_sheet("rag_on", row.said.get("rag_on") or on, on)
     if not story.problems:
         story.add(began_on, fields)
         story.add(on, revised)
@@ -157,16 +157,7 @@ def _refuse_outside(story: Story[Any], field: str, day: date, on: date) -> None:
     if story.on(day) is None:
         first = say_date(story.versions[0].valid_from)
         raise Contradiction(field, f"{story.ref} was entered from {first} on; give a later day")
-    _refuse_after(field, day, on)
-
-
-def _refuse_after(field: str, day: date, on: date) -> None:
-    if day > on:
-        raise Contradiction(
-            field,
-            f"{say_date(day)} is after {say_date(on)}, the day that the sheet is of; give a later"
-            " one with --on",
-        )
+    refuse_after_sheet(field, day, on)
 
 
 def _first_dates(story: Story[Any], row: Row, then: Record, fields: Fields) -> Fields:

@@ -36,6 +36,16 @@ class Day(NamedTuple):
     explained: bool = False
 
 
+def refuse_after_sheet(field: str, day: date, of_sheet: date) -> None:
+    """Raise :class:`Contradiction` for what happened after the day that a sheet is of."""
+    if day > of_sheet:
+        raise Contradiction(
+            field,
+            f"{say_date(day)} is after {say_date(of_sheet)}, the day that the sheet is of; give a"
+            " later one with --on",
+        )
+
+
 class Story(Generic[R]):
     """The changes of a record so far, those that a row adds, and the problems it has.
 
