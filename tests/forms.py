@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from python_calamine import SheetVisibleEnum, load_workbook
 
-from irbtrack.sheets.form import Form, FormColumn, Kind, Lock, Mark, Value
+from irbtrack.sheets.form import CellKind, Colour, Form, FormColumn, Lock, Value
 
 POSTS = tuple(f"Head of {service}" for service in (
     "Housing Repairs", "Void Properties", "Payroll", "Procurement", "Parks", "Planning",
@@ -20,15 +20,15 @@ COLUMNS = (
     FormColumn("ref", "Ref", width=11, lock=Lock.ALWAYS, hint="The register gives it."),
     FormColumn("title", "Action", width=40, hint="One line of what was agreed."),
     FormColumn("owner", "Owner", width=24, choices=POSTS),
-    FormColumn("original_due_on", "Original due", Kind.DATE, lock=Lock.RECORDED),
-    FormColumn("due_on", "Due", Kind.DATE, hint="A later date needs a reason. " * 12),
+    FormColumn("original_due_on", "Original due", CellKind.DATE, lock=Lock.RECORDED),
+    FormColumn("due_on", "Due", CellKind.DATE, hint="A later date needs a reason. " * 12),
     FormColumn("status", "Status", choices=STATUSES, marks={
-        "Overdue": Mark.RED, "Complete": Mark.GREEN, "Not Allocated": Mark.AMBER,
+        "Overdue": Colour.RED, "Complete": Colour.GREEN, "Not Allocated": Colour.AMBER,
     }),
     FormColumn("progress", "Progress", width=44),
-    FormColumn("percent_complete", "% complete", Kind.NUMBER, most=100),
+    FormColumn("percent_complete", "% complete", CellKind.NUMBER, most=100),
     FormColumn("verified_by", "Verified by the auditor of the council at last", choices=POSTS),
-    FormColumn("times_redated", "Re-dated", Kind.NUMBER, lock=Lock.ALWAYS, hidden=True),
+    FormColumn("times_redated", "Re-dated", CellKind.NUMBER, lock=Lock.ALWAYS, hidden=True),
 )  # fmt: skip
 
 ROWS: list[list[Value]] = [
@@ -62,16 +62,16 @@ _texts = st.text(
     st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t =_x"), min_size=1
 )
 _dates = st.dates(date(1900, 3, 1), date(2199, 12, 31))
-_values: dict[Kind, st.SearchStrategy[Value]] = {
-    Kind.TEXT: st.none() | _texts,
-    Kind.DATE: st.none() | _dates | _texts,
-    Kind.NUMBER: st.none() | st.integers(-(10**9), 10**9),
+_values: dict[CellKind, st.SearchStrategy[Value]] = {
+    CellKind.TEXT: st.none() | _texts,
+    CellKind.DATE: st.none() | _dates | _texts,
+    CellKind.NUMBER: st.none() | st.integers(-(10**9), 10**9),
 }
 
 
-def form_of(rows: Sequence[Sequence[Value]], kinds: Sequence[Kind] = ()) -> Form:
+def form_of(rows: Sequence[Sequence[Value]], kinds: Sequence[CellKind] = ()) -> Form:
     """A form of these rows, whose columns are of text if not of the ``kinds``."""
-    kinds = kinds or [Kind.TEXT] * len(rows[0])
+    kinds = kinds or [CellKind.TEXT] * len(rows[0])
     columns = tuple(FormColumn(f"field_{n}", f"Field {n}", kind) for n, kind in enumerate(kinds))
     return replace(ACTIONS, columns=columns, rows=rows)
 
@@ -79,7 +79,7 @@ def form_of(rows: Sequence[Sequence[Value]], kinds: Sequence[Kind] = ()) -> Form
 @st.composite
 def tables(draw: st.DrawFn) -> Form:
     """Forms of a few rows of printable text with line breaks and tabs, dates and numbers."""
-    kinds = draw(st.lists(st.sampled_from(Kind), min_size=1, max_size=5))
+    kinds = draw(st.lists(st.sampled_from(CellKind), min_size=1, max_size=5))
     return form_of(draw(st.lists(st.tuples(*(_values[kind] for kind in kinds)), max_size=6)), kinds)
 
 

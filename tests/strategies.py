@@ -10,7 +10,12 @@ import pytest
 from hypothesis import strategies as st
 
 from irbtrack.domain.journal import Change, Entry, Version, fold
-from irbtrack.domain.records import Action, Closure, Direction, Milestone, Note, Rag, Workstream
+from irbtrack.domain.nouns.action import Action, Closure
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.rating import Rag
+from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.store.database import Location, locate
 
 RAISED = date(2023, 1, 10)

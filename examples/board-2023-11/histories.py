@@ -13,7 +13,9 @@ from typing import Any
 from wording import Title, Wording
 
 from irbtrack.domain.journal import Change, fold
-from irbtrack.domain.lifecycle import (
+from irbtrack.domain.nouns.action import (
+    Action,
+    Closure,
     History,
     allocated,
     closed,
@@ -24,7 +26,7 @@ from irbtrack.domain.lifecycle import (
     updated,
     verified,
 )
-from irbtrack.domain.records import PRIORITIES, Action, Closure
+from irbtrack.domain.nouns.council import PRIORITIES
 
 KEEPER = "register-officer"
 AUDITOR = "ha-internal-audit"

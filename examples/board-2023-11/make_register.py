@@ -25,17 +25,12 @@ from recording import START, recorded, working_day
 from report import check_directions, check_exceptions, report_entries
 from wording import Wording
 
-from irbtrack.domain.journal import (
-    Change,
-    Entry,
-    entry_from_json,
-    entry_to_json,
-    fold,
-    version_on,
-)
-from irbtrack.domain.records import CLASSIFICATIONS, PRIORITIES, Action, Audit, AuditStatus
-from irbtrack.domain.status import standing, status_as_of
-from irbtrack.domain.tally import Cell, Figure, tally, unfooted
+from irbtrack.domain.figures.tally import Bucket, Figure, tally, unfooted
+from irbtrack.domain.journal import Change, Entry, entry_from_json, entry_to_json, fold, version_on
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.audit import Audit, AuditStatus
+from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES
+from irbtrack.domain.nouns.status import status_as_of
 
 HERE = Path(__file__).parent
 SEED = 20231123
@@ -246,12 +241,12 @@ def check_tallies(changes: dict[tuple[str, str], list[Change]]) -> Iterator[str]
     """What differs from tallies.csv and percentages.csv, a line each."""
     figures: dict[tuple[str, str, str], Figure] = {}
     for day in (FIRST_BOARD, SECOND_BOARD):
-        counts: Counter[Cell] = Counter()
+        counts: Counter[Bucket] = Counter()
         for (noun, ref), of_one in changes.items():
             action = version_on(fold(Action, ref, of_one), day) if noun == "action" else None
             if action is not None:
                 status = status_as_of(standing(action), day)
-                counts[Cell(action.year, None, status, action.priority)] += 1
+                counts[Bucket(action.year, None, status, action.priority)] += 1
         found = tally(counts, PRIORITIES, day)
         yield from unfooted(found.figures)
         figures |= {(day.isoformat(), f.year, f.status): f for f in found.figures}

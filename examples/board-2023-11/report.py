@@ -16,18 +16,13 @@ from histories import FIRST_BOARD, KEEPER, SECOND_BOARD, days
 from recording import recording_day, working_day
 
 from irbtrack.domain.journal import Change, Entry, Fields, fold, version_on
-from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.rating import COMPUTED, trend_between
-from irbtrack.domain.records import (
-    Direction,
-    Milestone,
-    Note,
-    Officer,
-    Rag,
-    Record,
-    Section,
-    Workstream,
-)
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note, Section, commentary, in_force
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.rating import COMPUTED, Rag, trend_between
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Record
 
 REPORTER = "programme-officer"
 OFFICERS_SINCE = date(2021, 11, 22)

@@ -3,9 +3,9 @@
 import gc
 import sys
 
-gc.disable()  # looking for cycles costs 6% of a short run, which has none to speak of
+from irbtrack.cli import main
 
-from irbtrack.cli import main  # noqa: E402 - what this imports is most of what there is to look at
+gc.disable()  # looking for cycles costs 6% of a short run, which has none to speak of
 
 if __name__ == "__main__":
     sys.exit(main())

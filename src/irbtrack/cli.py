@@ -17,10 +17,11 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from irbtrack.commands.session import Session, note
 from irbtrack.domain.words import read_code
 from irbtrack.errors import IrbtrackError, printable
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text
+from irbtrack.register.session import Session
+from irbtrack.render.messages import note
 from irbtrack.store.database import locate
 
 
@@ -71,139 +72,50 @@ def _login_name() -> str:
         return "unknown"
 
 
-COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "action": (
         "Record audit actions, and list them.",
-        {
-            "add": "actions.add",
-            "list": "listing.list_actions",
-            "show": "histories.show",
-            "update": "actions.update",
-            "allocate": "verbs.allocate",
-            "redate": "verbs.redate",
-            "progress": "verbs.progress",
-            "complete": "verbs.complete",
-            "verify": "verbs.verify",
-            "reopen": "verbs.reopen",
-            "close": "verbs.close",
-        },
+        (
+            *("add", "list", "show", "update", "allocate", "redate", "progress"),
+            *("complete", "verify", "reopen", "close"),
+        ),
     ),
-    "audit": (
-        "Keep the audit plan.",
-        {
-            "add": "audits.add",
-            "list": "audits.list_audits",
-            "show": "audits.show",
-            "update": "audits.update",
-        },
-    ),
+    "audit": ("Keep the audit plan.", ("add", "list", "show", "update")),
     "direction": (
         "Keep how far the government's directions are.",
-        {
-            "add": "directions.add",
-            "list": "directions.list_directions",
-            "show": "stories.show_direction",
-            "update": "directions.update",
-        },
+        ("add", "list", "show", "update"),
     ),
-    "workstream": (
-        "Keep the plans and their workstreams.",
-        {
-            "add": "plans.add_workstream",
-            "list": "plans.list_workstreams",
-            "update": "plans.update_workstream",
-        },
-    ),
+    "workstream": ("Keep the plans and their workstreams.", ("add", "list", "update")),
     "milestone": (
         "Keep what the plans promise, and when.",
-        {
-            "add": "milestones.add",
-            "list": "milestones.list_milestones",
-            "show": "stories.show_milestone",
-            "update": "milestones.update",
-            "drop": "milestones.drop",
-        },
+        ("add", "list", "show", "update", "drop"),
     ),
-    "note": (
-        "Keep what the report says in words.",
-        {
-            "add": "notes.add",
-            "list": "notes.list_notes",
-            "update": "notes.update",
-            "drop": "notes.drop",
-        },
-    ),
-    "directorate": (
-        "Keep who answers for actions.",
-        {
-            "add": "people.add_directorate",
-            "list": "people.list_directorates",
-            "rename": "people.rename_directorate",
-        },
-    ),
+    "note": ("Keep what the report says in words.", ("add", "list", "update", "drop")),
+    "directorate": ("Keep who answers for actions.", ("add", "list", "rename")),
     "officer": (
         "Keep the posts that own actions and lead directions.",
-        {
-            "add": "people.add_officer",
-            "list": "people.list_officers",
-            "update": "people.update_officer",
-        },
+        ("add", "list", "update"),
     ),
-    "snapshot": (
-        "Freeze the figures of a board.",
-        {
-            "take": "snapshots.take",
-            "list": "snapshots.list_snapshots",
-            "show": "snapshots.show",
-            "compare": "restatements.compare",
-        },
-    ),
+    "snapshot": ("Freeze the figures of a board.", ("take", "list", "show", "compare")),
     "import": (
         "Take in spreadsheets.",
-        {
-            "inspect": "inspecting.inspect",
-            "actions": "importing.actions",
-            "audits": "importing.audits",
-            "directions": "importing.directions",
-            "milestones": "importing.milestones",
-            "officers": "importing.officers",
-            "directorates": "importing.directorates",
-            "workstreams": "importing.workstreams",
-            "notes": "importing.notes",
-        },
+        (
+            *("inspect", "actions", "audits", "directions", "milestones", "officers"),
+            *("directorates", "workstreams", "notes"),
+        ),
     ),
     "export": (
         "Write spreadsheets that can come back.",
-        {
-            "actions": "exporting.actions",
-            "audits": "exporting.audits",
-            "directions": "exporting.directions",
-            "milestones": "exporting.milestones",
-            "officers": "exporting.officers",
-            "directorates": "exporting.directorates",
-            "workstreams": "exporting.workstreams",
-            "notes": "exporting.notes",
-            "pack": "exporting.pack",
-        },
+        (
+            *("actions", "audits", "directions", "milestones", "officers"),
+            *("directorates", "workstreams", "notes", "pack"),
+        ),
     ),
-    "db": (
-        "Look after the database.",
-        {"upgrade": "databases.upgrade", "info": "databases.info"},
-    ),
+    "db": ("Look after the database.", ("upgrade", "info")),
 }
-"""Every noun, what it is for, and its verbs: each a function of a module of ``commands``."""
+"""Every noun, what it is for, and its verbs, which are functions of its module of ``commands``."""
 
-ALONE: dict[str, str] = {
-    "overview": "overview.overview",
-    "summary": "summary.summary",
-    "plan": "plans.plan",
-    "exceptions": "exceptions.exceptions",
-    "due": "forward.due",
-    "history": "histories.history",
-    "undo": "undoing.undo",
-    "init": "databases.init",
-    "demo": "demo.demo",
-}
+ALONE = ("overview", "summary", "plan", "exceptions", "due", "history", "undo", "init", "demo")
 """The commands that are no noun's."""
 
 
@@ -223,22 +135,28 @@ def program(asked: str | None = None) -> typer.Typer:
     )
     app.callback()(irbtrack)
     known = asked in ALONE or asked in COMMANDS
-    for name, command in ALONE.items():
+    for name in ALONE:
         if name == asked or not known:
-            app.command(name, cls=Command)(_found(command))
+            app.command(name, cls=Command)(_found(name, name))
     for noun, (purpose, verbs) in COMMANDS.items():
         if noun == asked or not known:
             group = typer.Typer(cls=Group, help=purpose, no_args_is_help=True)
-            for verb, command in verbs.items() if known else ():
-                group.command(verb, cls=Command)(_found(command))
+            for verb in verbs if known else ():
+                group.command(verb, cls=Command)(_found(noun, verb))
             app.add_typer(group, name=noun)
     return app
 
 
-def _found(command: str) -> Callable[..., None]:
-    module, function = command.split(".")
-    found: Callable[..., None] = getattr(import_module(f"irbtrack.commands.{module}"), function)
+def _found(noun: str, verb: str) -> Callable[..., None]:
+    """Return the function of a command; a name that Python keeps for itself ends in ``_``."""
+    module = import_module(f"irbtrack.commands.{as_name(noun)}")
+    found: Callable[..., None] = getattr(module, as_name(verb))
     return found
+
+
+def as_name(word: str) -> str:
+    """Return the Python name of a word of a command, which ends in ``_`` if Python has it."""
+    return f"{word}_" if word in ("import", "list", "help") else word
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

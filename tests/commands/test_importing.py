@@ -430,7 +430,7 @@ sys.exit(main(sys.argv[1:]))
 
 READY = """
 import sys
-import irbtrack.commands.importing
+import irbtrack.commands.import_
 from irbtrack.cli import main
 print("there", flush=True)
 sys.exit(main(sys.argv[1:]))
@@ -443,9 +443,9 @@ POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
 @pytest.mark.parametrize(
     "after",
     [
-        "irbtrack.commands.importing:read_book",
-        "irbtrack.commands.importing:worked_out",
-        "irbtrack.commands.importing:rejects_table",
+        "irbtrack.commands.import_:read_book",
+        "irbtrack.commands.import_:worked_out",
+        "irbtrack.commands.import_:rejects_table",
         "irbtrack.store.write:Journal.record",
     ],
 )
@@ -498,7 +498,7 @@ def test_ctrl_c_in_the_middle_of_twenty_thousand_rows_leaves_nothing(register: S
 
 IMPATIENT = """
 import sys
-from irbtrack.commands import progress
+from irbtrack.render import progress
 progress.PATIENCE = float(sys.argv.pop(1))
 from irbtrack.cli import main
 sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from transcript import Scene
 
-from irbtrack.commands.session import Session
+from irbtrack.register.session import Session
 from irbtrack.store.database import locate
 
 START = datetime(2023, 11, 23, 9, tzinfo=UTC)

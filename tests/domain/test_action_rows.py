@@ -9,18 +9,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import RAISED, changed, raised
 
-from irbtrack.domain.action_rows import raised_day, tell_action
 from irbtrack.domain.journal import Change
-from irbtrack.domain.outcomes import Claim, Open
-from irbtrack.domain.records import Action, Closure, Status
-from irbtrack.domain.story import Day, Row, Story
+from irbtrack.domain.nouns.action import Action, Closure
+from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.tracker.action_rows import raised_day, tell_action
+from irbtrack.domain.tracker.outcomes import Claim, Open
+from irbtrack.domain.tracker.story import Occasion, Row, Story
 
 REF = "2223-001"
 OCT = [date(2023, 10, 1), *(date(2023, 10, day) for day in range(1, 32))]
 """The days of October 2023: ``OCT[5]`` is the 5th."""
 
 TODAY = date(2023, 11, 23)
-DAY = Day(OCT[31], TODAY)
+DAY = Occasion(OCT[31], TODAY)
 EXPLAINED = DAY._replace(explained=True)
 MARCH = date(2024, 3, 31)
 
@@ -61,7 +62,7 @@ class Telling:
         self,
         said: Mapping[str, Any],
         *known: Change,
-        day: Day = DAY,
+        day: Occasion = DAY,
         notes: Mapping[str, str] | None = None,
         reason: str | None = None,
     ) -> None:
@@ -89,7 +90,7 @@ class Telling:
         assert action is not None
         return action
 
-    def again(self, day: Day | None = None) -> "Telling":
+    def again(self, day: Occasion | None = None) -> "Telling":
         """The same row told to what it left."""
         known = [*self.story.known, *self.story.added]
         return Telling(
@@ -599,7 +600,7 @@ def test_all_problems_of_a_row_of_a_known_action_are_told_at_once() -> None:
 
 
 def test_a_row_of_a_day_before_the_action_was_raised_is_refused() -> None:
-    early = Day(date(2023, 1, 9), TODAY)
+    early = Occasion(date(2023, 1, 9), TODAY)
     told = Telling({"priority": "Low"}, raised(), day=early)
     assert {sentence for _, sentence in told.problems} == {
         "2223-001 was raised on 10 January 2023; nothing of it can be recorded for 9 January 2023,"
@@ -609,7 +610,7 @@ def test_a_row_of_a_day_before_the_action_was_raised_is_refused() -> None:
 
 def test_an_earlier_sheet_is_held_against_what_was_true_then() -> None:
     known = raised(priority="Low"), changed(OCT[20], priority="High")
-    then = Telling({"priority": "Low"}, *known, day=Day(OCT[10], TODAY))
+    then = Telling({"priority": "Low"}, *known, day=Occasion(OCT[10], TODAY))
     assert then.changes == []
     now = Telling({"priority": "Low"}, *known)
     assert now.changes == [(OCT[31], {"priority": "Low"})]
@@ -786,7 +787,7 @@ def tellings(draw: st.DrawFn) -> Telling:
     """One row of a new action or, after it, another of the then known one; none is refused."""
     first = Telling(
         draw(rows_of(whole=True)),
-        day=Day(draw(sheet_days), TODAY),
+        day=Occasion(draw(sheet_days), TODAY),
         reason=draw(st.none() | st.just("So")),
     )
     assume(not first.problems and not happened_after(first))
@@ -796,7 +797,7 @@ def tellings(draw: st.DrawFn) -> Telling:
     second = Telling(
         draw(rows_of(whole=False)),
         *first.story.added,
-        day=Day(later, TODAY, explained=draw(st.booleans())),
+        day=Occasion(later, TODAY, explained=draw(st.booleans())),
         reason=draw(st.none() | st.just("So")),
     )
     assume(not second.problems and not happened_after(second))
@@ -824,7 +825,7 @@ def happened_after(told: Telling) -> bool:
 def test_what_happened_after_the_day_of_the_sheet_is_refused_or_told_but_once(
     said: dict[str, Any],
 ) -> None:
-    told = Telling(new(**said), day=Day(OCT[15], TODAY, explained=True))
+    told = Telling(new(**said), day=Occasion(OCT[15], TODAY, explained=True))
     if not told.problems:
         again = told.again()
         assert (again.problems, again.story.added) == ([], [])
@@ -927,6 +928,6 @@ def test_a_row_leaves_what_was_true_before_its_first_change(told: Telling) -> No
 def test_whatever_a_row_says_it_is_taken_or_refused_in_sentences(
     said: dict[str, Any], day: date
 ) -> None:
-    told = Telling(said, day=Day(day, TODAY))
+    told = Telling(said, day=Occasion(day, TODAY))
     assert all(sentence and field for field, sentence in told.problems)
     assert told.problems or told.story.added

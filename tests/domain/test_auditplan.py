@@ -6,16 +6,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.auditplan import (
-    Findings,
+from irbtrack.domain.figures.audit_plan import (
     actions_counted,
     differences,
     findings_of,
     plan_table,
     with_totals,
 )
-from irbtrack.domain.records import COUNTED, PRIORITIES, Audit, Council, Status
-from irbtrack.domain.tally import Cell
+from irbtrack.domain.figures.tally import Bucket
+from irbtrack.domain.nouns.audit import Audit, Findings
+from irbtrack.domain.nouns.council import PRIORITIES, Council
+from irbtrack.domain.nouns.status import COUNTED, Status
 
 SCALE = Council(name="Example Council")
 FIVE = Council(
@@ -27,9 +28,9 @@ def audit(ref: str, **fields: Any) -> Audit:
     return Audit(ref=ref, **{"year": "23/24", "name": f"Review {ref}", "quarter": "Q1"} | fields)
 
 
-def counted(*cells: tuple[str | None, Status, str, int]) -> Counter[Cell]:
+def counted(*cells: tuple[str | None, Status, str, int]) -> Counter[Bucket]:
     """Counts of 23/24, from audit, status, priority and number."""
-    return Counter({Cell("23/24", ref, status, p): n for ref, status, p, n in cells})
+    return Counter({Bucket("23/24", ref, status, p): n for ref, status, p, n in cells})
 
 
 def test_the_actions_of_an_audit_are_counted_by_priority_whatever_their_status() -> None:

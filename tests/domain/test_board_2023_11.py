@@ -10,27 +10,23 @@ from typing import Any
 
 import pytest
 
-from irbtrack.domain.auditplan import actions_counted, with_totals
-from irbtrack.domain.directions import Compared, directions_table
-from irbtrack.domain.exceptions import Exceptional, exceptions, items
+from irbtrack.domain.figures.audit_plan import actions_counted, with_totals
+from irbtrack.domain.figures.exceptional import Exceptional, exceptions, items
+from irbtrack.domain.figures.tally import Bucket, Tally, say_overdue, tally, unfooted
 from irbtrack.domain.journal import Change, Version, entry_from_json, fold, version_on
-from irbtrack.domain.notes import commentary, in_force
-from irbtrack.domain.plan import outline
-from irbtrack.domain.rating import TREND_SIGNS, Trend, trend_of
-from irbtrack.domain.records import (
-    NOUNS,
-    Action,
-    Audit,
-    Council,
-    Direction,
-    Milestone,
-    Note,
-    Record,
-    Workstream,
-)
-from irbtrack.domain.status import standing, status_as_of
-from irbtrack.domain.tally import Cell, Tally, say_overdue, tally, unfooted
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.direction import Direction, trend_of
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note, commentary, in_force
+from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend
+from irbtrack.domain.nouns.status import status_as_of
+from irbtrack.domain.nouns.workstream import Workstream, outline
+from irbtrack.domain.record import Record
 from irbtrack.domain.words import natural_order
+from irbtrack.reports.directions import Compared, directions_table
 from irbtrack.shipped import shipped
 
 PUBLISHED = Path(__file__).parents[1] / "expected" / "board-2023-11"
@@ -69,10 +65,10 @@ def records_on(kind: type[Record], day: date) -> Iterator[Record]:
 def tally_on(day: date) -> Tally:
     """The figures of the example on a day."""
     [council] = records_on(Council, day)
-    counts: Counter[Cell] = Counter()
+    counts: Counter[Bucket] = Counter()
     for action in records_on(Action, day):
         status = status_as_of(standing(action), day)
-        counts[Cell(action.year, None, status, action.priority)] += 1
+        counts[Bucket(action.year, None, status, action.priority)] += 1
     return tally(counts, council.priorities, day)
 
 
@@ -231,11 +227,11 @@ def test_the_audit_plan_sums_as_published() -> None:
     assert isinstance(council, Council)
     audits = [a for a in records_on(Audit, BOARD) if isinstance(a, Audit) and a.year == "23/24"]
     audits.sort(key=lambda audit: (audit.quarter or "Q9", natural_order(audit.ref)))
-    counts: Counter[Cell] = Counter()
+    counts: Counter[Bucket] = Counter()
     for action in records_on(Action, BOARD):
         assert isinstance(action, Action)
         status = status_as_of(standing(action), BOARD)
-        counts[Cell(action.year, action.audit, status, action.priority)] += 1
+        counts[Bucket(action.year, action.audit, status, action.priority)] += 1
     table = with_totals(audits, council, actions_counted(counts, council))
     assert [tuple(table.rows[n])[2:3] + tuple(table.rows[n])[6:] for n in sorted(table.totals)] == [
         ("Q1 Total", 11, 27, 14),

@@ -10,11 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_days
 
-from irbtrack.domain.cells import (
+from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.nouns.action import ACTION, Closure
+from irbtrack.domain.nouns.audit import AUDIT
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.direction import DIRECTION
+from irbtrack.domain.nouns.directorate import DIRECTORATE
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.nouns.milestone import MILESTONE
+from irbtrack.domain.nouns.note import NOTE
+from irbtrack.domain.nouns.officer import OFFICER
+from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.tracker.cells import (
     FIRST_SERIAL,
     LAST_SERIAL,
+    CellValue,
     Reading,
-    Told,
     are_fractions,
     as_typed,
     fits,
@@ -23,22 +34,9 @@ from irbtrack.domain.cells import (
     read_day,
     says_nothing,
 )
-from irbtrack.domain.fields import (
-    ACTION,
-    AUDIT,
-    DIRECTION,
-    DIRECTORATE,
-    FIELDS,
-    MILESTONE,
-    NOTE,
-    OFFICER,
-    Field,
-    Holds,
-)
-from irbtrack.domain.outcomes import Open
-from irbtrack.domain.records import Closure, Council, Status
-from irbtrack.domain.sheet import Cell, Sheet
-from irbtrack.domain.tracker import Layout, table_rows
+from irbtrack.domain.tracker.layout import Layout, table_rows
+from irbtrack.domain.tracker.outcomes import Open
+from irbtrack.domain.tracker.sheet import Cell, Sheet
 from irbtrack.errors import IrbtrackError, Refused, quoted
 
 TODAY = date(2023, 11, 23)
@@ -159,7 +157,7 @@ def test_months_serial_numbers_and_the_ends_of_the_calendar(cell: Cell, day: dat
     ],
 )
 def test_a_note_in_brackets_after_a_date_is_kept_beside_it(cell: str, note: str | None) -> None:
-    assert read_cell(DUE, cell, READING) == Told(OCT_31, note)
+    assert read_cell(DUE, cell, READING) == CellValue(OCT_31, note)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +165,7 @@ def test_a_note_in_brackets_after_a_date_is_kept_beside_it(cell: str, note: str 
 )
 def test_what_says_that_there_is_nothing_is_no_date(cell: Cell) -> None:
     assert says_nothing(DUE, cell)
-    assert read_cell(DUE, cell, READING) == Told(None)
+    assert read_cell(DUE, cell, READING) == CellValue(None)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +287,7 @@ def test_in_a_month_first_column_numbers_alone_are_month_first(cell: Cell, day: 
 
 
 def test_a_month_first_column_keeps_its_notes() -> None:
-    assert read_cell(DUE, "10/31/2023 (FOR REVIEW)", MONTH_FIRST) == Told(OCT_31, "FOR REVIEW")
+    assert read_cell(DUE, "10/31/2023 (FOR REVIEW)", MONTH_FIRST) == CellValue(OCT_31, "FOR REVIEW")
 
 
 def test_month_first_is_said_of_one_column_and_is_of_no_other() -> None:
@@ -307,7 +305,7 @@ def test_a_day_first_date_in_a_month_first_column_is_refused_and_not_recommended
 def test_a_date_that_a_sheet_holds_is_itself(day: date, month_first: bool) -> None:
     noon = datetime.combine(day, time(12))
     for cell in (day, noon, day.isoformat(), f"{noon.isoformat()}Z", as_typed(noon)):
-        assert read_day(cell, TODAY, month_first=month_first) == Told(day)
+        assert read_day(cell, TODAY, month_first=month_first) == CellValue(day)
 
 
 @given(st.integers(FIRST_SERIAL, LAST_SERIAL), st.floats(0, 0.99))
@@ -324,8 +322,8 @@ def test_numbers_alone_are_in_the_order_of_their_column(day: date, gap: str, sho
     year = f"{day:%y}" if short else f"{day:%Y}"
     day_first = gap.join([f"{day:%d}", f"{day:%m}", year])
     month_first = gap.join([str(day.month), str(day.day), year])
-    assert read_day(day_first, TODAY) == Told(day)
-    assert read_day(month_first, TODAY, month_first=True) == Told(day)
+    assert read_day(day_first, TODAY) == CellValue(day)
+    assert read_day(month_first, TODAY, month_first=True) == CellValue(day)
 
 
 texts_and_numbers: st.SearchStrategy[Cell] = st.one_of(
@@ -516,7 +514,7 @@ def test_choices_are_read_whatever_their_case_and_others_are_refused() -> None:
 
 def test_what_a_cell_names_is_found_in_the_register() -> None:
     audit = read_cell(field("audit"), "Payroll", READING, "22/23")
-    assert audit == Told("audit Payroll of 22/23")
+    assert audit == CellValue("audit Payroll of 22/23")
     assert said("owner", "Head of Finance / Head of Housing") == (
         "officer Head of Finance / Head of Housing of None"
     )

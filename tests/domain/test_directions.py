@@ -8,22 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import days, direction, note, rags
 
-from irbtrack.domain.board import Kind
-from irbtrack.domain.directions import (
+from irbtrack.domain.answers import Kind
+from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.nouns.direction import Direction, read_target, say_posts, say_target
+from irbtrack.domain.nouns.note import recent, say_comment
+from irbtrack.domain.nouns.rating import rated_changes
+from irbtrack.errors import IrbtrackError, Misused, Refused
+from irbtrack.reports.directions import (
     DIRECTION_COLUMNS,
     Compared,
     directions_table,
     progress_table,
-    read_target,
-    recent,
-    say_comment,
-    say_posts,
-    say_target,
 )
-from irbtrack.domain.journal import Change, fold, version_on
-from irbtrack.domain.rating import rated_changes
-from irbtrack.domain.records import Direction
-from irbtrack.errors import IrbtrackError, Misused, Refused
 
 TODAY = date(2023, 11, 23)
 BOARD, PREVIOUS = date(2023, 10, 31), date(2023, 10, 3)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import direction, milestone, rags, workstream
 
-from irbtrack.domain.exceptions import Exceptional, Item, exceptions, items
+from irbtrack.domain.figures.exceptional import Exceptional, Item, exceptions, items
 
 SINCE, UNTIL = date(2023, 10, 3), date(2023, 10, 31)
 ONE_DAY = timedelta(days=1)

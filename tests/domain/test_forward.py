@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import changed, direction, history, milestone, note, raised
 
-from irbtrack.domain.forward import STALE_AFTER, Due, due_between, stale
+from irbtrack.domain.figures.forward import STALE_AFTER, Due, due_between, stale
 from irbtrack.domain.journal import version_on
-from irbtrack.domain.records import Action, Closure
-from irbtrack.domain.status import standing, status_as_of
+from irbtrack.domain.nouns.action import Action, Closure, standing
+from irbtrack.domain.nouns.status import status_as_of
 
 DAY, UNTIL = date(2023, 10, 31), date(2023, 11, 30)
 ONE_DAY = timedelta(days=1)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.fields import ACTION, FIELDS, Field, Holds
-from irbtrack.domain.header_words import words_of
-from irbtrack.domain.headers import find_layout, layout_at
-from irbtrack.domain.sheet import Cell, Sheet, Span
-from irbtrack.domain.tracker import Layout, with_columns
+from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.nouns.action import ACTION
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.tracker.header_words import words_of
+from irbtrack.domain.tracker.headers import find_layout, layout_at
+from irbtrack.domain.tracker.layout import Layout, with_columns
+from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
 from irbtrack.errors import Misused
 
 KNOWN = {

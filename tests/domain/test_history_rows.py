@@ -10,13 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import RAISED, action_changes, changed, days, history, raised, settled_changes
 
-from irbtrack.domain.fields import FROM
-from irbtrack.domain.history_rows import tell_history
 from irbtrack.domain.journal import Change, Version, fold, version_on
-from irbtrack.domain.outgoing import exported_fields
-from irbtrack.domain.records import Action, Audit, Direction, Milestone, Note, Record, Workstream
-from irbtrack.domain.status import standing, status_as_of
-from irbtrack.domain.story import Row, Story
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.field import FROM
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.status import status_as_of
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.history_rows import tell_history
+from irbtrack.domain.tracker.outgoing import exported_fields
+from irbtrack.domain.tracker.story import Row, Story
 
 REF = "2223-001"
 TODAY = date(2023, 11, 23)

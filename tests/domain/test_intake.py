@@ -9,18 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.cells import Reading
-from irbtrack.domain.fields import ACTION, DIRECTION, Field, Holds
-from irbtrack.domain.intake import Columns, Intake, Statement, of_columns
-from irbtrack.domain.mapping import Reader
-from irbtrack.domain.outcomes import Open
-from irbtrack.domain.records import Council, Status
-from irbtrack.domain.sheet import NOTHING, Cell
+from irbtrack.domain.nouns.action import ACTION
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.direction import DIRECTION
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.tracker.cells import Reading
+from irbtrack.domain.tracker.mapping import TrackerMapping
+from irbtrack.domain.tracker.outcomes import Open
+from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.tracker.statements import ColumnHabits, Intake, Statement, of_columns
+from irbtrack.domain.words import NOTHING
 from irbtrack.errors import Misused, Refused
 
 TODAY = date(2023, 11, 23)
 OCT_31 = date(2023, 10, 31)
-PLAIN = Reader()
+PLAIN = TrackerMapping()
 
 
 class Register:
@@ -38,20 +42,20 @@ class Register:
 
 def columns_of(
     cells: Mapping[str, Sequence[Cell]],
-    reader: Reader = PLAIN,
+    reader: TrackerMapping = PLAIN,
     fields: Sequence[Field] = ACTION,
     register: Register | None = None,
-) -> Columns:
+) -> ColumnHabits:
     reading = Reading(TODAY, Council(name="Fensham"), (register or Register()).find)
     return of_columns(lambda name: cells.get(name, ()), fields, reading, reader)
 
 
 def intake(
-    reader: Reader = PLAIN,
+    reader: TrackerMapping = PLAIN,
     *,
     fields: Sequence[Field] = ACTION,
     unread: Mapping[tuple[int, str], str] | None = None,
-    columns: Columns | None = None,
+    columns: ColumnHabits | None = None,
     register: Register | None = None,
 ) -> Intake:
     read = columns or columns_of({}, reader, fields, register)
@@ -60,7 +64,7 @@ def intake(
 
 def statement(
     found: Mapping[str, Cell],
-    reader: Reader = PLAIN,
+    reader: TrackerMapping = PLAIN,
     **others: Any,
 ) -> Statement:
     return intake(reader, **others).statement(6, found, None)
@@ -116,7 +120,7 @@ def test_every_bad_cell_of_a_row_is_a_problem() -> None:
     assert told.cells["due_on"] == "Q2 2024"
 
 
-VALUES = Reader(
+VALUES = TrackerMapping(
     values={
         "status": {"implemented": "complete", "ongoing": "open"},
         "priority": {"p1": "high", "1": "Low", "true": "Medium"},
@@ -155,19 +159,19 @@ def test_a_text_may_mean_nothing_and_a_number_or_date_is_known_as_it_is_typed() 
 
 
 def test_a_meaning_is_read_as_any_cell_and_may_be_refused() -> None:
-    told = statement({"status": "Done"}, Reader(values={"status": {"done": "finished"}}))
+    told = statement({"status": "Done"}, TrackerMapping(values={"status": {"done": "finished"}}))
     [(name, sentence)] = told.problems
     assert name == "status"
     assert sentence.startswith("'finished' is not a status; ")
 
 
 def test_an_empty_cell_is_given_no_meaning() -> None:
-    reader = Reader(values={"status": {"": "complete"}})
+    reader = TrackerMapping(values={"status": {"": "complete"}})
     assert "status" in statement({"status": None}, reader).empty
 
 
 def test_defaults_are_read_as_cells_are() -> None:
-    reader = Reader(
+    reader = TrackerMapping(
         defaults={"audit": "Payroll", "year": "2022-23", "due_on": "Mar-24", "owner": "N/A"}
     )
     assert intake(reader).defaults() == {
@@ -178,11 +182,11 @@ def test_defaults_are_read_as_cells_are() -> None:
     }
     assert statement({"title": "x"}, reader).said == {"title": "x"}
     with pytest.raises(Misused, match="'P1' is not a priority"):
-        intake(Reader(defaults={"priority": "P1"})).defaults()
+        intake(TrackerMapping(defaults={"priority": "P1"})).defaults()
 
 
 def test_the_meaning_of_a_text_is_for_defaults_too_or_they_are_refused() -> None:
-    reader = Reader(values={"priority": {"p1": "High"}}, defaults={"priority": "High"})
+    reader = TrackerMapping(values={"priority": {"p1": "High"}}, defaults={"priority": "High"})
     assert intake(reader).defaults() == {"priority": "High"}
 
 
@@ -362,7 +366,7 @@ def test_a_month_first_column_is_a_problem_unless_that_was_said() -> None:
 
 
 def test_with_month_first_all_columns_of_dates_are() -> None:
-    reader = Reader(date_order="mdy")
+    reader = TrackerMapping(date_order="mdy")
     columns = columns_of({"due_on": ["10/31/2023"]}, reader)
     assert columns.problems == {}
     assert columns.reading.month_first == {f.name for f in ACTION if f.holds is Holds.DATE}
@@ -371,7 +375,7 @@ def test_with_month_first_all_columns_of_dates_are() -> None:
 
 
 def test_with_day_first_a_month_first_date_is_a_problem_of_its_cell() -> None:
-    reader = Reader(date_order="dmy")
+    reader = TrackerMapping(date_order="dmy")
     columns = columns_of({"due_on": ["10/31/2023"]}, reader)
     assert columns.problems == {}
     assert columns.reading.month_first == frozenset()
@@ -406,5 +410,5 @@ def test_a_truth_value_is_no_percentage_in_a_column_of_fractions() -> None:
 
 @given(st.sampled_from(sorted(NOTHING - {""})))
 def test_a_meaning_of_nothing_is_nothing_even_in_a_text(word: str) -> None:
-    reader = Reader(values={"progress": {"see above": word}})
+    reader = TrackerMapping(values={"progress": {"see above": word}})
     assert "progress" in statement({"progress": "See above"}, reader).empty

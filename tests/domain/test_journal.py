@@ -37,7 +37,9 @@ from irbtrack.domain.journal import (
     moment_text,
     version_on,
 )
-from irbtrack.domain.records import Action, Council, Directorate
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.directorate import Directorate
 
 OCT_1, OCT_10, OCT_20, OCT_31 = (date(2023, 10, day) for day in (1, 10, 20, 31))
 

@@ -7,23 +7,23 @@ from typing import Any
 import pytest
 from strategies import changed, history, raised
 
-from irbtrack.domain.journal import Change, version_on
-from irbtrack.domain.lifecycle import (
+from irbtrack.domain.journal import Change, effective_day, version_on
+from irbtrack.domain.nouns.action import (
+    Action,
+    Closure,
     allocated,
     closed,
     completed,
-    differing,
     due_day,
-    effective_day,
-    next_ref,
     progressed,
     redated,
     reopened,
+    standing,
     updated,
     verified,
 )
-from irbtrack.domain.records import Action, Closure, Status
-from irbtrack.domain.status import standing, status_as_of
+from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.domain.record import differing, next_ref
 from irbtrack.errors import IrbtrackError, Misused, Refused
 
 REF = "2223-001"

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
-from irbtrack.domain.fields import ACTION, MILESTONE
-from irbtrack.domain.mapping import (
-    Reader,
+from irbtrack.domain.nouns.action import ACTION
+from irbtrack.domain.nouns.milestone import MILESTONE
+from irbtrack.domain.tracker.mapping import (
+    TrackerMapping,
     known_field,
     read_columns,
     read_date_order,
@@ -139,14 +140,14 @@ def test_a_date_order_is_day_first_or_month_first() -> None:
 
 
 def test_what_a_text_means_is_found_whatever_its_case_and_spaces() -> None:
-    reader = Reader(values=read_values(["status:Partly implemented=open"], ACTION))
+    reader = TrackerMapping(values=read_values(["status:Partly implemented=open"], ACTION))
     assert reader.meant("status", " PARTLY\nimplemented ") == "open"
     assert reader.meant("status", "implemented") is None
     assert reader.meant("priority", "partly implemented") is None
 
 
 def test_what_is_said_now_goes_over_what_was_saved() -> None:
-    saved = Reader(
+    saved = TrackerMapping(
         "Actions",
         5,
         "mdy",
@@ -154,13 +155,13 @@ def test_what_is_said_now_goes_over_what_was_saved() -> None:
         {"status": {"done": "complete", "part": "open"}, "priority": {"p1": "High"}},
         {"year": "22/23", "priority": "Low"},
     )
-    said = Reader(
+    said = TrackerMapping(
         header_row=6,
         columns={"status": ""},
         values={"status": {"done": "withdrawn"}, "year": {"old": "21/22"}},
         defaults={"year": "23/24"},
     )
-    assert said.over(saved) == Reader(
+    assert said.over(saved) == TrackerMapping(
         "Actions",
         6,
         "mdy",
@@ -179,7 +180,7 @@ def test_what_is_said_now_goes_over_what_was_saved() -> None:
 headers = texts.filter(bool)
 fields = st.sampled_from(NAMES)
 readers = st.builds(
-    Reader,
+    TrackerMapping,
     st.none() | headers,
     st.none() | st.integers(1, 1_048_576),
     st.sampled_from([None, "dmy", "mdy"]),
@@ -192,21 +193,23 @@ readers = st.builds(
 
 
 @given(readers)
-def test_what_is_kept_as_toml_is_read_again(reader: Reader) -> None:
+def test_what_is_kept_as_toml_is_read_again(reader: TrackerMapping) -> None:
     kept = tomli_w.dumps(reader_to_toml(reader))
     assert reader_from_toml("rsm.toml", tomllib.loads(kept), ACTION) == reader
 
 
 @given(readers)
-def test_nothing_over_what_was_saved_is_that_and_that_over_nothing_too(reader: Reader) -> None:
-    assert Reader().over(reader) == reader
-    assert reader.over(Reader()) == reader
+def test_nothing_over_what_was_saved_is_that_and_that_over_nothing_too(
+    reader: TrackerMapping,
+) -> None:
+    assert TrackerMapping().over(reader) == reader
+    assert reader.over(TrackerMapping()) == reader
     assert reader.over(reader) == reader
 
 
 @given(readers, readers, readers)
 def test_three_readers_go_over_one_another_in_any_grouping(
-    one: Reader, two: Reader, three: Reader
+    one: TrackerMapping, two: TrackerMapping, three: TrackerMapping
 ) -> None:
     assert one.over(two).over(three) == one.over(two.over(three))
 
@@ -217,9 +220,9 @@ def test_folding_a_text_twice_is_folding_it_once(text: str) -> None:
 
 
 def test_what_is_not_said_is_not_kept() -> None:
-    assert reader_to_toml(Reader()) == {}
-    assert reader_from_toml("rsm.toml", {}, ACTION) == Reader()
-    assert reader_to_toml(Reader(header_row=5, columns={"title": "Action"})) == {
+    assert reader_to_toml(TrackerMapping()) == {}
+    assert reader_from_toml("rsm.toml", {}, ACTION) == TrackerMapping()
+    assert reader_to_toml(TrackerMapping(header_row=5, columns={"title": "Action"})) == {
         "header_row": 5,
         "columns": {"title": "Action"},
     }
@@ -240,7 +243,7 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         percent_complete = 0
         """
     )
-    assert reader_from_toml("rsm.toml", kept, ACTION) == Reader(
+    assert reader_from_toml("rsm.toml", kept, ACTION) == TrackerMapping(
         "Actions",
         5,
         "mdy",

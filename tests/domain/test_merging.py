@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from strategies import any_days, raised
 
 from irbtrack.domain.journal import fold
-from irbtrack.domain.merging import (
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.tracker.merging import (
     STATE_SHEET,
     Conflict,
     State,
@@ -17,8 +19,7 @@ from irbtrack.domain.merging import (
     same_cell,
     state_of,
 )
-from irbtrack.domain.records import Action, Person
-from irbtrack.domain.sheet import Book, Cell, Sheet
+from irbtrack.domain.tracker.sheet import Book, Cell, Sheet
 from irbtrack.errors import SheetUnusable
 
 OCT_31 = date(2023, 10, 31)

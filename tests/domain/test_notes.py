@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from strategies import any_days, note
 
 from irbtrack.domain.dates import PartialDate
-from irbtrack.domain.notes import comment_date, commentary, in_force, placed
-from irbtrack.domain.records import Note, Section
+from irbtrack.domain.nouns.note import Note, Section, comment_date, commentary, in_force
+from irbtrack.domain.nouns.places import placed
 from irbtrack.errors import Refused
 
 BOARD = date(2023, 11, 23)

@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.outcomes import Claim, Contradiction, Open, Outcome, outcome, read_status
-from irbtrack.domain.records import Action, Closure, Status
-from irbtrack.domain.status import standing, status_as_of
+from irbtrack.domain.nouns.action import Action, Closure, standing
+from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.domain.tracker.outcomes import (
+    Claim,
+    Contradiction,
+    Open,
+    Outcome,
+    outcome,
+    read_status,
+)
 from irbtrack.errors import Misused, Refused
 
 DAY = date(2023, 10, 31)

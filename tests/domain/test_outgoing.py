@@ -10,35 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import RAISED, direction, note, texts
 
-from irbtrack.domain.cells import Reading, read_cell
-from irbtrack.domain.fields import FIELDS, FROM, Field, Holds
-from irbtrack.domain.outgoing import (
+from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action, Closure, standing
+from irbtrack.domain.nouns.audit import QUARTERS, Audit, AuditStatus
+from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, Council
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.field import FROM, Field, Holds
+from irbtrack.domain.nouns.note import Section
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.nouns.rating import Rag
+from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.cells import Reading, read_cell
+from irbtrack.domain.tracker.outgoing import (
     Names,
     exported_cell,
     exported_fields,
     exported_row,
     only_unique,
 )
-from irbtrack.domain.records import (
-    CLASSIFICATIONS,
-    NOUNS,
-    PRIORITIES,
-    QUARTERS,
-    Action,
-    Audit,
-    AuditStatus,
-    Closure,
-    Council,
-    Directorate,
-    Officer,
-    Person,
-    Rag,
-    Record,
-    Section,
-    Status,
-    Workstream,
-)
-from irbtrack.domain.status import standing, status_as_of
 from irbtrack.domain.words import folded, read_text, read_title
 from irbtrack.errors import IrbtrackError
 

@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import direction, note, rags
 
-from irbtrack.domain.directions import Compared
-from irbtrack.domain.forward import Due
-from irbtrack.domain.overview import (
+from irbtrack.domain.figures.forward import Due
+from irbtrack.domain.figures.restatement import Snapshot
+from irbtrack.domain.figures.tally import TOTALS, Bucket, Tally, tally
+from irbtrack.domain.nouns.council import PRIORITIES
+from irbtrack.domain.nouns.status import Status
+from irbtrack.reports.directions import Compared
+from irbtrack.reports.overview import (
     Fact,
     by_rag,
     falling_due,
@@ -18,16 +22,13 @@ from irbtrack.domain.overview import (
     moved,
     overdue,
 )
-from irbtrack.domain.records import PRIORITIES, Status
-from irbtrack.domain.restatement import Snapshot
-from irbtrack.domain.tally import TOTALS, Cell, Tally, tally
 
 DAY, SINCE = date(2023, 10, 31), date(2023, 10, 3)
 
 
 def tallied(*cells: tuple[str, Status, str, int], day: date = DAY) -> Tally:
     """A tally, from year, status, priority and number."""
-    counts = Counter({Cell(year, None, status, p): n for year, status, p, n in cells})
+    counts = Counter({Bucket(year, None, status, p): n for year, status, p, n in cells})
     return tally(counts, PRIORITIES, day)
 
 

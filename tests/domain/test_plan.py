@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_days, days, milestone, rags, workstream
 
-from irbtrack.domain.board import Mark
-from irbtrack.domain.journal import Change, fold, version_on
-from irbtrack.domain.plan import (
-    in_plan,
-    is_late,
-    milestone_changes,
+from irbtrack.domain.answers import Mark
+from irbtrack.domain.figures.plan_on_a_page import (
     milestones_table,
     month_from,
     months_around,
-    outline,
-    plan_of,
-    refuse_if_backwards,
-    refuse_if_circular,
-    slipped_days,
     timeline,
+)
+from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.nouns.milestone import (
+    Milestone,
+    in_plan,
+    is_late,
+    milestone_changes,
+    refuse_if_backwards,
+    slipped_days,
     upon,
 )
-from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.domain.nouns.workstream import Workstream, outline, plan_of, refuse_if_circular
 from irbtrack.errors import Refused
 
 DAY = date(2023, 10, 31)

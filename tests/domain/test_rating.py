@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 from strategies import any_days, days, direction, rags
 
 from irbtrack.domain.journal import Change, fold
-from irbtrack.domain.rating import (
+from irbtrack.domain.nouns.direction import Direction, trend_of
+from irbtrack.domain.nouns.rating import (
     COMPUTED,
     Trend,
     read_rag,
     read_trend,
     say_rag,
     trend_between,
-    trend_of,
 )
-from irbtrack.domain.records import Direction
 from irbtrack.errors import Misused
 
 RAGS = ("R", "A", "G", "C")

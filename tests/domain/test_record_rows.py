@@ -9,22 +9,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from irbtrack.domain.journal import Change
-from irbtrack.domain.record_rows import settable, tell_record
-from irbtrack.domain.records import (
-    Audit,
-    Direction,
-    Directorate,
-    Milestone,
-    Note,
-    Officer,
-    Record,
-    Workstream,
-)
-from irbtrack.domain.story import Day, Row, Story
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.record_rows import settable, tell_record
+from irbtrack.domain.tracker.story import Occasion, Row, Story
 
 OCT = [date(2023, 10, 1), *(date(2023, 10, day) for day in range(1, 32))]
 TODAY = date(2023, 11, 23)
-DAY = Day(OCT[31], TODAY)
+DAY = Occasion(OCT[31], TODAY)
 EXPLAINED = DAY._replace(explained=True)
 MARCH, JUNE = date(2024, 3, 31), date(2024, 6, 30)
 TOMORROW = TODAY + timedelta(days=1)
@@ -43,7 +41,7 @@ class Telling:
         kind: type[Record],
         said: Mapping[str, Any],
         *known: Change,
-        day: Day = DAY,
+        day: Occasion = DAY,
         reason: str | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> None:
@@ -68,7 +66,7 @@ class Telling:
     def on(self, day: date) -> Any:
         return self.story.on(day)
 
-    def again(self, day: Day | None = None) -> "Telling":
+    def again(self, day: Occasion | None = None) -> "Telling":
         """The same row told to what it left."""
         known = [*self.story.known, *self.story.added]
         return Telling(
@@ -135,7 +133,7 @@ def test_what_differs_changes_from_the_day_of_the_sheet(kind: type[Record], firs
 def test_a_row_of_a_day_before_the_record_was_entered_is_refused(
     kind: type[Record], first: Change
 ) -> None:
-    early = Day(OCT[1] - timedelta(days=1), TODAY)
+    early = Occasion(OCT[1] - timedelta(days=1), TODAY)
     assert Telling(kind, first.fields, first, day=early).problems == [
         ("ref", "R1 was entered from 1 October 2023 on; give a later day with --on")
     ]
@@ -209,7 +207,7 @@ def test_a_new_direction_begins_on_the_day_of_its_rating_if_that_is_earlier() ->
 
 
 def test_a_rating_of_a_day_to_come_is_refused() -> None:
-    tomorrow = Day(TOMORROW, TODAY)
+    tomorrow = Occasion(TOMORROW, TODAY)
     assert Telling(Direction, {"title": "SEND", "rag": "A"}, day=tomorrow).problems == [
         ("rag_on", "24 November 2023 is in the future; the latest day to record is today")
     ]
@@ -455,12 +453,12 @@ def tellings(draw: st.DrawFn) -> Telling:
     """A row of a new record or, after it, another of the then known one; none is refused."""
     kind = draw(st.sampled_from(list(NEEDED)))
     row = st.fixed_dictionaries(NEEDED[kind], optional=OTHERS[kind])
-    first = Telling(kind, draw(row), day=Day(draw(days), TODAY))
+    first = Telling(kind, draw(row), day=Occasion(draw(days), TODAY))
     assume(not first.problems)
     if draw(st.booleans()):
         return first
     on = draw(st.dates(first.day.of_sheet, OCT[31]))
-    second = Telling(kind, draw(row), *first.story.added, day=Day(on, TODAY, explained=True))
+    second = Telling(kind, draw(row), *first.story.added, day=Occasion(on, TODAY, explained=True))
     assume(not second.problems)
     return second
 

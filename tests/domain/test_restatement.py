@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import direction
 
-from irbtrack.domain.journal import Change
-from irbtrack.domain.restatement import (
+from irbtrack.domain.figures.restatement import (
     Snapshot,
     SnapshotLine,
     differences,
     explains,
     snapshot_counts,
 )
+from irbtrack.domain.journal import Change
 
 SEP_30, OCT_31 = date(2023, 9, 30), date(2023, 10, 31)
 LINE = SnapshotLine("2223-001", "22/23", "2223-A01", "finance", "ed-finance", "High", "Overdue")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.records import Action, Status
-from irbtrack.domain.selection import Selection, selected
-from irbtrack.domain.status import standing, status_as_of
+from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.status import Status, status_as_of
 
 DAY = date(2023, 10, 31)
 

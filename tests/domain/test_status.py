@@ -9,8 +9,8 @@ from strategies import RAISED, action_changes, any_days, changed, days, history,
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, version_on
-from irbtrack.domain.records import COUNTED, Closure, Status
-from irbtrack.domain.status import Standing, days_overdue, standing, status_as_of
+from irbtrack.domain.nouns.action import Closure, standing
+from irbtrack.domain.nouns.status import COUNTED, Standing, Status, days_overdue, status_as_of
 
 DAY = date(2023, 10, 31)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)

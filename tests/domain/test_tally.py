@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.records import COUNTED, PRIORITIES, Status
-from irbtrack.domain.tally import (
+from irbtrack.domain.figures.tally import (
     TOTALS,
-    Cell,
+    Bucket,
     Counts,
     Figure,
-    column_name,
     percent,
     say_overdue,
     say_shares,
@@ -22,12 +20,14 @@ from irbtrack.domain.tally import (
     unfooted,
     unsummed,
 )
+from irbtrack.domain.nouns.council import PRIORITIES, column_name
+from irbtrack.domain.nouns.status import COUNTED, Status
 
 DAY = date(2023, 10, 31)
 SINCE = date(2023, 10, 3)
 
 cells = st.builds(
-    Cell,
+    Bucket,
     st.sampled_from(["21/22", "22/23", "23/24"]),
     st.none() | st.sampled_from(["finance", "housing", "place"]),
     st.sampled_from(Status),
@@ -41,9 +41,9 @@ def figure(status: str, total: int, *by_priority: int, percent: int = 0) -> Figu
     return Figure("22/23", None, status, total, by_priority, percent)
 
 
-def counted(*cells: tuple[str, str | None, Status, str, int]) -> Counter[Cell]:
+def counted(*cells: tuple[str, str | None, Status, str, int]) -> Counter[Bucket]:
     """Counts, from year, group, status, priority and number."""
-    return Counter({Cell(*cell): n for *cell, n in cells})
+    return Counter({Bucket(*cell): n for *cell, n in cells})
 
 
 @given(arbitrary_counts)
@@ -78,8 +78,8 @@ def test_each_figure_is_the_sum_of_its_cells(counts: Counts) -> None:
         assert (f.by_priority, f.total) == (by_priority, sum(by_priority))
 
 
-def without_groups(counts: Counts) -> Counter[Cell]:
-    whole: Counter[Cell] = Counter()
+def without_groups(counts: Counts) -> Counter[Bucket]:
+    whole: Counter[Bucket] = Counter()
     for cell, n in counts.items():
         whole[cell._replace(group=None)] += n
     return whole

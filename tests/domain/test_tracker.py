@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.sheet import Cell, Sheet, Span
-from irbtrack.domain.tracker import Layout, PassedOver, filled, table_rows
+from irbtrack.domain.tracker.layout import Layout, PassedOver, filled, table_rows
+from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
 
 LABELS = ("Ref", "Audit", "Action", "Priority", "Due", "Notes")
 NAMES = ("ref", "audit", "title", "priority", "due_on")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.board import Column, Table
+from irbtrack.domain.answers import Column, Table
 from irbtrack.render.data import to_csv, to_json
 
 MOMENT = datetime(2023, 11, 1, 9, 30, tzinfo=UTC)

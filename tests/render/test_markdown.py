@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
+from irbtrack.domain.answers import Column, Kind, Mark, Table, Timeline
 from irbtrack.render.markdown import to_markdown
 
 READER = MarkdownIt("commonmark").enable("table")

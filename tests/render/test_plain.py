@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from irbtrack.domain.board import Column, Kind, Mark, Table, Timeline
-from irbtrack.render.cells import text_width
+from irbtrack.domain.answers import Column, Kind, Mark, Table, Timeline
+from irbtrack.render.cell_text import text_width
 from irbtrack.render.plain import PAGE, to_plain
 from irbtrack.render.timeline import drawn
 

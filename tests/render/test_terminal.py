@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from irbtrack.commands.histories import HISTORY_COLUMNS
-from irbtrack.domain.board import LAST, Block, Column, Kind, Mark, Table, Timeline
-from irbtrack.render.cells import text_width
+from irbtrack.domain.answers import LAST, Block, Column, Kind, Mark, Table, Timeline
+from irbtrack.render.cell_text import text_width
 from irbtrack.render.terminal import RAG_STYLES, show
 from irbtrack.render.timeline import drawn
+from irbtrack.reports.history import HISTORY_COLUMNS
 
 HISTORY = Table(
     HISTORY_COLUMNS,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.board import Mark, Table, Timeline
+from irbtrack.domain.answers import Mark, Table, Timeline
 from irbtrack.domain.dates import MONTHS
-from irbtrack.domain.plan import month_from
+from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.errors import printable
-from irbtrack.render.cells import text_width
-from irbtrack.render.timeline import BAR, HEADER, PLANNED, POINT, SLIP, TODAY, Span, drawn
+from irbtrack.render.cell_text import text_width
+from irbtrack.render.timeline import BAR, HEADER, PLANNED, POINT, SLIP, TODAY, Stretch, drawn
 
 FIRST, UNTIL, DAY = date(2023, 7, 1), date(2024, 3, 1), date(2023, 10, 31)
 
@@ -33,7 +33,7 @@ def bar(text: str, start: date, end: date, planned: date | None = None, rag: str
     return Mark(text, start, planned or end, end, rag)
 
 
-def joined(lines: list[list[Span]]) -> list[str]:
+def joined(lines: list[list[Stretch]]) -> list[str]:
     return ["".join(span.text for span in line).rstrip() for line in lines]
 
 
@@ -113,7 +113,7 @@ def test_the_whole_plan_as_drawn(width: int, expected: str) -> None:
     assert drawing(PLAN, width) == expected
 
 
-def cells(line: list[Span]) -> list[str]:
+def cells(line: list[Stretch]) -> list[str]:
     """A line's characters by their column; a wide one has an empty one after it."""
     columns: list[str] = []
     for character in "".join(span.text for span in line):
@@ -124,7 +124,7 @@ def cells(line: list[Span]) -> list[str]:
     return columns
 
 
-def is_drawn(text: str, lines: list[list[Span]]) -> bool:
+def is_drawn(text: str, lines: list[list[Stretch]]) -> bool:
     """Whether a text is to be read on one line, or on several from the same column on."""
     rows = [cells(line) for line in lines]
     return any(

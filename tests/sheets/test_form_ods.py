@@ -10,7 +10,7 @@ from forms import ACTIONS, AWKWARD, COLUMNS, POSTS, form_of, given_rows, read_ba
 from hypothesis import given, settings
 from odfdo import Cell, Document, Element, Table
 
-from irbtrack.sheets.form import HEADER, LOCKED, Form, FormColumn, Kind, Mark, Value
+from irbtrack.sheets.form import HEADER, LOCKED, CellKind, Colour, Form, FormColumn, Value
 from irbtrack.sheets.ods import to_ods
 
 LETTERS = {column.name: "ABCDEFGHIJ"[n] for n, column in enumerate(COLUMNS)}
@@ -193,7 +193,7 @@ def test_statuses_are_marked_by_what_they_say(document: Document, sheet: Table) 
             ('cell-content()="Complete"', "GREEN"),
             ('cell-content()="Not Allocated"', "AMBER"),
         ]
-    for mark in Mark:
+    for mark in Colour:
         red = cell_style(document, Cell(style=mark.name))
         assert red["fo:color"] == mark.value.ink
         assert red["fo:background-color"] == mark.value.paper
@@ -239,7 +239,7 @@ def test_what_xml_cannot_hold_is_made_visible(tmp_path: Path) -> None:
 
 
 def test_names_and_words_with_quotes(tmp_path: Path) -> None:
-    column = FormColumn("x", 'A "label"', hint="<hint>", marks={'say "no" & <go>': Mark.BLUE})
+    column = FormColumn("x", 'A "label"', hint="<hint>", marks={'say "no" & <go>': Colour.BLUE})
     form = replace(ACTIONS, name="The board's <list>", columns=(column,), rows=[["a"]])
     to_ods(form, tmp_path / "quotes.ods")
     assert read_back(tmp_path / "quotes.ods", form.name).labels == ['A "label"']
@@ -255,7 +255,7 @@ def test_a_path_that_cannot_be_written_is_an_oserror(tmp_path: Path) -> None:
 
 
 def test_dates_far_back_and_wrong_kinds_are_written_as_what_they_are(tmp_path: Path) -> None:
-    columns = (FormColumn("due_on", "Due", Kind.DATE), FormColumn("n", "N"))
+    columns = (FormColumn("due_on", "Due", CellKind.DATE), FormColumn("n", "N"))
     rows = [["when funded", 7], [date(1900, 3, 1), date(2199, 12, 31)]]
     to_ods(replace(ACTIONS, columns=columns, rows=rows), tmp_path / "kinds.ods")
     assert read_back(tmp_path / "kinds.ods").rows == rows

@@ -24,7 +24,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from irbtrack.errors import Refused
-from irbtrack.sheets.form import HEADER, LOCKED, Form, FormColumn, Kind, Lock, Mark, Shade
+from irbtrack.sheets.form import HEADER, LOCKED, CellKind, Colour, Form, FormColumn, Lock, Shade
 from irbtrack.sheets.xlsx import to_xlsx
 
 LETTERS = {column.name: "ABCDEFGHIJ"[n] for n, column in enumerate(COLUMNS)}
@@ -176,12 +176,12 @@ def test_statuses_are_marked_by_what_they_say(sheet: Worksheet) -> None:
     assert str(found.sqref) == "F3:F9"
     marked = {rule.formula[0]: rule.dxf for rule in formats}
     assert list(marked) == ['"Overdue"', '"Complete"', '"Not Allocated"']
-    assert marked['"Overdue"'].font.color.rgb == f"FF{Mark.RED.value.ink[1:]}"
-    assert marked['"Overdue"'].fill.bgColor.rgb == f"FF{Mark.RED.value.paper[1:]}"
+    assert marked['"Overdue"'].font.color.rgb == f"FF{Colour.RED.value.ink[1:]}"
+    assert marked['"Overdue"'].fill.bgColor.rgb == f"FF{Colour.RED.value.paper[1:]}"
     assert marked['"Overdue"'].font.bold
 
 
-@pytest.mark.parametrize("shade", [HEADER, LOCKED, *(mark.value for mark in Mark)])
+@pytest.mark.parametrize("shade", [HEADER, LOCKED, *(mark.value for mark in Colour)])
 def test_colours_can_be_read(shade: Shade) -> None:
     assert contrast(shade.ink, shade.paper) >= 4.5
 
@@ -265,7 +265,7 @@ def test_a_path_that_cannot_be_written_is_an_oserror(tmp_path: Path) -> None:
 
 
 def test_dates_far_back_and_wrong_kinds_are_written_as_what_they_are(tmp_path: Path) -> None:
-    columns = (FormColumn("due_on", "Due", Kind.DATE), FormColumn("n", "N", lock=Lock.RECORDED))
+    columns = (FormColumn("due_on", "Due", CellKind.DATE), FormColumn("n", "N", lock=Lock.RECORDED))
     rows = [["when funded", 7], [date(1900, 3, 1), date(2199, 12, 31)]]
     form = replace(ACTIONS, columns=columns, rows=rows)
     to_xlsx(form, tmp_path / "kinds.xlsx")

@@ -35,7 +35,7 @@ from sheets.making import (
 )
 
 from irbtrack.domain.guarding import guarded, unguarded
-from irbtrack.domain.sheet import Book, Cell, Sheet
+from irbtrack.domain.tracker.sheet import Book, Cell, Sheet
 from irbtrack.errors import SheetUnusable
 from irbtrack.sheets.opening import read_book
 

@@ -9,8 +9,8 @@ from strategies import another, entry
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change
-from irbtrack.domain.plan import outline
-from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.errors import Refused
 from irbtrack.store.database import Location
 from irbtrack.store.gather import as_of_or_first, entries, versions_by

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 from strategies import RAISED, entry, raised
 
-from irbtrack.domain.records import Action
+from irbtrack.domain.nouns.action import Action
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.store import database as files
 from irbtrack.store import server

@@ -9,21 +9,18 @@ from hypothesis import given, settings
 from strategies import RAISED, RECORDED, another, changed, days, entry, raised, registers, undoing
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.figures.restatement import SnapshotLine, snapshot_counts
+from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.journal import Change, Entry, fold, version_on
-from irbtrack.domain.records import (
-    Action,
-    Audit,
-    Council,
-    Direction,
-    Directorate,
-    Milestone,
-    Officer,
-    Status,
-    Workstream,
-)
-from irbtrack.domain.restatement import SnapshotLine, snapshot_counts
-from irbtrack.domain.status import standing, status_as_of
-from irbtrack.domain.tally import Cell
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.store.counting import GROUPS, counts_as_of
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
@@ -196,15 +193,15 @@ def test_counts_are_by_year_group_status_and_priority(register: Location) -> Non
         )
     with reading(register) as reader:
         assert counts_as_of(reader, OCT_31, by="directorate") == {
-            Cell("22/23", "finance", Status.OVERDUE, "High"): 1,
-            Cell("22/23", "finance", Status.COMPLETE, "High"): 1,
-            Cell("22/23", "housing", Status.NOT_ALLOCATED, "High"): 1,
-            Cell("22/23", "finance", Status.NOT_DUE, "Low"): 1,
-            Cell("22/23", "finance", Status.CLOSED, "High"): 1,
+            Bucket("22/23", "finance", Status.OVERDUE, "High"): 1,
+            Bucket("22/23", "finance", Status.COMPLETE, "High"): 1,
+            Bucket("22/23", "housing", Status.NOT_ALLOCATED, "High"): 1,
+            Bucket("22/23", "finance", Status.NOT_DUE, "Low"): 1,
+            Bucket("22/23", "finance", Status.CLOSED, "High"): 1,
         }
         assert (
             counts_as_of(reader, OCT_31, by="owner")[
-                Cell("22/23", None, Status.NOT_ALLOCATED, "High")
+                Bucket("22/23", None, Status.NOT_ALLOCATED, "High")
             ]
             == 1
         )
@@ -214,7 +211,7 @@ def test_counts_are_by_year_group_status_and_priority(register: Location) -> Non
 def test_counts_on_the_original_basis_look_at_the_first_due_date(database: Location) -> None:
     with writing(database) as journal:
         journal.record(entry(raised(due_on=SEP_30), changed(OCT_10, due_on=OCT_31)))
-    overdue = Cell("22/23", None, Status.OVERDUE, "High")
+    overdue = Bucket("22/23", None, Status.OVERDUE, "High")
     with reading(database) as reader:
         assert overdue not in counts_as_of(reader, OCT_31)
         assert counts_as_of(reader, OCT_31, original=True) == {overdue: 1}
@@ -229,7 +226,7 @@ def test_an_expired_acceptance_is_counted_again(database: Location) -> None:
             (OCT_10, Status.CLOSED),
             (OCT_10 + timedelta(days=1), Status.OVERDUE),
         ):
-            assert counts_as_of(reader, day) == {Cell("22/23", None, status, "High"): 1}
+            assert counts_as_of(reader, day) == {Bucket("22/23", None, status, "High"): 1}
 
 
 def test_a_tally_by_what_is_no_group_is_a_fault(register: Location) -> None:
@@ -258,7 +255,7 @@ def test_counting_in_sql_and_folding_the_journal_agree(
                     reader, day, by=by, original=original, known_at=FAR_FUTURE
                 )
                 assert counted == Counter(
-                    Cell(
+                    Bucket(
                         action.year,
                         getattr(action, by) if by else None,
                         status_as_of(standing(action, original=original), day),
@@ -309,10 +306,10 @@ def test_records_as_of_a_day_are_their_versions_on_it(
 def test_the_counts_of_a_snapshot_are_of_its_lines() -> None:
     line = SnapshotLine("2223-001", "22/23", None, "finance", "ed-finance", "High", "Overdue")
     lines = [line, line._replace(ref="2223-002"), line._replace(ref="2223-003", owner=None)]
-    assert snapshot_counts(lines) == {Cell("22/23", None, Status.OVERDUE, "High"): 3}
+    assert snapshot_counts(lines) == {Bucket("22/23", None, Status.OVERDUE, "High"): 3}
     assert snapshot_counts(lines, "owner") == {
-        Cell("22/23", "ed-finance", Status.OVERDUE, "High"): 2,
-        Cell("22/23", None, Status.OVERDUE, "High"): 1,
+        Bucket("22/23", "ed-finance", Status.OVERDUE, "High"): 2,
+        Bucket("22/23", None, Status.OVERDUE, "High"): 1,
     }
 
 

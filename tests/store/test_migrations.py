@@ -18,9 +18,10 @@ from sqlalchemy import Column, Integer, inspect, select
 from strategies import another, changed, entry, raised
 
 from irbtrack.cli import main
+from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import Change, Entry, entry_from_json, lines_digest, version_on
-from irbtrack.domain.records import NOUNS, Person
-from irbtrack.domain.restatement import SnapshotLine
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.officer import Person
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.shipped import shipped
 from irbtrack.store import guards, migrate

@@ -22,6 +22,7 @@ from strategies import (
     undoing,
 )
 
+from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import (
     NO_DIGEST,
     Change,
@@ -31,20 +32,16 @@ from irbtrack.domain.journal import (
     fold,
     lines_digest,
 )
-from irbtrack.domain.records import (
-    NOUNS,
-    Action,
-    Audit,
-    Council,
-    Direction,
-    Directorate,
-    Milestone,
-    Note,
-    Officer,
-    Person,
-    Workstream,
-)
-from irbtrack.domain.restatement import SnapshotLine
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.store.database import Location
 from irbtrack.store.gather import entries, folded, history, newest, people, refs
 from irbtrack.store.published import snapshot_lines, snapshots

@@ -8,21 +8,18 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.commands import (
-    audits,
-    directions,
-    exceptions,
-    forward,
-    notes,
-    overview,
-    plans,
-    summary,
-)
-from irbtrack.commands.session import Session, session_of
-from irbtrack.commands.snapshots import freeze
+from irbtrack.arguments.asking import session_of
+from irbtrack.commands import audit as audits
+from irbtrack.commands import direction as directions
+from irbtrack.commands import due as forward
+from irbtrack.commands import exceptions, overview, summary
+from irbtrack.commands import note as notes
+from irbtrack.commands import plan as plans
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.errors import printable
+from irbtrack.register.session import Session
+from irbtrack.register.snapshots import freeze
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
 
@@ -85,7 +82,7 @@ def _show(ctx: typer.Context, location: Location) -> None:
         (f"overview --as-of {day}", lambda: overview.overview(ctx, as_of=day)),
         (
             f"direction list --brief --as-of {day}",
-            lambda: directions.list_directions(ctx, brief=True, as_of=day),
+            lambda: directions.list_(ctx, brief=True, as_of=day),
         ),
         (
             f"exceptions --workstream finance-plan --to {day}",
@@ -94,11 +91,11 @@ def _show(ctx: typer.Context, location: Location) -> None:
         (f"plan ict-digital --as-of {day}", lambda: plans.plan(ctx, "ict-digital", as_of=day)),
         (
             f"audit list --year 23/24 --as-of {day}",
-            lambda: audits.list_audits(ctx, year="23/24", as_of=day),
+            lambda: audits.list_(ctx, year="23/24", as_of=day),
         ),
         (
             f"note list --section headline --as-of {board_day}",
-            lambda: notes.list_notes(ctx, section=["headline"], as_of=board_day),
+            lambda: notes.list_(ctx, section=["headline"], as_of=board_day),
         ),
         (f"due --within 1w --as-of {day}", lambda: forward.due(ctx, within="1w", as_of=day)),
     ]

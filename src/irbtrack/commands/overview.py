@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import typer
 
-from irbtrack.commands.directions import comments_on, compared_with
-from irbtrack.commands.options import AsOf, Form, KnownAt, as_known, as_of_day, known_at_moment
-from irbtrack.commands.session import session_of
-from irbtrack.commands.summary import Question
-from irbtrack.domain.board import LAST, Answer, Column, Kind, Table
+from irbtrack.arguments.asking import session_of
+from irbtrack.arguments.options import AsOf, Format, KnownAt, as_known, as_of_day, known_at_moment
+from irbtrack.domain.answers import Answer, Column, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.forward import STALE_AFTER, due_between
-from irbtrack.domain.overview import (
+from irbtrack.domain.figures.forward import STALE_AFTER, due_between
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.milestone import Milestone, in_plan
+from irbtrack.render import TABLE, put_out
+from irbtrack.reports.directions import comments_on, compared_with
+from irbtrack.reports.overview import (
+    DAYS_AHEAD,
     Fact,
     by_rag,
     falling_due,
@@ -20,18 +24,15 @@ from irbtrack.domain.overview import (
     late,
     moved,
     overdue,
+    overdue_table,
 )
-from irbtrack.domain.plan import in_plan
-from irbtrack.domain.records import Action, Direction, Milestone
-from irbtrack.render import TABLE, put_out
+from irbtrack.reports.summary import Question
 from irbtrack.store.gather import council, records_as_of
 from irbtrack.store.published import current_snapshots
 
-DAYS_AHEAD = 30
-
 
 def overview(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Form = TABLE
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
     """The state of things on one screen.
 
@@ -69,18 +70,3 @@ def overview(
     rows = [(what, ", ".join(f.says for f in several) or "none") for what, several in told.items()]
     rest = Table((Column("figure", "Also"), Column("says", "As it stands")), rows)
     put_out(Answer(data.having([c for c in data.columns if c.name != "says"]), (table, rest)), form)
-
-
-def overdue_table(facts: list[Fact], high: str, title: str) -> Table:
-    """The overdue actions by year, with the change since the last snapshot if there is one."""
-    columns = (
-        Column("of", "Overdue", Kind.CODE),
-        Column("number", "Total", Kind.NUMBER),
-        Column("change", "Change", Kind.CHANGE),
-        Column("high", high, Kind.NUMBER),
-        Column("high_change", "Change", Kind.CHANGE),
-    )
-    rows = [(f.of, f.number, f.change, f.high, f.high_change) for f in facts]
-    table = Table(columns, rows, title, LAST)
-    compared = any(fact.change is not None for fact in facts)
-    return table if compared else table.having([c for c in columns if c.kind is not Kind.CHANGE])

@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.records import Record
+from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.record import Record
+from irbtrack.errors import Refused
 
 R = TypeVar("R", bound=Record)
 
@@ -219,3 +220,10 @@ def _canonical(value: Any) -> str:
     return json.dumps(
         value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=date.isoformat
     )
+
+
+def effective_day(on: date, today: date) -> date:
+    """``on``, unless it is still to come: the register keeps facts, and plans are due dates."""
+    if on > today:
+        raise Refused(f"{say_date(on)} is in the future; the latest day to record is today")
+    return on

@@ -1,11 +1,16 @@
-"""Reading what people type for a field: text, codes, references and names from a scale."""
+"""A sheet as data: rows of cells, as a file has them, and what its cells are called."""
 
 import re
 from collections.abc import Iterable
 from unicodedata import normalize
 
-from irbtrack.domain.sheet import NOTHING
 from irbtrack.errors import Misused, Refused, listed, near, printable, prints, quoted
+
+NOTHING = frozenset(
+    {"", "-", "--", "–", "—", "?", "n/a", "na", "n.a.", "nil", "none", "not applicable"}
+    | {"tbc", "tba", "tbd"}
+)
+"""What people write where there is nothing, in lower case."""
 
 TITLE_LIMIT = 300
 TEXT_LIMIT = 10_000

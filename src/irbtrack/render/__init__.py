@@ -2,7 +2,7 @@
 
 import sys
 
-from irbtrack.domain.board import Answer
+from irbtrack.domain.answers import Answer
 from irbtrack.domain.words import read_choice
 
 TABLE = "table"

@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from irbtrack.domain.board import Table
+from irbtrack.domain.answers import Table
 from irbtrack.domain.guarding import guarded
 from irbtrack.domain.journal import moment_text
 

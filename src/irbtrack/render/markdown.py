@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from irbtrack.domain.board import Block, Column, Kind, Table, Timeline
-from irbtrack.render.cells import cell_text
+from irbtrack.domain.answers import Block, Column, Kind, Table, Timeline
+from irbtrack.render.cell_text import cell_text
 
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from irbtrack.domain.board import Block, Kind, Table, Timeline
-from irbtrack.render.cells import cell_text, text_width, without_key
+from irbtrack.domain.answers import Block, Kind, Table, Timeline
+from irbtrack.render.cell_text import cell_text, text_width, without_key
 
 GAP = "  "
 BESIDE = "     "

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.board import Block, Column, Kind, Table, Timeline
-from irbtrack.domain.records import Rag, Status
+from irbtrack.domain.answers import Block, Column, Kind, Table, Timeline
+from irbtrack.domain.nouns.rating import Rag
+from irbtrack.domain.nouns.status import Status
 from irbtrack.errors import listed
-from irbtrack.render.cells import cell_text, text_width, without_key
+from irbtrack.render.cell_text import cell_text, text_width, without_key
 
 GAP = 2
 BESIDE = 4

@@ -10,11 +10,11 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from irbtrack.domain.board import Mark, Timeline
+from irbtrack.domain.answers import Mark, Timeline
 from irbtrack.domain.dates import MONTHS, say_date
-from irbtrack.domain.plan import month_from
+from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.errors import printable
-from irbtrack.render.cells import text_width, wrapped
+from irbtrack.render.cell_text import text_width, wrapped
 
 POINT, PLANNED, BAR, SLIP, TODAY = "◆", "◇", "━", "┄", "│"
 
@@ -30,17 +30,17 @@ HEADER = 2
 """The lines of a header: years and months."""
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """Characters of one style: bold, dim, a rating's letter, or none."""
 
     text: str
     style: str = ""
 
 
-Cell = tuple[str, str]
+Glyph = tuple[str, str]
 """A character and its style."""
 
-Line = dict[int, Cell]
+Line = dict[int, Glyph]
 """The cells of a line that are not empty, by their place from the left."""
 
 
@@ -59,7 +59,7 @@ class _Scale(NamedTuple):
         return max(0, (day - self.first).days * main // (self.until - self.first).days)
 
 
-def drawn(timeline: Timeline, width: int) -> list[list[Span]]:
+def drawn(timeline: Timeline, width: int) -> list[list[Stretch]]:
     """The lines of a timeline for a page so many columns wide, each as spans."""
     width = max(width, LEAST_PAGE)
     names = [_named(depth, name) for depth, name, _ in timeline.rows]
@@ -73,7 +73,7 @@ def drawn(timeline: Timeline, width: int) -> list[list[Span]]:
     scale = _Scale(timeline.first, timeline.until, chart, later)
     shows_today = timeline.first <= timeline.today < timeline.until
     today = scale.place(timeline.today) if shows_today else None
-    lines = [[Span(" " * (beside + 2)), *_spans(line)] for line in _header(scale)]
+    lines = [[Stretch(" " * (beside + 2)), *_spans(line)] for line in _header(scale)]
     for (depth, _, of_row), name in zip(timeline.rows, names, strict=True):
         if depth == 0 and len(lines) > HEADER:
             lines.append([])
@@ -89,8 +89,8 @@ def drawn(timeline: Timeline, width: int) -> list[list[Span]]:
             if today is not None and of_row and not {today - 1, today, today + 1} & line.keys():
                 line[today] = (TODAY, "dim")
             gap = " " * (beside + 2 - text_width(title))
-            lines.append([Span(title, "bold"), Span(gap), *_spans(line)])
-    return [*lines, [], *([Span(line, "dim")] for line in _footer(timeline, marks, width))]
+            lines.append([Stretch(title, "bold"), Stretch(gap), *_spans(line)])
+    return [*lines, [], *([Stretch(line, "dim")] for line in _footer(timeline, marks, width))]
 
 
 def _named(depth: int, name: str) -> str:
@@ -223,14 +223,14 @@ def _write(line: Line, place: int, text: str, style: str) -> None:
         place += 1
 
 
-def _spans(line: Line) -> Iterator[Span]:
+def _spans(line: Line) -> Iterator[Stretch]:
     """The cells of a line as spans, spaces where there are none."""
     text, style = "", ""
     for place in range(max(line, default=-1) + 1):
         character, own = line.get(place, (" ", ""))
         if own != style:
-            yield Span(text, style)
+            yield Stretch(text, style)
             text, style = "", own
         text += character
     if text:
-        yield Span(text, style)
+        yield Stretch(text, style)

@@ -3,7 +3,7 @@
 The sheet of rows comes first. Its layout is what reading relies on: row 1, hidden, has the
 names of the fields, row 2 their labels, and the rows begin in row 3; below them are spare
 ones, where new records are typed. The guide follows, if there is one, and last a hidden
-sheet of what the program wants back, whose name is in :mod:`irbtrack.domain.merging`: a key
+sheet of what the program wants back, whose name is in :mod:`irbtrack.domain.tracker.merging`: a key
 in column A and its value in column B, and from column D on the lists that are chosen from.
 """
 
@@ -14,7 +14,7 @@ from enum import Enum
 from textwrap import wrap
 from typing import NamedTuple
 
-from irbtrack.domain.sheet import column_letters
+from irbtrack.domain.tracker.sheet import column_letters
 
 GUIDE_SHEET = "How to fill this in"
 
@@ -31,7 +31,7 @@ Value = str | int | float | date | None
 """What is written to a cell; None and an empty text leave it empty."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What the cells of a column hold, which gives their format and what may be typed."""
 
     TEXT = "text"
@@ -54,7 +54,7 @@ class Shade(NamedTuple):
     paper: str
 
 
-class Mark(Enum):
+class Colour(Enum):
     """A shade that stands out, for a cell whose word says the same."""
 
     RED = Shade("#7A1210", "#FBD9D7")
@@ -80,13 +80,13 @@ class FormColumn:
 
     name: str
     label: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: int = 12
     lock: Lock = Lock.NEVER
     hidden: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, Colour] = field(default_factory=dict)
     most: int = 9_999
 
     def locked(self, *, spare: bool) -> bool:
@@ -97,19 +97,19 @@ class FormColumn:
     def complaint(self) -> str:
         """What is said when something else is typed; empty if anything may be.
 
-        >>> FormColumn("percent_complete", "% complete", Kind.NUMBER, most=100).complaint
+        >>> FormColumn("percent_complete", "% complete", CellKind.NUMBER, most=100).complaint
         'Please type a whole number from 0 to 100, or leave the cell empty.'
         """
         if self.lock is Lock.ALWAYS:
             return ""
         if self.choices:
             return "Please choose one from the list, or leave the cell empty."
-        if self.kind is Kind.DATE:
+        if self.kind is CellKind.DATE:
             return (
                 "Please type a date as day/month/year, such as 31/10/2023, or leave the cell"
                 f" empty. The year is from {EARLIEST.year} to {LATEST.year}."
             )
-        if self.kind is Kind.NUMBER:
+        if self.kind is CellKind.NUMBER:
             return f"Please type a whole number from 0 to {self.most:,}, or leave the cell empty."
         return ""
 

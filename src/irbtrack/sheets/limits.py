@@ -7,7 +7,7 @@ these. What is read stays below 300 MiB of memory whatever the file holds.
 from collections.abc import Sequence
 from sys import getsizeof
 
-from irbtrack.domain.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell
 
 Rows = Sequence[Sequence[Cell]]
 

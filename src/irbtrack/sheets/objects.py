@@ -10,7 +10,7 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any
 
-from irbtrack.domain.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.errors import quoted
 from irbtrack.sheets.decoding import encoding_of, opened
 from irbtrack.sheets.limits import (

@@ -13,8 +13,8 @@ from pathlib import Path
 import odfdo
 from odfdo import Cell, Column, Container, Document, Element, Paragraph, Row, Style, Table
 
-from irbtrack.domain.merging import STATE_SHEET
-from irbtrack.domain.sheet import cell_name
+from irbtrack.domain.tracker.merging import STATE_SHEET
+from irbtrack.domain.tracker.sheet import cell_name
 from irbtrack.errors import printable
 from irbtrack.sheets.form import (
     EARLIEST,
@@ -24,10 +24,10 @@ from irbtrack.sheets.form import (
     LATEST,
     LINES,
     LOCKED,
+    CellKind,
+    Colour,
     Form,
     FormColumn,
-    Kind,
-    Mark,
     Shade,
     Value,
 )
@@ -46,9 +46,9 @@ _FORMATS = (
     ' number:min-integer-digits="1"/></number:number-style>',
 )
 _TYPES = {
-    Kind.TEXT: ("string", "office:string-value"),
-    Kind.DATE: ("date", "office:date-value"),
-    Kind.NUMBER: ("float", "office:value"),
+    CellKind.TEXT: ("string", "office:string-value"),
+    CellKind.DATE: ("date", "office:date-value"),
+    CellKind.NUMBER: ("float", "office:value"),
 }
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLLAPSING = re.compile(r"^ | $|  |[\t\r\n]")
@@ -120,7 +120,7 @@ def _blank_document(form: Form) -> Document:
     document.language = "en-GB"
     for number_format in _FORMATS:
         document.insert_style(number_format)
-    for mark in Mark:
+    for mark in Colour:
         style = Style("table-cell", name=mark.name, background_color=mark.value.paper)
         style.set_properties(area="text", color=mark.value.ink)
         document.insert_style(style)
@@ -154,19 +154,19 @@ def _styles(form: Form) -> Iterator[Style]:
     for width in sorted({column.width for column in form.columns} | {*_GUIDE_WIDTHS}):
         yield Style("table-column", name=f"width{width}", width=f"{width * 5.25 + 4}pt")
     for name, shade in (("plain", LOCKED), ("heading", LOCKED), ("label", HEADER)):
-        style = _cell_style(name, Kind.TEXT, shade)
+        style = _cell_style(name, CellKind.TEXT, shade)
         if name != "plain":
             style.set_properties({"fo:font-weight": "bold"}, area="text")
         yield style
     for n, column in enumerate(form.columns):
-        for kind in Kind:
+        for kind in CellKind:
             for ending, paper in (("", None), ("locked", LOCKED)):
                 style = _cell_style(f"{kind.name}{n}{ending}", kind, paper)
                 style.extend(_marks(form, n, column))
                 yield style
 
 
-def _cell_style(name: str, kind: Kind, shade: Shade | None) -> Style:
+def _cell_style(name: str, kind: CellKind, shade: Shade | None) -> Style:
     """A style of cells, which are locked if they are shaded."""
     style = Style("table-cell", name=name)
     style.set_attribute("style:data-style-name", kind.name.lower())
@@ -216,7 +216,7 @@ def _condition(form: Form, column: FormColumn) -> str:
     if column.choices:
         first, last = form.list_ends(column.choices)
         return f"cell-content-is-in-list([${STATE_SHEET}.{first}:.{last}])"
-    if column.kind is Kind.DATE:
+    if column.kind is CellKind.DATE:
         ends = f"{(EARLIEST - _DAY_ZERO).days},{(LATEST - _DAY_ZERO).days}"
         return f"cell-content-is-date() and cell-content-is-between({ends})"
     return f"cell-content-is-whole-number() and cell-content-is-between(0,{column.most})"
@@ -272,19 +272,19 @@ class _Cells:
     def __init__(self, form: Form, n: int, *, spare: bool) -> None:
         self._column, self._n = form.columns[n], n
         self._ending = "locked" if self._column.locked(spare=spare) else ""
-        self._made: dict[Kind | None, Cell] = {}
+        self._made: dict[CellKind | None, Cell] = {}
 
     def of(self, value: Value) -> Cell:
         """The cell with this value; the next call may change it."""
         kind = _kind(value)
-        if kind is Kind.TEXT and _COLLAPSING.search(str(value)):
+        if kind is CellKind.TEXT and _COLLAPSING.search(str(value)):
             return self._new(value)
         cell = self._made.get(kind)
         if cell is None:
             cell = self._made[kind] = self._new(value)
         elif kind:
             cell.children[0].text = _shown(value)
-            if kind is not Kind.TEXT:
+            if kind is not CellKind.TEXT:
                 cell.set_attribute(_TYPES[kind][1], str(value))
         return cell
 
@@ -294,13 +294,13 @@ class _Cells:
         return _cell(value, f"{kind.name}{self._n}{self._ending}", rule)
 
 
-def _kind(value: Value) -> Kind | None:
+def _kind(value: Value) -> CellKind | None:
     """What a cell with this value holds; None if it is empty."""
     if isinstance(value, str):
-        return Kind.TEXT if value else None
+        return CellKind.TEXT if value else None
     if isinstance(value, date):
-        return Kind.DATE
-    return None if value is None else Kind.NUMBER
+        return CellKind.DATE
+    return None if value is None else CellKind.NUMBER
 
 
 def _shown(value: Value) -> str:
@@ -317,7 +317,7 @@ def _cell(value: Value, style: str, rule: str = "") -> Cell:
     if kind := _kind(value):
         shown = _shown(value)
         cell.type, attribute = _TYPES[kind]
-        if kind is not Kind.TEXT:
+        if kind is not CellKind.TEXT:
             cell.set_attribute(attribute, str(value))
         elif re.search(r"[\t\r]", shown):
             cell.set_attribute(attribute, shown)

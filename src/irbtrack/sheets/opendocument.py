@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from irbtrack.domain.sheet import Span
+from irbtrack.domain.tracker.sheet import Span
 from irbtrack.sheets.limits import (
     CELLS_LIMIT,
     COLUMNS_LIMIT,

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from irbtrack.domain.sheet import Book, Sheet
+from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, Rows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
@@ -77,7 +77,7 @@ def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
 def _checked(kind: str, data: bytes) -> Checked:
     """A workbook looked through, by what is needed for its kind and loaded for no other."""
     if kind == ".xls":
-        from irbtrack.sheets.records import checked_xls
+        from irbtrack.sheets.biff import checked_xls
 
         return checked_xls(data)
     if kind == ".ods":

@@ -13,7 +13,7 @@ from posixpath import normpath
 from typing import NamedTuple
 from xml.parsers import expat
 
-from irbtrack.domain.sheet import Span
+from irbtrack.domain.tracker.sheet import Span
 from irbtrack.sheets.limits import (
     MEMORY_LIMIT,
     MIB,

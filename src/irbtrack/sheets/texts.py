@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from irbtrack.domain.guarding import unguarded
-from irbtrack.domain.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.sheets.decoding import encoding_of, opened
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,

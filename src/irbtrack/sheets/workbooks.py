@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from irbtrack.domain.sheet import Cell, Sheet
+from irbtrack.domain.tracker.sheet import Cell, Sheet
 from irbtrack.errors import quoted
 from irbtrack.sheets.limits import COLUMNS_LIMIT, ROWS_LIMIT, Allowance, Unreadable, damaged
 from irbtrack.sheets.packages import Checked, Found

@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 
-from irbtrack.domain.sheet import column_letters
+from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.sheets.limits import (
     CELLS_LIMIT,
     COLUMNS_LIMIT,

@@ -17,8 +17,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from irbtrack.domain.merging import STATE_SHEET
-from irbtrack.domain.sheet import cell_name
+from irbtrack.domain.tracker.merging import STATE_SHEET
+from irbtrack.domain.tracker.sheet import cell_name
 from irbtrack.errors import Refused
 from irbtrack.sheets.form import (
     EARLIEST,
@@ -28,10 +28,10 @@ from irbtrack.sheets.form import (
     LATEST,
     LINES,
     LOCKED,
+    CellKind,
+    Colour,
     Form,
     FormColumn,
-    Kind,
-    Mark,
     Value,
 )
 
@@ -48,7 +48,7 @@ _FONT = {"font_name": "Arial", "font_size": 10}
 _LINE, _HIGHEST = 12.75, 409.0
 """The height of a line of the font, and the most that a row has, in points."""
 
-Formats = Mapping[tuple[Kind, bool], Format]
+Formats = Mapping[tuple[CellKind, bool], Format]
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -121,10 +121,10 @@ def _write_rows(workbook: Workbook, form: Form) -> None:
 
 def _formats(workbook: Workbook) -> Formats:
     """The formats of cells, by what they hold and whether they are locked."""
-    by_kind: dict[Kind, dict[str, Any]] = {
-        Kind.TEXT: {"num_format": "@", "text_wrap": True},
-        Kind.DATE: {"num_format": "dd/mm/yyyy", "align": "left"},
-        Kind.NUMBER: {"num_format": "0"},
+    by_kind: dict[CellKind, dict[str, Any]] = {
+        CellKind.TEXT: {"num_format": "@", "text_wrap": True},
+        CellKind.DATE: {"num_format": "dd/mm/yyyy", "align": "left"},
+        CellKind.NUMBER: {"num_format": "0"},
     }
     shared = {"valign": "top", "border": 1, "border_color": LINES}
     shaded = {"font_color": LOCKED.ink, "bg_color": LOCKED.paper}
@@ -144,11 +144,11 @@ def _write_cell(
     if value is None or value == "":
         sheet.write_blank(row, n, None, formats[column.kind, locked])
     elif isinstance(value, str):
-        sheet.write_string(row, n, value, formats[Kind.TEXT, locked])
+        sheet.write_string(row, n, value, formats[CellKind.TEXT, locked])
     elif isinstance(value, date):
-        sheet.write_datetime(row, n, value, formats[Kind.DATE, locked])
+        sheet.write_datetime(row, n, value, formats[CellKind.DATE, locked])
     else:
-        sheet.write_number(row, n, value, formats[Kind.NUMBER, locked])
+        sheet.write_number(row, n, value, formats[CellKind.NUMBER, locked])
 
 
 def _fit_row(
@@ -217,7 +217,7 @@ def _restrict(sheet: Worksheet, form: Form, n: int, column: FormColumn) -> None:
             "validate": "list",
             "source": f"={STATE_SHEET}!{':'.join(form.list_ends(column.choices))}",
         }
-    elif column.kind is Kind.DATE:
+    elif column.kind is CellKind.DATE:
         rule = {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
     else:
         rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": column.most}
@@ -233,7 +233,7 @@ def _mark(workbook: Workbook, sheet: Worksheet, form: Form, n: int, column: Form
     """Shades the cells whose word is marked, also after it has changed."""
     for word, mark in column.marks.items():
         shade = workbook.add_format(
-            {"bold": mark is Mark.RED, "font_color": mark.value.ink, "bg_color": mark.value.paper}
+            {"bold": mark is Colour.RED, "font_color": mark.value.ink, "bg_color": mark.value.paper}
         )
         quoted = word.replace('"', '""')
         sheet.conditional_format(

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.journal import version_on
-from irbtrack.domain.plan import refuse_if_backwards, refuse_if_circular
-from irbtrack.domain.records import Milestone, Workstream
+from irbtrack.domain.nouns.milestone import Milestone, refuse_if_backwards
+from irbtrack.domain.nouns.workstream import Workstream, refuse_if_circular
 from irbtrack.errors import Refused
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import history, versions_by

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.records import Action
-from irbtrack.domain.status import Standing, standing, status_as_of
-from irbtrack.domain.tally import Cell
+from irbtrack.domain.figures.tally import Bucket
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.status import Standing, status_as_of
 from irbtrack.store.database import Reader, as_date
 from irbtrack.store.gather import records_as_of
 
@@ -22,18 +22,18 @@ def counts_as_of(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-) -> Counter[Cell]:
+) -> Counter[Bucket]:
     """How many actions stood where on a day, by year, group, status and priority.
 
     ``by``, one of :data:`GROUPS`, says what a group is. The rows are counted by the facts
     that the status rule needs, and the rule is asked once for each distinct set of facts: a
     million actions have some hundreds of them.
     """
-    counts: Counter[Cell] = Counter()
+    counts: Counter[Bucket] = Counter()
     facts = _facts(reader, as_of, by, original, known_at)
     for (year, group, priority, closed_until, completed, due_on), n in facts.items():
         stands = Standing(as_date(closed_until), completed, as_date(due_on))
-        counts[Cell(year, group, status_as_of(stands, as_of), priority)] += n
+        counts[Bucket(year, group, status_as_of(stands, as_of), priority)] += n
     return counts
 
 

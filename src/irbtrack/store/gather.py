@@ -11,15 +11,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.journal import (
-    Change,
-    Entry,
-    Version,
-    fields_from_json,
-    fold,
-    version_on,
-)
-from irbtrack.domain.records import NOUNS, Council, Person, Record
+from irbtrack.domain.journal import Change, Entry, Version, fields_from_json, fold, version_on
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.record import Record
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
 

@@ -6,7 +6,7 @@ triggers along and stumbles over the views upon it.
 
 from sqlalchemy import Connection
 
-from irbtrack.domain.records import NOUNS
+from irbtrack.domain.nouns import NOUNS
 
 APPEND_ONLY = {
     "entry": ("id",),

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.figures.restatement import Snapshot, SnapshotLine
 from irbtrack.domain.journal import fields_from_json, lines_digest
-from irbtrack.domain.records import Record
-from irbtrack.domain.restatement import Snapshot, SnapshotLine
+from irbtrack.domain.record import Record
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
 from irbtrack.store.gather import by_reference, records_as_of

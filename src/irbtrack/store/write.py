@@ -11,9 +11,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Table, text
 
+from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
-from irbtrack.domain.records import NOUNS, Person, Record
-from irbtrack.domain.restatement import SnapshotLine
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.record import Record
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,

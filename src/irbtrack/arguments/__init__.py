@@ -1,0 +1,1 @@
+"""What commands are given: options declared once, and values asked for at a terminal."""

@@ -1,0 +1,69 @@
+"""Values that a command needs: given as options, or asked for at a terminal."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import typer
+
+from irbtrack.domain.words import read_text
+from irbtrack.errors import IrbtrackError, Misused, listed
+from irbtrack.register.session import Session
+from irbtrack.render.messages import at_terminal, note
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """The session of a running command."""
+    session = ctx.obj
+    assert isinstance(session, Session), "cli.main gives every command its session"
+    return session
+
+
+T = TypeVar("T")
+
+
+def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:
+    """What ``read`` makes of a value that a command needs.
+
+    A missing value is asked for at a terminal, and is an error elsewhere.
+    """
+    if value is None:
+        refuse_unless_asked([option])
+        value = ask(question, read)
+    return read(str(value))
+
+
+def needed_reason(reason: str | None, option: str = "--reason") -> str:
+    """``--reason``, asked for at a terminal if it is missing."""
+    return required(reason, option, "Reason", lambda text: read_text("the reason", text))
+
+
+def refuse_unless_any(*given: object) -> None:
+    """Raise :class:`Misused` if a command that changes fields is given none."""
+    if all(value is None for value in given):
+        raise Misused("nothing to change; name a field and its new value, as --help shows them")
+
+
+def refuse_unless_asked(missing: list[str]) -> None:
+    """Raise :class:`Misused` if options are missing and nobody is there to be asked for them."""
+    if missing and not at_terminal():
+        verb = "is" if len(missing) == 1 else "are"
+        raise Misused(
+            f"{listed(missing, 'and')} {verb} missing; give what is needed, or run this at a"
+            " terminal, which asks for it"
+        )
+
+
+def ask(question: str, read: Callable[[str], object], *, optional: bool = False) -> str | None:
+    """What somebody answers, once ``read`` accepts it; None if it is optional and left empty."""
+    while True:
+        answer: str = typer.prompt(
+            question, err=True, default="" if optional else None, show_default=False
+        )
+        if optional and not answer.strip():
+            return None
+        try:
+            read(answer)
+        except IrbtrackError as error:
+            note(str(error))
+        else:
+            return answer

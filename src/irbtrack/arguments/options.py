@@ -1,0 +1,121 @@
+"""Options that several commands share, declared once so that they read alike everywhere."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from irbtrack.domain.answers import Kind
+from irbtrack.domain.dates import read_date, read_moment, say_date
+from irbtrack.domain.words import read_choice
+from irbtrack.errors import Misused, quoted
+from irbtrack.register.session import Session
+from irbtrack.render.cell_text import cell_text
+from irbtrack.store.counting import GROUPS
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="table|json|csv|md", help="How to put it out.")
+]
+On = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and stop.")]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
+]
+ReasonNeeded = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
+]
+Year = Annotated[
+    str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
+]
+Refs = Annotated[list[str], typer.Argument(metavar="REF", help="References of actions.")]
+Original = Annotated[
+    bool,
+    typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
+]
+
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="|".join(GROUPS), help="One row for each of these."),
+]
+
+Comment = Annotated[
+    str | None,
+    typer.Argument(metavar="COMMENTARY", help="What there is to say of it, in Markdown."),
+]
+Dated = Annotated[
+    str | None,
+    typer.Option(
+        "--dated",
+        metavar="DATE",
+        help="The text's own date, as 14/11 or October in a report of the day of --on.",
+    ),
+]
+RagGiven = Annotated[
+    str | None, typer.Option("--rag", metavar="R|A|G|C", help="Red, amber, green or complete.")
+]
+NewTitle = Annotated[str | None, typer.Option("--title", metavar="TITLE", help="A new title.")]
+OfDirection = Annotated[
+    str | None, typer.Option("--direction", metavar="REF", help="The direction it is about.")
+]
+Compare = Annotated[
+    str | None,
+    typer.Option(
+        "--compare", metavar="DATE", help="The day to compare with; the previous snapshot's."
+    ),
+]
+
+
+def grouping(by: str | None) -> str | None:
+    """What ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
+    return read_choice("something to group by", by, GROUPS) if by else None
+
+
+def as_of_day(session: Session, as_of: str | None) -> date:
+    """The day that ``--as-of`` names; today without it. A month alone is its last day."""
+    return read_date(as_of, session.today, month_end=True) if as_of else session.today
+
+
+def as_known(day: date, moment: datetime | None) -> str:
+    """How a list says which day it is of, and as far as what had been recorded."""
+    return f"as of {say_date(day)}{known_then(moment)}"
+
+
+def known_then(moment: datetime | None) -> str:
+    """As far as what had been recorded a list is, if that is not all there is."""
+    return f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
+
+
+def known_at_moment(session: Session, known_at: str | None) -> datetime | None:
+    """The moment that ``--known-at`` names, or None for all that is recorded."""
+    return read_moment(known_at, session.today) if known_at else None
+
+
+Place = Annotated[
+    str | None,
+    typer.Option(
+        "--place", metavar="N", help="1 to be the first of its kind, 2 the second; the last."
+    ),
+]
+
+
+def read_place(given: str | None) -> int | None:
+    """The place that ``--place`` names, from 1 on; None without it."""
+    if given is None:
+        return None
+    if given.strip().isdecimal() and 1 <= int(given) <= 999:
+        return int(given)
+    raise Misused(f"{quoted(given)} is not a place; give 1 for the first, 2 for the second")
+
+
+Code = Annotated[
+    str | None, typer.Argument(metavar="CODE", help="A short code, as finance or ed-finance.")
+]

@@ -1,0 +1,651 @@
+"""``irbtrack action``: record audit actions, and list them."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.arguments.asking import (
+    ask,
+    needed_reason,
+    refuse_unless_any,
+    refuse_unless_asked,
+    required,
+    session_of,
+)
+from irbtrack.arguments.filters import (
+    Audits,
+    Directorates,
+    DueAfter,
+    DueBefore,
+    OverdueBy,
+    Owners,
+    Priorities,
+    Statuses,
+    Unverified,
+    WithText,
+    Years,
+    selection,
+)
+from irbtrack.arguments.options import (
+    AsOf,
+    DryRun,
+    Format,
+    KnownAt,
+    NewTitle,
+    On,
+    Original,
+    Reason,
+    ReasonNeeded,
+    Refs,
+    Year,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.dates import read_date, read_year, say_date
+from irbtrack.domain.figures.selection import selected
+from irbtrack.domain.journal import Change, version_on
+from irbtrack.domain.nouns import action as lifecycle
+from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.record import FieldValues, next_ref
+from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
+from irbtrack.errors import Misused, Refused, listed
+from irbtrack.register import find
+from irbtrack.register.session import Planned, Session, each
+from irbtrack.render import TABLE, put_out
+from irbtrack.render.cell_text import cell_text
+from irbtrack.render.messages import note
+from irbtrack.reports.actions import ACTION_COLUMNS, actions_table
+from irbtrack.reports.history import UNSAID, history_answer, known_by
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, entries, names_as_of, newest, records_as_of, refs
+
+Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
+Detail = Annotated[
+    str | None, typer.Option("--detail", metavar="TEXT", help="More about it, in as many lines.")
+]
+OfAudit = Annotated[
+    str | None, typer.Option("--audit", metavar="NAME", help="The audit's name or reference.")
+]
+Priority = Annotated[
+    str | None, typer.Option("--priority", metavar="PRIORITY", help="One of the council's scale.")
+]
+Dir = Annotated[
+    str | None,
+    typer.Option("--directorate", metavar="CODE", help="The directorate's code or name."),
+]
+Owner = Annotated[
+    str | None, typer.Option("--owner", metavar="CODE", help="The officer's code or post title.")
+]
+
+NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
+"""What an action cannot do without."""
+
+
+def add(
+    ctx: typer.Context,
+    title: Title = None,
+    audit: OfAudit = None,
+    priority: Priority = None,
+    directorate: Dir = None,
+    owner: Owner = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="Due date.")] = None,
+    raised: Annotated[
+        str | None,
+        typer.Option("--raised", "--on", metavar="DATE", help="The day it was raised; today."),
+    ] = None,
+    detail: Detail = None,
+    year: Year = None,
+    ref: Annotated[
+        str | None,
+        typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
+    ] = None,
+) -> None:
+    """Add an action, and print its reference.
+
+    An action without an owner or a due date is Not Allocated. Of an audit's name in several
+    years the newest is meant, unless --year says which.
+    """
+    session = session_of(ctx)
+    of_year = read_year(year) if year else None
+    given = {
+        "the TITLE": title,
+        "--audit": audit,
+        "--priority": priority,
+        "--directorate": directorate,
+        "--owner": owner,
+        "--due": due,
+        "--raised": raised,
+    }
+    if missing := [option for option in NEEDED if given[option] is None]:
+        refuse_unless_asked(missing)
+        given = _ask(session, given, of_year)
+    raised_on = session.day(given["--raised"])
+
+    def plan(reader: Reader) -> list[Planned]:
+        under = find.audit(reader, str(given["--audit"]), of_year)
+        there = newest(reader, Action)
+        prefix = f"{under.year.replace('/', '')}-"
+        own_ref = read_ref(ref) if ref else next_ref(prefix, refs(reader, "action"))
+        find.refuse_if_taken(own_ref, there, "an action", "reference")
+        fields: dict[str, Any] = {
+            "raised_on": raised_on,
+            "year": under.year,
+            "audit": under.ref,
+            "title": read_title("the title", str(given["the TITLE"])),
+            "priority": read_choice(
+                "a priority", str(given["--priority"]), council(reader).priorities
+            ),
+            "directorate": find.directorate(reader, str(given["--directorate"])).ref,
+        }
+        if given["--owner"] is not None:
+            fields["owner"] = find.owner(reader, given["--owner"])
+        if given["--due"] is not None:
+            due_on = read_date(given["--due"], session.today, month_end=True)
+            fields["due_on"] = due_day("the action", due_on, raised_on)
+        if detail is not None:
+            fields["detail"] = read_text("the detail", detail)
+        earlier = f"raised {say_date(raised_on)}, " if raised_on != session.today else ""
+        said = (
+            f"{own_ref} added to {under.name} ({under.year}), {earlier}{_allocation(fields)}"
+            f"{_alike(fields, there)}"
+        )
+        return [Planned(Change("action", own_ref, raised_on, fields), said)]
+
+    [change] = session.record("action add", plan)
+    typer.echo(change.ref)
+
+
+def _allocation(fields: dict[str, Any]) -> str:
+    """Whose the action is and when it is due, or what it lacks."""
+    owner, due_on = fields.get("owner"), fields.get("due_on")
+    due = f"due {say_date(due_on)}" if due_on else "no due date"
+    said = f"{owner or 'no owner'}, {due}"
+    return said if owner and due_on else f"{said}: not allocated"
+
+
+def _alike(fields: dict[str, Any], there: dict[str, Action]) -> str:
+    """A word of warning if the audit has an action of that very title."""
+    for other in there.values():
+        same_title = other.title.casefold() == fields["title"].casefold()
+        if other.audit == fields["audit"] and same_title:
+            return f"; note that {other.ref} has the same title"
+    return ""
+
+
+def _ask(session: Session, given: dict[str, str | None], year: str | None) -> dict[str, str | None]:
+    """What is given, and the answers to what is not; owner and due date may be left empty."""
+    with session.reading() as reader:
+        scale = council(reader).priorities
+        codes = sorted(newest(reader, Directorate))
+
+    def known(find_one: Callable[..., object], *more: object) -> Callable[[str], object]:
+        """Whether an answer names something; the database is not held while one thinks."""
+
+        def look(text: str) -> object:
+            with session.reading() as reader:
+                return find_one(reader, text, *more)
+
+        return look
+
+    def due(text: str) -> date:
+        return read_date(text, session.today, month_end=True)
+
+    questions: dict[str, tuple[str, Callable[[str], object]]] = {
+        "the TITLE": ("Title", lambda text: read_title("the title", text)),
+        "--audit": ("Audit", known(find.audit, year)),
+        "--priority": (
+            f"Priority ({listed(scale)})",
+            lambda text: read_choice("a priority", text, scale),
+        ),
+        "--directorate": (
+            f"Directorate ({listed(codes)})" if codes else "Directorate",
+            known(find.directorate),
+        ),
+        "--raised": ("Raised on (empty for today)", session.day),
+        "--owner": ("Owner (empty if not allocated)", known(find.owner)),
+        "--due": ("Due date (empty if not allocated)", due),
+    }
+    return {
+        option: ask(question, read, optional=option not in NEEDED)
+        if given[option] is None
+        else given[option]
+        for option, (question, read) in questions.items()
+    }
+
+
+def update(
+    ctx: typer.Context,
+    references: Refs,
+    title: NewTitle = None,
+    detail: Detail = None,
+    priority: Priority = None,
+    directorate: Dir = None,
+    audit: OfAudit = None,
+    year: Year = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Change title, priority, directorate or audit.
+
+    The change holds from the day of --on; what the action said before is kept. Owners are
+    given by 'action allocate', due dates by 'action allocate' and 'action redate'.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    if year is not None and audit is None:
+        raise Misused("--year says which year's audit is meant; give --audit too")
+    refuse_unless_any(title, detail, priority, directorate, audit)
+
+    def plan(reader: Reader) -> list[Planned]:
+        of_year = read_year(year) if year else None
+        under = find.audit(reader, audit, of_year) if audit is not None else None
+        scale = council(reader).priorities
+        fields = {
+            "title": None if title is None else read_title("the title", title),
+            "detail": None if detail is None else read_text("the detail", detail),
+            "priority": None if priority is None else read_choice("a priority", priority, scale),
+            "directorate": directorate and find.directorate(reader, directorate).ref,
+            "audit": under and under.ref,
+            "year": under and under.year,
+        }
+
+        def one(ref: str) -> Planned:
+            history = find.action_history(reader, ref)
+            change = updated(history, day, fields)
+            said = ", ".join(f"{field} now {value}" for field, value in change.items())
+            own_ref = history[0].record.ref
+            return Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")
+
+        return each(references, one)
+
+    session.record("action update", plan, reason=reason, dry_run=dry_run)
+
+
+Verb = Callable[[History], FieldValues]
+Say = Callable[[Action, FieldValues], str]
+
+
+def _record(
+    session: Session,
+    command: str,
+    references: list[str],
+    day: date,
+    plan_verb: Callable[[Reader], Verb],
+    say: Say,
+    *,
+    reason: str | None = None,
+    dry_run: bool = False,
+) -> None:
+    """One entry of what a verb changes on each action, from ``day``.
+
+    ``plan_verb`` looks up what the verb needs to know, and returns it; ``say`` puts one
+    action's change into words.
+    """
+
+    def plan(reader: Reader) -> list[Planned]:
+        verb = plan_verb(reader)
+
+        def one(ref: str) -> Planned:
+            history = find.action_history(reader, ref)
+            fields = verb(history)
+            then = version_on(history, day)
+            assert then is not None, "a verb refuses a day on which the action was not there"
+            said = f"{then.ref} {say(then, fields)}" if fields else ""
+            return Planned(Change("action", then.ref, day, fields), said)
+
+        return each(references, one)
+
+    session.record(command, plan, reason=reason, dry_run=dry_run)
+
+
+def _text(what: str, given: str | None) -> str | None:
+    return None if given is None else read_text(what, given)
+
+
+def allocate(
+    ctx: typer.Context,
+    references: Refs,
+    owner: Annotated[
+        str | None,
+        typer.Option("--owner", metavar="CODE", help="The officer's code; 'none' for nobody."),
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
+    ] = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Give actions an owner, their first due date, or both."""
+    session = session_of(ctx)
+    day = session.day(on)
+    if owner is None and due is None:
+        raise Misused("nothing to allocate; give --owner, --due or both")
+    due_on = read_date(due, session.today, month_end=True) if due else None
+
+    def verb(reader: Reader) -> Verb:
+        given: FieldValues = {}
+        if owner is not None:
+            given["owner"] = find.owner(reader, owner)
+        if due_on is not None:
+            given["due_on"] = due_on
+        return lambda history: lifecycle.allocated(history, day, given)
+
+    def say(_: Action, fields: FieldValues) -> str:
+        to = f" to {fields['owner'] or 'nobody'}" if "owner" in fields else ""
+        when = f", due {say_date(fields['due_on'])}" if "due_on" in fields else ""
+        return f"allocated{to}{when}"
+
+    _record(session, "action allocate", references, day, verb, say, reason=reason, dry_run=dry_run)
+
+
+def redate(
+    ctx: typer.Context,
+    references: Refs,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="The revised due date. Needed.")
+    ] = None,
+    reason: ReasonNeeded = None,
+    approved_by: Annotated[
+        str | None,
+        typer.Option("--approved-by", metavar="TEXT", help="Who agreed to it, and where."),
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Revise due dates, with the reason.
+
+    The original due date stays, and how often an action was re-dated is counted.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    due_on = required(
+        due, "--due", "Revised due date", lambda t: read_date(t, session.today, month_end=True)
+    )
+    why = needed_reason(reason)
+    approval = None if approved_by is None else read_title("--approved-by", approved_by)
+
+    def say(action: Action, _: FieldValues) -> str:
+        was = f", it was {say_date(action.due_on)}" if action.due_on else ""
+        times = action.times_redated + 1
+        how_often = {1: "once", 2: "twice"}.get(times, f"{times} times")
+        return f"re-dated to {say_date(due_on)}{was}; re-dated {how_often} by then"
+
+    _record(
+        session,
+        "action redate",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.redated(history, day, due_on, approval),
+        say,
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def progress(
+    ctx: typer.Context,
+    references: Refs,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="What has been done.")
+    ] = None,
+    percent: Annotated[
+        str | None, typer.Option("--percent", metavar="0-100", help="How far it has got.")
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Keep what the owner reports."""
+    session = session_of(ctx)
+    day = session.day(on)
+    if note is None and percent is None:
+        raise Misused("nothing to keep; give --note, --percent or both")
+    told = _text("the note", note)
+    how_far = None if percent is None else read_whole("a percentage", percent.rstrip("% "), 100)
+    _record(
+        session,
+        "action progress",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.progressed(history, day, told, how_far),
+        lambda _, fields: (
+            f"progress kept for {say_date(day)}"
+            + (f", {how_far}% complete" if "percent_complete" in fields else "")
+        ),
+        dry_run=dry_run,
+    )
+
+
+def complete(
+    ctx: typer.Context,
+    references: Refs,
+    on: On = None,
+    evidence: Annotated[
+        str | None,
+        typer.Option("--evidence", metavar="TEXT", help="What shows it, such as a link."),
+    ] = None,
+    note: Annotated[
+        str | None,
+        typer.Option("--note", metavar="TEXT", help="What to say of it; kept as its progress."),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record what management reports as done."""
+    session = session_of(ctx)
+    day = session.day(on)
+    shown, told = _text("the evidence", evidence), _text("the note", note)
+    _record(
+        session,
+        "action complete",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.completed(history, day, shown, told),
+        lambda *_: f"complete on {say_date(day)}",
+        dry_run=dry_run,
+    )
+
+
+def verify(
+    ctx: typer.Context,
+    references: Refs,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="CODE", help="The officer who confirms it, not the owner."),
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record that audit has confirmed completions."""
+    session = session_of(ctx)
+    day = session.day(on)
+    asked = required(by, "--by", "Verified by (officer's code)", str)
+
+    def verb(reader: Reader) -> Verb:
+        code = find.officer(reader, asked).ref
+        return lambda history: lifecycle.verified(history, day, code)
+
+    _record(
+        session,
+        "action verify",
+        references,
+        day,
+        verb,
+        lambda _, fields: f"verified by {fields['verified_by']} on {say_date(day)}",
+        dry_run=dry_run,
+    )
+
+
+def reopen(
+    ctx: typer.Context,
+    references: Refs,
+    reason: ReasonNeeded = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take back completions or closures."""
+    session = session_of(ctx)
+    day = session.day(on)
+    why = needed_reason(reason)
+    _record(
+        session,
+        "action reopen",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.reopened(history, day),
+        lambda *_: f"reopened on {say_date(day)}",
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def close(
+    ctx: typer.Context,
+    references: Refs,
+    closure: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="CLOSURE",
+            help="Withdrawn, superseded, risk accepted or no longer applicable. Needed.",
+        ),
+    ] = None,
+    reason: ReasonNeeded = None,
+    expires: Annotated[
+        str | None,
+        typer.Option("--expires", metavar="DATE", help="The last day of a risk acceptance."),
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Close actions that will not be completed.
+
+    They leave the totals, and are kept. An accepted risk may expire: it then counts again.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    how = Closure(
+        required(closure, "--as", "Closed as", lambda t: read_choice("a closure", t, Closure))
+    )
+    why = needed_reason(reason)
+    expires_on = read_date(expires, session.today, month_end=True) if expires else None
+    _record(
+        session,
+        "action close",
+        references,
+        day,
+        lambda _: lambda history: lifecycle.closed(history, day, how, expires_on),
+        lambda *_: f"closed on {say_date(day)} as {how.value}",
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def list_(
+    ctx: typer.Context,
+    year: Years = None,
+    audit: Audits = None,
+    directorate: Directorates = None,
+    owner: Owners = None,
+    priority: Priorities = None,
+    status: Statuses = None,
+    due_before: DueBefore = None,
+    due_after: DueAfter = None,
+    overdue_by: OverdueBy = None,
+    text: WithText = None,
+    unverified: Unverified = False,
+    original: Original = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = TABLE,
+) -> None:
+    """List actions as they stood on a day.
+
+    Filters combine, and those of names may be given more than once. What is closed has left
+    the register, and is listed only by --status closed.
+    """
+    session = session_of(ctx)
+    day = as_of_day(session, as_of)
+    with session.reading() as reader:
+        wanted = selection(
+            reader,
+            session,
+            year=year,
+            audit=audit,
+            directorate=directorate,
+            owner=owner,
+            priority=priority,
+            status=status,
+            due_before=due_before,
+            due_after=due_after,
+            overdue_by=overdue_by,
+            text=text,
+            unverified=unverified,
+        )
+        moment = known_at_moment(session, known_at)
+        actions = records_as_of(reader, Action, day, moment)
+        audits = names_as_of(reader, Audit, day, moment)
+    found = selected(actions, day, wanted, original=original)
+    table = actions_table(found, day, audits, original=original)
+    count = "1 action" if len(found) == 1 else f"{len(found)} actions"
+    put_out(Answer(table, (table.shown(), count) if found else ()), form)
+    if not found:
+        closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
+        also = selected(actions, day, closed, original=original)
+        note("no action fits" + ("; --status closed lists some that are" if also else ""))
+
+
+def show(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = TABLE,
+) -> None:
+    """One action on a day, and how it came to be so."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        ref = find.action_ref(reader, reference)
+        then = [a for a in records_as_of(reader, Action, day, moment) if a.ref == ref]
+        audits = names_as_of(reader, Audit, day, moment)
+        found = list(entries(reader, noun="action", refs=[ref]))
+    if not then:
+        known = f", as far as was known on {cell_text(moment, Kind.DATE)}" if moment else ""
+        raise Refused(
+            f"{ref} was not in the register on {say_date(day)}{known};"
+            f" 'irbtrack history {ref}' tells its story"
+        )
+    data = _all_fields(then[0], actions_table(then, day, audits))
+    story = [
+        (_label(column), value)
+        for column, value in zip(data.columns, data.rows[0], strict=True)
+        if value not in (None, "", 0) and column.name not in ("ref", "title")
+    ]
+    facts = Table(
+        (Column("field", ref), Column("value", then[0].title)),
+        [(label, cell_text(value, Kind.TEXT)) for label, value in story],
+    )
+    put_out(Answer(data, (facts, history_answer(known_by(found, day, moment)).blocks[0])), form)
+
+
+def _label(column: Column) -> str:
+    return column.label or column.name.removesuffix("_on").replace("_", " ").capitalize()
+
+
+def _all_fields(action: Action, listed: Table) -> Table:
+    """The row of ``action list``, and after it the fields of an action that no list has."""
+    names = {column.name for column in ACTION_COLUMNS}
+    names.update(UNSAID)
+    more = [field.name for field in fields(action) if field.name not in names]
+    return Table(
+        (*listed.columns, *(Column(name) for name in more)),
+        [(*listed.rows[0], *(getattr(action, name) for name in more))],
+    )

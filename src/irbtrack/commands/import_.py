@@ -1,0 +1,353 @@
+"""``irbtrack import``: take in spreadsheets, each as one journal entry."""
+
+import tomllib
+from collections.abc import Callable, Sized
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from irbtrack.arguments.asking import session_of
+from irbtrack.arguments.options import DryRun, Format, Reason
+from irbtrack.domain.answers import Answer, Block, Table
+from irbtrack.domain.journal import source_of
+from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.nouns.field import FROM, Field
+from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
+from irbtrack.domain.tracker.mapping import (
+    read_columns,
+    read_date_order,
+    read_defaults,
+    read_values,
+    reader_from_toml,
+    reader_to_toml,
+)
+from irbtrack.domain.tracker.sheet import column_letters
+from irbtrack.domain.tracker.story import Occasion
+from irbtrack.domain.words import read_choice, read_text
+from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.imports.account import Account, changes_table, problem_lines, rejects_table, said_of
+from irbtrack.imports.inspection import (
+    INSPECTED_COLUMNS,
+    SHEETS,
+    column_rows,
+    fields_taken,
+    laid_out_sheets,
+    sheet_row,
+)
+from irbtrack.imports.proposal import Wanted, before_changes, worked_out
+from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
+from irbtrack.render import TABLE, put_out
+from irbtrack.render.data import to_csv
+from irbtrack.render.messages import note
+from irbtrack.render.progress import Bar, progress
+from irbtrack.sheets.opening import read_book
+from irbtrack.store.database import Reader
+
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
+]
+SheetName = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="The sheet; the one that fits if left out."),
+]
+HeaderRow = Annotated[
+    str | None,
+    typer.Option("--header-row", metavar="N", help="The row of the headers; found if left out."),
+]
+
+
+TAKES = ("theirs", "ours")
+
+
+class Manner(NamedTuple):
+    """How an import is to be recorded, and which files it is to leave."""
+
+    reason: str | None
+    dry_run: bool
+    rejects: Path | None
+    """Where the refused rows go; without it one refused row refuses all."""
+    save_mapping: Path | None
+
+
+def _importer(noun: str, about: str) -> Callable[..., None]:
+    """The command that takes in records of a noun."""
+
+    def command(
+        ctx: typer.Context,
+        file: File,
+        sheet: SheetName = None,
+        header_row: HeaderRow = None,
+        columns: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--map", metavar="FIELD=HEADER", help="The column of a field, by header or letter."
+            ),
+        ] = None,
+        values: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--value", metavar="FIELD:TEXT=VALUE", help="What a text of the sheet means."
+            ),
+        ] = None,
+        defaults: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--default", metavar="FIELD=VALUE", help="What is new has, where a cell is empty."
+            ),
+        ] = None,
+        date_order: Annotated[
+            str | None,
+            typer.Option("--date-order", metavar="dmy|mdy", help="Day first, or month first."),
+        ] = None,
+        mapping: Annotated[
+            str | None,
+            typer.Option("--mapping", metavar="FILE", help="Read the sheet as was saved there."),
+        ] = None,
+        save_mapping: Annotated[
+            str | None,
+            typer.Option("--save-mapping", metavar="FILE", help="Keep how the sheet was read."),
+        ] = None,
+        create_missing: Annotated[
+            bool,
+            typer.Option(
+                "--create-missing", help="Make audits, directorates and posts that are not there."
+            ),
+        ] = False,
+        take: Annotated[
+            str | None,
+            typer.Option(
+                "--take",
+                metavar="theirs|ours",
+                help="Of what changed in both: the workbook's word, or the register's.",
+            ),
+        ] = None,
+        partial: Annotated[
+            bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
+        ] = False,
+        rejects: Annotated[
+            str | None,
+            typer.Option("--rejects", metavar="FILE.csv", help="Where the refused rows are put."),
+        ] = None,
+        on: Annotated[
+            str | None,
+            typer.Option("--on", metavar="DATE", help="The day that the sheet is of; today."),
+        ] = None,
+        reason: Reason = None,
+        dry_run: DryRun = False,
+    ) -> None:
+        session = session_of(ctx)
+        fields = (*FIELDS[noun], FROM)
+        asked = Asked(
+            sheet,
+            read_row(header_row),
+            read_date_order(date_order) if date_order else None,
+            read_columns(columns or (), fields),
+            read_values(values or (), fields),
+            read_defaults(defaults or (), fields),
+        )
+        if mapping is not None:
+            asked = asked.over(_saved(Path(mapping), fields))
+        if partial != (rejects is not None):
+            raise Misused("--partial and --rejects go together: what is refused must be kept")
+        manner = Manner(
+            read_text("the reason", reason) if reason is not None else None,
+            dry_run,
+            _new_file("--rejects", rejects),
+            _new_file("--save-mapping", save_mapping, but=mapping),
+        )
+        decision = read_choice("what --take takes", take, TAKES) if take else None
+        day = Occasion(session.day(on), session.today, bool(reason))
+        with progress() as bar:
+            bar.step(f"reading {printable(Path(file).name)}")
+            book = read_book(Path(file))
+            wanted = Wanted(book, noun, asked, day, create_missing, decision)
+            account = _recorded(session, wanted, manner, bar)
+        _say(account, wanted, manner)
+
+    command.__doc__ = f"""Take in {about}.
+
+    What is known changes where it differs, what is not is added, and all of it is one entry of
+    the journal, or nothing is. 'irbtrack import inspect FILE' shows how a file is understood.
+
+    Fields: {", ".join(one.name for one in FIELDS[noun] if not one.derived)}.
+    """
+    return command
+
+
+actions = _importer("action", "audit actions from a tracker")
+audits = _importer("audit", "the audit plan")
+directions = _importer("direction", "directions, with their RAG, target and commentary")
+milestones = _importer("milestone", "the milestones of the plans")
+officers = _importer("officer", "posts, and who holds them")
+directorates = _importer("directorate", "directorates")
+workstreams = _importer("workstream", "plans and their workstreams")
+notes = _importer("note", "notes")
+
+
+def read_row(text: str | None) -> int | None:
+    """The row that --header-row names, from 1; None without it."""
+    if text is None:
+        return None
+    if text.strip().isdecimal() and 1 <= int(text) <= 1_048_576:
+        return int(text)
+    raise Misused(f"--header-row {quoted(text)} is not a row; give its number, from 1 on")
+
+
+def _saved(path: Path, fields: tuple[Field, ...]) -> Asked:
+    """How a sheet was read before, from a file of --save-mapping."""
+    try:
+        kept = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise Misused(f"--mapping {quoted(str(path))} cannot be read ({why})") from None
+    except ValueError as error:
+        raise Misused(f"--mapping {quoted(str(path))} is not TOML: {error}") from None
+    return reader_from_toml(printable(path.name), kept, fields)
+
+
+def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
+    """A file to be written, which is not there yet, unless it is the one ``but``."""
+    path = Path(name) if name is not None else None
+    if path is not None and path.exists() and name != but:
+        raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
+    return path
+
+
+def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Account:
+    """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
+
+    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
+    """
+    accounts: list[Account] = []
+    written: list[Path] = []
+
+    def plan(reader: Reader) -> list[Planned]:
+        account = worked_out(reader, wanted, bar)
+        accounts.append(account)
+        refused = account.taken.refused
+        if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
+            which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
+            said = f"{which}nothing was stored"
+            raise SheetUnusable("\n".join([*problem_lines(account), said]))
+        if manner.dry_run:
+            table = changes_table(account, before_changes(reader))
+            put_out(Answer(table, (table,) if table.rows else ()))
+        elif refused and manner.rejects is not None:
+            table = rejects_table(account, FIELDS[wanted.noun])
+            _write(manner.rejects, to_csv(table), "utf-8-sig")
+            written.append(manner.rejects)
+        bar.step("storing")
+        return account.taken.planned
+
+    book = wanted.book
+    source = source_of(printable(book.name), book.digest)
+    why = f"{manner.reason}; {source}" if manner.reason else source
+    try:
+        command = f"import {wanted.noun}s"
+        session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise
+    return accounts[-1]
+
+
+def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
+    """What an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
+    if not account.taken.planned and not account.taken.refused:
+        note(NOTHING_TO_CHANGE)
+    for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
+        note(sentence)
+    if manner.save_mapping is not None:
+        _save_mapping(manner.save_mapping, wanted.asked, account)
+    if account.taken.refused:
+        refused = account.taken.refused
+        was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
+        where = "" if manner.dry_run else f"; {they} in {printable(str(manner.rejects))}"
+        said = f"{_of_rows(refused)} {was} refused{where}"
+        raise SheetUnusable("\n".join([*problem_lines(account), said]))
+
+
+def _of_rows(rows: Sized) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+
+
+def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
+    try:
+        with path.open(mode, encoding=encoding, newline="") as file:
+            try:
+                file.write(text)
+            except BaseException:
+                path.unlink()  # no half of it is left
+                raise
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise Refused(
+            f"{quoted(str(path))} cannot be written ({why}); nothing was stored"
+        ) from None
+
+
+def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
+    """Keep how a sheet was read: what was said, and which columns were taken."""
+    import tomli_w
+
+    sheet, layout = account.chosen.sheet, account.chosen.layout
+    found = {
+        name: layout.labels[column] or column_letters(column)
+        for name, column in layout.columns.items()
+    }
+    whole = Asked(
+        sheet.name if asked.sheet else None,
+        asked.header_row,
+        asked.date_order,
+        {name: "" for name, header in asked.columns.items() if not header} | found,
+        asked.values,
+        asked.defaults,
+    )
+    _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
+    note(f"how the sheet was read is kept in {printable(str(path))}")
+
+
+def inspect(
+    ctx: typer.Context,
+    file: File,
+    of: Annotated[
+        str,
+        typer.Option("--as", metavar="NOUN", help="What it holds: actions, audits, directions ..."),
+    ] = "actions",
+    sheet: SheetName = None,
+    header_row: HeaderRow = None,
+    form: Format = TABLE,
+) -> None:
+    """Show how a file is understood; nothing is stored.
+
+    Its sheets, where the header seems to be, which column is taken for which field and why,
+    and what some of the cells hold.
+    """
+    session = session_of(ctx)
+    noun = read_choice("something to import", of, [f"{one}s" for one in FIELDS]).removesuffix("s")
+    book = read_book(Path(file))
+    asked = Asked(sheet, read_row(header_row))
+    fields = (*FIELDS[noun], FROM)
+    found = laid_out_sheets(session, book, asked, fields)
+    data = [row for one, layout in found if layout for row in column_rows(one, layout)]
+    sheets = Table(SHEETS, [sheet_row(one, layout, fields) for one, layout in found])
+    blocks: list[Block] = [sheets.shown()]
+    for one, layout in found:
+        if layout is not None:
+            shown = Table(INSPECTED_COLUMNS, column_rows(one, layout), f"{one.name}, as {noun}s")
+            blocks.append(shown.shown())
+            missing = [f.name for f in fields if f.needed and f.name not in layout.columns]
+            if missing:
+                blocks.append(
+                    f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
+                    " '--default FIELD=VALUE' gives all the same."
+                )
+    taken = max((one for one in found if one[1]), key=fields_taken, default=None)
+    if taken is not None and len(found) > 1:
+        command = f"'irbtrack import {noun}s {book.name}'"
+        blocks.append(f"{command} would take the sheet {taken[0].name}.")
+    put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
+    if not data:
+        note("no header row is found; --header-row N says which it is, --as what it holds")

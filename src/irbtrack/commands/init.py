@@ -1,0 +1,50 @@
+"""``irbtrack init``: make the database."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.arguments.asking import ask, session_of
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, read_scale
+from irbtrack.domain.words import read_title
+from irbtrack.render.messages import at_terminal, note
+
+
+def init(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Option("--council", metavar="NAME", help="The council's name.")
+    ] = None,
+    priorities: Annotated[
+        str,
+        typer.Option(
+            "--priorities", metavar="NAME,NAME", help="The scale of priorities, the highest first."
+        ),
+    ] = ", ".join(PRIORITIES),
+    classifications: Annotated[
+        str,
+        typer.Option(
+            "--classifications",
+            metavar="NAME,NAME",
+            help="The assurance opinions, the worst first.",
+        ),
+    ] = ", ".join(CLASSIFICATIONS),
+) -> None:
+    """Make the database.
+
+    The council's name and its scales of priorities and of assurance opinions are set here.
+    """
+    session = session_of(ctx)
+    if name is None and at_terminal():
+        name = ask("Name of the council", lambda text: read_title("the council's name", text))
+    fields = {
+        "name": read_title("the council's name", name or "The council"),
+        "priorities": read_scale("--priorities", priorities),
+        "classifications": read_scale("--classifications", classifications),
+    }
+    from irbtrack.store.migrate import create
+
+    change = Change("council", "council", session.today, fields)
+    create(session.location, session.entry("init", [change]))
+    note(f"{session.location} is ready; 'irbtrack directorate add' comes next")

@@ -1,0 +1,310 @@
+"""``irbtrack milestone``: keep what the plans promise, and when."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required, session_of
+from irbtrack.arguments.options import (
+    AsOf,
+    Comment,
+    Dated,
+    DryRun,
+    Format,
+    KnownAt,
+    NewTitle,
+    OfDirection,
+    On,
+    RagGiven,
+    Reason,
+    ReasonNeeded,
+    as_known,
+    as_of_day,
+    known_at_moment,
+)
+from irbtrack.domain.answers import Answer
+from irbtrack.domain.dates import read_date, say_date, say_date_briefly
+from irbtrack.domain.figures.plan_on_a_page import milestones_table
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.milestone import (
+    Milestone,
+    in_plan,
+    is_late,
+    milestone_changes,
+    refuse_if_backwards,
+    slipped_days,
+    upon,
+)
+from irbtrack.domain.nouns.rating import read_rag, say_rag
+from irbtrack.domain.nouns.workstream import Workstream, outline, plan_of
+from irbtrack.domain.record import next_ref, refuse_if_dropped
+from irbtrack.domain.words import read_ref, read_title
+from irbtrack.register import find
+from irbtrack.register.commentary import dated_day, kept_comment
+from irbtrack.register.session import Planned, Words, each, from_day, say_changes, say_day
+from irbtrack.render import TABLE, put_out
+from irbtrack.render.messages import note
+from irbtrack.reports.history import history_answer
+from irbtrack.reports.stories import earlier_dates, life_story, story_blocks, whole_row
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import as_of_or_first, newest, records_as_of, refs
+
+Upon = Annotated[
+    str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is on.")
+]
+Starts = Annotated[
+    str | None, typer.Option("--starts", metavar="DATE", help="Its start, which makes it a bar.")
+]
+Asked = Annotated[str, typer.Argument(metavar="REF", help="The milestone's reference or title.")]
+
+
+def add(
+    ctx: typer.Context,
+    title: Annotated[str | None, typer.Argument(metavar="TITLE", help="What it is.")] = None,
+    workstream: Upon = None,
+    due: Annotated[
+        str | None,
+        typer.Option("--due", metavar="DATE", help="The day it is, or ends: its baseline."),
+    ] = None,
+    starts: Starts = None,
+    direction: OfDirection = None,
+    rag: RagGiven = None,
+    ref: Annotated[
+        str | None,
+        typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
+    ] = None,
+    on: On = None,
+) -> None:
+    """Add a milestone, and print its reference.
+
+    With --starts it is a bar, from then to --due; without --due it has no date yet.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
+    upon = required(workstream, "--workstream", "Workstream", str)
+    dates = _dates(session.today, starts, due)
+    refuse_if_backwards(name, dates.get("starts_on"), dates.get("forecast_on"))
+    rating = read_rag(rag) if rag else None
+
+    def plan(reader: Reader) -> list[Planned]:
+        taken = refs(reader, "milestone")
+        given = read_ref(ref) if ref else next_ref("M", taken)
+        find.refuse_if_taken(given, newest(reader, Milestone), "a milestone", "reference")
+        row = find.workstream(reader, upon)
+        dated = {field: day for field, day in dates.items() if day is not None}
+        fields: dict[str, Any] = {"title": name, "workstream": row.ref} | dated
+        if direction is not None:
+            fields["direction"] = find.direction(reader, direction).ref
+        if rating is not None:
+            fields["rag"] = rating
+        when = say_date(fields["forecast_on"]) if "forecast_on" in fields else "no date"
+        said = f"{given} added to {row.name}: {name}, {when}"
+        return [Planned(Change("milestone", given, day, fields), said)]
+
+    [change] = session.record("milestone add", plan)
+    typer.echo(change.ref)
+
+
+def _dates(today: date, starts: str | None, ends: str | None) -> dict[str, Any]:
+    """The dates that were given; an end that is only a month is its last day."""
+    read: dict[str, Any] = {}
+    if starts is not None:
+        read["starts_on"] = None if _is_none(starts) else read_date(starts, today)
+    if ends is not None:
+        read["forecast_on"] = None if _is_none(ends) else read_date(ends, today, month_end=True)
+    return read
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().casefold() == "none"
+
+
+def update(
+    ctx: typer.Context,
+    milestone: Asked,
+    comment: Comment = None,
+    rag: RagGiven = None,
+    forecast: Annotated[
+        str | None,
+        typer.Option(
+            "--forecast",
+            "--due",
+            metavar="DATE",
+            help="The day it is, or ends, as expected now; 'none' if that is open.",
+        ),
+    ] = None,
+    starts: Starts = None,
+    title: NewTitle = None,
+    workstream: Upon = None,
+    direction: OfDirection = None,
+    dated: Dated = None,
+    on: On = None,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record how a milestone goes.
+
+    Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the
+    day of --on. A new forecast keeps the baseline, and needs a --reason or commentary.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    refuse_unless_any(comment, rag, forecast, starts, title, workstream, direction)
+    given = _dates(session.today, starts, forecast)
+    if rag is not None:
+        given["rag"] = read_rag(rag)
+    if title is not None:
+        given["title"] = read_title("the title", title)
+    dated_on = dated_day(dated, comment, day)
+    why = reason
+    if forecast is not None and comment is None:
+        why = needed_reason(reason, "--reason, or commentary,")
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.milestone(reader, milestone)
+        then = find.record_on(reader, Milestone, found.ref, day)
+        where: dict[str, Any] = {}
+        if workstream is not None:
+            where["workstream"] = find.workstream(reader, workstream).ref
+        if direction is not None:
+            none = _is_none(direction)
+            where["direction"] = None if none else find.direction(reader, direction).ref
+        changes = milestone_changes(then, given | where)
+        said = f"{found.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, found)}"
+        planned = [Planned(Change("milestone", found.ref, day, changes), said)]
+        if comment is not None:
+            planned.append(kept_comment(reader, ("milestone", found.ref), comment, dated_on, day))
+        return planned
+
+    session.record("milestone update", plan, reason=why, dry_run=dry_run)
+
+
+SAID: Words = {
+    "title": ("title", str),
+    "rag": ("RAG", say_rag),
+    "forecast_on": ("forecast", say_day),
+    "starts_on": ("start", say_day),
+    "workstream": ("workstream", str),
+    "direction": ("direction", lambda ref: ref or "none"),
+}
+
+
+def drop(
+    ctx: typer.Context,
+    references: Annotated[
+        list[str], typer.Argument(metavar="REF", help="References of milestones.")
+    ],
+    reason: ReasonNeeded = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take milestones out of the plan.
+
+    From that day on they are in no plan; they stay in the journal.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    why = needed_reason(reason)
+
+    def one(reader: Reader, ref: str) -> Planned:
+        found = find.milestone(reader, ref)
+        refuse_if_dropped(found)
+        then = find.record_on(reader, Milestone, found.ref, day)
+        changes = milestone_changes(then, {"dropped_on": day})
+        said = f"{found.ref} dropped from the plan: {then.title}"
+        return Planned(Change("milestone", found.ref, day, changes), said)
+
+    session.record(
+        "milestone drop",
+        lambda reader: each(references, lambda ref: one(reader, ref)),
+        reason=why,
+        dry_run=dry_run,
+    )
+
+
+def list_(
+    ctx: typer.Context,
+    workstream: Annotated[
+        str | None,
+        typer.Option("--workstream", metavar="CODE", help="Of that plan or workstream."),
+    ] = None,
+    direction: OfDirection = None,
+    rag: Annotated[
+        list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
+    ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="Whose date has passed without completion.")
+    ] = False,
+    slipped: Annotated[
+        bool, typer.Option("--slipped", help="Forecast later than first planned.")
+    ] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = TABLE,
+) -> None:
+    """The milestones on a day, in the plan's order."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    ratings = [read_rag(one) for one in rag or ()]
+    with session.reading() as reader:
+        top = find.workstream(reader, workstream).ref if workstream is not None else None
+        of = find.direction(reader, direction).ref if direction is not None else None
+        known = as_of_or_first(reader, Workstream, day, moment)
+        there = in_plan(records_as_of(reader, Milestone, day, moment))
+    found = [
+        one
+        for one in upon(outline(known.values(), top), there)
+        if of in (None, one.direction)
+        and (not ratings or one.rag in ratings)
+        and (not late or is_late(one, day))
+        and (not slipped or slipped_days(one) > 0)
+    ]
+    table = milestones_table(found, known, day)
+    shown = replace(table.shown(), title=f"Milestones {as_known(day, moment)}")
+    put_out(Answer(table, (shown,)), form)
+    if not found:
+        note("no milestone fits")
+
+
+def show(
+    ctx: typer.Context,
+    milestone: Annotated[
+        str, typer.Argument(metavar="REF", help="The milestone's reference or title.")
+    ],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    form: Format = TABLE,
+) -> None:
+    """The whole story of a milestone up to a day.
+
+    How it stands, its RAG over time, its commentary, and every change of it.
+    """
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        ref = find.milestone(reader, milestone).ref
+        story = life_story(reader, Milestone, ref, day, moment)
+        workstreams = as_of_or_first(reader, Workstream, day, moment)
+    now = story.now
+    slip = slipped_days(now)
+    facts = {
+        "Plan": plan_of(workstreams, now.workstream).name,
+        "Workstream": workstreams[now.workstream].name,
+        "Direction": now.direction,
+        "Starts": now.starts_on and say_date_briefly(now.starts_on),
+        "First planned": now.baseline_on and say_date_briefly(now.baseline_on),
+        "Forecast": now.forecast_on and say_date_briefly(now.forecast_on),
+        "Earlier forecasts": earlier_dates(
+            (v.record.forecast_on for v in story.versions), now.forecast_on
+        ),
+        "RAG": say_rag(now.rag).capitalize(),
+        "Completed": now.completed_on and say_date_briefly(now.completed_on),
+        "Slipped": slip and f"{slip:+} days",
+        "Dropped": now.dropped_on and say_date_briefly(now.dropped_on),
+    }
+    blocks = [*story_blocks(story, facts), history_answer(story.own).blocks[0]]
+    row = milestones_table([now], workstreams, day)
+    put_out(Answer(whole_row(row, story), tuple(blocks)), form)

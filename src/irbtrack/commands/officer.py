@@ -1,0 +1,131 @@
+"""``irbtrack officer``: keep the posts that own actions and lead directions."""
+
+from typing import Annotated
+
+import typer
+
+from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.record import differing
+from irbtrack.domain.words import read_code, read_title
+from irbtrack.register import find
+from irbtrack.register.session import Planned
+from irbtrack.render import TABLE, put_out
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import people, records_as_of, refs
+
+Holder = Annotated[
+    str | None,
+    typer.Option("--name", metavar="NAME", help="Who holds the post; '' forgets the name."),
+]
+Email = Annotated[
+    str | None,
+    typer.Option("--email", metavar="ADDRESS", help="Their e-mail address; '' forgets it."),
+]
+PartOf = Annotated[
+    str | None, typer.Option("--directorate", metavar="CODE", help="The directorate it is in.")
+]
+
+
+def add(
+    ctx: typer.Context,
+    code: Code = None,
+    title: Annotated[
+        str | None, typer.Argument(metavar="TITLE", help="The title of the post.")
+    ] = None,
+    directorate: PartOf = None,
+    name: Holder = None,
+    email: Email = None,
+    on: On = None,
+) -> None:
+    """Add a post under a code.
+
+    Who holds it is kept outside the journal, so that it can be corrected or erased.
+    """
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(code, "the CODE", "Code", lambda t: read_code("an officer", t))
+    post = required(title, "the TITLE", "Title of the post", lambda t: read_title("the title", t))
+    holder, address = _person(name, "the name"), _person(email, "the e-mail address")
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, refs(reader, "officer"), "an officer", "code")
+        fields = {"title": post}
+        if directorate is not None:
+            fields["directorate"] = find.directorate(reader, directorate).ref
+        person = Person(given, holder, address) if holder or address else None
+        change = Change("officer", given, day, fields)
+        return [Planned(change, f"officer {given} added: {post}", person)]
+
+    session.record("officer add", plan)
+
+
+def update(
+    ctx: typer.Context,
+    officer: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="A new title of the post.")
+    ] = None,
+    directorate: PartOf = None,
+    name: Holder = None,
+    email: Email = None,
+    on: On = None,
+) -> None:
+    """Change a post, or who holds it.
+
+    A title or directorate changes from a day on; a name or address is replaced.
+    """
+    refuse_unless_any(title, directorate, name, email)
+    session = session_of(ctx)
+    day = session.day(on)
+    holder, address = _person(name, "the name"), _person(email, "the e-mail address")
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.officer(reader, officer)
+        post = {
+            "title": None if title is None else read_title("the title", title),
+            "directorate": directorate and find.directorate(reader, directorate).ref,
+        }
+        was = people(reader)[found.ref]
+        person = Person(
+            found.ref,
+            was.name if name is None else holder,
+            was.email if email is None else address,
+        )
+        then = find.record_on(reader, Officer, found.ref, day)
+        change = Change("officer", found.ref, day, differing(then, post))
+        said = [f"{field} now {value}" for field, value in change.fields.items()]
+        said += ["who holds it was changed"] if person != was else []
+        sentence = f"officer {found.ref}: {', '.join(said)}"
+        return [Planned(change, sentence, person if person != was else None)]
+
+    session.record("officer update", plan)
+
+
+def _person(given: str | None, what: str) -> str | None:
+    return read_title(what, given) if given else None
+
+
+def list_(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+) -> None:
+    """The posts that there were on a day, and who holds them now."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        posts, holders = records_as_of(reader, Officer, day, moment), people(reader)
+    columns = (
+        Column("code", "Code", Kind.CODE),
+        Column("title", "Title"),
+        Column("directorate", "Directorate", Kind.CODE),
+        Column("name", "Name"),
+        Column("email", "E-mail"),
+    )
+    rows = [
+        (post.ref, post.title, post.directorate, holders[post.ref].name, holders[post.ref].email)
+        for post in posts
+    ]
+    put_out(Answer(Table(columns, rows)), form)

@@ -1,0 +1,148 @@
+"""``irbtrack workstream``: keep the plans and their workstreams."""
+
+from typing import Annotated, Any
+
+import typer
+
+from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.options import (
+    AsOf,
+    Format,
+    KnownAt,
+    On,
+    Place,
+    as_of_day,
+    known_at_moment,
+    read_place,
+)
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.milestone import Milestone, in_plan
+from irbtrack.domain.nouns.workstream import Workstream, outline
+from irbtrack.domain.record import different
+from irbtrack.domain.words import read_code, read_title
+from irbtrack.register import find
+from irbtrack.register.placing import place_among
+from irbtrack.register.session import Planned, Words, from_day, say_changes
+from irbtrack.render import TABLE, put_out
+from irbtrack.render.messages import note
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import newest, records_as_of
+
+Within = Annotated[
+    str | None,
+    typer.Option("--within", metavar="CODE", help="The plan or workstream it is a part of."),
+]
+
+
+def add(
+    ctx: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="A short code, as procurement.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What it is called.")] = None,
+    within: Within = None,
+    place: Place = None,
+    on: On = None,
+) -> None:
+    """Add a plan, or, with --within, a workstream of one."""
+    session = session_of(ctx)
+    day = session.day(on)
+    given = required(code, "the CODE", "Code", lambda t: read_code("a workstream", t))
+    title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
+    nth = read_place(place)
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.refuse_if_taken(given, newest(reader, Workstream), "a workstream", "code")
+        parent = _within(reader, within)
+        position, moved = place_among(reader, Workstream, lambda w: w.within == parent, nth, day)
+        fields = {"name": title, "within": parent, "position": position}
+        change = Change("workstream", given, day, {f: v for f, v in fields.items() if v})
+        part = f" to {parent}" if parent else ""
+        return [Planned(change, f"workstream {given} added{part}: {title}"), *moved]
+
+    session.record("workstream add", plan)
+
+
+def update(
+    ctx: typer.Context,
+    workstream: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
+    within: Within = None,
+    place: Place = None,
+    on: On = None,
+) -> None:
+    """Rename a workstream, or put it elsewhere.
+
+    '--within none' makes it a plan.
+    """
+    refuse_unless_any(name, within, place)
+    session = session_of(ctx)
+    day = session.day(on)
+    nth = read_place(place)
+
+    def plan(reader: Reader) -> list[Planned]:
+        found = find.workstream(reader, workstream)
+        then = find.record_on(reader, Workstream, found.ref, day)
+        given: dict[str, Any] = {}
+        if name is not None:
+            given["name"] = read_title("the name", name)
+        parent = then.within
+        if within is not None:
+            parent = given["within"] = _within(reader, within)
+        moved: list[Planned] = []
+        if nth is not None or parent != then.within:
+            given["position"], moved = place_among(
+                reader, Workstream, lambda w: w.within == parent and w.ref != found.ref, nth, day
+            )
+        changes = different(then, given)
+        what = say_changes(then, changes, SAID, found)
+        said = f"workstream {found.ref}{from_day(session, day)}: {what}"
+        return [Planned(Change("workstream", found.ref, day, changes), said), *moved]
+
+    session.record("workstream update", plan)
+
+
+SAID: Words = {
+    "name": ("name", str),
+    "within": ("within", lambda code: code or "none"),
+    "position": ("place", str),
+}
+
+
+def _within(reader: Reader, asked: str | None) -> str | None:
+    if asked is None or asked.strip().casefold() == "none":
+        return None
+    return find.workstream(reader, asked).ref
+
+
+def list_(
+    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+) -> None:
+    """The plans and their workstreams on a day."""
+    session = session_of(ctx)
+    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
+    with session.reading() as reader:
+        there = outline(records_as_of(reader, Workstream, day, moment))
+        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
+    columns = (
+        Column("code", "Code", Kind.CODE),
+        Column("name"),
+        Column("shown_name", "Name"),
+        Column("within", "Within", Kind.CODE),
+        Column("milestones", "Milestones", Kind.NUMBER),
+    )
+    rows = [
+        (w.ref, w.name, f"{'  ' * depth}{w.name}", w.within, _count(milestones, w.ref))
+        for depth, w in there
+    ]
+    shown = Table(columns, rows)
+    data = shown.having([c for c in columns if c.name != "shown_name"])
+    put_out(Answer(data, (shown.shown(),)), form)
+    if not rows:
+        note(f"no workstream was there on {say_date(day)}")
+
+
+def _count(milestones: list[Milestone], workstream: str) -> int:
+    return sum(one.workstream == workstream for one in milestones)

@@ -1,0 +1,134 @@
+"""The audit plan as a table: findings by priority, with totals of each quarter and year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.figures.tally import Counts
+from irbtrack.domain.nouns.audit import Audit, Findings
+from irbtrack.domain.nouns.council import Council, column_name
+from irbtrack.domain.nouns.status import COUNTED
+
+ENTERED, COUNTED_FROM_ACTIONS = "entered", "counted"
+
+
+def actions_counted(counts: Counts, scale: Council) -> dict[str, Findings]:
+    """How many actions of each priority an audit has, by its reference; closed ones have left.
+
+    ``counts`` are grouped by audit. An audit without actions is not among them.
+    """
+    found: dict[str, list[int]] = {}
+    for cell, number in counts.items():
+        if cell.group is not None and cell.status in COUNTED and cell.priority in scale.priorities:
+            of_audit = found.setdefault(cell.group, [0] * len(scale.priorities))
+            of_audit[scale.priorities.index(cell.priority)] += number
+    return {ref: tuple(numbers) for ref, numbers in found.items()}
+
+
+def findings_of(
+    audit: Audit, counted: Mapping[str, Findings]
+) -> tuple[Findings | None, str | None]:
+    """An audit's findings, and whether they were entered, or counted from its actions."""
+    if audit.findings is not None:
+        return audit.findings, ENTERED
+    if audit.ref in counted:
+        return counted[audit.ref], COUNTED_FROM_ACTIONS
+    return None, None
+
+
+def plan_table(audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]) -> Table:
+    """One row for each audit: the report's plan table, with reference, year and quarter.
+
+    Programs are also told where the findings are from, and how many actions there are.
+    """
+    columns = (
+        *_columns(scale),
+        Column("findings"),
+        *(Column(f"actions_{column_name(p)}", kind=Kind.NUMBER) for p in scale.priorities),
+    )
+    none = (None,) * len(scale.priorities)
+    nothing = (0,) * len(scale.priorities)
+    rows = []
+    for audit in audits:
+        findings, where_from = findings_of(audit, counted)
+        actions = counted.get(audit.ref, nothing)
+        rows.append((*_facts(audit), *(findings or none), where_from, *actions))
+    return Table(columns, rows)
+
+
+def _columns(scale: Council) -> tuple[Column, ...]:
+    return (
+        Column("ref", "Ref", Kind.CODE, rank=1),
+        Column("year", "Year", Kind.CODE, rank=2),
+        Column("quarter", "Quarter", Kind.CODE),
+        Column("status", "Status", Kind.CODE),
+        Column("name", "Name"),
+        Column("classification", "Classification"),
+        *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),
+    )
+
+
+def _facts(audit: Audit) -> tuple[str | None, ...]:
+    return (
+        audit.ref,
+        audit.year,
+        audit.quarter,
+        audit.status,
+        audit.name,
+        audit.classification,
+    )
+
+
+def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, Findings]) -> Table:
+    """The same for people, after each quarter and each year the sum of its findings.
+
+    The audits come by year and quarter.
+    """
+    rows: list[tuple[Any, ...]] = []
+    totals: set[int] = set()
+
+    def add_total(name: str, of: list[Audit]) -> None:
+        totals.add(len(rows))
+        rows.append((None, None, name, None, None, None, *_sum(of, scale, counted)))
+
+    for year in dict.fromkeys(audit.year for audit in audits):
+        of_year = [audit for audit in audits if audit.year == year]
+        for quarter in dict.fromkeys(audit.quarter for audit in of_year):
+            of_quarter = [audit for audit in of_year if audit.quarter == quarter]
+            for audit in of_quarter:
+                findings, _ = findings_of(audit, counted)
+                rows.append((*_facts(audit), *(findings or (None,) * len(scale.priorities))))
+            if quarter is not None:
+                add_total(f"{quarter} Total", of_quarter)
+        add_total(f"{year} Total", of_year)
+    return Table(_columns(scale), rows, totals=frozenset(totals))
+
+
+def _sum(
+    audits: list[Audit], scale: Council, counted: Mapping[str, Findings]
+) -> tuple[int | None, ...]:
+    """How many findings there are of each priority; None if none are known yet."""
+    known = [findings for audit in audits if (findings := findings_of(audit, counted)[0])]
+    return tuple(
+        sum(one[n] for one in known) if known else None for n in range(len(scale.priorities))
+    )
+
+
+def differences(
+    audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]
+) -> list[str]:
+    """A sentence for the audits whose findings are not as many as their actions, if any are."""
+    nothing = (0,) * len(scale.priorities)
+    unlike = [
+        f"{audit.name} ({audit.year}): {_say(audit.findings)} entered, {_say(actions)} counted"
+        for audit in audits
+        if audit.findings is not None
+        and audit.findings != (actions := counted.get(audit.ref, nothing))
+    ]
+    if not unlike:
+        return []
+    return ["\n".join(["Findings as entered are not the actions as counted:", *unlike])]
+
+
+def _say(findings: Findings) -> str:
+    return "/".join(map(str, findings))

@@ -1,0 +1,69 @@
+"""Which actions a list is of: filters that combine, as a pure function of a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
+
+
+class Selection(NamedTuple):
+    """What is wanted; an empty set or None wants everything.
+
+    An action fits if each filter has it: one of several years, and one of several statuses,
+    and so on. None among ``owners`` is nobody. Without ``statuses``, everything but what is closed.
+    """
+
+    years: frozenset[str] = frozenset()
+    audits: frozenset[str] = frozenset()
+    directorates: frozenset[str] = frozenset()
+    owners: frozenset[str | None] = frozenset()
+    priorities: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    due_before: date | None = None
+    due_after: date | None = None
+    overdue_by: int | None = None
+    text: str | None = None
+    unverified: bool = False
+
+
+def selected(
+    actions: Iterable[Action], day: date, wanted: Selection, *, original: bool = False
+) -> list[Action]:
+    """Those of ``actions``, as they stood on ``day``, that ``wanted`` fits, in their order.
+
+    ``original`` counts by the original due dates. ``overdue_by`` takes what is overdue by
+    that many days or more; ``unverified`` what is complete without audit's word; ``text`` is
+    looked for in reference, title, detail and progress, whatever its case.
+    """
+    return [action for action in actions if _fits(action, day, wanted, original)]
+
+
+def _fits(action: Action, day: date, wanted: Selection, original: bool) -> bool:
+    stands = standing(action, original=original)
+    status = status_as_of(stands, day)
+    in_sets = (
+        (action.year, wanted.years),
+        (action.audit, wanted.audits),
+        (action.directorate, wanted.directorates),
+        (action.owner, wanted.owners),
+        (action.priority, wanted.priorities),
+        (status, wanted.statuses),
+    )
+    if any(chosen and value not in chosen for value, chosen in in_sets):
+        return False
+    if status is Status.CLOSED and Status.CLOSED not in wanted.statuses:
+        return False
+    due_on = action.original_due_on if original else action.due_on
+    if wanted.due_before and not (due_on and due_on < wanted.due_before):
+        return False
+    if wanted.due_after and not (due_on and due_on > wanted.due_after):
+        return False
+    if wanted.overdue_by is not None and days_overdue(stands, day) < max(wanted.overdue_by, 1):
+        return False
+    if wanted.unverified and not (status is Status.COMPLETE and action.verified_on is None):
+        return False
+    words = (action.ref, action.title, action.detail, action.progress)
+    asked = (wanted.text or "").casefold()
+    return any(asked in (text or "").casefold() for text in words)

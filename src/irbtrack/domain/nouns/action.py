@@ -1,0 +1,357 @@
+"""An action: what management agreed to do about a finding, and what each verb does to it.
+
+A verb is a function that takes the action's history (its versions, oldest first) and the day
+the change takes effect, and returns the fields of the change. All raise :class:`Refused` with a
+sentence that names the action, and none changes anything itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.journal import Version, version_on
+from irbtrack.domain.nouns.field import REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.nouns.status import Standing, Status, status_as_of
+from irbtrack.domain.record import FieldValues, Record, different, only_given
+from irbtrack.errors import Misused, Refused
+
+
+class Closure(StrEnum):
+    """Why an action left the register without being completed."""
+
+    WITHDRAWN = "Withdrawn"
+    SUPERSEDED = "Superseded"
+    RISK_ACCEPTED = "Risk Accepted"
+    NO_LONGER_APPLICABLE = "No Longer Applicable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Record):
+    """What management agreed to do about a finding.
+
+    ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
+    ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
+    ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
+    risk acceptance; ``outcome_on`` the day it was last completed, closed or reopened.
+    """
+
+    NOUN: ClassVar[str] = "action"
+    LABEL: ClassVar[str] = "title"
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "due_on": ("original_due_on", "times_redated")
+    }
+
+    raised_on: date
+    year: str
+    audit: str | None = None
+    title: str
+    detail: str | None = None
+    priority: str
+    directorate: str
+    owner: str | None = None
+    original_due_on: date | None = None
+    due_on: date | None = None
+    times_redated: int = 0
+    approved_by: str | None = None
+    progress: str | None = None
+    percent_complete: int | None = None
+    completed_on: date | None = None
+    evidence: str | None = None
+    verified_on: date | None = None
+    verified_by: str | None = None
+    closed_on: date | None = None
+    closed_as: str | None = None
+    expires_on: date | None = None
+    outcome_on: date | None = None
+
+
+ACTION = (
+    Field("ref", "Ref", Holds.REF, (
+        "reference", "ref no", "rec no", "rec ref", "recommendation no", "recommendation ref",
+        "action no", "action ref", "action reference", "number", "no", "id", "action id",
+    ), fixed=True, width=11),
+    Field("audit", "Audit", Holds.AUDIT, (
+        "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
+        "report", "report title", "audit report", "assignment", "audit assignment",
+    ), width=24),
+    Field("year", "Year", Holds.YEAR, (
+        "audit year", "financial year", "plan year", "fy",
+    ), width=8),
+    Field("title", "Action", Holds.LINE, (
+        "title", "agreed action", "management action", "agreed management action",
+        "recommendation", "action agreed", "agreed actions", "action description",
+        "recommendation title", "action title", "required action", "action required",
+        "management response", "action plan", "remediation plan",
+    ), needed=True, width=48),
+    Field("detail", "Detail", Holds.TEXT, (
+        "details", "finding", "description", "background", "issue", "weakness", "risk",
+        "finding and risk", "control weakness", "recommendation", "observation",
+    ), width=40),
+    Field("priority", "Priority", Holds.PRIORITY, (
+        "priority rating", "rating", "grade", "risk rating", "severity", "recommendation priority",
+        "priority level", "category",
+    ), needed=True, width=10),
+    Field("directorate", "Directorate", Holds.DIRECTORATE, (
+        "dept", "department", "service", "service area", "directorate service", "division",
+    ), needed=True, width=22),
+    Field("owner", "Owner", Holds.OFFICER, (
+        "responsible officer", "action owner", "lead officer", "officer responsible", "lead",
+        "responsible manager", "responsibility", "responsible person", "manager responsible",
+        "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
+    ), width=28),
+    Field("raised_on", "Raised", Holds.DATE, (
+        "date raised", "raised on", "report date", "date of report", "date issued",
+        "final report date", "date agreed", "issue date", "date added", "detection date",
+        "original detection date", "date identified",
+    ), fixed=True),
+    Field("original_due_on", "Original due", Holds.DATE, (
+        "original due date", "original target date", "original date", "original deadline",
+        "initial due date", "original implementation date", "original completion date",
+        "agreed date", "agreed implementation date", "original",
+    ), fixed=True),
+    Field("due_on", "Due", Holds.DATE, (
+        "due date", "target date", "revised date", "revised due date", "revised target date",
+        "implementation date", "deadline", "target completion date", "due by",
+        "current due date", "revised implementation date", "date due", "completion due",
+        "revised", "date for completion", "date for implementation", "by when",
+    )),
+    Field("status", "Status", Holds.STATUS, (
+        "action status", "current status", "implementation status", "rag", "rag status",
+        "state", "position", "progress status", "brag",
+    ), width=15),
+    Field("completed_on", "Completed", Holds.DATE, (
+        "date completed", "completion date", "completed on", "date closed", "closed date",
+        "implemented on", "date implemented", "actual completion date", "actual date",
+        "date of completion", "date of implementation",
+    )),
+    Field("verified_on", "Verified", Holds.DATE, (
+        "date verified", "verified date", "verified on", "audit verified", "ia verified",
+        "follow up date", "validated on", "date validated",
+    )),
+    Field("progress", "Progress", Holds.TEXT, (
+        "progress update", "latest update", "update", "comments", "management update",
+        "management comments", "current position", "status update", "latest position",
+        "progress comments", "commentary", "position", "current status", "action taken",
+        "notes",
+    ), width=44),
+    Field("percent_complete", "% complete", Holds.NUMBER, (
+        "percent complete", "percentage complete", "complete %", "% done", "progress %",
+    ), most=100, width=11),
+    Field("evidence", "Evidence", Holds.TEXT, (
+        "evidence of completion", "evidence provided", "link to evidence", "evidence link",
+        "supporting evidence", "supporting documents",
+    ), width=30),
+    REASON,
+    Field("approved_by", "Re-dating approved by", Holds.LINE, ("approved by",), width=22),
+    Field("verified_by", "Verified by", Holds.OFFICER, (
+        "verified by officer", "auditor",
+    ), width=20),
+    Field("closed_on", "Closed", Holds.DATE, ("closed on", "date withdrawn")),
+    Field("closed_as", "Closed as", Holds.CHOICE, (
+        "reason closed", "closure",
+    ), choices=tuple(Closure), width=20),
+    Field("expires_on", "Acceptance expires", Holds.DATE, ("expires", "expires on"), width=18),
+    TIMES_REDATED,
+    Field("days_overdue", "Days overdue", Holds.NUMBER, ("days late",), derived=True),
+)  # fmt: skip
+
+
+def standing(action: Action, *, original: bool = False) -> Standing:
+    """What the status rule needs to know of an action.
+
+    With ``original``, its original due date counts, whatever it was re-dated to.
+    """
+    due_on = action.original_due_on if original else action.due_on
+    return Standing(
+        closed_until=None if action.closed_on is None else action.expires_on or FOREVER,
+        completed=action.completed_on is not None,
+        due_on=None if action.owner is None else due_on,
+    )
+
+
+History = Sequence[Version[Action]]
+
+_COMPLETION_CLEARED: FieldValues = dict.fromkeys(
+    ("completed_on", "percent_complete", "evidence", "verified_on", "verified_by")
+)
+_CLOSURE_CLEARED: FieldValues = dict.fromkeys(("closed_on", "closed_as", "expires_on"))
+
+
+def due_day(ref: str, due_on: date, raised_on: date) -> date:
+    """``due_on``, unless it is before the action was raised."""
+    if due_on < raised_on:
+        raise Refused(
+            f"{ref} cannot be due on {say_date(due_on)}, before it was raised on"
+            f" {say_date(raised_on)}; give a later due date"
+        )
+    return due_on
+
+
+def _action_on(history: History, on: date) -> Action:
+    action = version_on(history, on)
+    if action is None:
+        first = history[0].record
+        raise Refused(
+            f"{first.ref} was raised on {say_date(first.raised_on)}; nothing of it can be"
+            f" recorded for {say_date(on)}, which is earlier"
+        )
+    return action
+
+
+def _open_action_on(history: History, on: date) -> Action:
+    action = _action_on(history, on)
+    if status_as_of(standing(action), on) is Status.CLOSED and action.closed_on:
+        raise Refused(
+            f"{action.ref} was closed on {say_date(action.closed_on)} ({action.closed_as});"
+            f" 'irbtrack action reopen {action.ref} --reason WHY' opens it again"
+        )
+    return action
+
+
+def _unfinished_action_on(history: History, on: date) -> Action:
+    action = _open_action_on(history, on)
+    if action.completed_on:
+        raise Refused(
+            f"{action.ref} has been complete since {say_date(action.completed_on)};"
+            f" 'irbtrack action reopen {action.ref} --reason WHY' opens it again"
+        )
+    return action
+
+
+def _refuse_if_contradicted(history: History, on: date) -> None:
+    """An outcome must not come before another, or before a verification, that is recorded."""
+    newest = history[-1].record
+    for day, what in (
+        (newest.outcome_on, "completed, closed or reopened"),
+        (newest.verified_on, "verified"),
+    ):
+        if day is not None and day > on:
+            raise Refused(
+                f"{newest.ref} was {what} on {say_date(day)} already; give a day from then on,"
+                " or take that back with 'irbtrack undo'"
+            )
+
+
+def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
+    """An ``owner``, a ``due_on``, or both, as ``given``; an owner of None takes it from them.
+
+    A due date is taken only if the action never had one.
+    """
+    action = _unfinished_action_on(history, on)
+    owner = given.get("owner")
+    if owner and any(v.valid_to > on and v.record.verified_by == owner for v in history):
+        raise Refused(
+            f"{action.ref} was verified by {owner}, and an officer does not verify their own"
+            " action; name another owner"
+        )
+    due_on = given.get("due_on")
+    if due_on is not None:
+        had = next((v.record.due_on for v in history if v.record.due_on), None)
+        if had is not None and had != due_on:
+            raise Refused(
+                f"{action.ref} has been due on {say_date(had)} already;"
+                f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
+            )
+        due_day(action.ref, due_on, action.raised_on)
+    return different(action, given)
+
+
+def redated(history: History, on: date, due_on: date, approved_by: str | None) -> FieldValues:
+    """Another due date. The original one stays, and the fold counts the revision."""
+    action = _unfinished_action_on(history, on)
+    if action.due_on is None:
+        raise Refused(
+            f"{action.ref} has no due date on {say_date(on)};"
+            f" 'irbtrack action allocate {action.ref} --due DATE' gives it the first one"
+        )
+    if action.due_on == due_on:
+        raise Refused(f"{action.ref} is due on {say_date(due_on)} already; give another date")
+    due_day(action.ref, due_on, action.raised_on)
+    return {"due_on": due_on, "approved_by": approved_by}
+
+
+def progressed(history: History, on: date, text: str | None, percent: int | None) -> FieldValues:
+    """What the owner reports: a text, a percentage complete, or both."""
+    action = _open_action_on(history, on)
+    if percent is not None and action.completed_on is not None:
+        raise Refused(
+            f"{action.ref} has been complete since {say_date(action.completed_on)};"
+            " leave out the percentage"
+        )
+    return only_given({"progress": text, "percent_complete": percent})
+
+
+def completed(history: History, on: date, evidence: str | None, note: str | None) -> FieldValues:
+    """Management's word that the action is done, on that day. An expired closure is forgotten."""
+    action = _unfinished_action_on(history, on)
+    _refuse_if_contradicted(history, on)
+    fields: FieldValues = {"completed_on": on, "percent_complete": 100, "outcome_on": on}
+    if action.closed_on is not None:
+        fields |= _CLOSURE_CLEARED
+    return fields | only_given({"evidence": evidence, "progress": note})
+
+
+def verified(history: History, on: date, by: str | None) -> FieldValues:
+    """Audit's confirmation of a completion, by an officer who does not own the action.
+
+    ``by`` is None where a sheet does not say who it was.
+    """
+    action = _open_action_on(history, on)
+    if action.completed_on is None:
+        raise Refused(
+            f"{action.ref} is not complete on {say_date(on)}; only a complete action is verified"
+        )
+    later = next((v.record for v in history if v.valid_to > on and v.record.verified_on), None)
+    if later is not None and later.verified_on and later.completed_on == action.completed_on:
+        raise Refused(f"{action.ref} was verified on {say_date(later.verified_on)} already")
+    if by is not None and by == action.owner:
+        raise Refused(
+            f"{action.ref} is owned by {by}, and an officer does not verify their own action;"
+            " name another with --by"
+        )
+    return {"verified_on": on, "verified_by": by}
+
+
+def reopened(history: History, on: date) -> FieldValues:
+    """A completion or closure taken back, with its verification."""
+    action = _action_on(history, on)
+    if action.completed_on is None and action.closed_on is None:
+        raise Refused(f"{action.ref} is open on {say_date(on)}; there is nothing to reopen")
+    _refuse_if_contradicted(history, on)
+    cleared = _COMPLETION_CLEARED if action.completed_on else _CLOSURE_CLEARED
+    return cleared | {"outcome_on": on}
+
+
+def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> FieldValues:
+    """The action leaves the register without being completed.
+
+    Only the acceptance of a risk expires; the action counts again from the day after.
+    """
+    action = _unfinished_action_on(history, on)
+    _refuse_if_contradicted(history, on)
+    if expires_on is not None and closure is not Closure.RISK_ACCEPTED:
+        raise Misused("--expires goes with --as 'risk accepted'; other closures do not expire")
+    if expires_on is not None and expires_on < on:
+        raise Refused(
+            f"the acceptance of {action.ref}'s risk cannot expire on {say_date(expires_on)},"
+            f" before it begins on {say_date(on)}"
+        )
+    return {
+        "closed_on": on,
+        "closed_as": closure.value,
+        "expires_on": expires_on,
+        "outcome_on": on,
+    }
+
+
+def updated(history: History, on: date, fields: FieldValues) -> FieldValues:
+    """Those of ``fields`` that are given, and differ from what the action says on that day."""
+    return amended(history, on, only_given(fields))
+
+
+def amended(history: History, on: date, fields: FieldValues) -> FieldValues:
+    """Those of ``fields`` that differ from what the action says on that day; None clears one."""
+    return different(_action_on(history, on), fields)

@@ -1,0 +1,135 @@
+"""A direction: one of the government's, with its leads, target, RAG and trend."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from irbtrack.domain.dates import date_and_note, read_date, say_date_briefly
+from irbtrack.domain.nouns.field import REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.nouns.rating import Trend, trend_between
+from irbtrack.domain.record import FieldValues, Record
+from irbtrack.domain.words import read_title
+from irbtrack.errors import Misused, quoted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction(Record):
+    """One government direction. Leads and members are posts, by their codes.
+
+    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
+    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
+    officer's word in place of the computed one, given on ``trend_on``. What is said of a
+    direction are notes.
+    """
+
+    NOUN: ClassVar[str] = "direction"
+    LABEL: ClassVar[str] = "title"
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "target_on": ("original_target_on", "times_redated")
+    }
+    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
+
+    title: str
+    strategic_leads: tuple[str, ...] = ()
+    operational_leads: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    original_target_on: date | None = None
+    target_on: date | None = None
+    times_redated: int = 0
+    target_note: str | None = None
+    rag: str | None = None
+    rag_on: date | None = None
+    trend: str | None = None
+    trend_on: date | None = None
+
+
+DIRECTION = (
+    Field("ref", "Ref", Holds.REF, (
+        "reference", "direction no", "direction ref", "no", "number", "id",
+    ), needed=True, fixed=True),
+    Field("title", "Direction", Holds.LINE, ("title", "direction title"), needed=True, width=44),
+    Field("strategic_leads", "Strategic lead", Holds.OFFICERS, (
+        "strategic leads", "sro", "senior responsible officer", "lead director",
+    ), width=28),
+    Field("operational_leads", "Operational lead", Holds.OFFICERS, (
+        "operational leads", "lead", "lead officer", "responsible officer",
+    ), width=28),
+    Field("members", "Member", Holds.OFFICERS, (
+        "members", "lead member", "cabinet member", "portfolio holder",
+    ), width=28),
+    Field("original_target_on", "Original target", Holds.DATE, (
+        "original target date",
+    ), fixed=True, width=14),
+    Field("target_on", "Target", Holds.DATE, ("target date", "due date", "deadline")),
+    Field("target_note", "Note of the target", Holds.LINE, ("target note",), width=20),
+    Field("rag", "RAG", Holds.RAG, ("rag rating", "rag status", "status"), width=8),
+    Field("rag_on", "RAG since", Holds.DATE, ("rag date",)),
+    Field("trend", "Trend", Holds.TREND, (
+        "direction of travel", "dot",
+    ), choices=("up", "same", "down"), width=8),
+    Field("trend_on", "Trend given", Holds.DATE),
+    Field("commentary", "New commentary", Holds.TEXT, (
+        "commentary", "update", "comments", "progress", "progress update", "latest update",
+    ), width=48),
+    REASON,
+    TIMES_REDATED,
+    Field("latest_commentary", "Latest commentary", Holds.TEXT, derived=True, width=48),
+)  # fmt: skip
+
+
+def read_target(text: str, today: date) -> FieldValues:
+    """The target date and its note, as in ``31-Mar-24 (FOR REVIEW)``; :class:`Misused`.
+
+    A month alone is its last day, and ``none`` is no target.
+
+    >>> read_target("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
+    {'target_on': datetime.date(2024, 3, 31), 'target_note': 'FOR REVIEW'}
+    """
+    if text.strip().casefold() == "none":
+        return {"target_on": None, "target_note": None}
+    date_part, note = date_and_note(text)
+    try:
+        day = read_date(date_part, today, month_end=True)
+    except Misused:
+        raise Misused(
+            f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24, 31-Mar-24 (FOR REVIEW) or"
+            " none"
+        ) from None
+    if note is not None:
+        note = read_title("the note of the target", note)
+    return {"target_on": day, "target_note": note}
+
+
+def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
+    """The titles of posts, one after the other."""
+    return " / ".join(titles.get(code, code) for code in codes) or None
+
+
+def say_target(direction: Direction, link: str = " ") -> str | None:
+    """A target as the report has it: the date, and after ``link`` its note in brackets."""
+    if direction.target_on is None:
+        return None
+    note = f"{link}({direction.target_note})" if direction.target_note else ""
+    return f"{say_date_briefly(direction.target_on)}{note}"
+
+
+def leads(direction: Direction) -> tuple[str, ...]:
+    """Every post that a direction names, by its code."""
+    return (*direction.strategic_leads, *direction.operational_leads, *direction.members)
+
+
+def trend_of(
+    now: Direction, then: Direction | None, compared_on: date | None
+) -> tuple[Trend | None, bool]:
+    """A direction's trend since the day ``compared_on``, and whether it is an officer's word.
+
+    An officer's word holds until the rating changes, and against days before the one it was
+    given on: the next board, which compares with this one, computes again. ``then`` is the
+    direction as it stood on the day compared with.
+    """
+    if now.trend and now.trend_on:
+        rated_since = now.rag_on is not None and now.rag_on > now.trend_on
+        if not rated_since and (compared_on is None or compared_on < now.trend_on):
+            return Trend(now.trend), True
+    return trend_between(then.rag if then else None, now.rag), False

@@ -1,0 +1,146 @@
+"""A milestone: a point or a bar upon the plan, with its RAG and forecast."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.nouns.field import DROPPED, REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.nouns.rating import Rag, rated_changes
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import FieldValues, Record, refuse_if_dropped
+from irbtrack.domain.words import natural_order
+from irbtrack.errors import Refused, quoted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone(Record):
+    """A point of the plan or, with ``starts_on``, a bar; one without dates is only a plan item.
+
+    ``baseline_on`` and ``times_redated`` are worked out by the fold from ``forecast_on``, the
+    day it is, or ends, and ``rag_on`` from ``rag``: the day from which it has had that rating.
+    """
+
+    NOUN: ClassVar[str] = "milestone"
+    LABEL: ClassVar[str] = "title"
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "forecast_on": ("baseline_on", "times_redated")
+    }
+    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
+
+    title: str
+    workstream: str
+    direction: str | None = None
+    starts_on: date | None = None
+    baseline_on: date | None = None
+    forecast_on: date | None = None
+    times_redated: int = 0
+    rag: str | None = None
+    rag_on: date | None = None
+    dropped_on: date | None = None
+
+    @property
+    def completed_on(self) -> date | None:
+        """The day it was completed: that from which its rating is C."""
+        return self.rag_on if self.rag == Rag.COMPLETE else None
+
+
+MILESTONE = (
+    Field("ref", "Ref", Holds.REF, (
+        "reference", "milestone no", "milestone ref", "no", "number", "id",
+    ), fixed=True),
+    Field("title", "Milestone", Holds.LINE, (
+        "title", "milestone title", "deliverable", "task", "activity", "item",
+    ), needed=True, width=44),
+    Field("workstream", "Workstream", Holds.WORKSTREAM, (
+        "plan", "stream", "work stream", "theme",
+    ), needed=True, width=24),
+    Field("direction", "Direction", Holds.DIRECTION, ("direction ref",)),
+    Field("starts_on", "Starts", Holds.DATE, ("start", "start date"), to_the_day=True),
+    Field("baseline_on", "First planned", Holds.DATE, (
+        "baseline", "baseline date", "original date", "original due date", "planned date",
+    ), fixed=True, width=13),
+    Field("forecast_on", "Forecast", Holds.DATE, (
+        "forecast date", "due date", "due", "end date", "end", "target date", "revised date",
+        "finish", "finish date", "deadline",
+    )),
+    Field("rag", "RAG", Holds.RAG, ("rag rating", "rag status", "status"), width=8),
+    Field("rag_on", "RAG since", Holds.DATE, ("rag date",)),
+    Field("commentary", "New commentary", Holds.TEXT, (
+        "commentary", "update", "comments", "progress", "progress update",
+    ), width=48),
+    REASON,
+    TIMES_REDATED,
+    DROPPED,
+)  # fmt: skip
+
+
+def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None) -> None:
+    """Raise :class:`Refused` if a bar would end before it starts, or has no end."""
+    if starts_on is not None and ends_on is None:
+        raise Refused(
+            f"{quoted(title)} would start on {say_date(starts_on)} and have no end; give its date"
+        )
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise Refused(
+            f"{quoted(title)} cannot end on {say_date(ends_on)}, before it starts on"
+            f" {say_date(starts_on)}; give a later end or an earlier start"
+        )
+
+
+def milestone_changes(then: Milestone, given: FieldValues) -> FieldValues:
+    """What of ``given`` changes a milestone on that day, by :func:`rated_changes`.
+
+    Raises :class:`Refused` for one that was dropped, or that would end before it starts.
+    """
+    refuse_if_dropped(then)
+    fields = rated_changes(then, given)
+    refuse_if_backwards(
+        then.title,
+        fields.get("starts_on", then.starts_on),
+        fields.get("forecast_on", then.forecast_on),
+    )
+    return fields
+
+
+def ends_on(milestone: Milestone) -> date | None:
+    """The day it was completed or, until then, that of its forecast."""
+    return milestone.completed_on or milestone.forecast_on
+
+
+def slipped_days(milestone: Milestone) -> int:
+    """How many days later than first planned it is forecast, or was completed.
+
+    Less than 0 if earlier.
+    """
+    end = ends_on(milestone)
+    return (end - milestone.baseline_on).days if end and milestone.baseline_on else 0
+
+
+def is_late(milestone: Milestone, day: date) -> bool:
+    """Whether its date is before ``day``, and it was not complete by then."""
+    return (
+        milestone.forecast_on is not None
+        and milestone.forecast_on < day
+        and milestone.completed_on is None
+    )
+
+
+def in_plan(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """Those that were not dropped, in the order of their beginning; undated ones last."""
+    return sorted((m for m in milestones if m.dropped_on is None), key=_by_date)
+
+
+def _by_date(milestone: Milestone) -> tuple[date, date, list[str | int]]:
+    ends = milestone.forecast_on or date.max
+    return (milestone.starts_on or ends, ends, natural_order(milestone.ref))
+
+
+def upon(
+    rows: Iterable[tuple[int, Workstream]], milestones: Iterable[Milestone]
+) -> list[Milestone]:
+    """Those of ``milestones`` that are upon rows of an outline, in the order of the rows."""
+    order = {one.ref: place for place, (_, one) in enumerate(rows)}
+    there = [one for one in milestones if one.workstream in order]
+    return sorted(there, key=lambda one: order[one.workstream])

@@ -1,0 +1,130 @@
+"""A note: a dated piece of commentary for a section of the report."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from irbtrack.domain.dates import PartialDate, say_date, say_partial_date
+from irbtrack.domain.nouns.field import DROPPED, Field, Holds
+from irbtrack.domain.record import Record
+from irbtrack.domain.words import natural_order
+from irbtrack.errors import Refused
+
+
+class Section(StrEnum):
+    """What part of the report a note is for, in the report's order."""
+
+    HEADLINE = "Headline"
+    FORWARD = "Forward Look"
+    COMMENTARY = "Commentary"
+    PROGRESS = "Progress"
+    NEXT_STEP = "Next Step"
+    THEME = "Theme"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Record):
+    """A dated piece of text, in Markdown, for a section of the report.
+
+    It is about a direction, a workstream, a milestone, or nothing of the register. ``dated_to``
+    says how closely ``dated_on`` is known: to the ``day`` or only to the ``month``. With
+    ``board_on`` it is for that board only. ``position`` is its place in its section, from 1;
+    commentary is in the order of its dates instead.
+    """
+
+    NOUN: ClassVar[str] = "note"
+
+    section: str
+    direction: str | None = None
+    workstream: str | None = None
+    milestone: str | None = None
+    theme: str | None = None
+    text: str
+    dated_on: date
+    dated_to: str = "day"
+    board_on: date | None = None
+    position: int = 0
+    dropped_on: date | None = None
+
+
+NOTE = (
+    Field("ref", "Ref", Holds.REF, ("reference", "id"), fixed=True),
+    Field("section", "Section", Holds.CHOICE, choices=tuple(Section), needed=True, width=14),
+    Field("direction", "Direction", Holds.DIRECTION),
+    Field("workstream", "Workstream", Holds.WORKSTREAM, width=24),
+    Field("milestone", "Milestone", Holds.MILESTONE),
+    Field("theme", "Theme", Holds.LINE, width=24),
+    Field("text", "Text", Holds.TEXT, ("note", "commentary"), needed=True, width=60),
+    Field("dated_on", "Dated", Holds.DATE, ("date",)),
+    Field("dated_to", "Dated to the", Holds.CHOICE, choices=("day", "month")),
+    Field("board_on", "Board", Holds.DATE, ("board date",)),
+    Field("position", "Place", Holds.NUMBER, width=8),
+    DROPPED,
+)
+
+_SECTIONS = {section.value: place for place, section in enumerate(Section)}
+
+
+def in_force(notes: Iterable[Note], day: date) -> list[Note]:
+    """The notes that hold on ``day``, in the report's order.
+
+    A note holds until it is dropped and, if it is for one board only, until that day. They are
+    ordered by section and what they are about; commentary the newest first, themes as they
+    were begun, and others by their place.
+    """
+    holding = [
+        note
+        for note in notes
+        if not (note.dropped_on and note.dropped_on <= day)
+        and not (note.board_on and note.board_on < day)
+    ]
+    begun: dict[str | None, int] = {}
+    for note in sorted(holding, key=lambda note: natural_order(note.ref)):
+        begun.setdefault(note.theme, len(begun))
+
+    def in_order(note: Note) -> tuple[Any, ...]:
+        about = natural_order(note.direction or note.milestone or note.workstream or "")
+        newest_first = -note.dated_on.toordinal() if note.section == Section.COMMENTARY else 0
+        place = (newest_first, note.position, natural_order(note.ref))
+        return (_SECTIONS[note.section], about, begun[note.theme], *place)
+
+    return sorted(holding, key=in_order)
+
+
+def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
+    """What of ``notes`` is said of a direction or milestone: commentary, the newest first.
+
+    Of one date, as an old report's paragraphs are, in the order in which it was recorded.
+    """
+    return sorted(
+        (n for n in notes if n.section == Section.COMMENTARY and getattr(n, noun) == ref),
+        key=lambda note: (-note.dated_on.toordinal(), natural_order(note.ref)),
+    )
+
+
+def comment_date(dated: PartialDate, on: date) -> PartialDate:
+    """The date of a commentary, unless it is after the day it is recorded for."""
+    if dated.day > on:
+        raise Refused(
+            f"a text dated {say_date(dated.day)} cannot hold from {say_date(on)}, which is"
+            " earlier; give it an earlier date, or a later --on"
+        )
+    return dated
+
+
+def say_comment(note: Note) -> str:
+    """A commentary with its date, as closely as that is known; a list begins its own line."""
+    link = "\n" if re.match(r"([-*+]|\d+[.)])\s", note.text) else " "
+    return f"{say_partial_date(note.dated_on, note.dated_to)} -{link}{note.text}"
+
+
+def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:
+    """Those of ``comments`` dated after ``since``, or, if none is, those of the newest date.
+
+    They come newest first.
+    """
+    newer = [note for note in comments if since and note.dated_on > since]
+    return newer or [note for note in comments if note.dated_on == comments[0].dated_on]

@@ -1,0 +1,33 @@
+"""The places of records among others of their kind."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from irbtrack.domain.words import natural_order
+
+
+class Placed(Protocol):
+    """What has a place among others of its kind."""
+
+    @property
+    def ref(self) -> str:
+        """Its reference."""
+
+    @property
+    def position(self) -> int:
+        """Its place."""
+
+
+def placed(others: Sequence[Placed], place: int | None) -> tuple[int, dict[str, int]]:
+    """The position that something new takes among ``others``, and the new ones of those it moves.
+
+    Without ``place`` it comes last; with it, it becomes the first, second and so on, and those
+    from there on move down.
+    """
+    ordered = sorted(others, key=lambda one: (one.position, natural_order(one.ref)))
+    if place is None:
+        return max((one.position for one in ordered), default=0) + 1, {}
+    before, after = ordered[: place - 1], ordered[place - 1 :]
+    own = len(before) + 1
+    numbered = [*enumerate(before, 1), *enumerate(after, own + 1)]
+    return own, {one.ref: number for number, one in numbered if one.position != number}

@@ -1,0 +1,1 @@
+"""Trackers: what the headers, cells and rows of a sheet say."""

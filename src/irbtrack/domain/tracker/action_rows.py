@@ -1,0 +1,239 @@
+"""What a row of a sheet changes of an action: what the verbs would, one after the other.
+
+A sheet says how an action stands on its day; the register keeps what happened when. So what a
+row says becomes the changes that lead there: raised on its day, re-dated and reported on by
+the sheet's day, completed, closed and verified on the days it gives. What the verbs of
+:mod:`irbtrack.domain.nouns.action` refuse is refused here, with the same words.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import effective_day, version_on
+from irbtrack.domain.nouns import action as lifecycle
+from irbtrack.domain.nouns.action import Action, Closure, due_day
+from irbtrack.domain.record import different
+from irbtrack.domain.tracker.outcomes import Contradiction, Outcome, outcome
+from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
+
+_PLAIN = ("title", "detail", "priority", "directorate", "audit", "year", "approved_by")
+
+_DATES = ("raised_on", "original_due_on", "due_on", "completed_on", "closed_on", "verified_on")
+
+_EXPLAINED = ("due_on", "closed_on", "completed_on")
+"""The changes that a row's reason is for."""
+
+
+def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
+    """Add to a story what a row says of its action; returns the fields that were assumed.
+
+    An action that the register does not have is raised first. The assumed ones are a
+    ``raised_on``, ``completed_on`` or ``closed_on`` that the row does not give.
+    """
+    assumed = []
+    if not story.known:
+        if row.said.get("raised_on") is None:
+            assumed.append("raised_on")
+        _raise(story, row, day)
+    if not story.versions:
+        return []
+    _refuse_later(story, row, day)
+    result = Outcome()
+    with story.about("status"):
+        result = outcome(row.said, story.on(day.of_sheet) if story.known else None, day.of_sheet)
+    if result.assumed:
+        assumed.append(result.assumed)
+    if story.known:
+        story.refuse_fixed(row)
+    _settle(story, row, result, day)
+    _count_redatings(story, row)
+    story.explain(row, _EXPLAINED)
+    return assumed
+
+
+def raised_day(row: Row, day: date) -> date:
+    """The day an action was raised: as the row says or, if it doesn't, the latest it can be.
+
+    That is the sheet's day, or the earliest date of the row.
+    """
+    dates: Mapping[str, date | None] = {field: row.said.get(field) for field in _DATES}
+    return dates["raised_on"] or min([day, *filter(None, dates.values())])
+
+
+def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
+    """The change that raises an action, with all that stands from its first day on."""
+    said = row.said
+    raised_on = raised_day(row, day.of_sheet)
+    if raised_on > day.of_sheet:
+        _refuse_later(story, row, day)
+    first_due = said.get("original_due_on") or said.get("due_on")
+    with story.about("original_due_on" if said.get("original_due_on") else "due_on"):
+        if first_due is not None:
+            due_day("the action", first_due, raised_on)
+    fields = {field: said.get(field) for field in (*_PLAIN, "owner")}
+    fields |= {"raised_on": raised_on, "due_on": first_due}
+    if not story.problems:
+        story.add(raised_on, {field: value for field, value in fields.items() if value is not None})
+
+
+def _refuse_later(story: Story[Action], row: Row, day: Occasion) -> None:
+    """What is said to have happened after the sheet's day; of that day a sheet says all it can."""
+    for field in ("raised_on", "completed_on", "closed_on", "verified_on"):
+        happened_on = row.said.get(field)
+        if happened_on is not None and happened_on > day.of_sheet:
+            with story.about(field):
+                effective_day(happened_on, day.today)
+                refuse_after_sheet(field, happened_on, day.of_sheet)
+
+
+def _settle(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None:
+    """Each verb that a row calls for, in an order in which none stands in another's way."""
+    said, on = row.said, day.of_sheet
+    then = story.on(on) or story.versions[0].record
+    ending = {f: v for f, v in result.fields.items() if getattr(then, f) != v}
+    ended_on = ending and (result.fields.get("completed_on") or result.fields.get("closed_on"))
+    before = min(on, ended_on) if ended_on else on
+    if result.reopened:
+        with story.about("status"):
+            _refuse_unless_explained(story, row, day, "reopened")
+            story.add(on, lifecycle.reopened(story.versions, on))
+    if story.known:
+        plain = {field: said[field] for field in _PLAIN if field in said}
+        with story.about("title"):
+            story.add(on, lifecycle.amended(story.versions, on, plain))
+    if not story.known or _differs(story, row, on):
+        _allocate(story, row, day, before)
+    _report(story, row, before, done="completed_on" in result.fields)
+    if ending:
+        _end(story, row, result, day)
+    _amend_after(story, row, on)
+    _verify(story, row)
+
+
+def _differs(story: Story[Action], row: Row, on: date) -> bool:
+    """Whether a known action has another owner or due date on the sheet's day than the row."""
+    now = story.on(on) or story.versions[0].record
+    if now.due_on is None and row.said.get("original_due_on") is not None:
+        return True
+    return any(f in row.said and row.said[f] != getattr(now, f) for f in ("owner", "due_on"))
+
+
+def _amend_after(story: Story[Action], row: Row, on: date) -> None:
+    """What the sheet says of its day that an end in the past, or a later report, hides."""
+    now = story.on(on)
+    if now is None or story.problems:
+        return
+    rest = {field: row.said[field] for field in ("progress", "evidence") if field in row.said}
+    if now.completed_on is not None:
+        rest["percent_complete"] = 100
+    with story.about("evidence"):
+        story.add(on, different(now, rest))
+
+
+def _allocate(story: Story[Action], row: Row, day: Occasion, on: date) -> None:
+    """Another owner, a first due date or a revised one."""
+    said = row.said
+    then = version_on(story.versions, on)
+    if then is None:
+        return  # said when the verbs look for it
+    if "owner" in said and said["owner"] != then.owner:
+        with story.about("owner"):
+            story.add(on, lifecycle.allocated(story.versions, on, {"owner": said["owner"]}))
+    due_on = said.get("due_on", said.get("original_due_on") if then.due_on is None else then.due_on)
+    if due_on == then.due_on:
+        return
+    with story.about("due_on"):
+        if due_on is None:
+            if then.due_on is not None and story.known:
+                raise Contradiction(
+                    "due_on",
+                    f"{story.ref} is due on {say_date(then.due_on)}, and a due date is not taken"
+                    " away; give another, with the reason",
+                )
+        elif then.due_on is None:
+            first_on = said.get("original_due_on") or due_on
+            story.add(on, lifecycle.allocated(story.versions, on, {"due_on": first_on}))
+            if first_on != due_on:
+                approved_by = said.get("approved_by")
+                story.add(on, lifecycle.redated(story.versions, on, due_on, approved_by))
+        else:
+            what = f"re-dated from {say_date(then.due_on)} to {say_date(due_on)}"
+            _refuse_unless_explained(story, row, day, what)
+            fields = lifecycle.redated(story.versions, on, due_on, said.get("approved_by"))
+            story.add(on, {f: v for f, v in fields.items() if v is not None or story.known})
+
+
+def _refuse_unless_explained(story: Story[Action], row: Row, day: Occasion, what: str) -> None:
+    """A change that promises its reason has one: the row's, or that of the whole import."""
+    if story.known and not row.reason and not day.explained:
+        raise Contradiction(
+            "due_on" if what.startswith("re-dated") else "status",
+            f"{story.ref} would be {what} without a reason; give it in the column 'Reason for a"
+            " change', or for all with --reason",
+        )
+
+
+def _report(story: Story[Action], row: Row, on: date, *, done: bool) -> None:
+    """What the owner reports; a complete action is at 100% whatever a column says."""
+    then = version_on(story.versions, on)
+    if then is None:
+        return
+    asked = ("progress",) if done or then.completed_on else ("progress", "percent_complete")
+    fields = different(then, {field: row.said[field] for field in asked if field in row.said})
+    if fields:
+        with story.about("progress"):
+            if any(value is not None for value in fields.values()):
+                lifecycle.progressed(story.versions, on, None, None)  # not of a closed action
+            story.add(on, fields)
+
+
+def _end(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None:
+    """The completion or closure of an action, on its own day."""
+    fields = result.fields
+    if (done_on := fields.get("completed_on")) is not None:
+        with story.about("completed_on"):
+            evidence = row.said.get("evidence")
+            story.add(done_on, lifecycle.completed(story.versions, done_on, evidence, None))
+    else:
+        closed_on = fields["closed_on"]
+        with story.about("status"):
+            _refuse_unless_explained(story, row, day, f"closed as {fields['closed_as']}")
+            how, expires_on = Closure(fields["closed_as"]), fields["expires_on"]
+            told = lifecycle.closed(story.versions, closed_on, how, expires_on)
+            if row.said.get("evidence") is not None:
+                told["evidence"] = row.said["evidence"]
+            story.add(closed_on, told)
+
+
+def _verify(story: Story[Action], row: Row) -> None:
+    """Audit's confirmation, where a row has its date and the register has not."""
+    newest = story.versions[-1].record
+    verified_on = row.said.get("verified_on", newest.verified_on)
+    by = row.said.get("verified_by", newest.verified_by)
+    if (verified_on, by) == (newest.verified_on, newest.verified_by):
+        return
+    with story.about("verified_on"):
+        if verified_on is None:
+            raise Contradiction(
+                "verified_on",
+                f"{story.ref}: a verification needs its date, and is taken back by 'irbtrack undo'",
+            )
+        if by is not None and by == newest.owner:
+            raise Contradiction(
+                "verified_by",
+                f"{by} owns {story.ref}, and an officer does not verify their own action; name"
+                " another",
+            )
+        story.add(verified_on, lifecycle.verified(story.versions, verified_on, by))
+
+
+def _count_redatings(story: Story[Action], row: Row) -> None:
+    """A new action that was re-dated more often than its dates tell keeps the number."""
+    told = row.said.get("times_redated") or 0
+    if story.known or told <= story.versions[-1].record.times_redated:
+        return
+    for position, change in reversed(list(enumerate(story.added))):
+        if "due_on" in change.fields:
+            story.replace(position, {**change.fields, "times_redated": told})
+            return

@@ -1,0 +1,262 @@
+"""What the cells of a sheet say, field by field: typed values, or why they are none.
+
+A cell is read by the rules of :mod:`irbtrack.domain.words` and :mod:`irbtrack.domain.dates`,
+as if somebody had typed it; what a spreadsheet holds as a date, a number or a serial number is
+read as what it is.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from irbtrack.domain.dates import date_and_note, read_date, read_year
+from irbtrack.domain.nouns.audit import read_findings
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend, read_rag
+from irbtrack.domain.tracker.outcomes import read_status
+from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.words import (
+    NOTHING,
+    read_choice,
+    read_code,
+    read_ref,
+    read_text,
+    read_title,
+    read_whole,
+)
+from irbtrack.errors import IrbtrackError, Misused, quoted
+
+TEXTS = frozenset({Holds.LINE, Holds.TEXT})
+"""What keeps any words as they were typed."""
+
+FIRST_SERIAL, LAST_SERIAL = 10_000, 109_574
+"""The days that a number in a column of dates may mean: 18 May 1927 to 31 December 2199."""
+
+_SERIAL_0 = date(1899, 12, 30)
+_NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
+_CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
+
+Find = Callable[[Holds, str, str | None], str]
+"""The reference of what a text names, in a year if that matters; Refused if there is none."""
+
+
+class Reading(NamedTuple):
+    """What is needed to read cells: the day it is, the council's scales, and the register.
+
+    ``month_first`` names the fields whose dates are written so.
+    """
+
+    today: date
+    scale: Council
+    find: Find
+    month_first: frozenset[str] = frozenset()
+
+
+class CellValue(NamedTuple):
+    """What a cell says, and the note in brackets after its date, if there is one."""
+
+    value: Any
+    note: str | None = None
+
+
+def as_typed(cell: Cell) -> str:
+    """A cell as somebody would type it: dates in ISO form, whole numbers without a point.
+
+    >>> as_typed(45230.0), as_typed(date(2023, 10, 31)), as_typed(None)
+    ('45230', '2023-10-31', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
+        cell = cell.date()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def says_nothing(field: Field, cell: Cell) -> bool:
+    """Whether a cell is empty or, unless the field holds text, says that there is nothing."""
+    if cell is None:
+        return True
+    if not isinstance(cell, str):
+        return False
+    folded = cell.strip().casefold()
+    return not folded or (folded in NOTHING and field.holds not in TEXTS)
+
+
+def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = None) -> CellValue:
+    """What a cell says of a field; None where it says that there is nothing.
+
+    ``year`` is the row's, by which an audit is found. Raises :class:`IrbtrackError`, with a
+    sentence that says what was read and what is accepted.
+    """
+    if says_nothing(field, cell):
+        return CellValue(None)
+    if field.holds is Holds.DATE:
+        month_first = field.name in reading.month_first
+        return read_day(
+            cell, reading.today, month_first=month_first, month_end=not field.to_the_day
+        )
+    text = as_typed(cell)
+    if field.holds in _FOUND:
+        return CellValue(reading.find(field.holds, text, year))
+    return CellValue(_READ[field.holds](field, text, reading.scale))
+
+
+_FOUND = frozenset(
+    {
+        *(Holds.DIRECTORATE, Holds.OFFICER, Holds.OFFICERS, Holds.AUDIT),
+        *(Holds.DIRECTION, Holds.WORKSTREAM, Holds.MILESTONE),
+    }
+)
+
+_READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
+    Holds.REF: lambda _, text, __: _read_ref(text),
+    Holds.CODE: lambda _, text, __: read_code("anything", text),
+    Holds.LINE: lambda field, text, _: read_title(_the(field), " ".join(text.split())),
+    Holds.TEXT: lambda field, text, _: read_text(_the(field), text),
+    Holds.YEAR: lambda _, text, __: read_year(text),
+    Holds.PRIORITY: lambda _, text, scale: read_choice("a priority", text, scale.priorities),
+    Holds.CLASSIFICATION: lambda _, text, scale: read_choice(
+        "a classification", text, scale.classifications
+    ),
+    Holds.CHOICE: lambda field, text, _: read_choice(f"one for {field.label}", text, field.choices),
+    Holds.STATUS: lambda _, text, __: read_status(text),
+    Holds.RAG: lambda _, text, __: read_rag(text),
+    Holds.TREND: lambda _, text, __: _read_trend(text),
+    Holds.NUMBER: lambda field, text, _: _read_number(field, text),
+    Holds.FINDINGS: lambda _, text, scale: read_findings(text, scale.priorities),
+}
+
+
+def _the(field: Field) -> str:
+    return f"the {'title' if field.name == 'title' else field.label.lower()}"
+
+
+def _read_ref(text: str) -> str:
+    """A reference; spaces in it are hyphens. What is refused is quoted as it stands."""
+    try:
+        return read_ref(_hyphened(text))
+    except IrbtrackError:
+        return read_ref(text)
+
+
+def read_ref_alike(cell: Cell) -> str:
+    """What a reference is compared by: in lower case, with hyphens for spaces.
+
+    >>> read_ref_alike("Rec 1"), read_ref_alike(12.0)
+    ('rec-1', '12')
+    """
+    return _hyphened(as_typed(cell)).casefold()
+
+
+def _hyphened(text: str) -> str:
+    return re.sub(r"\s*-\s*|\s+", "-", text.strip())
+
+
+def _read_trend(text: str) -> str:
+    """A trend, as a word or as the report's sign."""
+    signs = {sign: trend.value for trend, sign in TREND_SIGNS.items()}
+    return signs.get(text.strip()) or read_choice("a trend", text, [one.value for one in Trend])
+
+
+def _read_number(field: Field, text: str) -> int:
+    """A whole number; a percentage may have its sign."""
+    return read_whole(f"a number for {field.label}", text.strip().removesuffix("%"), field.most)
+
+
+def fits(field: Field, cell: Cell, reading: Reading) -> bool:
+    """Whether a cell could be one of the field's, as far as can be told from it alone."""
+    try:
+        return read_cell(field, cell, reading).value is not None
+    except IrbtrackError:
+        return False
+
+
+def read_day(
+    cell: Cell, today: date, *, month_first: bool = False, month_end: bool = True
+) -> CellValue:
+    """The day that a cell says, and the note after it. Raises :class:`Misused`.
+
+    A month alone is its last day, or refused without ``month_end``. A number from
+    :data:`FIRST_SERIAL` on, typed or not, is a spreadsheet's serial number. Numbers alone are
+    day first or, with ``month_first``, month first; ISO dates are year first either way.
+
+    >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
+    CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
+    >>> read_day(45230.0, date(2023, 11, 23)).value.isoformat()
+    '2023-10-31'
+    """
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        return CellValue(_in_range(cell))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if FIRST_SERIAL <= cell < LAST_SERIAL + 1:
+            return CellValue(_SERIAL_0 + timedelta(days=int(cell)))
+        raise Misused(f"the number {as_typed(cell)} is not a date; write the day, as 31/10/2023")
+    typed, note = date_and_note(as_typed(cell))
+    if re.fullmatch(r"\d{5,6}", typed.strip()):
+        return CellValue(read_day(int(typed), today).value, _trimmed(note))
+    plain = re.sub(_CLOCK, "", typed.strip())
+    if month_first and (match := re.fullmatch(_NUMERIC, plain)):
+        first, gap, second, other_gap, year = match.groups()
+        plain = f"{second}{gap}{first}{other_gap}{year}"
+    try:
+        day = read_date(plain, today, month_end=month_end)
+        if day != read_date(plain, today + timedelta(days=40), month_end=month_end):
+            raise Misused("it is relative")
+    except Misused:
+        order, example = "", "31/10/2023"
+        if month_first:
+            order, example = ", and the column is month first", "10/31/2023"
+        raise Misused(
+            f"{quoted(as_typed(cell))} is not a date{order}; write {example}, 31 Oct 23,"
+            f" 2023-10-31,{' Oct-23,' if month_end else ''} or nothing"
+        ) from None
+    return CellValue(day, _trimmed(note))
+
+
+def _trimmed(note: str | None) -> str | None:
+    return note.strip() or None if note else None
+
+
+def _in_range(day: date) -> date:
+    if not 1900 <= day.year <= 2199:
+        raise Misused(f"{day.isoformat()} is in the year {day.year}; give one from 1900 to 2199")
+    return day
+
+
+def only_month_first(cells: Iterable[Cell]) -> str | None:
+    """A date of a column that can only be month first, if no other can only be day first.
+
+    >>> only_month_first(["04/05/2023", "10/31/2023"])
+    '10/31/2023'
+    """
+    found = None
+    for cell in cells:
+        if isinstance(cell, str) and (
+            match := re.fullmatch(_NUMERIC, re.sub(_CLOCK, "", date_and_note(cell)[0].strip()))
+        ):
+            first, second = int(match[1]), int(match[3])
+            if first > 12:
+                return None
+            if second > 12 and found is None:
+                found = cell.strip()
+    return found
+
+
+def are_fractions(cells: Iterable[Cell]) -> bool:
+    """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%.
+
+    One that has only 0 and 1 does not: who could tell 1% from 100%?
+    """
+    numbers = [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
+    parts = any(number % 1 for number in numbers)
+    return parts and all(0 <= number <= 1 for number in numbers)

@@ -1,0 +1,211 @@
+"""What the words of a header say: which fields they may mean, and how closely."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+from unicodedata import normalize
+
+from irbtrack.domain.nouns.field import Field, Holds
+
+LONGEST = 80
+"""The characters of a header; what is longer is a sentence."""
+
+Words = tuple[str, ...]
+
+
+class Close(IntEnum):
+    """How closely a header says a field, from the program's own name for it to words within it."""
+
+    NAME = 0
+    LABEL = 1
+    WORDS = 2
+    REORDERED = 3
+    ASIDE = 4
+    WITHIN = 5
+
+
+LATER_OF = {
+    "original_due_on": "due_on", "original_target_on": "target_on", "baseline_on": "forecast_on",
+}  # fmt: skip
+"""The field of a revised date, by that of the original one."""
+
+DONE = "completed_on"
+"""The field of an actual date, beside one that is only planned."""
+
+_SUPERSEDED = 1_000  # added to the place of an original rating: an adjusted one comes first
+EARLIER = frozenset({"original", "initial", "first", "baseline"})
+"""Words that make a date the first one."""
+
+LATER = frozenset({"revised", "new", "current", "latest", "extended", "amended", "updated"})
+"""Words that make a date a revised one."""
+
+_PLANNED = frozenset({
+    "planned", "scheduled", "target", "expected", "estimated", "proposed", "anticipated",
+    "projected", "intended", "forecast", "agreed",
+})  # fmt: skip
+
+_VAGUE = frozenset({
+    "assignment", "category", "division", "grade", "id", "issue", "lead", "number", "original",
+    "position", "rating", "report", "review", "revised", "risk", "service", "stage", "state",
+    "update",
+})  # fmt: skip
+"""Words that are a field's only if the cells are, too."""
+
+_CONNECTIVES = frozenset({"of", "for", "to", "from", "and", "or", "in", "at", "by", "per"})
+_COUNTS = frozenset({"number", "no", "count", "day", "week", "month", "time"})
+
+
+class Match(NamedTuple):
+    """What a header says of a field: how closely, with how many words, and which of its words."""
+
+    closeness: int
+    length: int
+    place: int
+    phrase: Words
+
+    @property
+    def vague(self) -> bool:
+        """Whether the cells must agree."""
+        return self.closeness == Close.WITHIN or (
+            self.closeness > Close.LABEL and " ".join(self.phrase) in _VAGUE
+        )
+
+
+def words_of(text: str) -> Words:
+    """The words of a header, in lower case and singular, without its punctuation.
+
+    >>> words_of("Rec. No's"), words_of("dueDate"), words_of("% complete"), words_of("Re-dated")
+    (('rec', 'no'), ('due', 'date'), ('percent', 'complete'), ('re', 'dated'))
+    """
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", normalize("NFKC", text)).casefold()
+    spelt = parted.replace("%", " percent ").replace("#", " no ")
+    spelt = re.sub(r"[’']s?\b|[’']", "", spelt)
+    return tuple(_singular(word) for word in re.findall(r"[^\W_]+", spelt))
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and re.search(r"[^sui]s$", word) else word
+
+
+class Vocabulary:
+    """What headers may say of the ``fields`` of a noun."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = {field.name: field for field in fields}
+        self._phrases: dict[Words, dict[str, Match]] = {}
+        self._reordered: dict[frozenset[str], dict[str, Match]] = {}
+        for field in fields:
+            sayings = [(field.name, Close.LABEL), (field.label, Close.LABEL)]
+            sayings += [(phrase, Close.WORDS) for phrase in field.words]
+            for place, (saying, closeness) in enumerate(sayings):
+                phrase = words_of(saying)
+                match = Match(closeness, len(phrase), place, phrase)
+                self._phrases.setdefault(phrase, {}).setdefault(field.name, match)
+                self._reordered.setdefault(frozenset(phrase), {}).setdefault(
+                    field.name, match._replace(closeness=Close.REORDERED)
+                )
+        self._pairs = [(a, b) for a, b in LATER_OF.items() if a in self.fields and b in self.fields]
+        self._known: dict[str, Mapping[str, Match]] = {}
+
+    def matches(self, label: str) -> Mapping[str, Match]:
+        """The fields that a header may be, by name, and how closely it says so."""
+        if label not in self._known:
+            self._known[label] = self._matches(label)
+        return self._known[label]
+
+    def _matches(self, label: str) -> Mapping[str, Match]:
+        if label in self.fields:
+            return {label: Match(Close.NAME, 1, 0, (label,))}
+        words = words_of(label) if len(label) <= LONGEST else ()
+        if not words:
+            return {}
+        found = dict(self._within(words))
+        nearer(found, self._exactly(words_of(re.sub(r"\(.*?\)|\[.*?\]", " ", label))), Close.ASIDE)
+        for name, match in self._turned(words):
+            nearer(found, {name: match})
+        nearer(found, self._exactly(words))
+        closest = min((match.closeness for match in found.values()), default=0)
+        exact = closest <= Close.REORDERED  # then no words within the header count
+        return {n: m for n, m in found.items() if not exact or m.closeness <= Close.REORDERED}
+
+    def _exactly(self, words: Words) -> Mapping[str, Match]:
+        return self._reordered.get(frozenset(words), {}) | self._phrases.get(words, {})
+
+    def _turned(self, words: Words) -> Iterator[tuple[str, Match]]:
+        """What a word such as Revised or Expected makes of a date."""
+        for earlier, later in self._pairs:
+            for turning, name in ((EARLIER, earlier), (LATER, later), (_PLANNED, later)):
+                rest = tuple(word for word in words if word not in turning)
+                if not rest or len(rest) == len(words):
+                    continue
+                dates = (earlier, later, DONE)
+                if said := [m for n, m in self._exactly(rest).items() if n in dates]:
+                    yield name, min(said)._replace(closeness=Close.REORDERED)
+                elif said := [m for n, m in self._within(rest) if n in dates]:
+                    yield name, max(said, key=lambda match: match.length)
+                else:
+                    continue
+                break
+
+    def _within(self, words: Words) -> list[tuple[str, Match]]:
+        """What the words within a header say: one word only where it is what the header is of."""
+        if words[0] in _COUNTS or words[-1] == "by" or len(words) > 16:
+            return []
+        head = next((n for n, word in enumerate(words) if word in _CONNECTIVES), len(words))
+        by = "by" in words
+        last = _SUPERSEDED if not EARLIER.isdisjoint(words) else 0
+        found: dict[str, Match] = {}
+        for start in range(len(words)):
+            for end in range(start + 1, len(words) + 1):
+                if end - start == 1 and (end != head or by):
+                    continue
+                for name, match in self._phrases.get(words[start:end], {}).items():
+                    if not self._contradicted(name, words, match.phrase):
+                        placed = match._replace(place=match.place + last)
+                        nearer(found, {name: placed}, Close.WITHIN)
+        return list(found.items())
+
+    def _contradicted(self, name: str, words: Words, phrase: Words) -> bool:
+        """Whether the words around a phrase make it something else: Status date is no status."""
+        if "date" in words and self.fields[name].holds is not Holds.DATE:
+            return True
+        around = set(words) - set(phrase)
+        paired = {name for pair in self._pairs for name in pair} | {DONE}
+        return name in paired and not around.isdisjoint(EARLIER | LATER | _PLANNED)
+
+
+def nearer(found: dict[str, Match], more: Mapping[str, Match], closeness: int = 0) -> None:
+    """Put into ``found`` what is closer than what it has, at best as close as ``closeness``."""
+    for name, one in more.items():
+        match = one._replace(closeness=max(one.closeness, closeness))
+        has = found.get(name)
+        if has is None or in_order(match) < in_order(has):
+            found[name] = match
+
+
+def in_order(match: Match) -> tuple[int, int, int]:
+    """The key that sorts matches, the closest first."""
+    return match.closeness, -match.length, match.place
+
+
+def distinct(labels: Iterable[str]) -> tuple[str, ...]:
+    """The labels with a number after each that repeats one before it."""
+    labels = list(labels)
+    used = {label.casefold() for label in labels}
+    seen: Counter[str] = Counter()
+    told = []
+    for label in labels:
+        folded = label.casefold()
+        seen[folded] += 1
+        if label and seen[folded] > 1:
+            while f"{folded} ({seen[folded]})" in used:
+                seen[folded] += 1
+            used.add(f"{folded} ({seen[folded]})")
+            told.append(f"{label} ({seen[folded]})")
+        else:
+            told.append(label)
+    return tuple(told)

@@ -1,0 +1,288 @@
+"""A tracker laid out: which column is which field, and which of its rows are records.
+
+Where the header is and what its words mean is for :mod:`irbtrack.domain.tracker.headers`; this
+is what is done with the answer. A row that is passed over is always said, with the reason, unless
+nothing is in it: a register that loses a line of a spreadsheet loses an action.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from irbtrack.domain.nouns.field import Field
+from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
+from irbtrack.domain.words import NOTHING, folded
+from irbtrack.errors import Misused, listed, near, quoted
+
+_NUMBER = re.compile(r"[(£$€+-]*\s*[\d.,]*\d[\d.,]*\s*%?\s*[).]?")
+_TOTAL = re.compile(r"(grand|overall|running|sub)?[\s-]*totals?\b.{0,40}", re.IGNORECASE)
+_LONGEST_NUMBER = 40
+_HEADERS_NAMED = 12
+
+
+class Layout(NamedTuple):
+    """Where the table of a sheet is, and which column each field is taken from.
+
+    The header is of the rows ``first`` to ``last``, counted from 0, and the table begins after
+    it. ``labels`` has the label of each column, empty if it has none; no two are the same.
+    ``columns`` has the column of each field by the field's name, and ``reasons`` why, as a
+    phrase such as "its header is Agreed action". ``untaken`` says of columns whose header or
+    cells speak for a field why they were not taken for it. An ``own`` sheet is one that the
+    program wrote: its columns go by the names in its first row, and by nothing else. ``doubted``
+    are fields without a column, by name, that the header of a column may mean though its cells
+    cannot be read so.
+    """
+
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    columns: Mapping[str, int]
+    reasons: Mapping[str, str]
+    untaken: Mapping[int, str] = {}
+    own: bool = False
+    doubted: Mapping[str, int] = {}
+
+
+class TableRow(NamedTuple):
+    """A row that is a record: its index in the sheet, and its cells, merged ones filled."""
+
+    row: int
+    cells: Sequence[Cell]
+
+    def cell(self, column: int) -> Cell:
+        """What the row has in a column; None if the row is shorter."""
+        return self.cells[column] if column < len(self.cells) else None
+
+
+class PassedOver(NamedTuple):
+    """A row that is not a record: its index, why as a phrase, and the first text in it."""
+
+    row: int
+    why: str
+    text: str = ""
+
+
+def collapsed(cell: Cell) -> str:
+    r"""What a cell shows, on one line: line breaks and runs of spaces are one space.
+
+    >>> collapsed(" Agreed\naction  date "), collapsed(datetime(2023, 10, 31)), collapsed(None)
+    ('Agreed action date', '2023-10-31', '')
+    """
+    if cell is None:
+        return ""
+    return " ".join(str(cell.date() if isinstance(cell, datetime) else cell).split())
+
+
+def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Field]) -> Layout:
+    """The layout with the columns that somebody gave for fields, by the field's name or label.
+
+    A column is given as its label, in any case and spacing, or, if none is labelled so, as its
+    letters; nothing takes the field away. A field that was guessed to be in a column which is
+    given to another loses it. Raises :class:`Misused` for a field or column that isn't there,
+    and for one column that is given twice.
+    """
+    called = {folded(field.label): field.name for field in reversed(fields)}
+    called |= {folded(field.name): field.name for field in fields}
+    chosen: dict[str, int | None] = {}
+    for asked, text in given.items():
+        name = called.get(folded(asked))
+        if name is None:
+            raise Misused(_no_field(asked, [field.name for field in fields]))
+        chosen[name] = _column(layout, name, text) if text.strip() else None
+    holders: dict[int, str] = {}
+    for name, column in chosen.items():
+        if column is not None and holders.setdefault(column, name) != name:
+            raise Misused(
+                f"{holders[column]} and {name} are both given {named(layout, column)};"
+                " a column can be taken for one field only"
+            )
+    kept = {
+        name: column
+        for name, column in layout.columns.items()
+        if name not in chosen and column not in holders
+    }
+    columns = kept | {name: column for column, name in holders.items()}
+    reasons = {name: layout.reasons[name] for name in kept} | dict.fromkeys(
+        holders.values(), "you said so"
+    )
+    untaken = {column: why for column, why in layout.untaken.items() if column not in holders}
+    doubted = {n: c for n, c in layout.doubted.items() if n not in chosen and c not in holders}
+    return layout._replace(columns=columns, reasons=reasons, untaken=untaken, doubted=doubted)
+
+
+def named(layout: Layout, column: int) -> str:
+    """What a column is called in a sentence.
+
+    >>> named(Layout(0, 0, ("Ref", ""), {}, {}), 0), named(Layout(0, 0, ("Ref", ""), {}, {}), 1)
+    ('column A (Ref)', 'column B')
+    """
+    label = layout.labels[column]
+    return f"column {column_letters(column)}" + (f" ({label})" if label else "")
+
+
+def _no_field(asked: str, names: list[str]) -> str:
+    alike = near(asked, names)
+    if alike:
+        return f"no field {quoted(asked)}; did you mean {listed(quoted(name) for name in alike)}?"
+    return f"no field {quoted(asked)}; it is one of {listed(names)}"
+
+
+def _column(layout: Layout, name: str, text: str) -> int:
+    """The column that somebody calls ``text``."""
+    by_label = {folded(label): column for column, label in enumerate(layout.labels) if label}
+    asked = folded(text)
+    if asked in by_label:
+        return by_label[asked]
+    if re.fullmatch(r"[a-z]{1,3}", asked):
+        number = 0
+        for letter in asked:
+            number = number * 26 + ord(letter) - ord("a") + 1
+        if number <= len(layout.labels):
+            return number - 1
+    labels = [label for label in layout.labels if label]
+    if alike := near(text, labels):
+        remedy = f"did you mean {listed(quoted(label) for label in alike)}?"
+    elif labels:
+        shown = [quoted(label) for label in labels[:_HEADERS_NAMED]]
+        rest = len(labels) - len(shown)
+        remedy = f"the headers are {listed([*shown, f'{rest:,} more'] if rest else shown, 'and')}"
+    else:
+        remedy = "no column has a header; give its letters, as in H"
+    raise Misused(f"no header {quoted(text)} to take {name} from; {remedy}")
+
+
+def filled(sheet: Sheet, below: int = -1) -> Sheet:
+    """The sheet with the cells that are merged down its columns repeating what is in the first.
+
+    Only in the first column of what is merged, and only in the rows after ``below``, which is
+    the last row of the header: what is merged across columns in one row is a title or a heading
+    and stays one cell, and what is merged across both is one value of the first column. A
+    covered cell that holds something keeps it; what is ``unread`` is so in every row.
+    """
+    rows = list(sheet.rows)
+    unread = dict(sheet.unread)
+    for (first, column), last in _downward(sheet, below):
+        value = rows[first][column] if column < len(rows[first]) else None
+        why = sheet.unread.get((first, column))
+        if value is None and why is None:
+            continue
+        for row in range(first + 1, last + 1):
+            if why is not None:
+                unread[row, column] = why
+            if value is not None and (column >= len(rows[row]) or rows[row][column] is None):
+                cells = list(rows[row]) + [None] * (column + 1 - len(rows[row]))
+                cells[column] = value
+                rows[row] = cells
+    return sheet._replace(rows=rows, merged=(), unread=unread)
+
+
+def _downward(sheet: Sheet, below: int) -> Iterator[tuple[tuple[int, int], int]]:
+    """The first cell and the last row of what is merged down, none of it twice."""
+    reached: dict[int, int] = {}
+    for (first, left), (last, _) in sorted(sheet.merged):
+        end = min(last, len(sheet.rows) - 1)
+        if first > max(below, reached.get(left, -1)) and first < end:
+            reached[left] = end
+            yield (first, left), end
+
+
+def table_rows(
+    sheet: Sheet, layout: Layout, needed: str = "title"
+) -> tuple[list[TableRow], list[PassedOver]]:
+    """The rows after the header that are records, and those passed over; blank ones are neither.
+
+    ``sheet`` is as it was read: its merged cells are filled here. A row is a record if two of
+    the fields have something in it, or if ``needed`` has and anything else is in the row. It
+    is not if it is plainly a total, or the header again, or if all it holds of its own is a
+    number: below a merged audit name, a row that was numbered in advance is no record.
+    """
+    whole = filled(sheet, layout.last)
+    merged = {
+        (row, column): first
+        for (first, column), last in _downward(sheet, layout.last)
+        for row in range(first + 1, last + 1)
+    }
+    unread: dict[int, list[tuple[int, Cell]]] = {}
+    for (row, column), why in sheet.unread.items():
+        unread.setdefault(row, []).append((column, why))
+    records, passed = [], []
+    for row in range(layout.last + 1, len(sheet.rows)):
+        own: list[tuple[int, Cell]] = []
+        own += ((c, cell) for c, cell in enumerate(sheet.rows[row]) if cell is not None)
+        own += unread.get(row, ())
+        if not own:
+            continue
+        cells = TableRow(row, whole.rows[row])
+        if reason := _no_record(cells, own, layout, needed, merged):
+            text = next((collapsed(cell) for _, cell in own if isinstance(cell, str)), "")
+            passed.append(PassedOver(row, reason, text))
+        else:
+            records.append(cells)
+    return records, passed
+
+
+def _no_record(
+    row: TableRow,
+    own: list[tuple[int, Cell]],
+    layout: Layout,
+    needed: str,
+    merged: Mapping[tuple[int, int], int],
+) -> str | None:
+    """Why a row that has ``own`` cells is not a record, or None if it is one."""
+    if _repeats_header(own, layout):
+        return "the header again"
+    if _is_total(own):
+        return "a total"
+    if layout.own and any(not _says_nothing(row.cell(c)) for c in layout.columns.values()):
+        return None
+    real = [(column, cell) for column, cell in own if not _says_nothing(cell)]
+    taken = set(layout.columns.values())
+    of_fields = [column for column, _ in real if column in taken]
+    title = layout.columns.get(needed)
+    if title is not None and (row.row, title) in merged and len(of_fields) < 2:
+        return f"goes with row {merged[row.row, title] + 1}, which it is merged with"
+    if len(real) <= 1 and all(_is_number(cell) for _, cell in real or own):
+        return "holds only a number"
+    filled_in = {c for c in taken if not _says_nothing(row.cell(c))} | set(of_fields)
+    if not of_fields:
+        return (
+            "a heading or a note" if len(real) == 1 else "has nothing in the columns that are taken"
+        )
+    if len(filled_in) >= 2 or (title in filled_in and (len(real) >= 2 or len(taken) <= 2)):
+        return None
+    if of_fields == [layout.columns.get("ref")] and len(real) == 1:
+        words = collapsed(real[0][1]).split()
+        return "holds only a reference" if len(words) <= 2 else "a heading or a note"
+    if len(real) > 1:
+        return f"has only its {layout.labels[of_fields[0]]}, of the columns that are taken"
+    return "holds only a date" if isinstance(real[0][1], date) else "a heading or a note"
+
+
+def _repeats_header(own: list[tuple[int, Cell]], layout: Layout) -> bool:
+    """Whether most cells of a row are the labels of their columns, as on a second page."""
+    same = 0
+    for column, cell in own:
+        if isinstance(cell, str) and column < len(layout.labels):
+            label = re.sub(r" \(\d+\)$", "", folded(layout.labels[column]))
+            same += f" {label}".endswith(f" {folded(cell)}")
+    return same >= 2 and same * 4 >= len(own) * 3
+
+
+def _is_total(own: list[tuple[int, Cell]]) -> bool:
+    (_, first), *rest = own
+    begins = isinstance(first, str) and _TOTAL.fullmatch(first.strip()) is not None
+    return begins and all(_is_number(cell) for _, cell in rest)
+
+
+def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return len(cell) <= _LONGEST_NUMBER and _NUMBER.fullmatch(cell.strip()) is not None
+    return isinstance(cell, int | float)
+
+
+def _says_nothing(cell: Cell) -> bool:
+    """Whether a cell is no sign of a record: empty, a dash, or what a formula gives for nothing."""
+    if isinstance(cell, str):
+        return cell.strip().casefold() in NOTHING
+    return cell is None or (isinstance(cell, int | float) and not cell)

@@ -1,0 +1,167 @@
+"""How a tracker is to be read, as people say it: which sheet, which columns, which words mean what.
+
+What is not said is guessed from the sheet. A mapping is kept as TOML, so that next month's
+tracker is read as this month's was.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from irbtrack.domain.nouns.field import Field
+from irbtrack.domain.words import folded
+from irbtrack.errors import Misused, listed, near, quoted
+
+DATE_ORDERS = ("dmy", "mdy")
+"""Day first, as everywhere in the UK, or month first."""
+
+
+@dataclass(frozen=True)
+class TrackerMapping:
+    """What was said of how to read a sheet; what is None or absent is to be guessed.
+
+    ``columns`` has a header or column letters by field, an empty one for a field to be left
+    out; ``values`` what a cell's text means, by field and text; ``defaults`` what a new record
+    has where its cell is empty. ``header_row`` counts from 1.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    date_order: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    def meant(self, name: str, text: str) -> str | None:
+        """What a cell's text of a field is to be read as, or None if that was not said."""
+        return self.values.get(name, {}).get(folded(text))
+
+    def over(self, saved: "TrackerMapping") -> "TrackerMapping":
+        """This reader, and where it says nothing what was ``saved``."""
+        return TrackerMapping(
+            self.sheet or saved.sheet,
+            self.header_row or saved.header_row,
+            self.date_order or saved.date_order,
+            {**saved.columns, **self.columns},
+            {
+                name: {**saved.values.get(name, {}), **self.values.get(name, {})}
+                for name in {**saved.values, **self.values}
+            },
+            {**saved.defaults, **self.defaults},
+        )
+
+
+def read_columns(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
+    """Headers by field, of ``title=Agreed action`` and the like; :class:`Misused`."""
+    known = list(fields)
+    return dict(_pair("--map", one, known, "HEADER") for one in given)
+
+
+def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
+    """Values by field, of ``year=22/23`` and the like; :class:`Misused`."""
+    known = list(fields)
+    return dict(_pair("--default", one, known, "VALUE") for one in given)
+
+
+def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict[str, str]]:
+    """What texts mean, by field, of ``status:Implemented=complete`` and the like; :class:`Misused`.
+
+    >>> from irbtrack.domain.nouns import ACTION
+    >>> read_values(["status:Implemented=complete"], ACTION)
+    {'status': {'implemented': 'complete'}}
+    """
+    known = list(fields)
+    values: dict[str, dict[str, str]] = {}
+    for one in given:
+        name, colon, rest = one.partition(":")
+        text, equals, meant = rest.rpartition("=")
+        if not colon or not equals or not text.strip():
+            raise Misused(
+                f"--value {quoted(one)} has no field, text and meaning; write"
+                " status:Implemented=complete"
+            )
+        values.setdefault(known_field("--value", name, known), {})[folded(text)] = meant.strip()
+    return values
+
+
+def _pair(option: str, given: str, fields: Iterable[Field], what: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        raise Misused(f"{option} {quoted(given)} has no '='; write {option} FIELD={what}")
+    return known_field(option, name, fields), value.strip()
+
+
+def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
+    """The field of a name. Raises :class:`Misused`, with those there are."""
+    names = [one.name for one in fields if not one.derived]
+    asked = name.strip().casefold().replace("-", "_")
+    if asked in names:
+        return asked
+    alike = near(asked, names)
+    meant = f"did you mean {listed(alike)}?" if alike else f"they are {listed(names, 'and')}"
+    raise Misused(f"{where}: there is no field {quoted(name.strip())}; {meant}")
+
+
+_TABLES = {"columns", "values", "defaults"}
+
+
+def reader_from_toml(
+    where: str, kept: Mapping[str, Any], fields: Iterable[Field]
+) -> TrackerMapping:
+    """The reader that a TOML file keeps. Raises :class:`Misused`, naming what is not understood."""
+    known = list(fields)
+    for key, value in kept.items():
+        kind = {"header_row": int, "sheet": str, "date_order": str}.get(
+            key, dict if key in _TABLES else None
+        )
+        if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
+            raise Misused(f"{where}: {quoted(key)} is not understood; see the README's example")
+    columns = _texts(where, "columns", kept.get("columns", {}), known)
+    defaults = _texts(where, "defaults", kept.get("defaults", {}), known)
+    values: dict[str, dict[str, str]] = {}
+    for name, meanings in kept.get("values", {}).items():
+        if not isinstance(meanings, dict):
+            raise Misused(f"{where}: values.{name} is not a table of texts and what they mean")
+        own = {folded(text): _text(where, name, meant) for text, meant in meanings.items()}
+        values[known_field(where, name, known)] = own
+    order = kept.get("date_order")
+    if order is not None:
+        order = read_date_order(order, f"{where}: date_order")
+    return TrackerMapping(
+        kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults
+    )
+
+
+def _texts(
+    where: str, table: str, kept: Mapping[str, Any], fields: Iterable[Field]
+) -> dict[str, str]:
+    return {
+        known_field(where, name, fields): _text(where, f"{table}.{name}", value)
+        for name, value in kept.items()
+    }
+
+
+def _text(where: str, key: str, value: object) -> str:
+    if isinstance(value, dict | list | bool):
+        raise Misused(f"{where}: {key} is not a text; put it in quotes")
+    return str(value)
+
+
+def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
+    """What :func:`reader_from_toml` reads, without what is not said."""
+    kept = {
+        "sheet": reader.sheet,
+        "header_row": reader.header_row,
+        "date_order": reader.date_order,
+        "columns": dict(reader.columns),
+        "values": {name: dict(meanings) for name, meanings in reader.values.items()},
+        "defaults": dict(reader.defaults),
+    }
+    return {key: value for key, value in kept.items() if value not in (None, {})}
+
+
+def read_date_order(text: str, where: str = "--date-order") -> str:
+    """One of :data:`DATE_ORDERS`. Raises :class:`Misused`, naming ``where`` it was said."""
+    if text.strip().casefold() in DATE_ORDERS:
+        return text.strip().casefold()
+    raise Misused(f"{where} {quoted(text)} is neither dmy (day first) nor mdy (month first)")

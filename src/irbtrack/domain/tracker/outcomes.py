@@ -1,0 +1,197 @@
+"""What a sheet says became of an action: its status, held against the dates beside it.
+
+The register keeps no status; it follows from dates. So a status that a sheet gives is either
+what its dates say, or a claim that a date goes with, or a contradiction, which is named.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.nouns.action import Action, Closure
+from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.words import read_choice
+from irbtrack.errors import Misused, Refused, listed, quoted
+
+
+class Open(StrEnum):
+    """A status that says no more than that an action is not done."""
+
+    OPEN = "Open"
+    IN_PROGRESS = "In Progress"
+    NOT_STARTED = "Not Started"
+    OUTSTANDING = "Outstanding"
+
+
+Claim = Status | Closure | Open
+
+_CLAIMS: tuple[Claim, ...] = (*Status, *Closure, *Open)
+
+COMPLETED = "Completed"
+
+
+def read_status(text: str) -> Claim:
+    """The status that a sheet's word means. Raises :class:`Misused`.
+
+    >>> read_status("not due").value, read_status("Risk accepted").value
+    ('Not Due', 'Risk Accepted')
+    """
+    if text.strip().casefold() == COMPLETED.casefold():
+        return Status.COMPLETE
+    try:
+        word = read_choice("a status", text, [claim.value for claim in _CLAIMS])
+    except Misused:
+        known = [status.value for status in Status if status is not Status.CLOSED]
+        accepted = listed([*known, Open.OPEN.value, *Closure])
+        raise Misused(f"{quoted(text)} is not a status; it is one of {accepted}") from None
+    return next(claim for claim in _CLAIMS if claim.value == word)
+
+
+class Outcome(NamedTuple):
+    """What an action's end is said to be: fields of it, and what of them was assumed.
+
+    ``fields`` has ``completed_on``, or ``closed_on`` and ``closed_as``, or neither; with
+    ``reopened`` what the register holds as its end is taken back. ``assumed`` names the field
+    whose date the sheet did not give.
+    """
+
+    fields: Mapping[str, Any] = {}
+    reopened: bool = False
+    assumed: str | None = None
+
+
+def outcome(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
+    """The end of an action that a row says, as of ``day``; ``now`` is what the register says.
+
+    A completion or closure without a date is of ``day``. Raises :class:`Contradiction`, with
+    the field concerned, where the status and the dates do not agree.
+    """
+    claim = said.get("status")
+    done = claim is Status.COMPLETE or said.get("completed_on") is not None
+    closing = said.get("closed_as") is not None or said.get("closed_on") is not None
+    if done and closing:
+        raise Contradiction("closed_as", "it cannot be both complete and closed; empty one of them")
+    if claim is Status.COMPLETE or (claim is None and said.get("completed_on") is not None):
+        return _completion(said, now, day)
+    if claim is Status.CLOSED or isinstance(claim, Closure):
+        return _closure(said, claim, now, day)
+    if closing:
+        return _closing_while_open(said, claim, now, day)
+    emptied = any(
+        field in said and said[field] is None and getattr(now, field, None) is not None
+        for field in ("completed_on", "closed_on", "closed_as")
+    )
+    if emptied and claim is None:
+        raise Contradiction(
+            "completed_on" if now is not None and now.completed_on else "closed_as",
+            "this is empty, but its status is still that it ended; choose Open as the status to"
+            " reopen it, with the reason, or put it back",
+        )
+    if "expires_on" in said and said["expires_on"] != (now.expires_on if now else None):
+        raise Contradiction(
+            "expires_on",
+            "only the acceptance of a risk expires, on the day that it was closed with; reopen it,"
+            " and close it anew",
+        )
+    if claim is None:
+        return Outcome()
+    if (done_on := said.get("completed_on")) is not None:
+        raise Contradiction(
+            "completed_on",
+            f"it was completed on {say_date(done_on)}, but its status is {claim.value}; empty the"
+            " date, or make the status Complete",
+        )
+    _refuse_unless_fitting(claim, said, now, day)
+    ended = now is not None and (now.completed_on is not None or _is_closed(now, day))
+    return Outcome(reopened=ended)
+
+
+class Contradiction(Refused):
+    """What a row says of a field does not agree with the rest of it, or with the register."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+def _completion(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
+    done_on = said.get("completed_on")
+    if done_on is None and now is not None:
+        done_on = now.completed_on
+    assumed = None if done_on is not None else "completed_on"
+    return Outcome({"completed_on": done_on or day}, assumed=assumed)
+
+
+def _closure(
+    said: Mapping[str, Any], claim: Claim | None, now: Action | None, day: date
+) -> Outcome:
+    told = said.get("closed_as")
+    if isinstance(claim, Closure) and told not in (None, claim.value):
+        raise Contradiction(
+            "closed_as",
+            f"its status is {claim.value}, but it was closed as {told}; empty one of them",
+        )
+    how = claim.value if isinstance(claim, Closure) else told
+    how = how or (now.closed_as if now else None)
+    if how is None:
+        raise Contradiction(
+            "status" if claim else "closed_on",
+            f"Closed does not say how; make it Complete, {listed(list(Closure))}",
+        )
+    if said.get("completed_on") is not None:
+        raise Contradiction(
+            "completed_on", f"it cannot be completed and {how}; empty the date, or say Complete"
+        )
+    closed_on = said.get("closed_on") or (now.closed_on if now else None)
+    expires_on = said.get("expires_on", now.expires_on if now else None)
+    if expires_on is not None and how != Closure.RISK_ACCEPTED:
+        raise Contradiction(
+            "expires_on", f"only the acceptance of a risk expires, and it was closed as {how}"
+        )
+    fields = {"closed_on": closed_on or day, "closed_as": how, "expires_on": expires_on}
+    return Outcome(fields, assumed=None if closed_on else "closed_on")
+
+
+def _closing_while_open(
+    said: Mapping[str, Any], claim: Claim | None, now: Action | None, day: date
+) -> Outcome:
+    """A closure beside a status that is open, which fits only if it has expired."""
+    expires_on = said.get("expires_on")
+    if claim is not None and not (expires_on is not None and expires_on < day):
+        raise Contradiction(
+            "closed_as",
+            f"it was closed{_how(said)}, but its status is {claim.value}; empty one of them",
+        )
+    return _closure(said, None, now, day)
+
+
+def _how(said: Mapping[str, Any]) -> str:
+    return f" as {said['closed_as']}" if said.get("closed_as") else ""
+
+
+def _is_closed(action: Action, day: date) -> bool:
+    return action.closed_on is not None and (action.expires_on is None or day <= action.expires_on)
+
+
+def _refuse_unless_fitting(
+    claim: Claim, said: Mapping[str, Any], now: Action | None, day: date
+) -> None:
+    """Raise if an open status does not fit its due date and owner on that day."""
+    due_on = said.get("due_on") or (now.due_on if now else None) or said.get("original_due_on")
+    owner = said.get("owner", now.owner if now else None)
+    when = f"it is due on {say_date(due_on)}" if due_on else "it has no due date"
+    if claim is Status.OVERDUE and (due_on is None or due_on >= day):
+        why = f"it cannot be Overdue on {say_date(day)}, because {when}"
+    elif claim is Status.NOT_DUE and due_on is not None and due_on < day:
+        why = f"it cannot be Not Due on {say_date(day)}, because {when}"
+    elif claim is Status.NOT_ALLOCATED and due_on is not None and owner is not None:
+        why = f"it cannot be Not Allocated, because {owner} owns it and {when}"
+    else:
+        return
+    raise Contradiction(
+        "status",
+        f"{why}; put right which is wrong, give the day that the sheet is of with --on, or leave"
+        " the column out with '--map status='",
+    )

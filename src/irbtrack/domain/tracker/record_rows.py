@@ -1,0 +1,172 @@
+"""What a row of a sheet changes of a record other than an action: its fields, from a day.
+
+A new record begins on the sheet's day or, if its rating or its text is of an earlier one, on
+that. First and later dates of a target or forecast become a first date and a revision, as the
+fold counts them.
+"""
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+from irbtrack.domain.dates import PartialDate, say_date, year_of
+from irbtrack.domain.journal import effective_day
+from irbtrack.domain.nouns.audit import Audit, AuditStatus
+from irbtrack.domain.nouns.milestone import Milestone, milestone_changes, refuse_if_backwards
+from irbtrack.domain.nouns.note import Note, Section, comment_date
+from irbtrack.domain.nouns.rating import Rag
+from irbtrack.domain.record import FieldValues, Record, different, refuse_if_dropped
+from irbtrack.domain.tracker.outcomes import Contradiction
+from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
+
+_EXPLAINED = {"target_on": "target", "forecast_on": "forecast", "trend": "trend"}
+"""The fields whose changes need a reason or commentary, and what they are called."""
+
+
+def tell_record(story: Story[Any], row: Row, day: Occasion) -> list[str]:
+    """Add to a story what a row says of its record; returns the fields that were assumed.
+
+    That is ``rag_on``, of what is complete and has no date. A new record gets all that the row
+    has; of a known one what differs. Who holds a post, and commentary, are for the command.
+    """
+    if story.known:
+        _change(story, row, day)
+    else:
+        _begin(story, row, day)
+    story.explain(row, (*_EXPLAINED, "rag", "dropped_on"))
+    completed = any(change.fields.get("rag") == Rag.COMPLETE for change in story.added)
+    return ["rag_on"] if completed and row.said.get("rag_on") is None else []
+
+
+def settable(kind: type[Record]) -> frozenset[str]:
+    """The fields that a change of a record of the kind may set; the fold works out the others."""
+    worked_out = {name for pair in kind.TRACKED.values() for name in pair}
+    own = frozenset(field.name for field in dataclasses.fields(kind))
+    return own - worked_out - {*kind.SINCE.values(), "ref"}
+
+
+def _plain_fields(story: Story[Any], row: Row) -> FieldValues:
+    known = settable(story.kind)
+    return {field: value for field, value in row.said.items() if field in known}
+
+
+def _begin(story: Story[Any], row: Row, day: Occasion) -> None:
+    """The change that adds a record and, if its date was revised, the one that revised it."""
+    kind, on = story.kind, day.of_sheet
+    given = {f: v for f, v in _plain_fields(story, row).items() if v not in (None, ())}
+    fields = _defaults(kind, given, on) | given
+    began_on = min(on, row.said.get("rag_on") or on, fields.get("dated_on") or on)
+    revised: FieldValues = {}
+    for field, (first, times) in kind.TRACKED.items():
+        first_on, now_on = row.said.get(first), fields.get(field)
+        number = row.said.get(times) or 0
+        if first_on is not None:
+            fields[field] = first_on
+        if first_on is not None and now_on is not None and first_on != now_on:
+            revised = {field: now_on, times: max(number, 1)}
+        elif number and fields.get(field) is not None:
+            fields[times] = number
+    with story.about("title"):
+        _refuse_misfits(kind, fields | revised, on)
+    with story.about("rag_on"):
+        effective_day(began_on, day.today)
+        refuse_after_sheet("rag_on", row.said.get("rag_on") or on, on)
+    if not story.problems:
+        story.add(began_on, fields)
+        story.add(on, revised)
+
+
+def _defaults(kind: type[Record], given: FieldValues, on: date) -> FieldValues:
+    """What a new record has where its row says nothing."""
+    if kind is Audit:
+        return {"year": year_of(on), "status": AuditStatus.PLANNED.value}
+    if kind is Note:
+        return {"dated_on": on}
+    return {"trend_on": on} if "trend" in given else {}
+
+
+def _refuse_misfits(kind: type[Record], fields: FieldValues, on: date) -> None:
+    """Raise for what a record of its kind cannot be, whoever enters it."""
+    if kind is Milestone:
+        refuse_if_backwards(fields["title"], fields.get("starts_on"), fields.get("forecast_on"))
+    if kind is Note:
+        comment_date(PartialDate(fields["dated_on"]), on)
+        if fields["section"] in (Section.PROGRESS, Section.NEXT_STEP) and "direction" not in fields:
+            raise Contradiction("section", f"a note of {fields['section']} is of a direction")
+
+
+def _change(story: Story[Any], row: Row, day: Occasion) -> None:
+    """What a row says otherwise than the register does on the sheet's day."""
+    on, then = day.of_sheet, story.on(day.of_sheet)
+    if then is None:
+        first = say_date(story.versions[0].valid_from)
+        why = f"{story.ref} was entered from {first} on; give a later day with --on"
+        story.problems.append(("ref", why))
+        return
+    story.refuse_fixed(row)
+    fields = different(then, _plain_fields(story, row))
+    if "trend" in fields:
+        fields["trend_on"] = (row.said.get("trend_on") or on) if fields["trend"] else None
+    revised = _first_dates(story, row, then, fields)
+    for field, what in _EXPLAINED.items():
+        explained = row.reason or row.said.get("commentary") or day.explained
+        if fields.get(field) is not None and not explained:
+            why = (
+                f"{story.ref} would have another {what} without a reason; give it in the column"
+                " 'Reason for a change', as commentary, or for all with --reason"
+            )
+            story.problems.append((field, why))
+    with story.about("title"):
+        if isinstance(then, Milestone) and fields:
+            fields = milestone_changes(then, fields)
+        if isinstance(then, Note) and fields:
+            refuse_if_dropped(then)
+        _tell_dropping(story, fields, on)
+        _tell_rating(story, row, fields, on)
+        story.add(on, fields)
+        story.add(on, revised)
+
+
+def _tell_dropping(story: Story[Any], fields: FieldValues, on: date) -> None:
+    """What was dropped was so from its own day, which is not after the sheet's."""
+    if (dropped_on := fields.pop("dropped_on", None)) is not None:
+        _refuse_outside(story, "dropped_on", dropped_on, on)
+        story.add(dropped_on, {"dropped_on": dropped_on})
+
+
+def _tell_rating(story: Story[Any], row: Row, fields: FieldValues, on: date) -> None:
+    """A rating holds from its own day, if the row has it; a day alone does not change."""
+    rated_on, now = row.said.get("rag_on"), story.on(on)
+    if rated_on is None or now is None or (now.rag is None and "rag" not in fields):
+        return
+    _refuse_outside(story, "rag_on", rated_on, on)
+    if "rag" in fields:
+        story.add(rated_on, {"rag": fields.pop("rag")})
+        now = story.on(on)
+    if now is not None and now.rag_on != rated_on:
+        kept = say_date(now.rag_on) if now.rag_on else "never"
+        raise Contradiction(
+            "rag_on",
+            f"{story.ref} has its rating since {kept}; put that back, or leave the column out with"
+            " '--map rag_on='",
+        )
+
+
+def _refuse_outside(story: Story[Any], field: str, day: date, on: date) -> None:
+    """Raise for a day on which a record was not there yet, or after that of the sheet."""
+    if story.on(day) is None:
+        first = say_date(story.versions[0].valid_from)
+        raise Contradiction(field, f"{story.ref} was entered from {first} on; give a later day")
+    refuse_after_sheet(field, day, on)
+
+
+def _first_dates(story: Story[Any], row: Row, then: Record, fields: FieldValues) -> FieldValues:
+    """Let a record without a date get its first one; returns the revision that follows it."""
+    revised: FieldValues = {}
+    for field, (first, _) in story.kind.TRACKED.items():
+        first_on = row.said.get(first)
+        if first_on is not None and getattr(then, first) is None:
+            if fields.get(field) not in (None, first_on):
+                revised = {field: fields[field]}
+            fields[field] = first_on
+    return revised

@@ -1,0 +1,84 @@
+"""A sheet as data: rows of cells, as a file has them, and what its cells are called."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from irbtrack.errors import listed
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+"""What a cell holds. An empty one is None, and so is one of spaces only."""
+
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of those that are merged into one: row and column, from 0."""
+
+
+class Sheet(NamedTuple):
+    """One table of a file. ``rows`` begin at the first row and column, empty or not.
+
+    Rows may differ in length. ``merged`` cells hold their value in the first of them.
+    ``unread`` says of cells, by row and column, why what they show cannot be known: an
+    error such as #REF!, or a formula that nobody worked out; their value is None.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    hidden: bool = False
+    merged: tuple[Span, ...] = ()
+    unread: Mapping[tuple[int, int], str] = {}
+
+
+class Book(NamedTuple):
+    """A file of sheets: its ``name``, and the SHA-256 of its bytes in hexadecimal."""
+
+    name: str
+    digest: str
+    sheets: tuple[Sheet, ...]
+
+
+ROWS_NAMED = 12
+"""The most rows, or runs of rows, that a sentence names."""
+
+
+def column_letters(column: int) -> str:
+    """What a column, counted from 0, is called.
+
+    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    letters = ""
+    number = column + 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """What a cell is called, of a row and a column that are counted from 0.
+
+    >>> cell_name(11, 5)
+    'F12'
+    """
+    return f"{column_letters(column)}{row + 1}"
+
+
+def say_rows(rows: Sequence[int]) -> str:
+    """Which rows, as a spreadsheet counts them; of many the first.
+
+    >>> say_rows([3]), say_rows([3, 4, 5, 8])
+    ('row 4', 'rows 4-6 and 9')
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    named = [
+        f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1}-{run[-1] + 1}"
+        for run in runs[:ROWS_NAMED]
+    ]
+    if len(runs) > ROWS_NAMED:
+        named.append(f"{sum(map(len, runs[ROWS_NAMED:])):,} more")
+    return f"{'row' if len(rows) == 1 else 'rows'} {listed(named, 'and')}"

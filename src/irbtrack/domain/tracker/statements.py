@@ -1,0 +1,184 @@
+"""The rows of a sheet read into statements: what each says of its record, and what it cannot."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.tracker.cells import (
+    CellValue,
+    Reading,
+    are_fractions,
+    as_typed,
+    only_month_first,
+    read_cell,
+    says_nothing,
+)
+from irbtrack.domain.tracker.mapping import TrackerMapping
+from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.words import NOTHING, TITLE_LIMIT, read_text, read_title
+from irbtrack.errors import IrbtrackError, quoted
+
+
+class Statement(NamedTuple):
+    """What a row says, and what of it could not be read.
+
+    ``said`` has the fields whose cells say something, and ``empty`` are those that say there is
+    nothing. ``cells`` are as they were read, after what texts were said to mean. ``problems``
+    have the field and the sentence; ``unread`` are the fields whose cells nobody can know. Of a
+    ``shortened`` title the whole is in the detail.
+    """
+
+    row: int
+    said: Mapping[str, Any]
+    empty: frozenset[str]
+    notes: Mapping[str, str]
+    cells: Mapping[str, Cell]
+    problems: tuple[tuple[str, str], ...]
+    shortened: bool = False
+    unread: frozenset[str] = frozenset()
+
+    def only(self, names: Collection[str]) -> "Statement":
+        """The statement of these fields alone."""
+        said = {name: value for name, value in self.said.items() if name in names}
+        notes = {name: note for name, note in self.notes.items() if name in names}
+        cells = {name: cell for name, cell in self.cells.items() if name in names}
+        return self._replace(said=said, notes=notes, cells=cells)
+
+
+class ColumnHabits(NamedTuple):
+    """What was found of whole columns: their fields' ways of writing, and problems of them."""
+
+    reading: Reading
+    fractions: frozenset[str]
+    problems: Mapping[str, str]
+
+
+def of_columns(
+    cells: Callable[[str], Iterable[Cell]],
+    fields: Sequence[Field],
+    reading: Reading,
+    reader: TrackerMapping,
+    *,
+    own: bool = False,
+) -> ColumnHabits:
+    """How each column as a whole writes its dates and percentages; ``cells`` gives a field's.
+
+    In a workbook of irbtrack's ``own`` percentages are whole numbers.
+
+    A column whose dates can only be month first is a problem, unless that was said: no single
+    date is read in another order than its column.
+    """
+    problems: dict[str, str] = {}
+    fractions = set[str]()
+    of_dates = [field for field in fields if field.holds is Holds.DATE]
+    for field in fields:
+        if field.holds is Holds.DATE and reader.date_order is None:
+            if (american := only_month_first(cells(field.name))) is not None:
+                problems[field.name] = (
+                    f"{quoted(american)} can only be month first, and so the whole column; give"
+                    " --date-order mdy if that is how it was written"
+                )
+        elif own:
+            continue
+        elif field.holds is Holds.NUMBER and field.most == 100 and are_fractions(cells(field.name)):
+            fractions.add(field.name)
+    if reader.date_order == "mdy":
+        reading = reading._replace(month_first=frozenset(field.name for field in of_dates))
+    return ColumnHabits(reading, frozenset(fractions), problems)
+
+
+class Intake:
+    """What turns rows into statements. A cell that was read before is not read again.
+
+    ``unread`` says of cells, by row and field, why what they show cannot be known.
+    """
+
+    def __init__(
+        self,
+        fields: Iterable[Field],
+        columns: ColumnHabits,
+        reader: TrackerMapping,
+        unread: Mapping[tuple[int, str], str],
+    ) -> None:
+        self._fields = sorted(
+            (field for field in fields if not field.derived),
+            key=lambda field: field.holds is not Holds.YEAR,  # an audit is found by its year
+        )
+        self._columns, self._reader, self._unread = columns, reader, unread
+        self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
+
+    def defaults(self) -> dict[str, Any]:
+        """What a new record has where its cells are empty. Raises :class:`IrbtrackError`."""
+        given = self._reader.defaults
+        said: dict[str, Any] = {}
+        for field in self._fields:
+            if field.name in given:
+                told = read_cell(field, given[field.name], self._columns.reading, said.get("year"))
+                said[field.name] = told.value
+        return said
+
+    def statement(self, row: int, found: Mapping[str, Cell], year: str | None) -> Statement:
+        """What a row says. ``year`` is that of an audit where the row has none of its own."""
+        said: dict[str, Any] = {}
+        notes: dict[str, str] = {}
+        problems: list[tuple[str, str]] = []
+        empty = set[str]()
+        cells = {field.name: self._meant(field, found.get(field.name)) for field in self._fields}
+        for field in self._fields:
+            name, cell = field.name, cells[field.name]
+            if (row, name) in self._unread:
+                problems.append((name, f"{self._unread[row, name]}; type its value"))
+            elif says_nothing(field, cell) or name in self._columns.problems:
+                empty.add(name)
+            else:
+                told = self._told(field, cell, said.get("year", year))
+                if isinstance(told, str):
+                    problems.append((name, told))
+                elif told.value is None:
+                    empty.add(name)
+                else:
+                    said[name] = told.value
+                    if told.note:
+                        notes[name] = told.note
+        shortened = self._shorten_title(cells, said)
+        if "target_on" in notes:
+            said.setdefault("target_note", notes.pop("target_on"))
+        problems = [one for one in problems if not (shortened and one[0] == "title")]
+        unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
+        named = tuple(problems)
+        return Statement(row, said, frozenset(empty), notes, cells, named, shortened, unread)
+
+    def _meant(self, field: Field, cell: Cell) -> Cell:
+        """A cell as it is to be read: what its text was said to mean, or a fraction as percent."""
+        if field.name in self._reader.values and cell is not None:
+            meant = self._reader.meant(field.name, as_typed(cell))
+            if meant is not None:
+                return None if meant.casefold() in NOTHING else meant
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        if field.name in self._columns.fractions and is_number:
+            return int(cell * 100 + 0.5)  # type: ignore[operator]
+        return cell
+
+    def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
+        """What a cell says, or the sentence that refuses it."""
+        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
+        if key not in self._read:
+            try:
+                self._read[key] = read_cell(field, cell, self._columns.reading, year)
+            except IrbtrackError as error:
+                self._read[key] = str(error)
+        return self._read[key]
+
+    def _shorten_title(self, cells: Mapping[str, Cell], said: dict[str, Any]) -> bool:
+        """Whether a title is too long for one, and is kept whole in the detail."""
+        title = " ".join(as_typed(cells.get("title")).split())
+        if len(title) <= TITLE_LIMIT or "detail" not in cells:
+            return False
+        try:
+            whole = read_text("the title", as_typed(cells["title"]))
+            said["title"] = read_title("the title", title[: TITLE_LIMIT - 1].rstrip() + "…")
+            detail = "\n\n".join(filter(None, (whole, said.get("detail"))))
+            said["detail"] = read_text("the detail", detail)
+        except IrbtrackError:
+            return False  # what refuses a title says so
+        return True

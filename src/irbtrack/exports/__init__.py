@@ -1,0 +1,1 @@
+"""Records as workbooks that can come back."""

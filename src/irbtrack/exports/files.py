@@ -1,0 +1,158 @@
+"""Records written to a file, wholly or not at all."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import NamedTuple
+
+from irbtrack.domain.answers import Column, Table
+from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.journal import NO_DIGEST
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.milestone import Milestone, in_plan
+from irbtrack.domain.nouns.note import Note, in_force
+from irbtrack.domain.nouns.workstream import Workstream, outline
+from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.merging import State
+from irbtrack.domain.tracker.outgoing import exported_fields, exported_row
+from irbtrack.domain.words import natural_order
+from irbtrack.errors import Misused, Refused, listed, printable, quoted
+from irbtrack.exports.forms import form_fields, form_of, history_form
+from irbtrack.exports.names import names_of
+from irbtrack.register.session import Session
+from irbtrack.render.data import to_csv, to_json
+from irbtrack.render.messages import note
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, people, versions_by
+
+FORMATS = (".xlsx", ".csv", ".json", ".ods")
+"""The endings of a file's name, which say how it is written."""
+
+
+class Exports(NamedTuple):
+    """What is to be written: a noun's records on a day, and how they are called."""
+
+    noun: str
+    day: date
+    records: Sequence[Record]
+
+
+def current_records(found: Sequence[Record], day: date) -> Sequence[Record]:
+    """The records that a list of the day would have: without what was dropped, plans in order."""
+    notes = [one for one in found if isinstance(one, Note)]
+    milestones = [one for one in found if isinstance(one, Milestone)]
+    workstreams = [one for one in found if isinstance(one, Workstream)]
+    if workstreams:
+        return [one for _, one in outline(workstreams)]
+    return in_force(notes, day) or in_plan(milestones) or ([] if notes or milestones else found)
+
+
+def target_file(file: str, *, replace: bool) -> Path:
+    """The file to write, of a known ending, that is not there yet or may be replaced."""
+    path = Path(file)
+    if path.suffix.lower() not in FORMATS:
+        raise Misused(
+            f"{quoted(file)} does not end in {listed(FORMATS)}, which says how it is written"
+        )
+    refuse_to_overwrite(path, replace=replace)
+    return path
+
+
+def refuse_to_overwrite(path: Path, *, replace: bool) -> None:
+    """Raise :class:`Refused` if a file is there already and may not be replaced."""
+    if path.exists() and not (replace and path.is_file()):
+        raise Refused(
+            f"{quoted(str(path))} is there already; name another, or give --replace to write over"
+            " a file"
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder if it is missing. Raises :class:`Refused` if that can't be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise Refused(f"the folder {quoted(str(folder))} cannot be made ({why})") from None
+
+
+def write_export(
+    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
+) -> None:
+    """Write records to a file, wholly or not at all, and say how many."""
+    noun, suffix = exports.noun, path.suffix.lower()
+    for_people = suffix in (".xlsx", ".ods")
+    names = names_of(reader, exports.day, for_people=for_people and not history)
+    fields = exported_fields(noun, history=history)
+    if for_people and not history:
+        fields = form_fields(noun)
+    if history:
+        wanted = {record.ref for record in exports.records}
+        told = versions_by(reader, NOUNS[noun], FOREVER)
+        rows = [
+            exported_row(version.record, fields, names, exports.day, version.valid_from)
+            for ref in sorted(wanted, key=natural_order)
+            for version in told[ref]
+        ]
+    else:
+        rows = [exported_row(one, fields, names, exports.day) for one in exports.records]
+    columns = tuple(Column(field.name) for field in fields)
+    if suffix == ".csv":
+        _write(path, lambda to: to.write_text(to_csv(Table(columns, rows)), "utf-8-sig"))
+    elif suffix == ".json":
+        _write(path, lambda to: to.write_text(to_json(Table(columns, rows)), "utf-8"))
+    else:
+        if history:
+            form = history_form(noun, fields, rows, council(reader), session.now)
+        else:
+            state = _state(reader, exports)
+            form = form_of(state, rows, council(reader), names, session.now)
+        if suffix == ".xlsx":
+            from irbtrack.sheets.xlsx import to_xlsx as to_workbook
+        else:
+            from irbtrack.sheets.ods import to_ods as to_workbook
+
+        _write(path, lambda to: to_workbook(form, to))
+    what = f"{noun}s" if len(exports.records) != 1 else noun
+    plural = "s" if len(rows) != 1 else ""
+    versions = f", in {len(rows):,} version{plural}," if history else ""
+    note(f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}")
+
+
+def _state(reader: Reader, exports: Exports) -> State:
+    """What a workbook is exported from: the register as of its last entry."""
+    last = next(reader.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1"), None)
+    entry, digest = last or (0, NO_DIGEST)
+    refs = tuple(record.ref for record in exports.records)
+    holders = people(reader) if exports.noun == "officer" else {}
+    kept = tuple(holders[ref] for ref in refs if ref in holders)
+    return State(exports.noun, exports.day, entry, digest, refs, kept)
+
+
+def _write(path: Path, writer: Callable[[Path], object]) -> None:
+    """Let ``writer`` write a file beside the one that is meant, and put it in its place."""
+    try:
+        with NamedTemporaryFile(
+            dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+        ) as kept:
+            beside = Path(kept.name)
+        try:
+            writer(beside)
+            beside.chmod(0o666 & ~_mask())
+            beside.replace(path)
+        finally:
+            with suppress(FileNotFoundError):
+                beside.unlink()
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
+
+
+def _mask() -> int:
+    """What the user's files may not be read or written by."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,212 @@
+"""What an import says of itself: its problems, what it did, what it assumed, what it left."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.tracker.cells import as_typed
+from irbtrack.domain.tracker.layout import Layout, PassedOver, named
+from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
+from irbtrack.domain.tracker.statements import Statement
+from irbtrack.domain.tracker.story import Occasion
+from irbtrack.errors import listed, quoted
+from irbtrack.imports.importer import Problems, Taken
+from irbtrack.imports.sheet_choice import Chosen
+from irbtrack.reports.history import UNSAID
+
+WHY = "why_refused"
+"""The column of a file of refused rows that says why; an import passes it over."""
+
+
+class Account(NamedTuple):
+    """An import that was worked out: of what, what it came to, and what was passed over."""
+
+    file: str
+    noun: str
+    chosen: Chosen
+    taken: Taken
+    passed_over: Sequence[PassedOver]
+    columns: dict[str, str]
+    """Problems of whole columns, by field."""
+    removed: Sequence[str] = ()
+    """The references of exported rows that are no longer in the workbook."""
+
+
+def problem_lines(account: Account) -> list[str]:
+    """Every problem in a line: sheet, cell, what was read and what is accepted."""
+    sheet, layout = account.chosen.sheet, account.chosen.layout
+    places = {**layout.doubted, **layout.columns}
+    lines = [
+        f"{sheet.name}!{column_letters(places[name])}: {why}"
+        for name, why in account.columns.items()
+    ]
+    lines += [
+        f"{sheet.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
+        f" '--default {name}=VALUE' gives all the same"
+        for name in sorted(account.taken.absent)
+    ]
+    for statement, problems in account.taken.refused:
+        lines += _lines_of(account.chosen, statement, problems)
+    return [*lines, *_hint(account)]
+
+
+_MEANT_SOMETHING = (
+    *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG),
+    Holds.CLASSIFICATION,
+)
+
+
+def _hint(account: Account) -> list[str]:
+    """How to say what the first text means that was not understood, if there is one."""
+    held = {one.name: one.holds for one in FIELDS[account.noun]}
+    for statement, problems in account.taken.refused:
+        for name, why in problems:
+            text = " ".join(as_typed(statement.cells.get(name)).split())
+            unclear = held.get(name) in _MEANT_SOMETHING and why.startswith(quoted(text))
+            if unclear and len(text) < 40:
+                return [
+                    f"what such a text means can be said, as with --value '{name}:{text}=VALUE';"
+                    " VALUE may be none"
+                ]
+    return []
+
+
+def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[str]:
+    sheet, layout = chosen.sheet, chosen.layout
+    placed = sorted(
+        (layout.columns.get(name, layout.columns.get("ref", 0)), why)
+        for name, why in problems
+        if why
+    )
+    return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
+
+
+def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
+    """What there is to say of an import that went well, in sentences."""
+    taken, noun = account.taken, account.noun
+    would = "would be " if dry_run else ""
+    counts = [
+        f"{len(set(taken.added)):,} {would}added",
+        f"{len(set(taken.changed)):,} {would}changed",
+        f"{taken.unchanged:,} as they were",
+    ]
+    said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
+    said += [one.said(would) for one in taken.made]
+    for name, rows in taken.assumed.items():
+        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
+    if taken.shortened:
+        said.append(
+            f"titles too long for one are kept whole in the detail: {say_rows(taken.shortened)}"
+        )
+    by_reason: dict[str, list[int]] = {}
+    for one in account.passed_over:
+        by_reason.setdefault(one.why, []).append(one.row)
+    said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
+    if taken.without_audit:
+        said.append(f"without an audit, of their year only: {say_rows(taken.without_audit)}")
+    said += _columns_left(account.chosen.layout)
+    said += [
+        f"not taken: the sheet {name}, which could be; --sheet {quoted(name)} takes it"
+        for name in account.chosen.others
+    ]
+    if account.removed:
+        some = ", ".join(account.removed[:ROWS_NAMED])
+        more = (
+            f" and {len(account.removed) - ROWS_NAMED:,} more"
+            if len(account.removed) > ROWS_NAMED
+            else ""
+        )
+        said.append(f"no longer in the workbook, and left as they are: {some}{more}")
+    return said
+
+
+def _columns_left(layout: Layout) -> list[str]:
+    """The columns that were not taken: why, if their headers say something, or only which."""
+    if layout.own:
+        return []
+    taken = {*layout.columns.values(), *layout.untaken}
+    said = [
+        f"not taken: {named(layout, column)}, as {why}" for column, why in layout.untaken.items()
+    ]
+    others = [
+        named(layout, column)
+        for column, label in enumerate(layout.labels)
+        if label and label != WHY and column not in taken
+    ]
+    return [*said, f"not taken: {listed(others, 'and')}"] if others else said
+
+
+_ASSUMED = {
+    "rag_on": "complete without a date, taken as of {day}",
+    "completed_on": "complete without a date, taken as of {day}",
+    "closed_on": "closed without a date, taken as of {day}",
+    "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
+}
+
+
+def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
+    """The refused rows as a sheet that imports once it is mended, with why they were refused."""
+    layout = account.chosen.layout
+    kept = [one for one in fields if one.name in layout.columns and not one.derived]
+    columns = (*(Column(one.name) for one in kept), Column(WHY))
+    rows = [
+        (
+            *(_as_read(statement, one) for one in kept),
+            " / ".join(_reasons(account, statement, problems)),
+        )
+        for statement, problems in account.taken.refused
+    ]
+    return Table(columns, rows)
+
+
+def _reasons(account: Account, statement: Statement, problems: Problems) -> list[str]:
+    lines = _lines_of(account.chosen, statement, problems)
+    lines += [f"no {name}" for name, why in problems if not why]
+    return lines
+
+
+def _as_read(statement: Statement, field: Field) -> Cell:
+    """A cell so that it is read again as it was, in whatever order its date was written."""
+    if field.name in statement.notes:
+        return as_typed(statement.cells.get(field.name))
+    value = statement.said.get(field.name)
+    if isinstance(value, date):
+        return as_typed(value)
+    return as_typed(statement.cells.get(field.name)) or None
+
+
+def changes_table(account: Account, before: Callable[[Change], object | None]) -> Table:
+    """What an import would change, a row for each field."""
+    columns = (
+        Column("noun", "What"),
+        Column("ref", "Ref", Kind.CODE),
+        Column("field", "Field"),
+        Column("before", "Now"),
+        Column("after", "Becomes"),
+        Column("from_on", "From", Kind.DATE),
+    )
+    rows = []
+    for one in account.taken.planned:
+        change = one.change
+        was = before(change)
+        for name, value in change.fields.items():
+            then = getattr(was, name, None)
+            if value != then and name not in UNSAID:
+                called = name.removesuffix("_on").replace("_", " ")
+                row = (change.noun, change.ref, called, _said(then), _said(value))
+                rows.append((*row, change.effective_on))
+        if one.person:
+            rows.append(
+                (change.noun, change.ref, "name", None, "(who holds it)", change.effective_on)
+            )
+    return Table(columns, rows)
+
+
+def _said(value: Any) -> Any:
+    """A value in a cell for people: the parts of one of several."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value

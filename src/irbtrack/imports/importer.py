@@ -1,0 +1,353 @@
+"""A sheet's statements held against the register: what each would change, and what cannot be."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.field import FROM, Field
+from irbtrack.domain.nouns.note import Note, Section
+from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.tracker.action_rows import tell_action
+from irbtrack.domain.tracker.cells import TEXTS, as_typed
+from irbtrack.domain.tracker.history_rows import tell_history
+from irbtrack.domain.tracker.record_rows import settable, tell_record
+from irbtrack.domain.tracker.sheet import say_rows
+from irbtrack.domain.tracker.statements import Statement
+from irbtrack.domain.tracker.story import Occasion, Row, Story
+from irbtrack.domain.words import NOTHING, folded
+from irbtrack.errors import quoted
+from irbtrack.imports.lookup import Lookup, Made
+from irbtrack.imports.matching import GIVEN, KnownRecords, Matcher
+from irbtrack.imports.returned import Exported
+from irbtrack.register.session import Planned
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import newest, people
+
+_COMMENTARY = Section.COMMENTARY.value
+
+Problems = list[tuple[str, str]]
+"""The fields concerned, and the sentences."""
+
+
+@dataclass
+class Taken:
+    """What an import would record, and all that is to be said of it.
+
+    ``changed`` has the references of known records, and ``added`` those of new ones; ``assumed``
+    the rows, from 0, whose date of a field was not given. ``made`` were missing. ``absent`` are
+    fields that new records need and neither a column nor a default gives.
+    """
+
+    planned: list[Planned] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    assumed: dict[str, list[int]] = field(default_factory=dict)
+    shortened: list[int] = field(default_factory=list)
+    without_audit: list[int] = field(default_factory=list)
+    refused: list[tuple[Statement, Problems]] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
+
+
+class Importer:
+    """Takes statements one by one, and keeps what they would change.
+
+    ``columns`` are the fields that the sheet has. ``exported`` is what a workbook of
+    irbtrack's own had when it went out, and ``take`` decides what changed meanwhile in both.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        noun: str,
+        lookup: Lookup,
+        day: Occasion,
+        defaults: Mapping[str, Any],
+        columns: Iterable[str],
+        exported: Exported | None = None,
+        take: str | None = None,
+    ) -> None:
+        self.taken = Taken()
+        self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
+        self._lookup, self._day, self._defaults = lookup, day, defaults
+        self._columns, self._exported, self._decision = frozenset(columns), exported, take
+        self._register = KnownRecords(reader, self._kind)
+        self._people = people(reader) if noun == "officer" else {}
+        self._comments = _comments(reader) if noun in ("direction", "milestone") else set()
+        places = (getattr(one, "position", 0) for one in self._register.newest.values())
+        self._last_place = max(places, default=0)
+        self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
+
+    def take(self, statements: Iterable[Statement]) -> Taken:
+        """All statements, each of its own record or, of a history, a version of one."""
+        if FROM.name in self._columns:
+            self._take_histories(statements)
+        else:
+            for statement in statements:
+                self._take_row(statement)
+        self._make_missing([one.change for one in self.taken.planned])
+        return self.taken
+
+    def _make_missing(self, changes: list[Change]) -> None:
+        """Make what the kept rows refer to and was missing, from the first day of any of them."""
+        first_day = min([self._day.of_sheet, *(change.effective_on for change in changes)])
+        meant = {value for change in changes for value in _flat(change.fields.values())}
+        self.taken.made = [one for one in self._lookup.made if one.ref in meant]
+        made = [Change(one.noun, one.ref, first_day, one.fields) for one in self.taken.made]
+        self.taken.planned[:0] = [Planned(change, "") for change in made]
+
+    def _take_row(self, statement: Statement) -> None:
+        """One row: what it says of its record, or why that cannot be."""
+        said, problems = dict(statement.said), list(statement.problems)
+        ref, why = self.matcher.known(said, statement.row)
+        problems += [("ref", why)] if why else []
+        if ref is not None and self._exported and ref in self._exported.records:
+            statement, said, problems = self._since_export(ref, statement, problems)
+        elif ref is None:
+            said = {**self._defaults, **said}
+            if self._exported and "ref" in said and self._noun in GIVEN:
+                why = f"{said['ref']} is not a reference that was exported; empty it for a new one"
+                problems.append(("ref", why))
+        elif not self._exported:
+            self._keep_audit_of_that_name(ref, said, statement)
+            self._refuse_another(ref, said, problems)
+            said = {name: value for name, value in said.items() if not self._is_dash(name, value)}
+        self._settle_year(ref, said, problems)
+        if ref is None:
+            self._refuse_unless_whole(said, problems)
+        if problems:
+            self._refuse(statement, problems)
+            return
+        if ref is None:
+            ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
+            self._lookup.allocator(self._noun).take(ref)
+            self.matcher.seen[ref.casefold()] = statement.row
+            said = self._placed(said)
+        reason = said.pop("reason", None)
+        story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+        row = Row(said, statement.notes, reason)
+        assumed: list[str] = []
+        with story.about("ref"):
+            tell = tell_action if self._noun == "action" else tell_record
+            assumed = tell(story, row, self._day)
+        if self._exported and story.known and not story.problems:
+            story.problems += self._hidden(story, row)
+        if story.problems:
+            self._refuse(statement, story.problems)
+        else:
+            self._keep(story, row, statement, assumed)
+
+    def _hidden(self, story: Story[Any], row: Row) -> Problems:
+        """What was changed in a workbook and would not hold, as the register says more later."""
+        newest, asked = story.versions[-1].record, settable(self._kind) - {"percent_complete"}
+        why = f"{story.ref}: this was changed later than the day of --on; give a later one"
+        return [
+            (name, why)
+            for name, value in row.said.items()
+            if name in asked and getattr(newest, name) != value
+        ]
+
+    def _is_dash(self, name: str, value: Any) -> bool:
+        """Whether a text is only a word for nothing, which says nothing of a known record."""
+        holds = next((one.holds for one in self._fields if one.name == name), None)
+        return holds in TEXTS and folded(str(value)) in NOTHING
+
+    def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
+        """A new record that has a place and was not given one comes after all others."""
+        has_place = self._noun == "workstream" or said.get("section", "") not in ("", _COMMENTARY)
+        if not has_place or said.get("position") is not None:
+            return said
+        self._last_place += 1
+        return said | {"position": self._last_place}
+
+    def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
+        """A row of a known reference that is of another audit, with another title, is not it."""
+        now: Any = self._register.newest.get(ref)
+        title, audit = said.get("title"), said.get("audit")
+        if self._noun != "action" or now is None or title is None or audit is None:
+            return
+        if folded(title) != folded(now.title) and audit != now.audit:
+            why = (
+                f"{ref} is another action, {quoted(now.title)} of {now.audit or now.year}; leave"
+                " the column out with '--map ref=' if every audit begins anew, or change one of"
+                " the two at a time"
+            )
+            problems.append(("ref", why))
+
+    def _since_export(
+        self, ref: str, statement: Statement, problems: Problems
+    ) -> tuple[Statement, dict[str, Any], Problems]:
+        """What of a row is not as it was exported, and the problems of those cells.
+
+        A cell that was emptied says that there is nothing. Where the register changed too, it
+        is a problem, unless it was said who is right. A refused row keeps only what changed.
+        """
+        assert self._exported is not None, "only of a workbook of irbtrack's own"
+        there = [one for one in self._fields if one.name in self._columns]
+        changed = self._exported.changed(ref, statement, there)
+        told = {name: statement.said.get(name, self._nothing(name)) for name in changed}
+        now = self._register.newest.get(ref)
+        said, conflicts = self._exported.since(ref, told, now, self._people, self._decision)
+        mine = [one for one in problems if one[0] in changed | statement.unread | {"ref"}]
+        mine += [
+            (one.name, self._say_needed(one))
+            for one in there
+            if one.needed
+            and one.name in said
+            and said[one.name] is None
+            and one.name not in _fields(mine)
+        ]
+        kept = {"ref", *changed}
+        return statement.only(kept), said, mine + conflicts
+
+    def _keep_audit_of_that_name(
+        self, ref: str, said: dict[str, Any], statement: Statement
+    ) -> None:
+        """A name alone, without a year, is that of a known action's own audit, if it has it."""
+        own, told = getattr(self._register.newest.get(ref), "audit", None), said.get("audit")
+        if own is None or told in (None, own) or "year" in said:
+            return
+        by_name = folded(as_typed(statement.cells.get("audit"))) != folded(told)
+        if by_name and self._lookup.same_name(told, own):
+            said["audit"] = own
+
+    def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
+        """An action's year is its audit's; without an audit it has one of its own."""
+        if self._noun != "action":
+            return
+        now: Any = self._register.newest.get(ref) if ref else None
+        if said.get("audit") is not None:
+            said["year"] = self._lookup.year_of_audit(said["audit"])
+        elif now is not None and now.audit is not None:
+            if said.get("year") not in (None, now.year) and "audit" not in said:
+                why = f"{ref} is of an audit of {now.year}; name the audit of the other year"
+                problems.append(("year", why))
+            said.pop("year", None)
+        elif now is None and said.get("year") is None and not {"audit", "year"} & _fields(problems):
+            if {"audit", "year"} & self._columns:
+                why = "the audit and the year are empty; give one, or --default year=22/23"
+                problems.append(("audit", why))
+            else:
+                self.taken.absent.add("year")
+                problems.append(("year", ""))
+
+    def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
+        """Problems for what a new record cannot do without; whole columns are said once."""
+        for one in self._fields:
+            if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
+                continue
+            if one.name in self._columns:
+                problems.append((one.name, self._say_needed(one)))
+            else:
+                self.taken.absent.add(one.name)
+                problems.append((one.name, ""))
+
+    def _say_needed(self, one: Field) -> str:
+        article = "an" if self._noun[0] in "ao" else "a"
+        return f"{one.label} is empty, and {article} {self._noun} needs it; fill the cell"
+
+    def _refuse(self, statement: Statement, problems: Problems) -> None:
+        self.taken.refused.append((statement, list(dict.fromkeys(problems))))
+
+    def _keep(
+        self, story: Story[Any], row: Row, statement: Statement, assumed: Iterable[str]
+    ) -> None:
+        """What a row changes, and what of it is to be said."""
+        planned = [Planned(change, "") for change in story.added]
+        if (person := self._person(story.ref, row.said)) is not None:
+            day = planned[0].change.effective_on if planned else self._day.of_sheet
+            first = planned[0].change if planned else Change("officer", story.ref, day, {})
+            planned = [Planned(first, "", person), *planned[1:]]
+        planned += self._commentary(story.ref, row.said)
+        self.taken.planned += planned
+        if not planned:
+            self.taken.unchanged += 1
+        else:
+            (self.taken.changed if story.known else self.taken.added).append(story.ref)
+            could_have = self._noun == "action" and "audit" in self._columns
+            if could_have and not story.known and row.said.get("audit") is None:
+                self.taken.without_audit.append(statement.row)
+            for name in assumed:
+                self.taken.assumed.setdefault(name, []).append(statement.row)
+            if statement.shortened:
+                self.taken.shortened.append(statement.row)
+
+    def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
+        """Who holds a post, if a row says otherwise than is kept."""
+        if self._noun != "officer":
+            return None
+        was = self._people.get(ref, Person(ref))
+        now = Person(ref, said.get("name", was.name), said.get("email", was.email))
+        return now if now != was else None
+
+    def _commentary(self, ref: str, said: Mapping[str, Any]) -> list[Planned]:
+        """The note that keeps a row's commentary, unless that is kept already."""
+        text = said.get("commentary")
+        if text is None or (self._noun, ref, text) in self._comments:
+            return []
+        self._comments.add((self._noun, ref, text))
+        own = self._lookup.allocator("note").give({})
+        on = self._day.of_sheet
+        fields = {"section": _COMMENTARY, self._noun: ref, "text": text}
+        return [Planned(Change("note", own, on, fields | {"dated_on": on}), "")]
+
+    def _take_histories(self, statements: Iterable[Statement]) -> None:
+        """Each record's versions together; a row says all of its record, from its day on."""
+        by_ref: dict[str, list[Statement]] = {}
+        for statement in statements:
+            problems = list(statement.problems)
+            missing = [
+                n for n in ("ref", FROM.name) if n not in {*statement.said, *_fields(problems)}
+            ]
+            problems += [(name, "a history needs this in every row") for name in missing]
+            if problems:
+                self._refuse(statement, problems)
+            else:
+                by_ref.setdefault(statement.said["ref"], []).append(statement)
+        for given, told in by_ref.items():
+            ref = self._register.ref(given) or given
+            story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+            rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
+            tell_history(story, rows, self._day.today)
+            if story.problems:
+                self._refuse(told[0], story.problems)
+                for one in told[1:]:
+                    self._refuse(one, [("ref", f"it goes with {say_rows([told[0].row])}")])
+            else:
+                self._keep(story, rows[-1], told[-1], ())
+
+    def _emptied(self, statement: Statement) -> dict[str, Any]:
+        """What a row of a history says by its empty cells."""
+        return {name: self._nothing(name) for name in statement.empty & self._columns}
+
+    def _nothing(self, name: str) -> Any:
+        """What a record has in a field of which nothing is said."""
+        default = getattr(self._kind, name, None)
+        return None if isinstance(default, property) else default
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    """The values, and those within tuples."""
+    for value in values:
+        if isinstance(value, tuple):
+            yield from value
+        else:
+            yield value
+
+
+def _fields(problems: Problems) -> set[str]:
+    return {name for name, _ in problems}
+
+
+def _comments(reader: Reader) -> set[tuple[str, str, str]]:
+    """The commentary that is kept, by the noun and reference of what it is about, and its text."""
+    return {
+        (noun, ref, note.text)
+        for note in newest(reader, Note).values()
+        if note.section == _COMMENTARY and note.dropped_on is None
+        for noun, ref in (("direction", note.direction), ("milestone", note.milestone))
+        if ref is not None
+    }

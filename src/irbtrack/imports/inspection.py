@@ -1,0 +1,105 @@
+"""How a file is understood, before anything of it is taken in."""
+
+from collections.abc import Sequence
+
+from irbtrack.domain.answers import Column, Kind
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.tracker.cells import Reading, as_typed, fits
+from irbtrack.domain.tracker.guesses import Fits
+from irbtrack.domain.tracker.layout import Layout, table_rows
+from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
+from irbtrack.domain.tracker.sheet import Book, Sheet, column_letters
+from irbtrack.errors import DatabaseUnusable, Refused
+from irbtrack.imports.lookup import Lookup
+from irbtrack.imports.sheet_choice import layout_of, sheets_meant
+from irbtrack.register.session import Session
+from irbtrack.store.gather import council
+
+SAMPLES = 3
+SAMPLE_LENGTH = 40
+
+SHEETS = (
+    Column("sheet", "Sheet"),
+    Column("rows", "Rows", Kind.NUMBER),
+    Column("columns", "Columns", Kind.NUMBER),
+    Column("header_row", "Header row", Kind.NUMBER),
+    Column("records", "Records", Kind.NUMBER),
+    Column("passed_over", "Passed over", Kind.NUMBER),
+)
+
+INSPECTED_COLUMNS = (
+    Column("sheet"),
+    Column("column", "Column", Kind.CODE),
+    Column("header", "Header"),
+    Column("field", "Taken for", Kind.CODE),
+    Column("why", "Why", rank=2),
+    Column("samples", "Cells", rank=1),
+)
+
+
+def fields_taken(one: tuple[Sheet, Layout | None]) -> int:
+    """Return how many fields a sheet has columns for."""
+    return len(one[1].columns) if one[1] else 0
+
+
+def laid_out_sheets(
+    session: Session, book: Book, asked: Asked, fields: Sequence[Field]
+) -> list[tuple[Sheet, Layout | None]]:
+    """Each sheet that is meant, and how it is laid out, by the register's names if there is one."""
+    meant = sheets_meant(book, asked)
+    try:
+        with session.reading() as reader:
+            looking = Lookup(reader)
+            known = _fits(session, council(reader), looking)
+            return [(one, layout_of(one, asked, fields, known)) for one in meant]
+    except DatabaseUnusable:
+        alone = _fits(session, Council(name="The council"), None)
+        return [(one, layout_of(one, asked, fields, alone)) for one in meant]
+
+
+def _fits(session: Session, scale: Council, lookup: Lookup | None) -> Fits:
+    def look(holds: Holds, text: str, year: str | None) -> str:
+        if lookup is None:
+            raise Refused("there is no register to look in")
+        return str(lookup.find(holds, text, year))
+
+    reading = Reading(session.today, scale, look)
+    return lambda field, cell: fits(field, cell, reading)
+
+
+def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> tuple[object, ...]:
+    """Return a row that describes a sheet: its extent, its header and its records."""
+    width = max(map(len, sheet.rows), default=0)
+    if layout is None:
+        return (sheet.name, len(sheet.rows), width, None, None, None)
+    needed = next((one.name for one in fields if one.needed), "ref")
+    records, passed = table_rows(sheet, layout, needed)
+    return (sheet.name, len(sheet.rows), width, layout.last + 1, len(records), len(passed))
+
+
+def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
+    """A row for each column that has a header or is taken for something."""
+    taken = {column: name for name, column in layout.columns.items()}
+    rows: list[tuple[object, ...]] = []
+    for column, label in enumerate(layout.labels):
+        name = taken.get(column)
+        if name is None and not label:
+            continue
+        why = layout.reasons[name] if name else layout.untaken.get(column, "")
+        rows.append(
+            (sheet.name, column_letters(column), label, name, why, _samples(sheet, layout, column))
+        )
+    return rows
+
+
+def _samples(sheet: Sheet, layout: Layout, column: int) -> str:
+    """The first few different things that a column holds, on one line."""
+    seen: dict[str, None] = {}
+    for row in sheet.rows[layout.last + 1 :]:
+        text = " ".join(as_typed(row[column]).split()) if column < len(row) else ""
+        if text:
+            seen.setdefault(text if len(text) <= SAMPLE_LENGTH else f"{text[: SAMPLE_LENGTH - 1]}…")
+        if len(seen) == SAMPLES:
+            break
+    return " | ".join(seen)

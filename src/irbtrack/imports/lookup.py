@@ -1,0 +1,149 @@
+"""What the cells of a sheet name, found in the register once each, or made if that was asked."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from irbtrack.domain.nouns.audit import Audit, AuditStatus
+from irbtrack.domain.nouns.field import Holds
+from irbtrack.domain.record import Record
+from irbtrack.domain.words import folded, read_title
+from irbtrack.errors import Refused, quoted
+from irbtrack.register import find
+from irbtrack.register.references import Allocator
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import newest
+
+
+class Made(NamedTuple):
+    """A record that was not there and is made: its noun, reference and fields, and its name."""
+
+    noun: str
+    ref: str
+    fields: dict[str, Any]
+    name: str
+
+    def said(self, would: str) -> str:
+        """The sentence that says it."""
+        more = f" ({self.fields['year']}, {self.fields['status']})" if "year" in self.fields else ""
+        return f"{self.noun} {self.ref} {would}made: {self.name}{more}"
+
+
+class Lookup:
+    """The references of what cells name, each text asked for once.
+
+    ``own`` are the references of the sheet's own rows, by what a field holds and folded text,
+    for rows that refer to one another; ``former`` those of what was called otherwise when a
+    workbook was exported.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        *,
+        create_missing: bool = False,
+        own: Mapping[Holds, Mapping[str, str]] | None = None,
+        former: Mapping[Holds, Mapping[str, str]] | None = None,
+    ) -> None:
+        self._reader, self._create = reader, create_missing
+        self._own, self._former = own or {}, former or {}
+        self._found: dict[tuple[Holds, str, str | None], Any] = {}
+        audits = newest(reader, Audit).values()
+        self._years = {one.ref: one.year for one in audits}
+        self._names = {one.ref: folded(one.name) for one in audits}
+        self._allocators: dict[str, Allocator] = {}
+        self.made: list[Made] = []
+
+    def find(self, holds: Holds, text: str, year: str | None = None) -> Any:
+        """The reference that a text means, or codes for officers; Refused if there is none.
+
+        ``year`` is that of an audit.
+        """
+        asked = (holds, folded(text), year if holds is Holds.AUDIT else None)
+        if asked not in self._found:
+            self._found[asked] = self._look(holds, text, year)
+        return self._found[asked]
+
+    def year_of_audit(self, ref: str) -> str:
+        """The year of an audit that was found or made."""
+        return self._years[ref]
+
+    def same_name(self, one: str, other: str) -> bool:
+        """Whether two audits of the register are called the same, as those of two years are."""
+        return one in self._names and self._names[one] == self._names.get(other)
+
+    def allocator(self, noun: str) -> Allocator:
+        """What gives out the references of a noun."""
+        if noun not in self._allocators:
+            self._allocators[noun] = Allocator(self._reader, noun)
+        return self._allocators[noun]
+
+    def _look(self, holds: Holds, text: str, year: str | None) -> Any:
+        if (own := self._own.get(holds, {}).get(folded(text))) is not None:
+            return own
+        if holds is Holds.OFFICERS:
+            return self._officers(text)
+        if (former := self._former.get(holds, {}).get(folded(text))) is not None:
+            return self._still(holds, text, former)
+        try:
+            if holds is Holds.AUDIT:
+                return find.audit(self._reader, text, year).ref
+            return _FINDS[holds](self._reader, text).ref
+        except Refused as refusal:
+            if holds not in _MADE:
+                raise
+            if not self._create:
+                why, _, _ = str(refusal).partition("'irbtrack")
+                raise Refused(f"{why}--create-missing makes it") from None
+            return self._make(holds, " ".join(text.split()), year)
+
+    def _still(self, holds: Holds, text: str, former: str) -> str:
+        """What a name meant when a workbook was exported, unless it means another record now."""
+        if holds in _FINDS:
+            try:
+                now = _FINDS[holds](self._reader, text).ref
+            except Refused:
+                return former
+            if now != former:
+                raise Refused(
+                    f"{quoted(text)} was {former} when this was exported, and is {now} now; give"
+                    " the code of one"
+                )
+        return former
+
+    def _officers(self, text: str) -> tuple[str, ...]:
+        """The officer of that name or, parted by semicolons, slashes or lines, the officers."""
+        try:
+            return (find.officer(self._reader, text).ref,)
+        except Refused:
+            names = [one for one in re.split(r";|\n|\s/\s", text) if one.strip()]
+            return tuple(dict.fromkeys(self.find(Holds.OFFICER, name) for name in names))
+
+    def _make(self, holds: Holds, name: str, year: str | None) -> str:
+        noun, label = _MADE[holds]
+        fields: dict[str, Any] = {label: read_title(f"the name of the {noun}", name)}
+        if holds is Holds.AUDIT:
+            if year is None:
+                raise Refused(f"no audit {quoted(name)}; give its year, and it can be made")
+            fields |= {"year": year, "status": AuditStatus.DRAFT.value}
+        ref = self.allocator(noun).give(fields)
+        if holds is Holds.AUDIT:
+            self._years[ref] = fields["year"]
+        self.made.append(Made(noun, ref, fields, name))
+        return ref
+
+
+_FINDS: dict[Holds, Callable[[Reader, str], Record]] = {
+    Holds.DIRECTORATE: find.directorate,
+    Holds.OFFICER: find.officer,
+    Holds.DIRECTION: find.direction,
+    Holds.WORKSTREAM: find.workstream,
+    Holds.MILESTONE: find.milestone,
+}
+
+_MADE = {
+    Holds.DIRECTORATE: ("directorate", "name"),
+    Holds.OFFICER: ("officer", "title"),
+    Holds.AUDIT: ("audit", "name"),
+}
+"""What is made, if it is missing and that was asked for, and the field that has its name."""

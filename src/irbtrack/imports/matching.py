@@ -1,0 +1,113 @@
+"""Which record a row of a sheet is about: one that is there, or a new one with a free reference."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.sheet import say_rows
+from irbtrack.domain.words import folded
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import changes_in_force, newest
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "action": ("year", "audit", "title"),
+    "audit": ("year", "name"),
+    "direction": ("title",),
+    "milestone": ("workstream", "title"),
+    "officer": ("title",),
+    "directorate": ("name",),
+    "workstream": ("name",),
+    "note": ("section", "direction", "workstream", "milestone", "theme", "text"),
+}
+"""By what a record is known where a row has no reference."""
+
+GIVEN = ("action", "audit", "milestone", "note")
+"""The nouns whose references the program gives out, in its own workbooks too."""
+
+Key = tuple[str | None, ...]
+
+
+class KnownRecords:
+    """The records of a noun that are there, by reference and by what they are called."""
+
+    def __init__(self, reader: Reader, kind: type[Record]) -> None:
+        self._noun = kind.NOUN
+        self.changes = changes_in_force(reader, kind)
+        self.newest = newest(reader, kind)
+        self._refs = {ref.casefold(): ref for ref in self.changes}
+        self._called: dict[Key, list[str]] = {}
+        for ref, record in self.newest.items():
+            self._called.setdefault(self.key(vars(record)), []).append(ref)
+
+    def key(self, fields: Mapping[str, Any]) -> Key:
+        """By what a record with these fields is known, whatever the case."""
+        values = (fields.get(name) for name in KEYS[self._noun])
+        return tuple(None if value is None else folded(str(value)) for value in values)
+
+    def ref(self, asked: str) -> str | None:
+        """The reference of a record that is there, whatever the case."""
+        return self._refs.get(asked.casefold())
+
+    def called(self, key: Key, nth: int) -> str | None:
+        """The nth record, from 0, that is called so; so rows that are alike find their own."""
+        found = self._called.get(key, [])
+        return found[nth] if nth < len(found) else None
+
+
+class Matcher:
+    """Which known record each row of a sheet is about, and which rows are in each other's way.
+
+    ``seen`` has the row, from 0, of each reference that was met, in lower case; ``repeated`` the
+    rows of those that stand more than once.
+    """
+
+    def __init__(
+        self,
+        register: KnownRecords,
+        defaults: Mapping[str, Any],
+        year_of_audit: Callable[[str], str],
+    ) -> None:
+        self._register, self._defaults, self._year_of = register, defaults, year_of_audit
+        self._alike: dict[Key, int] = {}
+        self.seen: dict[str, int] = {}
+        self.repeated: Mapping[str, list[int]] = {}
+
+    def known(self, said: Mapping[str, Any], row: int) -> tuple[str | None, str | None]:
+        """The reference of the known record that a row is about, None for a new one; and why not.
+
+        A row without a reference is known by what it is called, the second of those that are
+        alike as the second. No row is taken whose reference another has, too.
+        """
+        given = said.get("ref")
+        ref = self._called(said) if given is None else self._register.ref(given)
+        name = (ref or given or "").casefold()
+        others = [other for other in self.repeated.get(name, ()) if other != row]
+        if name in self.seen and self.seen[name] not in others:
+            others.append(self.seen[name])
+        if name:
+            self.seen.setdefault(name, row)
+        if not others:
+            return ref, None
+        return ref, (
+            f"{ref or given} stands in {say_rows(others)}, too; give each its own reference, or"
+            " leave the column out with '--map ref=' if every audit begins anew"
+        )
+
+    def _called(self, said: Mapping[str, Any]) -> str | None:
+        whole = {**self._defaults, **said}
+        if whole.get("audit") is not None:
+            whole["year"] = self._year_of(whole["audit"])
+        key = self._register.key(whole)
+        nth = self._alike.get(key, 0)
+        self._alike[key] = nth + 1
+        return self._register.called(key, nth)
+
+
+def announced(rows: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:
+    """The references of a sheet's own rows by reference and by what they are called, folded."""
+    own: dict[str, str] = {}
+    for said in rows:
+        if (ref := said.get("ref")) is not None:
+            own[folded(str(ref))] = str(ref)
+            own.setdefault(folded(str(said.get(label, ""))), str(ref))
+    return own

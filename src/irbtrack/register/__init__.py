@@ -1,0 +1,1 @@
+"""What commands, reports, imports and exports share: finding, planning and recording."""

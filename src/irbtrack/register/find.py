@@ -1,0 +1,159 @@
+"""What people type, found in the register: references, codes and names; near ones if not."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Version, version_on
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Record
+from irbtrack.domain.words import folded, unknown
+from irbtrack.errors import Refused, listed, quoted
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import history, newest, refs
+
+R = TypeVar("R", bound=Record)
+
+FINDS_ACTION = "'irbtrack action list --text WORD' finds one"
+
+
+def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
+    """The versions of an action. Refused, with near references, if there is none."""
+    if versions := history(reader, Action, asked.strip()):
+        return versions
+    known = {ref: ref for ref in newest(reader, Action)}
+    [ref] = _refs_of("action", asked, known, FINDS_ACTION)
+    return history(reader, Action, ref)
+
+
+def action_ref(reader: Reader, asked: str) -> str:
+    """The reference of an action that the journal knows, one whose adding was undone too."""
+    known = {ref: ref for ref in refs(reader, "action")}
+    [ref] = _refs_of("action", asked, known, FINDS_ACTION)
+    return ref
+
+
+def directorate(reader: Reader, asked: str) -> Directorate:
+    """The directorate of a code or name."""
+    return _named(reader, Directorate, asked)
+
+
+def officer(reader: Reader, asked: str) -> Officer:
+    """The officer of a code or post title."""
+    return _named(reader, Officer, asked)
+
+
+def owner(reader: Reader, asked: str) -> str | None:
+    """The code of the officer of a code or title; None for ``none``, which nobody's code is."""
+    return None if asked.strip().casefold() == "none" else officer(reader, asked).ref
+
+
+def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
+    """The codes of the officers of codes or titles, once each; none for ``none`` alone."""
+    given = list(asked)
+    if [one.strip().casefold() for one in given] == ["none"]:
+        return ()
+    return tuple(dict.fromkeys(officer(reader, one).ref for one in given))
+
+
+def direction(reader: Reader, asked: str) -> Direction:
+    """The direction of a reference or title."""
+    return _named(reader, Direction, asked)
+
+
+def workstream(reader: Reader, asked: str) -> Workstream:
+    """The workstream of a code or name."""
+    return _named(reader, Workstream, asked)
+
+
+def milestone(reader: Reader, asked: str) -> Milestone:
+    """The milestone of a reference, or of a title among those that were not dropped."""
+    known = newest(reader, Milestone)
+    names = {ref: ref if one.dropped_on else one.title for ref, one in known.items()}
+    return known[_code_of("milestone", asked, names)]
+
+
+def note(reader: Reader, asked: str) -> Note:
+    """The note of a reference."""
+    known = newest(reader, Note)
+    [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
+    return known[ref]
+
+
+def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
+    """The record as it stood on a day. Refused if it was entered from a later day on."""
+    versions = history(reader, kind, ref)
+    if then := version_on(versions, day):
+        return then
+    raise Refused(
+        f"{ref} was entered from {say_date(versions[0].valid_from)} on; nothing of it can be"
+        f" recorded for {say_date(day)}, which is earlier"
+    )
+
+
+def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
+    """The audit of a reference or name, in ``year`` if given, else in its newest year."""
+    known = newest(reader, Audit)
+    found = sorted((known[ref] for ref in audit_refs(reader, asked)), key=lambda a: a.year)
+    in_year = [one for one in found if year in (None, one.year)]
+    if in_year:
+        return in_year[-1]
+    years = listed([one.year for one in found], "and")
+    raise Refused(f"{year} has no audit {quoted(found[0].name)}; there is one in {years}")
+
+
+def audit_refs(reader: Reader, asked: str) -> list[str]:
+    """The references of every year's audit of a name, or the one of a reference."""
+    known = newest(reader, Audit)
+    return _refs_of("audit", asked, {audit.ref: audit.name for audit in known.values()})
+
+
+def _named(reader: Reader, kind: type[R], asked: str) -> R:
+    known = newest(reader, kind)
+    names = {ref: getattr(record, kind.LABEL) for ref, record in known.items()}
+    return known[_code_of(kind.NOUN, asked, names)]
+
+
+def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
+    """The one code that is meant; refused if several go by the name."""
+    codes = _refs_of(noun, asked, names)
+    if len(codes) > 1:
+        raise Refused(
+            f"{len(codes)} {noun}s are called {quoted(asked)}: {listed(codes, 'and')};"
+            f" give the {'reference' if noun in ('direction', 'milestone') else 'code'} of one"
+        )
+    return codes[0]
+
+
+def _refs_of(
+    noun: str, asked: str, names: Mapping[str, str], remedy: str | None = None
+) -> list[str]:
+    """The reference that is meant, or those of the records of that name, whatever the case."""
+    name = folded(asked)
+    for meant in (
+        [ref for ref in names if ref.casefold() == name],
+        [ref for ref, called in names.items() if called.casefold() == name],
+    ):
+        if meant:
+            return meant
+    raise unknown(
+        noun,
+        asked.strip(),
+        {*names, *names.values()},
+        remedy or f"'irbtrack {noun} list' shows them, 'irbtrack {noun} add' adds one",
+    )
+
+
+def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:
+    """Raise if a reference or code that somebody gives is there already, whatever its case."""
+    for known in taken:
+        if known.casefold() == ref.casefold():
+            raise Refused(f"there is {what} {quoted(known)} already; give another {name}")

@@ -1,0 +1,167 @@
+"""What every command is given: the database, the moment, and who is at work.
+
+The clock, the user and the environment are read once, in ``cli``; commands find them here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.journal import Change, Entry, effective_day
+from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.words import read_text
+from irbtrack.errors import Refused
+from irbtrack.render.messages import note
+from irbtrack.store.database import Location, Reader
+from irbtrack.store.reading import reading
+
+
+class Planned(NamedTuple):
+    """A change to record, the sentence that says it, and who holds the post, if that changes.
+
+    Of what is said otherwise, as of many records undone at once, the sentence is empty.
+    """
+
+    change: Change
+    sentence: str
+    person: Person | None = None
+
+
+class Session(NamedTuple):
+    """One run of the program.
+
+    ``now`` is when it began, and ``clock`` tells the moment; ``recorder`` is an officer's
+    code, or the user's login name.
+    """
+
+    location: Location
+    now: datetime
+    clock: Callable[[], datetime]
+    recorder: str
+
+    @property
+    def today(self) -> date:
+        """The day it is where the program runs."""
+        return self.now.astimezone().date()
+
+    def reading(self) -> AbstractContextManager[Reader]:
+        """The database, open for reading."""
+        return reading(self.location)
+
+    def day(self, on: str | None) -> date:
+        """The day a change takes effect: ``--on``, or today. Never in the future."""
+        return effective_day(read_date(on, self.today), self.today) if on else self.today
+
+    def entry(
+        self,
+        command: str,
+        changes: Iterable[Change],
+        reason: str | None = None,
+        undoes: int | None = None,
+    ) -> Entry:
+        """The journal entry of a command in this session, recorded at this moment.
+
+        A write makes it when it has its turn, so that the moments follow one another as the
+        entries do.
+        """
+        return Entry(self.clock(), self.recorder, command, reason, tuple(changes), undoes)
+
+    def record(
+        self,
+        command: str,
+        plan: Callable[[Reader], list[Planned]],
+        *,
+        reason: str | None = None,
+        undoes: int | None = None,
+        dry_run: bool = False,
+        quiet: bool = False,
+    ) -> list[Change]:
+        """Make one entry of what ``plan`` finds to change, and say what was recorded.
+
+        ``plan`` reads and decides within the write transaction, so nothing can change
+        between the two. What changes neither a field nor who holds a post is left out; if
+        nothing is left, no entry is made. An entry that ``undoes`` another has changes
+        without fields. With ``dry_run`` nothing is stored. What was recorded is for the caller
+        to say if this is ``quiet``. Returns the changes.
+        """
+        why = read_text("the reason", reason) if reason is not None else None
+
+        def kept(planned: list[Planned]) -> list[Planned]:
+            return [one for one in planned if one.change.fields or one.person or undoes]
+
+        if dry_run:
+            with self.reading() as reader:
+                planned = kept(plan(reader))
+        else:
+            from irbtrack.store.write import writing
+
+            with writing(self.location) as journal:
+                planned = kept(plan(journal))
+                if planned:
+                    changes = [one.change for one in planned]
+                    journal.record(self.entry(command, changes, why, undoes))
+                for one in planned:
+                    if one.person:
+                        journal.set_person(one.person)
+        if not quiet:
+            _say(planned, dry_run=dry_run)
+        return [one.change for one in planned]
+
+
+NOTHING_TO_CHANGE = "nothing to change: the register says so already"
+
+
+def _say(planned: Iterable[Planned], *, dry_run: bool) -> None:
+    sentences = [one.sentence for one in planned]
+    for sentence in filter(None, sentences):
+        note(f"would be recorded: {sentence}" if dry_run else sentence)
+    if not sentences:
+        note(NOTHING_TO_CHANGE)
+
+
+def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
+    """The plan for each of several references, once each; all refusals are said together."""
+    planned, refusals = list[Planned](), list[Refused]()
+    for ref in dict.fromkeys(asked):
+        try:
+            one = plan(ref)
+            if all(one.change != other.change for other in planned):
+                planned.append(one)
+        except Refused as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise Refused("\n".join(map(str, refusals)))
+    return planned
+
+
+Words = Mapping[str, tuple[str, Callable[[Any], str]]]
+"""What the fields of a noun are called, and how their values are said."""
+
+
+def say_changes(then: object, changes: Mapping[str, Any], words: Words, newest: object) -> str:
+    """Each change of a record in words: what it is now and what it was, or that it is still so.
+
+    Where the ``newest`` version says something else already, from a later day on, that is said.
+    """
+    said = []
+    for field, (name, say) in words.items():
+        if field in changes:
+            now, was = say(changes[field]), say(getattr(then, field))
+            last = say(getattr(newest, field))
+            words_of_it = f"{name} still {now}" if now == was else f"{name} now {now}, it was {was}"
+            said.append(words_of_it + (f", and {last} later" if last not in (now, was) else ""))
+    return "; ".join(said)
+
+
+def say_day(day: date | None) -> str:
+    """A date, or that there is none."""
+    return say_date(day) if day else "none"
+
+
+def from_day(session: Session, day: date) -> str:
+    """From when a change holds, if that is not today."""
+    return f" from {say_date(day)} on" if day != session.today else ""

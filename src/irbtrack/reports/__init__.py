@@ -1,0 +1,1 @@
+"""Questions asked of a register, each with its answer."""

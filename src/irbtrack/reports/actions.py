@@ -1,0 +1,60 @@
+"""Actions as a list: one row for each, as it stands on a day."""
+
+from datetime import date
+from typing import Any
+
+from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.nouns.action import Action, standing
+from irbtrack.domain.nouns.status import days_overdue, status_as_of
+
+ACTION_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("year"),
+    Column("audit", "Audit", rank=3),
+    Column("title", "Title"),
+    Column("priority", "Priority", Kind.CODE),
+    Column("directorate", "Directorate", Kind.CODE, rank=2),
+    Column("owner", "Owner", Kind.CODE, rank=1),
+    Column("status", "Status", Kind.CODE),
+    Column("raised_on", kind=Kind.DATE),
+    Column("original_due_on", kind=Kind.DATE),
+    Column("due_on", "Due", Kind.DATE),
+    Column("times_redated", "Re-dated", Kind.NUMBER, rank=4),
+    Column("completed_on", kind=Kind.DATE),
+    Column("verified_on", kind=Kind.DATE),
+    Column("days_overdue", "Days overdue", Kind.NUMBER),
+)
+
+
+def actions_table(
+    actions: list[Action], day: date, audits: dict[str, str], *, original: bool = False
+) -> Table:
+    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5).
+
+    With ``original`` people are shown the original due date, from which is counted then.
+    """
+    counted, other = ("original_due_on", "due_on") if original else ("due_on", "original_due_on")
+    labels = {counted: "Original due" if original else "Due", other: None}
+    columns = tuple(c._replace(label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS)
+    return Table(columns, [_row(action, day, audits, original) for action in actions])
+
+
+def _row(action: Action, day: date, audits: dict[str, str], original: bool) -> tuple[Any, ...]:
+    stands = standing(action, original=original)
+    return (
+        action.ref,
+        action.year,
+        audits.get(action.audit or ""),
+        action.title,
+        action.priority,
+        action.directorate,
+        action.owner,
+        status_as_of(stands, day).value,
+        action.raised_on,
+        action.original_due_on,
+        action.due_on,
+        action.times_redated,
+        action.completed_on,
+        action.verified_on,
+        days_overdue(stands, day),
+    )

@@ -1,0 +1,148 @@
+"""The directions' progress table, for any day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.nouns.direction import Direction, say_posts, say_target, trend_of
+from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comment
+from irbtrack.domain.nouns.rating import TREND_SIGNS
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import records_as_of
+from irbtrack.store.published import as_published, published_before
+
+
+class Compared(NamedTuple):
+    """The day that directions are compared with, and how they stood then, by reference.
+
+    ``published`` says that this is what was known when the day's snapshot was taken.
+    """
+
+    day: date | None
+    then: Mapping[str, Direction]
+    published: bool = False
+
+    @property
+    def since(self) -> str | None:
+        """Since when trends are, in words; None if there is nothing to compare with."""
+        if self.day is None:
+            return None
+        what = "what was published for " if self.published else ""
+        return f"since {what}{say_date(self.day)}"
+
+
+DIRECTION_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("title", "Direction"),
+    Column("strategic_leads", "Strategic lead", rank=2),
+    Column("operational_leads", "Operational lead", rank=3),
+    Column("members", "Member", rank=4),
+    Column("target_on", "Target", Kind.DATE),
+    Column("target_note"),
+    Column("original_target_on", kind=Kind.DATE),
+    Column("times_redated", kind=Kind.NUMBER),
+    Column("rag_before"),
+    Column("rag", "RAG", Kind.RAG),
+    Column("trend", "Trend", Kind.CODE),
+    Column("trend_overruled"),
+    Column("commented_on"),
+    Column("commentary", "Commentary", Kind.MARKDOWN, rank=1),
+)
+
+
+def directions_table(
+    directions: Iterable[Direction],
+    compared: Compared,
+    comments: Mapping[str, Sequence[Note]],
+) -> Table:
+    """One row for each direction: leads and members by their codes, and recent commentary."""
+    rows = []
+    for one in directions:
+        then = compared.then.get(one.ref)
+        trend, overruled = trend_of(one, then, compared.day)
+        newest = next(iter(comments[one.ref]), None)
+        rows.append(
+            (
+                one.ref,
+                one.title,
+                one.strategic_leads,
+                one.operational_leads,
+                one.members,
+                one.target_on,
+                one.target_note,
+                one.original_target_on,
+                one.times_redated,
+                then.rag if then else None,
+                one.rag,
+                trend.value if trend else None,
+                overruled,
+                newest.dated_on if newest else None,
+                _recent_text(one, compared, comments),
+            )
+        )
+    return Table(DIRECTION_COLUMNS, rows)
+
+
+def progress_table(
+    directions: Iterable[Direction],
+    compared: Compared,
+    comments: Mapping[str, Sequence[Note]],
+    titles: Mapping[str, str],
+) -> Table:
+    """The same as the report's progress table: posts by their titles, the trend as a sign.
+
+    Of the commentary, the newest first, what is newer than the day compared with, and the
+    newest of all in any case.
+    """
+    target = Kind.TEXT  # its note may be long
+    columns = [
+        column._replace(kind=target) if column.name == "target_on" else column
+        for column in DIRECTION_COLUMNS
+        if column.label
+    ]
+    rows = []
+    for one in directions:
+        trend, overruled = trend_of(one, compared.then.get(one.ref), compared.day)
+        rows.append(
+            (
+                one.ref,
+                one.title,
+                *(say_posts(c, titles) for c in (one.strategic_leads, one.operational_leads)),
+                say_posts(one.members, titles),
+                say_target(one, link="\n"),
+                one.rag,
+                TREND_SIGNS[trend] + ("*" if overruled else "") if trend else None,
+                _recent_text(one, compared, comments),
+            )
+        )
+    return Table(tuple(columns), rows)
+
+
+def _recent_text(
+    one: Direction, compared: Compared, comments: Mapping[str, Sequence[Note]]
+) -> str | None:
+    return "\n".join(map(say_comment, recent(comments[one.ref], compared.day))) or None
+
+
+def compared_with(
+    reader: Reader, day: date, other: date | None, known_at: datetime | None
+) -> Compared:
+    """How directions stood on ``other``, or as was published before ``day``."""
+    if other is not None:
+        then = records_as_of(reader, Direction, other, known_at)
+        return Compared(other, {one.ref: one for one in then})
+    before, published_at = published_before(reader, day, known_at)
+    if before is None:
+        return Compared(None, {})
+    then = as_published(reader, Direction, before, published_at, known_at)
+    return Compared(before, {one.ref: one for one in then}, published=True)
+
+
+def comments_on(
+    reader: Reader, directions: list[Direction], day: date, known_at: datetime | None
+) -> dict[str, list[Note]]:
+    """The commentary that holds on a day, the newest first, by the direction's reference."""
+    notes = in_force(records_as_of(reader, Note, day, known_at), day)
+    return {one.ref: commentary(notes, "direction", one.ref) for one in directions}

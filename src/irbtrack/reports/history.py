@@ -1,0 +1,88 @@
+"""How something came to be as it is: every change, in the order of recording."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.journal import Entry, reason_of
+from irbtrack.render.cell_text import cell_text
+
+HISTORY_COLUMNS = (
+    Column("entry", "Entry", Kind.NUMBER),
+    Column("recorded_at", "Recorded", Kind.DATE, rank=1),
+    Column("recorded_by", "By", Kind.CODE, rank=2),
+    Column("command", "Command", Kind.CODE),
+    Column("noun"),
+    Column("ref", "Ref", Kind.CODE),
+    Column("effective_on", "From", Kind.DATE),
+    Column("fields", "What holds from then on"),
+    Column("undoes"),
+    Column("reason", "Reason"),
+)
+
+
+UNSAID = ("outcome_on", "trend_on")
+"""Fields that people are not shown: the day from which what they go with holds is."""
+
+
+def known_by(
+    found: Iterable[tuple[int, Entry]], day: date, moment: datetime | None
+) -> list[tuple[int, Entry]]:
+    """The entries recorded by a moment, with those of their changes that took effect by a day."""
+    return [
+        (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
+        for number, entry in found
+        if moment is None or entry.recorded_at <= moment
+    ]
+
+
+def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
+    """One row for each change of the entries."""
+    rows = [
+        (
+            number,
+            entry.recorded_at,
+            entry.recorded_by,
+            entry.command,
+            change.noun,
+            change.ref,
+            change.effective_on,
+            change.fields,
+            entry.undoes,
+            reason_of(entry, change),
+        )
+        for number, entry in recorded
+        for change in entry.changes
+    ]
+    undone = {entry.undoes: number for number, entry in recorded if entry.undoes}
+    shown = [(*row[:7], _say_fields(row, undone.get(row[0])), *row[8:]) for row in rows]
+    return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
+
+
+def _say_fields(row: Sequence[Any], undone_by: int | None) -> str:
+    *_, changed, undoes, _ = row
+    if undoes is not None:
+        return f"(takes back entry {undoes})"
+    if not changed:
+        return "who holds the post"
+    mark = [f"(taken back by entry {undone_by})"] if undone_by else []
+    return "\n".join(mark + _said_fields(changed))
+
+
+def _said_fields(changed: Any) -> list[str]:
+    return [
+        f"{field.removesuffix('_on').replace('_', ' ')}: {_say_value(value)}"
+        for field, value in changed.items()
+        if field not in UNSAID
+    ]
+
+
+def _say_value(value: Any) -> str:
+    if value is None:
+        return "none"
+    return (
+        ", ".join(map(str, value)) or "none"
+        if isinstance(value, tuple)
+        else cell_text(value, Kind.TEXT)
+    )

@@ -1,0 +1,163 @@
+"""The overview: the few figures that one looks at first, each with what is behind it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from irbtrack.domain.answers import LAST, Column, Kind, Table
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.figures.forward import Due, stale
+from irbtrack.domain.figures.restatement import Snapshot
+from irbtrack.domain.figures.tally import TOTALS, Tally
+from irbtrack.domain.nouns.direction import Direction, trend_of
+from irbtrack.domain.nouns.milestone import Milestone, is_late
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.rating import TREND_SIGNS, Rag, Trend, say_rag
+from irbtrack.domain.nouns.status import Status
+from irbtrack.reports.directions import Compared
+
+
+class Fact(NamedTuple):
+    """A figure: what it counts, of what, and the references behind it where they are few.
+
+    ``change`` is since the last snapshot. ``high`` counts those of the highest priority, and
+    is of actions only. ``says`` is the same for people, and empty for what has a table.
+    """
+
+    figure: str
+    of: str | None
+    number: int | None
+    change: int | None = None
+    high: int | None = None
+    high_change: int | None = None
+    refs: tuple[str, ...] = ()
+    says: str = ""
+
+
+def overdue(now: Tally, then: Tally | None) -> list[Fact]:
+    """How many actions are overdue, for each year and in all, beside the last snapshot."""
+    years = sorted({*now.years, *(then.years if then else ())})
+    rows = [_overdue_of(year, now, then) for year in years]
+    changes = [r.change for r in rows if r.change is not None]
+    high_changes = [r.high_change for r in rows if r.high_change is not None]
+    totals = Fact(
+        "overdue",
+        TOTALS,
+        sum(row.number or 0 for row in rows),
+        sum(changes) if then else None,
+        sum(row.high or 0 for row in rows),
+        sum(high_changes) if then else None,
+    )
+    return [*rows, totals]
+
+
+def _overdue_of(year: str, now: Tally, then: Tally | None) -> Fact:
+    here = now.figure(year, Status.OVERDUE)
+    there = then.figure(year, Status.OVERDUE) if then else None
+    return Fact(
+        "overdue",
+        year,
+        here.total,
+        here.total - there.total if there else None,
+        here.by_priority[0],
+        here.by_priority[0] - there.by_priority[0] if there else None,
+    )
+
+
+def falling_due(ahead: Sequence[Due]) -> list[Fact]:
+    """How many actions, milestones and directions are due."""
+    return [
+        Fact("due", noun, len(refs), refs=refs, says=_counted(len(refs), noun))
+        for noun in ("action", "milestone", "direction")
+        for refs in [tuple(one.ref for one in ahead if one.noun == noun)]
+    ]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: date) -> list[Fact]:
+    """The milestones and directions whose date has passed without completion."""
+    passed = {
+        Milestone.NOUN: [one.ref for one in milestones if is_late(one, day)],
+        Direction.NOUN: [
+            one.ref
+            for one in directions
+            if one.target_on and one.target_on < day and one.rag != Rag.COMPLETE
+        ],
+    }
+    facts = []
+    for noun, refs in passed.items():
+        says = _counted(len(refs), noun) + (f" ({', '.join(refs)})" if refs else "")
+        facts.append(Fact("late", noun, len(refs), refs=tuple(refs), says=says))
+    return facts
+
+
+def by_rag(directions: Iterable[Direction]) -> list[Fact]:
+    """How many directions have each RAG; those without one only if there are any."""
+    there = list(directions)
+    facts = []
+    for rag in (*Rag, None):
+        refs = tuple(one.ref for one in there if one.rag == rag)
+        if refs or rag:
+            says = f"{len(refs)} {say_rag(rag).lower()}"
+            facts.append(Fact("directions", rag, len(refs), refs=refs, says=says))
+    return facts
+
+
+def moved(directions: Iterable[Direction], compared: Compared) -> list[Fact]:
+    """The directions whose trend since the last snapshot is up or down, one for each."""
+    facts = []
+    for one in directions:
+        then = compared.then.get(one.ref)
+        trend, overruled = trend_of(one, then, compared.day)
+        if trend in (Trend.UP, Trend.DOWN):
+            was = then.rag if then else None
+            how = "an officer's word" if overruled else f"{was} to {one.rag}"
+            says = f"{one.ref} {TREND_SIGNS[trend]} {how}"
+            facts.append(Fact("moved", trend, 1, refs=(one.ref,), says=says))
+    return facts
+
+
+def gone_stale(
+    directions: Iterable[Direction], comments: Mapping[str, Sequence[Note]], day: date
+) -> list[Fact]:
+    """The directions of which nothing was said for too long, one for each.
+
+    ``number`` is how many days ago that was, None if nothing ever was said.
+    """
+    facts = []
+    for one, dated in stale(directions, comments, day):
+        days = (day - dated).days if dated else None
+        says = f"{one.ref} ({days} days)" if dated else f"{one.ref} (none yet)"
+        facts.append(Fact("stale", one.ref, days, refs=(one.ref,), says=says))
+    return facts
+
+
+def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
+    """The newest snapshot of a day up to ``day``, if there is one."""
+    last = max((s for s in taken if s.as_of <= day), key=lambda s: s.as_of, default=None)
+    if last is None:
+        return []
+    label = f", {last.label}" if last.label else ""
+    says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.astimezone().date())}"
+    return [Fact("snapshot", last.as_of.isoformat(), 1, says=says)]
+
+
+DAYS_AHEAD = 30
+
+
+def overdue_table(facts: list[Fact], high: str, title: str) -> Table:
+    """The overdue actions by year, with the change since the last snapshot if there is one."""
+    columns = (
+        Column("of", "Overdue", Kind.CODE),
+        Column("number", "Total", Kind.NUMBER),
+        Column("change", "Change", Kind.CHANGE),
+        Column("high", high, Kind.NUMBER),
+        Column("high_change", "Change", Kind.CHANGE),
+    )
+    rows = [(f.of, f.number, f.change, f.high, f.high_change) for f in facts]
+    table = Table(columns, rows, title, LAST)
+    compared = any(fact.change is not None for fact in facts)
+    return table if compared else table.having([c for c in columns if c.kind is not Kind.CHANGE])
