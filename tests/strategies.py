@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from irbtrack.domain.journal import Change, Entry, Version, fold
+from irbtrack.domain.journal import Change, Entry, fold
 from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.workstream import Workstream
+from irbtrack.domain.record import Version
 from irbtrack.store.database import Location, locate
 
 RAISED = date(2023, 1, 10)

@@ -13,7 +13,7 @@ import pytest
 from irbtrack.domain.figures.audit_plan import actions_counted, with_totals
 from irbtrack.domain.figures.exceptional import Exceptional, exceptions, items
 from irbtrack.domain.figures.tally import Bucket, Tally, say_overdue, tally, unfooted
-from irbtrack.domain.journal import Change, Version, entry_from_json, fold, version_on
+from irbtrack.domain.journal import Change, entry_from_json, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
@@ -24,7 +24,7 @@ from irbtrack.domain.nouns.note import Note, commentary, in_force
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend
 from irbtrack.domain.nouns.status import status_as_of
 from irbtrack.domain.nouns.workstream import Workstream, outline
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import natural_order
 from irbtrack.reports.directions import Compared, directions_table
 from irbtrack.shipped import shipped

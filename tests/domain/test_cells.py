@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import any_days
 
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import FIELDS
 from irbtrack.domain.nouns.action import ACTION, Closure
 from irbtrack.domain.nouns.audit import AUDIT
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import DIRECTION
 from irbtrack.domain.nouns.directorate import DIRECTORATE
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.nouns.milestone import MILESTONE
 from irbtrack.domain.nouns.note import NOTE
 from irbtrack.domain.nouns.officer import OFFICER

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import FIELDS
 from irbtrack.domain.nouns.action import ACTION
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.headers import find_layout, layout_at
 from irbtrack.domain.tracker.layout import Layout, with_columns

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import RAISED, action_changes, changed, days, history, raised, settled_changes
 
-from irbtrack.domain.journal import Change, Version, fold, version_on
+from irbtrack.domain.field import FROM
+from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.direction import Direction
-from irbtrack.domain.nouns.field import FROM
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.status import status_as_of
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.domain.tracker.history_rows import tell_history
 from irbtrack.domain.tracker.outgoing import exported_fields
 from irbtrack.domain.tracker.story import Row, Story

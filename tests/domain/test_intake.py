@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.action import ACTION
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import DIRECTION
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import Reading
 from irbtrack.domain.tracker.mapping import TrackerMapping

@@ -26,7 +26,6 @@ from irbtrack.domain.journal import (
     NO_DIGEST,
     Change,
     Entry,
-    Version,
     entry_digest,
     entry_from_json,
     entry_to_json,
@@ -40,6 +39,7 @@ from irbtrack.domain.journal import (
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.record import Version
 
 OCT_1, OCT_10, OCT_20, OCT_31 = (date(2023, 10, day) for day in (1, 10, 20, 31))
 

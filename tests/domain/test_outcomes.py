@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 
 from irbtrack.domain.nouns.action import Action, Closure, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
-from irbtrack.domain.tracker.outcomes import (
-    Claim,
-    Contradiction,
-    Open,
-    Outcome,
-    outcome,
-    read_status,
-)
+from irbtrack.domain.record import Contradiction
+from irbtrack.domain.tracker.outcomes import Claim, Open, Outcome, outcome, read_status
 from irbtrack.errors import Misused, Refused
 
 DAY = date(2023, 10, 31)

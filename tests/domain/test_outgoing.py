@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import RAISED, direction, note, texts
 
+from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action, Closure, standing
 from irbtrack.domain.nouns.audit import QUARTERS, Audit, AuditStatus
 from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, Council
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.nouns.field import FROM, Field, Holds
 from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.nouns.rating import Rag

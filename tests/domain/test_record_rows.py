@@ -16,8 +16,8 @@ from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.record_rows import settable, tell_record
+from irbtrack.domain.record import Record, settable_fields
+from irbtrack.domain.tracker.record_rows import tell_record
 from irbtrack.domain.tracker.story import Occasion, Row, Story
 
 OCT = [date(2023, 10, 1), *(date(2023, 10, day) for day in range(1, 32))]
@@ -157,10 +157,10 @@ def test_what_belongs_elsewhere_is_no_change_of_the_record(
 
 
 def test_what_may_be_set_is_what_the_fold_does_not_work_out() -> None:
-    assert {"title", "target_on", "rag", "trend", "trend_on"} <= settable(Direction)
-    assert not {"ref", "original_target_on", "times_redated", "rag_on"} & settable(Direction)
-    assert not {"ref", "baseline_on", "times_redated", "rag_on"} & settable(Milestone)
-    assert settable(Directorate) == {"name"}
+    assert {"title", "target_on", "rag", "trend", "trend_on"} <= settable_fields(Direction)
+    assert not {"ref", "original_target_on", "times_redated", "rag_on"} & settable_fields(Direction)
+    assert not {"ref", "baseline_on", "times_redated", "rag_on"} & settable_fields(Milestone)
+    assert settable_fields(Directorate) == {"name"}
 
 
 # Audits, posts and workstreams
@@ -475,7 +475,7 @@ def test_the_same_row_told_again_that_day_or_later_adds_nothing(told: Telling, a
 def test_on_the_day_of_the_sheet_the_record_is_what_its_row_says(told: Telling) -> None:
     record, said = told.on(told.day.of_sheet), told.row.said
     assert record is not None
-    compared = said.keys() & settable(told.kind) - {"trend_on"}
+    compared = said.keys() & settable_fields(told.kind) - {"trend_on"}
     if told.kind in (Direction, Milestone):
         [(first, times)] = told.kind.TRACKED.values()
         compared |= said.keys() & {first}

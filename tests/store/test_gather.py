@@ -24,7 +24,6 @@ from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.store.counting import GROUPS, counts_as_of
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
-    RESTING,
     as_of_or_first,
     council,
     entries,
@@ -39,7 +38,6 @@ from irbtrack.store.gather import (
     versions_by,
 )
 from irbtrack.store.reading import reading
-from irbtrack.store.tables import VERSION_TABLES, table_of
 from irbtrack.store.write import writing
 
 SEP_30, OCT_10, OCT_31 = date(2023, 9, 30), date(2023, 10, 10), date(2023, 10, 31)
@@ -502,15 +500,6 @@ def test_what_a_record_refers_to_cannot_be_done_without(
         assert not others_rest_on(journal, noun, f"{ref}x")
         journal.record(undoing(1, mistake))
         assert not others_rest_on(journal, noun, ref)
-
-
-def test_every_column_that_something_rests_by_is_there() -> None:
-    assert RESTING.keys() <= VERSION_TABLES.keys()
-    for of in RESTING.values():
-        for table, column in of:
-            if table != "entry":
-                noun = table.removesuffix("_version")
-                assert column in table_of(VERSION_TABLES[noun]).columns
 
 
 def test_nothing_can_do_without_the_council(database: Location) -> None:

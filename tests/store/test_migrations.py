@@ -30,7 +30,7 @@ from irbtrack.store.gather import by_reference, entries, records_as_of, versions
 from irbtrack.store.migrate import create, upgrade
 from irbtrack.store.reading import reading
 from irbtrack.store.server import engine_for
-from irbtrack.store.tables import VERSION_TABLES, metadata, table_of
+from irbtrack.store.tables import VERSION_TABLES, metadata
 from irbtrack.store.write import Journal, writing
 
 
@@ -120,14 +120,14 @@ def test_a_database_can_be_made_in_a_folder_of_any_name(name: str, tmp_path: Pat
 
 def test_every_noun_has_its_versions_and_its_view() -> None:
     assert VERSION_TABLES.keys() == NOUNS.keys()
-    assert {table.__tablename__ for table in VERSION_TABLES.values()} == {
+    assert {table.name for table in VERSION_TABLES.values()} == {
         f"{noun}_version" for noun in NOUNS
     }
 
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_version_table_has_the_fields_of_its_record(noun: str) -> None:
-    kept = set(VERSION_TABLES[noun].model_fields)
+    kept = set(VERSION_TABLES[noun].columns.keys())
     assert kept == {field.name for field in fields(NOUNS[noun])} | {"valid_from", "valid_to"}
 
 
@@ -428,7 +428,7 @@ def test_the_version_tables_of_the_example_are_rebuilt_from_its_journal(
     noun: str, whole: Location
 ) -> None:
     """Row for row, though they were made entry by entry."""
-    table = table_of(VERSION_TABLES[noun])
+    table = VERSION_TABLES[noun]
     with engine_for(whole).connect() as connection:
         kept = connection.execute(select(table).order_by(table.c.ref, table.c.valid_from)).all()
         refs = sorted({row.ref for row in kept})

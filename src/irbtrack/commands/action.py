@@ -48,6 +48,7 @@ from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.figures.selection import selected
 from irbtrack.domain.journal import Change, version_on
+from irbtrack.domain.nouns import UNSAID
 from irbtrack.domain.nouns import action as lifecycle
 from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
 from irbtrack.domain.nouns.audit import Audit
@@ -62,7 +63,7 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
 from irbtrack.render.messages import note
 from irbtrack.reports.actions import ACTION_COLUMNS, actions_table
-from irbtrack.reports.history import UNSAID, history_answer, known_by
+from irbtrack.reports.history import history_answer, known_by
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, entries, names_as_of, newest, records_as_of, refs
 

@@ -31,7 +31,6 @@ from irbtrack.domain.record import Record
 from irbtrack.errors import Misused, Refused, listed
 from irbtrack.exports.files import (
     Exports,
-    current_records,
     make_folder,
     refuse_to_overwrite,
     target_file,
@@ -118,7 +117,7 @@ def _exporter(noun: str, about: str) -> Callable[..., None]:
             if history:
                 found: Sequence[Record] = list(newest(reader, kind).values())
             else:
-                found = current_records(records_as_of(reader, kind, day), day)
+                found = kind.listed(records_as_of(reader, kind, day), day)
             write_export(session, reader, Exports(noun, day, found), path, history=history)
 
     command.__doc__ = f"""Write {about} to a spreadsheet.

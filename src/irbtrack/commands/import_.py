@@ -10,9 +10,9 @@ import typer
 from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.domain.answers import Answer, Block, Table
+from irbtrack.domain.field import FROM, Field
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS
-from irbtrack.domain.nouns.field import FROM, Field
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mapping import (
     read_columns,

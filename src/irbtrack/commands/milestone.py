@@ -33,7 +33,6 @@ from irbtrack.domain.nouns.milestone import (
     in_plan,
     is_late,
     milestone_changes,
-    refuse_if_backwards,
     slipped_days,
     upon,
 )
@@ -86,7 +85,6 @@ def add(
     name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
     upon = required(workstream, "--workstream", "Workstream", str)
     dates = _dates(session.today, starts, due)
-    refuse_if_backwards(name, dates.get("starts_on"), dates.get("forecast_on"))
     rating = read_rag(rag) if rag else None
 
     def plan(reader: Reader) -> list[Planned]:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
 
 R = TypeVar("R", bound=Record)
@@ -52,14 +52,6 @@ class Entry(NamedTuple):
     reason: str | None
     changes: tuple[Change, ...]
     undoes: int | None = None
-
-
-class Version(NamedTuple, Generic[R]):
-    """A record as it stood from ``valid_from`` up to, not including, ``valid_to``."""
-
-    record: R
-    valid_from: date
-    valid_to: date
 
 
 def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]:

@@ -12,9 +12,6 @@ from irbtrack.domain.answers import Column, Table
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
-from irbtrack.domain.nouns.milestone import Milestone, in_plan
-from irbtrack.domain.nouns.note import Note, in_force
-from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.merging import State
 from irbtrack.domain.tracker.outgoing import exported_fields, exported_row
@@ -38,16 +35,6 @@ class Exports(NamedTuple):
     noun: str
     day: date
     records: Sequence[Record]
-
-
-def current_records(found: Sequence[Record], day: date) -> Sequence[Record]:
-    """The records that a list of the day would have: without what was dropped, plans in order."""
-    notes = [one for one in found if isinstance(one, Note)]
-    milestones = [one for one in found if isinstance(one, Milestone)]
-    workstreams = [one for one in found if isinstance(one, Workstream)]
-    if workstreams:
-        return [one for _, one in outline(workstreams)]
-    return in_force(notes, day) or in_plan(milestones) or ([] if notes or milestones else found)
 
 
 def target_file(file: str, *, replace: bool) -> Path:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.nouns.rating import RAG_NAMES
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.merging import State
@@ -16,17 +16,6 @@ from irbtrack.domain.tracker.outgoing import Names
 from irbtrack.sheets.form import CellKind, Colour, Form, FormColumn, Lock
 
 _KINDS = {Holds.DATE: CellKind.DATE, Holds.NUMBER: CellKind.NUMBER}
-
-_NOT_TYPED = {"action": ("ref", "times_redated", "verified_on", "verified_by")} | dict.fromkeys(
-    ("audit", "milestone", "note"), ("ref", "times_redated")
-)
-"""What the program gives, or audit alone says, in new rows too."""
-
-_ONLY_NEW = ("ref", "audit", "year")
-"""What a new row has and a recorded one keeps, beside what never changes."""
-
-_ASIDE = ("approved_by", "verified_by", "closed_on", "closed_as", "expires_on", "trend_on")
-"""The columns that are hidden, because they are seldom needed."""
 
 _STATUSES = (*(s.value for s in Status if s is not Status.CLOSED), *(c.value for c in Closure))
 
@@ -37,36 +26,13 @@ _MARKS = {
     ),
 }
 
-_HINTS = {
-    "status": "Choose Complete when it is done, and give the date beside it.",
-    "due_on": "Another date needs the reason for it, in the column 'Reason for a change'.",
-    "completed_on": "The day it was done. An empty one is taken as the day the workbook is read.",
-    "progress": "What has been done since the last update.",
-    "percent_complete": "A whole number from 0 to 100.",
-    "reason": "Why a date is moved, or why the action is closed or opened again.",
-    "target_on": "Another date needs the reason for it, or commentary.",
-    "forecast_on": "Another date needs the reason for it, or commentary.",
-    "commentary": "What there is to say now. It is kept beside what was said before.",
-}
-
-
-_FIRST = {
-    "action": (
-        *("ref", "title", "priority", "owner", "due_on", "status", "completed_on", "progress"),
-        *("percent_complete", "evidence", "reason", "audit", "year", "detail", "directorate"),
-    ),
-    "direction": (
-        *("ref", "title", "rag", "target_on", "target_note", "latest_commentary", "commentary"),
-        *("reason", "trend"),
-    ),
-    "milestone": ("ref", "title", "rag", "forecast_on", "commentary", "reason", "workstream"),
-}
-"""The columns that people fill in or need to, which come first; the others follow."""
-
 
 def form_fields(noun: str) -> tuple[Field, ...]:
-    """The fields of a noun in the order of the columns of its workbook."""
-    first = _FIRST.get(noun, ())
+    """Return the fields of a noun in the order of the columns of its workbook.
+
+    What people fill in, or need to know, comes first.
+    """
+    first = NOUNS[noun].FILLED_IN
     place = {name: n for n, name in enumerate(first)}
     return tuple(sorted(FIELDS[noun], key=lambda field: place.get(field.name, len(first))))
 
@@ -100,7 +66,7 @@ def form_of(
     return Form(
         name=f"{noun.capitalize()}s",
         title=f"{noun.capitalize()}s of {council.name}, {say_date(state.as_of)}",
-        columns=tuple(_column(noun, field, council, names) for field in form_fields(noun)),
+        columns=tuple(_column(field, council, names) for field in form_fields(noun)),
         rows=rows,
         made_at=made_at,
         guide=_guide(state, council),
@@ -108,11 +74,11 @@ def form_of(
     )
 
 
-def _column(noun: str, field: Field, council: Council, names: Names) -> FormColumn:
+def _column(field: Field, council: Council, names: Names) -> FormColumn:
     lock = Lock.NEVER
-    if field.derived or field.name in _NOT_TYPED.get(noun, ()):
+    if field.derived or field.given:
         lock = Lock.ALWAYS
-    elif field.fixed or field.name in _ONLY_NEW:
+    elif field.fixed or field.only_new:
         lock = Lock.RECORDED
     return FormColumn(
         field.name,
@@ -120,9 +86,9 @@ def _column(noun: str, field: Field, council: Council, names: Names) -> FormColu
         _KINDS.get(field.holds, CellKind.TEXT),
         field.width,
         lock,
-        hidden=field.name in _ASIDE,
+        hidden=field.aside,
         choices=() if lock is Lock.ALWAYS else _choices(field, council, names),
-        hint=_HINTS.get(field.name, ""),
+        hint=field.hint,
         marks=_MARKS.get(field.holds, {}),
         most=field.most,
     )

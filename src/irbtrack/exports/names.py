@@ -3,9 +3,9 @@
 from datetime import date
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.field import Holds
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.nouns.field import Holds
 from irbtrack.domain.nouns.note import Note, in_force
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.workstream import Workstream

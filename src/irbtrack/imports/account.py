@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.journal import Change
-from irbtrack.domain.nouns import FIELDS
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.tracker.cells import as_typed
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
@@ -17,7 +17,6 @@ from irbtrack.domain.tracker.story import Occasion
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.importer import Problems, Taken
 from irbtrack.imports.sheet_choice import Chosen
-from irbtrack.reports.history import UNSAID
 
 WHY = "why_refused"
 """The column of a file of refused rows that says why; an import passes it over."""

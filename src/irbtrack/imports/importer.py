@@ -1,29 +1,32 @@
 """A sheet's statements held against the register: what each would change, and what cannot be."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from irbtrack.domain.journal import Change
+from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.field import FROM, Field
+from irbtrack.domain.journal import Change, fold
 from irbtrack.domain.nouns import FIELDS, NOUNS
-from irbtrack.domain.nouns.field import FROM, Field
 from irbtrack.domain.nouns.note import Note, Section
 from irbtrack.domain.nouns.officer import Person
+from irbtrack.domain.record import Version, contradictions_in, settable_fields
 from irbtrack.domain.tracker.action_rows import tell_action
 from irbtrack.domain.tracker.cells import TEXTS, as_typed
 from irbtrack.domain.tracker.history_rows import tell_history
-from irbtrack.domain.tracker.record_rows import settable, tell_record
+from irbtrack.domain.tracker.record_rows import tell_record
 from irbtrack.domain.tracker.sheet import say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion, Row, Story
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import quoted
 from irbtrack.imports.lookup import Lookup, Made
-from irbtrack.imports.matching import GIVEN, KnownRecords, Matcher
+from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.returned import Exported
 from irbtrack.register.session import Planned
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import newest, people
+from irbtrack.store.gather import newest, people, versions_by
 
 _COMMENTARY = Section.COMMENTARY.value
 
@@ -52,6 +55,18 @@ class Taken:
     absent: set[str] = field(default_factory=set)
 
 
+class _Kept(NamedTuple):
+    """A row that can be recorded: the record it is about, and all that is planned of it."""
+
+    statement: Statement
+    ref: str
+    known: bool
+    versions: Sequence[Version[Any]]
+    planned: Sequence[Planned]
+    assumed: Sequence[str] = ()
+    without_audit: bool = False
+
+
 class Importer:
     """Takes statements one by one, and keeps what they would change.
 
@@ -75,8 +90,10 @@ class Importer:
         self._lookup, self._day, self._defaults = lookup, day, defaults
         self._columns, self._exported, self._decision = frozenset(columns), exported, take
         self._register = KnownRecords(reader, self._kind)
+        self._others = _Others(reader, lookup)
+        self._kept: list[_Kept] = []
         self._people = people(reader) if noun == "officer" else {}
-        self._comments = _comments(reader) if noun in ("direction", "milestone") else set()
+        self._comments = _comments(reader) if self._has("commentary") else set()
         places = (getattr(one, "position", 0) for one in self._register.newest.values())
         self._last_place = max(places, default=0)
         self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
@@ -88,8 +105,46 @@ class Importer:
         else:
             for statement in statements:
                 self._take_row(statement)
+        self._refuse_clashes()
+        for kept in self._kept:
+            self._count(kept)
         self._make_missing([one.change for one in self.taken.planned])
         return self.taken
+
+    def _has(self, name: str) -> bool:
+        """Return whether the noun has a field of that name."""
+        return any(field.name == name for field in self._fields)
+
+    def _refuse_clashes(self) -> None:
+        """Refuse the rows whose records cannot be beside the others of their noun.
+
+        Without them others may be possible, so what is left is asked again.
+        """
+        if "contradictions_among" not in vars(self._kind):
+            return
+        while True:
+            there = {one.ref: one for one in self._kept}
+            told = {**self._others(self._noun), **{ref: one.versions for ref, one in there.items()}}
+            clashes: dict[str, Problems] = {}
+            for one in self._kind.contradictions_among(told):
+                if one.ref in there and there[one.ref].planned:
+                    clashes.setdefault(one.ref, []).append((one.field, str(one)))
+            if not clashes:
+                return
+            for ref, problems in clashes.items():
+                self._refuse(there[ref].statement, problems)
+            self._kept = [one for one in self._kept if one.ref not in clashes]
+
+    def _contradictions(self, story: Story[Any]) -> Problems:
+        """Return what the row would bring about that cannot be, by the noun's own rules."""
+        if not story.added:
+            return []
+        found = [(c.field, str(c)) for c in contradictions_in(story.versions, self._others)]
+        if found and story.known:
+            before = fold(story.kind, story.ref, story.known)
+            known = {(c.field, str(c)) for c in contradictions_in(before, self._others)}
+            return [one for one in found if one not in known]
+        return found
 
     def _make_missing(self, changes: list[Change]) -> None:
         """Make what the kept rows refer to and was missing, from the first day of any of them."""
@@ -108,7 +163,7 @@ class Importer:
             statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:
             said = {**self._defaults, **said}
-            if self._exported and "ref" in said and self._noun in GIVEN:
+            if self._exported and "ref" in said and self._kind.numbering(said):
                 why = f"{said['ref']} is not a reference that was exported; empty it for a new one"
                 problems.append(("ref", why))
         elif not self._exported:
@@ -135,6 +190,7 @@ class Importer:
             assumed = tell(story, row, self._day)
         if self._exported and story.known and not story.problems:
             story.problems += self._hidden(story, row)
+        story.problems += [] if story.problems else self._contradictions(story)
         if story.problems:
             self._refuse(statement, story.problems)
         else:
@@ -142,7 +198,10 @@ class Importer:
 
     def _hidden(self, story: Story[Any], row: Row) -> Problems:
         """What was changed in a workbook and would not hold, as the register says more later."""
-        newest, asked = story.versions[-1].record, settable(self._kind) - {"percent_complete"}
+        newest, asked = (
+            story.versions[-1].record,
+            settable_fields(self._kind) - {"percent_complete"},
+        )
         why = f"{story.ref}: this was changed later than the day of --on; give a later one"
         return [
             (name, why)
@@ -157,8 +216,8 @@ class Importer:
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
         """A new record that has a place and was not given one comes after all others."""
-        has_place = self._noun == "workstream" or said.get("section", "") not in ("", _COMMENTARY)
-        if not has_place or said.get("position") is not None:
+        in_order_of_dates = said.get("section") == _COMMENTARY
+        if not self._has("position") or in_order_of_dates or said.get("position") is not None:
             return said
         self._last_place += 1
         return said | {"position": self._last_place}
@@ -262,18 +321,32 @@ class Importer:
             first = planned[0].change if planned else Change("officer", story.ref, day, {})
             planned = [Planned(first, "", person), *planned[1:]]
         planned += self._commentary(story.ref, row.said)
-        self.taken.planned += planned
-        if not planned:
+        could_have = self._noun == "action" and "audit" in self._columns
+        self._kept.append(
+            _Kept(
+                statement,
+                story.ref,
+                bool(story.known),
+                story.versions if "contradictions_among" in vars(self._kind) else (),
+                planned,
+                tuple(assumed),
+                could_have and not story.known and row.said.get("audit") is None,
+            )
+        )
+
+    def _count(self, kept: _Kept) -> None:
+        """Count what a kept row changes, and what of it is to be said."""
+        self.taken.planned += kept.planned
+        if not kept.planned:
             self.taken.unchanged += 1
-        else:
-            (self.taken.changed if story.known else self.taken.added).append(story.ref)
-            could_have = self._noun == "action" and "audit" in self._columns
-            if could_have and not story.known and row.said.get("audit") is None:
-                self.taken.without_audit.append(statement.row)
-            for name in assumed:
-                self.taken.assumed.setdefault(name, []).append(statement.row)
-            if statement.shortened:
-                self.taken.shortened.append(statement.row)
+            return
+        (self.taken.changed if kept.known else self.taken.added).append(kept.ref)
+        if kept.without_audit:
+            self.taken.without_audit.append(kept.statement.row)
+        for name in kept.assumed:
+            self.taken.assumed.setdefault(name, []).append(kept.statement.row)
+        if kept.statement.shortened:
+            self.taken.shortened.append(kept.statement.row)
 
     def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
         """Who holds a post, if a row says otherwise than is kept."""
@@ -312,6 +385,7 @@ class Importer:
             story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
             rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
             tell_history(story, rows, self._day.today)
+            story.problems += [] if story.problems else self._contradictions(story)
             if story.problems:
                 self._refuse(told[0], story.problems)
                 for one in told[1:]:
@@ -327,6 +401,27 @@ class Importer:
         """What a record has in a field of which nothing is said."""
         default = getattr(self._kind, name, None)
         return None if isinstance(default, property) else default
+
+
+class _Others:
+    """The versions of all records of a noun: what the register has, and what an import makes."""
+
+    def __init__(self, reader: Reader, lookup: Lookup) -> None:
+        self._reader, self._lookup = reader, lookup
+        self._told: dict[str, dict[str, Sequence[Version[Any]]]] = {}
+        self._made = 0
+
+    def __call__(self, noun: str) -> Mapping[str, Sequence[Version[Any]]]:
+        """Return the versions of the records of a noun, by reference."""
+        if noun not in self._told:
+            self._told[noun] = dict(versions_by(self._reader, NOUNS[noun], FOREVER))
+            self._made = 0
+        for one in self._lookup.made[self._made :]:
+            if one.noun in self._told:
+                record = NOUNS[one.noun](ref=one.ref, **one.fields)
+                self._told[one.noun][one.ref] = [Version(record, date.min, FOREVER)]
+        self._made = len(self._lookup.made)
+        return self._told[noun]
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from irbtrack.domain.answers import Column, Kind
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
 from irbtrack.domain.tracker.guesses import Fits
 from irbtrack.domain.tracker.layout import Layout, table_rows

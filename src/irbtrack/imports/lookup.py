@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from irbtrack.domain.field import Holds
+from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
-from irbtrack.domain.nouns.field import Holds
 from irbtrack.domain.record import Record
 from irbtrack.domain.words import folded, read_title
 from irbtrack.errors import Refused, quoted
@@ -75,7 +76,7 @@ class Lookup:
     def allocator(self, noun: str) -> Allocator:
         """What gives out the references of a noun."""
         if noun not in self._allocators:
-            self._allocators[noun] = Allocator(self._reader, noun)
+            self._allocators[noun] = Allocator(self._reader, NOUNS[noun])
         return self._allocators[noun]
 
     def _look(self, holds: Holds, text: str, year: str | None) -> Any:
@@ -90,7 +91,7 @@ class Lookup:
                 return find.audit(self._reader, text, year).ref
             return _FINDS[holds](self._reader, text).ref
         except Refused as refusal:
-            if holds not in _MADE:
+            if not NOUNS[holds.noun or ""].MADE_BY_IMPORT:
                 raise
             if not self._create:
                 why, _, _ = str(refusal).partition("'irbtrack")
@@ -120,8 +121,8 @@ class Lookup:
             return tuple(dict.fromkeys(self.find(Holds.OFFICER, name) for name in names))
 
     def _make(self, holds: Holds, name: str, year: str | None) -> str:
-        noun, label = _MADE[holds]
-        fields: dict[str, Any] = {label: read_title(f"the name of the {noun}", name)}
+        noun = holds.noun or ""
+        fields: dict[str, Any] = {NOUNS[noun].LABEL: read_title(f"the name of the {noun}", name)}
         if holds is Holds.AUDIT:
             if year is None:
                 raise Refused(f"no audit {quoted(name)}; give its year, and it can be made")
@@ -140,10 +141,3 @@ _FINDS: dict[Holds, Callable[[Reader, str], Record]] = {
     Holds.WORKSTREAM: find.workstream,
     Holds.MILESTONE: find.milestone,
 }
-
-_MADE = {
-    Holds.DIRECTORATE: ("directorate", "name"),
-    Holds.OFFICER: ("officer", "title"),
-    Holds.AUDIT: ("audit", "name"),
-}
-"""What is made, if it is missing and that was asked for, and the field that has its name."""

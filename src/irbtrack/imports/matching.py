@@ -9,21 +9,6 @@ from irbtrack.domain.words import folded
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import changes_in_force, newest
 
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "action": ("year", "audit", "title"),
-    "audit": ("year", "name"),
-    "direction": ("title",),
-    "milestone": ("workstream", "title"),
-    "officer": ("title",),
-    "directorate": ("name",),
-    "workstream": ("name",),
-    "note": ("section", "direction", "workstream", "milestone", "theme", "text"),
-}
-"""By what a record is known where a row has no reference."""
-
-GIVEN = ("action", "audit", "milestone", "note")
-"""The nouns whose references the program gives out, in its own workbooks too."""
-
 Key = tuple[str | None, ...]
 
 
@@ -31,7 +16,7 @@ class KnownRecords:
     """The records of a noun that are there, by reference and by what they are called."""
 
     def __init__(self, reader: Reader, kind: type[Record]) -> None:
-        self._noun = kind.NOUN
+        self._key = kind.KEY
         self.changes = changes_in_force(reader, kind)
         self.newest = newest(reader, kind)
         self._refs = {ref.casefold(): ref for ref in self.changes}
@@ -41,7 +26,7 @@ class KnownRecords:
 
     def key(self, fields: Mapping[str, Any]) -> Key:
         """By what a record with these fields is known, whatever the case."""
-        values = (fields.get(name) for name in KEYS[self._noun])
+        values = (fields.get(name) for name in self._key)
         return tuple(None if value is None else folded(str(value)) for value in values)
 
     def ref(self, asked: str) -> str | None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action
-from irbtrack.domain.nouns.field import FROM, Field, Holds
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits, read_ref_alike
 from irbtrack.domain.tracker.layout import Layout, TableRow, filled, table_rows

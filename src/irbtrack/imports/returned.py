@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import say_date
+from irbtrack.domain.field import Field
 from irbtrack.domain.nouns.action import Action
-from irbtrack.domain.nouns.field import Field
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.record import Record

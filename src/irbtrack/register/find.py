@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.journal import Version, version_on
+from irbtrack.domain.journal import version_on
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.direction import Direction
@@ -14,7 +14,7 @@ from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import folded, unknown
 from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader

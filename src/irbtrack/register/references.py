@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from unicodedata import normalize
 
-from irbtrack.domain.record import next_ref
+from irbtrack.domain.record import Record, next_ref
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
 
@@ -13,23 +13,21 @@ from irbtrack.store.gather import refs
 class Allocator:
     """References of a noun that are not taken, given out one after the other."""
 
-    def __init__(self, reader: Reader, noun: str) -> None:
-        self._noun = noun
-        self._taken = set(refs(reader, noun))
+    def __init__(self, reader: Reader, kind: type[Record]) -> None:
+        self._kind = kind
+        self._taken = set(refs(reader, kind.NOUN))
         self._folded = {ref.casefold() for ref in self._taken}
         self._next: dict[str, int] = {}
 
     def give(self, fields: Mapping[str, Any]) -> str:
-        """The reference of a new record with these fields, as its 'add' command would give it."""
-        year = str(fields.get("year", "")).replace("/", "")
-        if self._noun == "action":
-            return self._after(f"{year}-", 3)
-        if self._noun == "audit":
-            return self._after(f"{year}-A", 2)
-        if self._noun in ("milestone", "note"):
-            return self._after("M", 3) if self._noun == "milestone" else self._after("N", 1)
-        label = "title" if self._noun == "officer" else "name"  # a post's name is its holder's
-        return self._code(str(fields.get(label) or ""))
+        """Return the reference of a new record with these fields, and count it as taken.
+
+        It is a number, or a code made of the record's name.
+        """
+        numbering = self._kind.numbering(fields)
+        if numbering is not None:
+            return self._after(*numbering)
+        return self._code(str(fields.get(self._kind.LABEL) or ""))
 
     def take(self, ref: str) -> None:
         """Let a reference count as taken."""

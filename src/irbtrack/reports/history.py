@@ -6,6 +6,7 @@ from typing import Any
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Entry, reason_of
+from irbtrack.domain.nouns import UNSAID
 from irbtrack.render.cell_text import cell_text
 
 HISTORY_COLUMNS = (
@@ -20,10 +21,6 @@ HISTORY_COLUMNS = (
     Column("undoes"),
     Column("reason", "Reason"),
 )
-
-
-UNSAID = ("outcome_on", "trend_on")
-"""Fields that people are not shown: the day from which what they go with holds is."""
 
 
 def known_by(

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date, say_date_briefly, say_partial_date
-from irbtrack.domain.journal import Entry, Version, explanation_of
+from irbtrack.domain.journal import Entry, explanation_of
 from irbtrack.domain.nouns.note import Note, commentary, in_force
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
 from irbtrack.reports.history import known_by
 from irbtrack.reports.notes import notes_table

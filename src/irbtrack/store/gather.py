@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.journal import Change, Entry, Version, fields_from_json, fold, version_on
+from irbtrack.domain.journal import Change, Entry, fields_from_json, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.officer import Person
-from irbtrack.domain.record import Record
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.record import Record, Version, list_fields, references
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
 
@@ -24,31 +25,29 @@ R = TypeVar("R", bound=Record)
 Known = datetime | int
 """How far the journal is read: what was recorded by a moment, or up to and with an entry."""
 
-LISTS = frozenset(
-    {
-        *("priorities", "classifications", "findings"),
-        *("strategic_leads", "operational_leads", "members"),
-    }
-)
-"""The fields that a version table keeps as JSON lists."""
-
 
 def _as_tuple(text: str | None) -> tuple[Any, ...] | None:
     return None if text is None else tuple(json.loads(text))
 
 
-def _reading(field: str) -> Callable[[Any], Any] | None:
-    """What makes a field's value of a column's, if anything."""
-    if field.endswith("_on"):
-        return as_date
-    return _as_tuple if field in LISTS else None
+def _columns(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
+    """Return the columns of a noun's version table, in the order of the record's fields.
+
+    With each goes the function that turns the column's value into the field's, or None if the
+    two are the same.
+    """
+    lists = list_fields(kind)
+    return {
+        field.name: as_date
+        if field.name.endswith("_on")
+        else _as_tuple
+        if field.name in lists
+        else None
+        for field in fields(kind)
+    }
 
 
-_COLUMNS = {
-    kind.NOUN: {field.name: _reading(field.name) for field in fields(kind)}
-    for kind in NOUNS.values()
-}
-"""The columns of each noun's version table, in the order of the record's fields."""
+_COLUMNS = {noun: _columns(kind) for noun, kind in NOUNS.items()}
 
 
 def _record(kind: type[R], values: Iterable[Any]) -> R:
@@ -150,73 +149,75 @@ def refs(reader: Reader, noun: str) -> list[str]:
     ]
 
 
-RESTING: dict[str, tuple[tuple[str, str], ...]] = {
-    "directorate": (("action_version", "directorate"), ("officer_version", "directorate")),
-    "officer": (
-        ("action_version", "owner"),
-        ("action_version", "verified_by"),
-        ("direction_version", "strategic_leads"),
-        ("direction_version", "operational_leads"),
-        ("direction_version", "members"),
-        ("entry", "recorded_by"),
-    ),
-    "audit": (("action_version", "audit"),),
-    "action": (),
-    "direction": (("milestone_version", "direction"), ("note_version", "direction")),
-    "workstream": (
-        ("workstream_version", "within"),
-        ("milestone_version", "workstream"),
-        ("note_version", "workstream"),
-    ),
-    "milestone": (("note_version", "milestone"),),
-    "note": (),
-}
-"""Which columns of which tables refer to records of a noun, alone or in a list of codes."""
-
-
 def others_rest_on(
     reader: Reader, noun: str, ref: str, but: Collection[tuple[str, str]] = ()
 ) -> bool:
-    """Whether any record ever referred to this one, or none may do without it.
+    """Return whether any record ever referred to this one, or the register needs it.
 
     Those in ``but``, by noun and reference, don't count.
     """
-    if noun not in RESTING:
+    if noun == Council.NOUN:
         return True
-    for table, column in RESTING[noun]:
-        key = "id" if table == "entry" else "ref"
-        holds, asked = ("LIKE", f'%"{ref}"%') if column in LISTS else ("=", ref)
-        found = reader.rows(
-            f"SELECT DISTINCT {key} FROM {table} WHERE {column} {holds} :asked", asked=asked
+    for kind in NOUNS.values():
+        lists = list_fields(kind)
+        for field in (name for name, meant in references(kind).items() if meant == noun):
+            holds, asked = ("LIKE", f'%"{ref}"%') if field in lists else ("=", ref)
+            found = reader.rows(
+                f"SELECT DISTINCT ref FROM {kind.NOUN}_version WHERE {field} {holds} :asked",
+                asked=asked,
+            )
+            if any((kind.NOUN, one) not in but for (one,) in found):
+                return True
+    recorded = "SELECT 1 FROM entry WHERE recorded_by = :ref LIMIT 1"
+    return noun == Officer.NOUN and any(True for _ in reader.rows(recorded, ref=ref))
+
+
+def referring(reader: Reader, kind: type[Record], noun: str, refs: Iterable[str]) -> list[str]:
+    """Return the references of the records of a kind that ever referred to some of a noun's."""
+    meant = dict(enumerate(refs))
+    named = ", ".join(f":ref{n}" for n in meant)
+    fields = [name for name, other in references(kind).items() if other == noun]
+    found = [
+        row[0]
+        for field in fields
+        for row in reader.rows(
+            f"SELECT DISTINCT ref FROM {kind.NOUN}_version WHERE {field} IN ({named})",
+            **{f"ref{n}": ref for n, ref in meant.items()},
         )
-        if any((table.removesuffix("_version"), one) not in but for (one,) in found):
-            return True
-    return False
+    ]
+    return list(dict.fromkeys(found))
 
 
 def notes_about(reader: Reader, ref: str) -> list[str]:
     """The references of all notes that were ever about a direction, workstream or milestone."""
-    rows = reader.rows(
-        "SELECT DISTINCT ref FROM note_version"
-        " WHERE direction = :ref OR workstream = :ref OR milestone = :ref",
-        ref=ref,
-    )
+    about = " OR ".join(f"{field} = :ref" for field in references(Note))
+    rows = reader.rows(f"SELECT DISTINCT ref FROM note_version WHERE {about}", ref=ref)
     return sorted((row[0] for row in rows), key=natural_order)
 
 
 def versions_by(
-    reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
+    reader: Reader,
+    kind: type[R],
+    day: date,
+    known_at: Known | None = None,
+    only: Iterable[str] = (),
 ) -> dict[str, list[Version[R]]]:
-    """The versions of each record of a kind that had begun by ``day``, oldest first, by reference.
+    """Return the versions of each record of a kind that had begun by ``day``, by reference.
 
-    With ``known_at`` only what had been recorded by that moment is taken into account.
+    They come oldest first. With ``known_at`` only what had been recorded by then is taken into
+    account; ``only`` names the references wanted, all if it is empty.
     """
+    asked = list(only)
     if known_at is not None:
-        told = [one for versions in folded(reader, kind, known_at) for one in versions]
+        told = [one for versions in folded(reader, kind, known_at, asked) for one in versions]
     else:
         columns = ", ".join(_COLUMNS[kind.NOUN])
+        named = ", ".join(f":ref{n}" for n in range(len(asked)))
+        wanted = f" WHERE ref IN ({named})" if asked else ""
         rows = reader.rows(
-            f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version ORDER BY valid_from"
+            f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version{wanted}"
+            " ORDER BY valid_from",
+            **{f"ref{n}": ref for n, ref in enumerate(asked)},
         )
         told = [_version(kind, row) for row in rows]
     by_ref: dict[str, list[Version[R]]] = {}

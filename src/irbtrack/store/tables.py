@@ -5,10 +5,17 @@ from it and holds one row for each span of days in which nothing of the record c
 plain columns for those who read the database with other programs.
 """
 
+import dataclasses
 from datetime import date, datetime
+from typing import Any, get_args
 
-from sqlalchemy import Index, MetaData, Table
-from sqlmodel import Field, SQLModel, Text
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Table
+from sqlalchemy.types import TypeEngine
+from sqlmodel import AutoString, Field, SQLModel, Text
+
+from irbtrack.domain.field import Holds
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.record import Record, list_fields
 
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = {
@@ -52,156 +59,38 @@ class ChangeRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
-class _Version(SQLModel):
-    ref: str = Field(primary_key=True)
-    valid_from: date = Field(primary_key=True)
-    valid_to: date
+def _version_table(kind: type[Record]) -> Table:
+    """Return the version table of a noun: its record's fields, and the days it holds.
+
+    Fields of several values are kept as JSON lists.
+    """
+    texts = {field.name for field in kind.FIELDS if field.holds is Holds.TEXT} | list_fields(kind)
+    fields = {field.name: field.type for field in dataclasses.fields(kind)}
+    return Table(
+        f"{kind.NOUN}_version",
+        metadata,
+        Column("ref", AutoString(), primary_key=True, nullable=False),
+        Column("valid_from", Date(), primary_key=True, nullable=False),
+        Column("valid_to", Date(), nullable=False),
+        *(
+            Column(name, Text() if name in texts else _sql_type(held), nullable=_optional(held))
+            for name, held in fields.items()
+            if name != "ref"
+        ),
+    )
 
 
-class CouncilVersion(_Version, table=True):
-    """The council; the scales are JSON lists."""
-
-    __tablename__ = "council_version"
-
-    name: str
-    priorities: str = Field(sa_type=Text)
-    classifications: str = Field(sa_type=Text)
+def _sql_type(held: Any) -> TypeEngine[Any]:
+    of = set(get_args(held)) or {held}
+    return Date() if date in of else Integer() if int in of else AutoString()
 
 
-class DirectorateVersion(_Version, table=True):
-    """The directorates."""
-
-    __tablename__ = "directorate_version"
-
-    name: str
+def _optional(held: Any) -> bool:
+    return type(None) in get_args(held)
 
 
-class OfficerVersion(_Version, table=True):
-    """The posts."""
-
-    __tablename__ = "officer_version"
-
-    title: str
-    directorate: str | None = None
-
-
-class AuditVersion(_Version, table=True):
-    """The audit plan; ``findings`` is a JSON list in the order of the priorities."""
-
-    __tablename__ = "audit_version"
-
-    year: str
-    name: str
-    quarter: str | None = None
-    status: str
-    classification: str | None = None
-    findings: str | None = Field(default=None, sa_type=Text)
-
-
-class ActionVersion(_Version, table=True):
-    """The actions."""
-
-    __tablename__ = "action_version"
-
-    raised_on: date
-    year: str
-    audit: str | None = None
-    title: str
-    detail: str | None = Field(default=None, sa_type=Text)
-    priority: str
-    directorate: str
-    owner: str | None = None
-    original_due_on: date | None = None
-    due_on: date | None = None
-    times_redated: int = 0
-    approved_by: str | None = None
-    progress: str | None = Field(default=None, sa_type=Text)
-    percent_complete: int | None = None
-    completed_on: date | None = None
-    evidence: str | None = Field(default=None, sa_type=Text)
-    verified_on: date | None = None
-    verified_by: str | None = None
-    closed_on: date | None = None
-    closed_as: str | None = None
-    expires_on: date | None = None
-    outcome_on: date | None = None
-
-
-class DirectionVersion(_Version, table=True):
-    """The directions; leads and members are JSON lists of officers' codes."""
-
-    __tablename__ = "direction_version"
-
-    title: str
-    strategic_leads: str = Field(sa_type=Text)
-    operational_leads: str = Field(sa_type=Text)
-    members: str = Field(sa_type=Text)
-    original_target_on: date | None = None
-    target_on: date | None = None
-    times_redated: int = 0
-    target_note: str | None = None
-    rag: str | None = None
-    rag_on: date | None = None
-    trend: str | None = None
-    trend_on: date | None = None
-
-
-class WorkstreamVersion(_Version, table=True):
-    """The plans and their workstreams."""
-
-    __tablename__ = "workstream_version"
-
-    name: str
-    within: str | None = None
-    position: int
-
-
-class MilestoneVersion(_Version, table=True):
-    """The milestones and other items of the plans."""
-
-    __tablename__ = "milestone_version"
-
-    title: str
-    workstream: str
-    direction: str | None = None
-    starts_on: date | None = None
-    baseline_on: date | None = None
-    forecast_on: date | None = None
-    times_redated: int = 0
-    rag: str | None = None
-    rag_on: date | None = None
-    dropped_on: date | None = None
-
-
-class NoteVersion(_Version, table=True):
-    """The notes; ``text`` is Markdown."""
-
-    __tablename__ = "note_version"
-
-    section: str
-    direction: str | None = None
-    workstream: str | None = None
-    milestone: str | None = None
-    theme: str | None = None
-    text: str = Field(sa_type=Text)
-    dated_on: date
-    dated_to: str
-    board_on: date | None = None
-    position: int
-    dropped_on: date | None = None
-
-
-VERSION_TABLES: dict[str, type[_Version]] = {
-    "council": CouncilVersion,
-    "directorate": DirectorateVersion,
-    "officer": OfficerVersion,
-    "audit": AuditVersion,
-    "action": ActionVersion,
-    "direction": DirectionVersion,
-    "workstream": WorkstreamVersion,
-    "milestone": MilestoneVersion,
-    "note": NoteVersion,
-}
+VERSION_TABLES: dict[str, Table] = {noun: _version_table(kind) for noun, kind in NOUNS.items()}
+"""The version table of each noun."""
 
 
 class PersonRow(SQLModel, table=True):

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from sqlalchemy import Table, text
 
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import NO_DIGEST, Entry, Version, entry_digest, fields_to_json
+from irbtrack.domain.journal import NO_DIGEST, Entry, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version, list_fields
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -24,7 +24,7 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import LISTS, folded
+from irbtrack.store.gather import folded
 from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.tables import (
     VERSION_TABLES,
@@ -43,13 +43,14 @@ class Journal(ConnectionReader):
     def record(self, *entries: Entry) -> int:
         """Append entries and bring the versions of what they touch up to date.
 
-        Returns the number of the last one. Entries are numbered without gaps, and each
-        one's digest covers the one before it. Raises :class:`Refused` if what would then hold
+        Return the number of the last one. Entries are numbered without gaps, and each one's
+        digest covers the one before it. Raise :class:`Refused` if what would then hold
         contradicts itself.
         """
         last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
         number: int
         number, digest = next(last, (0, NO_DIGEST))
+        before = number
         entry_rows, change_rows = [], []
         touched: dict[str, set[str]] = {}
         for entry in entries:
@@ -84,11 +85,11 @@ class Journal(ConnectionReader):
         self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
-            refuse_contradictions(self, noun, touched[noun])
+        refuse_contradictions(self, touched, before)
         return number
 
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
-        table = table_of(VERSION_TABLES[noun])
+        table = VERSION_TABLES[noun]
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
             self._connection.execute(table.delete().where(table.c.ref.in_(some)))
@@ -142,7 +143,7 @@ class Journal(ConnectionReader):
 
 def _version_row(version: Version[Record]) -> dict[str, object]:
     row = asdict(version.record)
-    for field in LISTS & row.keys():
+    for field in list_fields(type(version.record)):
         row[field] = None if row[field] is None else fields_to_json(row[field])
     return row | {"valid_from": version.valid_from, "valid_to": version.valid_to}
 

@@ -6,16 +6,16 @@ verbs do. To add a noun is to write its module and to name it here.
 
 from collections.abc import Mapping
 
-from irbtrack.domain.nouns.action import ACTION, Action
-from irbtrack.domain.nouns.audit import AUDIT, Audit
+from irbtrack.domain.field import Field
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.direction import DIRECTION, Direction
-from irbtrack.domain.nouns.directorate import DIRECTORATE, Directorate
-from irbtrack.domain.nouns.field import Field
-from irbtrack.domain.nouns.milestone import MILESTONE, Milestone
-from irbtrack.domain.nouns.note import NOTE, Note
-from irbtrack.domain.nouns.officer import OFFICER, Officer
-from irbtrack.domain.nouns.workstream import WORKSTREAM, Workstream
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.milestone import Milestone
+from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import Record
 
 NOUNS: Mapping[str, type[Record]] = {
@@ -25,16 +25,12 @@ NOUNS: Mapping[str, type[Record]] = {
         *(Direction, Workstream, Milestone, Note),
     )
 }
-"""The nouns of the journal whose changes fold into versions."""
+"""The nouns of the journal whose changes fold into versions, each after what it refers to."""
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
-    "action": ACTION,
-    "audit": AUDIT,
-    "direction": DIRECTION,
-    "milestone": MILESTONE,
-    "officer": OFFICER,
-    "directorate": DIRECTORATE,
-    "workstream": WORKSTREAM,
-    "note": NOTE,
+    noun: kind.FIELDS for noun, kind in NOUNS.items() if kind.FIELDS
 }
-"""The fields of each noun, in the order of an export's columns."""
+"""The fields of each noun that sheets can hold, in the order of an export's columns."""
+
+UNSAID = frozenset(name for kind in NOUNS.values() for name in kind.UNSAID)
+"""Fields that people are not shown: the day from which what they go with holds says the same."""

@@ -5,17 +5,27 @@ the change takes effect, and returns the fields of the change. All raise :class:
 sentence that names the action, and none changes anything itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from irbtrack.domain.dates import FOREVER, say_date
-from irbtrack.domain.journal import Version, version_on
-from irbtrack.domain.nouns.field import REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.field import REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.journal import version_on
+from irbtrack.domain.nouns.council import off_scale, scale_of
 from irbtrack.domain.nouns.status import Standing, Status, status_as_of
-from irbtrack.domain.record import FieldValues, Record, different, only_given
+from irbtrack.domain.record import (
+    Contradiction,
+    FieldValues,
+    Others,
+    Record,
+    Version,
+    different,
+    not_before,
+    only_given,
+)
 from irbtrack.errors import Misused, Refused
 
 
@@ -28,58 +38,18 @@ class Closure(StrEnum):
     NO_LONGER_APPLICABLE = "No Longer Applicable"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action(Record):
-    """What management agreed to do about a finding.
-
-    ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
-    ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
-    ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
-    risk acceptance; ``outcome_on`` the day it was last completed, closed or reopened.
-    """
-
-    NOUN: ClassVar[str] = "action"
-    LABEL: ClassVar[str] = "title"
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "due_on": ("original_due_on", "times_redated")
-    }
-
-    raised_on: date
-    year: str
-    audit: str | None = None
-    title: str
-    detail: str | None = None
-    priority: str
-    directorate: str
-    owner: str | None = None
-    original_due_on: date | None = None
-    due_on: date | None = None
-    times_redated: int = 0
-    approved_by: str | None = None
-    progress: str | None = None
-    percent_complete: int | None = None
-    completed_on: date | None = None
-    evidence: str | None = None
-    verified_on: date | None = None
-    verified_by: str | None = None
-    closed_on: date | None = None
-    closed_as: str | None = None
-    expires_on: date | None = None
-    outcome_on: date | None = None
-
-
 ACTION = (
     Field("ref", "Ref", Holds.REF, (
         "reference", "ref no", "rec no", "rec ref", "recommendation no", "recommendation ref",
         "action no", "action ref", "action reference", "number", "no", "id", "action id",
-    ), fixed=True, width=11),
+    ), fixed=True, given=True, width=11),
     Field("audit", "Audit", Holds.AUDIT, (
         "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
         "report", "report title", "audit report", "assignment", "audit assignment",
-    ), width=24),
+    ), width=24, only_new=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "plan year", "fy",
-    ), width=8),
+    ), width=8, only_new=True),
     Field("title", "Action", Holds.LINE, (
         "title", "agreed action", "management action", "agreed management action",
         "recommendation", "action agreed", "agreed actions", "action description",
@@ -117,46 +87,170 @@ ACTION = (
         "implementation date", "deadline", "target completion date", "due by",
         "current due date", "revised implementation date", "date due", "completion due",
         "revised", "date for completion", "date for implementation", "by when",
-    )),
+    ), hint="Another date needs the reason for it, in the column 'Reason for a change'."),
     Field("status", "Status", Holds.STATUS, (
         "action status", "current status", "implementation status", "rag", "rag status",
         "state", "position", "progress status", "brag",
-    ), width=15),
+    ), width=15, hint="Choose Complete when it is done, and give the date beside it."),
     Field("completed_on", "Completed", Holds.DATE, (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
         "date of completion", "date of implementation",
-    )),
+    ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",
         "follow up date", "validated on", "date validated",
-    )),
+    ), given=True),
     Field("progress", "Progress", Holds.TEXT, (
         "progress update", "latest update", "update", "comments", "management update",
         "management comments", "current position", "status update", "latest position",
         "progress comments", "commentary", "position", "current status", "action taken",
         "notes",
-    ), width=44),
+    ), width=44, hint="What has been done since the last update."),
     Field("percent_complete", "% complete", Holds.NUMBER, (
         "percent complete", "percentage complete", "complete %", "% done", "progress %",
-    ), most=100, width=11),
+    ), most=100, width=11, hint="A whole number from 0 to 100."),
     Field("evidence", "Evidence", Holds.TEXT, (
         "evidence of completion", "evidence provided", "link to evidence", "evidence link",
         "supporting evidence", "supporting documents",
     ), width=30),
-    REASON,
-    Field("approved_by", "Re-dating approved by", Holds.LINE, ("approved by",), width=22),
+    REASON._replace(
+        hint="Why a date is moved, or why the action is closed or opened again.",
+    ),
+    Field("approved_by", "Re-dating approved by", Holds.LINE, ("approved by",), width=22,
+        aside=True),
     Field("verified_by", "Verified by", Holds.OFFICER, (
         "verified by officer", "auditor",
-    ), width=20),
-    Field("closed_on", "Closed", Holds.DATE, ("closed on", "date withdrawn")),
+    ), width=20, given=True, aside=True),
+    Field("closed_on", "Closed", Holds.DATE, ("closed on", "date withdrawn"), aside=True),
     Field("closed_as", "Closed as", Holds.CHOICE, (
         "reason closed", "closure",
-    ), choices=tuple(Closure), width=20),
-    Field("expires_on", "Acceptance expires", Holds.DATE, ("expires", "expires on"), width=18),
+    ), choices=tuple(Closure), width=20, aside=True),
+    Field("expires_on", "Acceptance expires", Holds.DATE, ("expires", "expires on"), width=18,
+        aside=True),
     TIMES_REDATED,
     Field("days_overdue", "Days overdue", Holds.NUMBER, ("days late",), derived=True),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Record):
+    """What management agreed to do about a finding.
+
+    ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
+    ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
+    ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
+    risk acceptance; ``outcome_on`` the day it was last completed, closed or reopened.
+    """
+
+    NOUN: ClassVar[str] = "action"
+    LABEL: ClassVar[str] = "title"
+    FIELDS: ClassVar[tuple[Field, ...]] = ACTION
+    KEY: ClassVar[tuple[str, ...]] = ("year", "audit", "title")
+    FILLED_IN: ClassVar[tuple[str, ...]] = (
+        *("ref", "title", "priority", "owner", "due_on", "status", "completed_on", "progress"),
+        *("percent_complete", "evidence", "reason", "audit", "year", "detail", "directorate"),
+    )
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"outcome_on"})
+    WITNESSES: ClassVar[frozenset[str]] = frozenset({"audit", "council"})
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "due_on": ("original_due_on", "times_redated")
+    }
+
+    raised_on: date
+    year: str
+    audit: str | None = None
+    title: str
+    detail: str | None = None
+    priority: str
+    directorate: str
+    owner: str | None = None
+    original_due_on: date | None = None
+    due_on: date | None = None
+    times_redated: int = 0
+    approved_by: str | None = None
+    progress: str | None = None
+    percent_complete: int | None = None
+    completed_on: date | None = None
+    evidence: str | None = None
+    verified_on: date | None = None
+    verified_by: str | None = None
+    closed_on: date | None = None
+    closed_as: str | None = None
+    expires_on: date | None = None
+    outcome_on: date | None = None
+
+    @classmethod
+    def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
+        """Number actions within their year, as in ``2324-017``."""
+        return f"{str(fields.get('year', '')).replace('/', '')}-", 3
+
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield what no verb would have left behind."""
+        if before is not None and before.raised_on != self.raised_on:
+            was = say_date(before.raised_on)
+            yield Contradiction("raised_on", f"{self.ref} was raised on {was}, which never changes")
+        if self.raised_on > since:
+            raised = say_date(self.raised_on)
+            yield Contradiction(
+                "raised_on",
+                f"nothing holds of {self.ref} before {raised}, the day"
+                f" it was raised; {say_date(since)} is earlier",
+            )
+        with_days = (("due_on", "due"), ("completed_on", "complete"), ("closed_on", "closed"))
+        for field, what in with_days:
+            day = getattr(self, field)
+            if day is not None and day < self.raised_on:
+                yield Contradiction(field, before_raised(self.ref, what, day, self.raised_on))
+        for field, what in (*with_days[1:], ("verified_on", "verified")):
+            yield from not_before(field, f"{self.ref} is {what}", getattr(self, field), since)
+        yield from self._contradictory_ends()
+        yield from self._off_the_register(since, others)
+
+    def _contradictory_ends(self) -> Iterator[Contradiction]:
+        """Yield what is wrong with how it ended: completed, verified or closed."""
+        if self.verified_on is not None and self.completed_on is None:
+            yield Contradiction(
+                "verified_on", f"{self.ref} is not complete; only a complete action is verified"
+            )
+        if self.verified_by is not None and self.verified_by == self.owner:
+            yield Contradiction(
+                "verified_by",
+                f"{self.ref} is owned by {self.owner}, and an officer does not verify their own"
+                " action; name another officer",
+            )
+        if (self.closed_on is None) != (self.closed_as is None):
+            yield Contradiction(
+                "closed_as", f"a closure of {self.ref} has both its day and its kind"
+            )
+        if self.closed_on is not None and self.completed_on is not None:
+            yield Contradiction("closed_as", f"{self.ref} cannot be both complete and closed")
+        if self.expires_on is not None and self.closed_as != Closure.RISK_ACCEPTED:
+            yield Contradiction(
+                "expires_on", f"only the acceptance of a risk expires, and {self.ref} is not one"
+            )
+        if self.expires_on and self.closed_on and self.expires_on < self.closed_on:
+            yield Contradiction(
+                "expires_on",
+                f"the acceptance of {self.ref}'s risk cannot expire on {say_date(self.expires_on)},"
+                f" before it begins on {say_date(self.closed_on)}",
+            )
+
+    def _off_the_register(self, since: date, others: Others) -> Iterator[Contradiction]:
+        """Yield a priority that is not on the scale, and a year that is not the audit's."""
+        yield from off_scale(
+            self.ref, "priority", "a priority", self.priority, scale_of(others).priorities
+        )
+        told = others("audit").get(self.audit, ()) if self.audit else ()
+        audit = version_on(told, since) or (told[0].record if told else None)
+        if audit is not None and audit.year != self.year:
+            yield Contradiction(
+                "year",
+                f"{self.ref} is of {self.year}, and its audit {audit.ref} is of {audit.year};"
+                " 'irbtrack audit update --year' moves an audit with its actions",
+            )
 
 
 def standing(action: Action, *, original: bool = False) -> Standing:
@@ -183,11 +277,16 @@ _CLOSURE_CLEARED: FieldValues = dict.fromkeys(("closed_on", "closed_as", "expire
 def due_day(ref: str, due_on: date, raised_on: date) -> date:
     """``due_on``, unless it is before the action was raised."""
     if due_on < raised_on:
-        raise Refused(
-            f"{ref} cannot be due on {say_date(due_on)}, before it was raised on"
-            f" {say_date(raised_on)}; give a later due date"
-        )
+        raise Refused(before_raised(ref, "due", due_on, raised_on))
     return due_on
+
+
+def before_raised(ref: str, what: str, day: date, raised_on: date) -> str:
+    """Return the sentence that refuses a day on which an action was not raised yet."""
+    return (
+        f"{ref} cannot be {what} on {say_date(day)}, before it was raised on {say_date(raised_on)};"
+        " give a later day"
+    )
 
 
 def _action_on(history: History, on: date) -> Action:

@@ -1,13 +1,16 @@
 """An audit: one review of the audit plan."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from itertools import permutations
+from typing import Any, ClassVar, Self
 
-from irbtrack.domain.nouns.field import Field, Holds
-from irbtrack.domain.record import Record
+from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.council import off_scale, scale_of
+from irbtrack.domain.record import Contradiction, Others, Record, Version
 from irbtrack.errors import Misused, listed, quoted
 
 
@@ -23,23 +26,10 @@ class AuditStatus(StrEnum):
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Audit(Record):
-    """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
-
-    NOUN: ClassVar[str] = "audit"
-    year: str
-    name: str
-    quarter: str | None = None
-    status: str = AuditStatus.PLANNED
-    classification: str | None = None
-    findings: tuple[int, ...] | None = None
-
-
 AUDIT = (
     Field("ref", "Ref", Holds.REF, (
         "reference", "audit ref", "audit reference", "audit no", "id", "no",
-    ), fixed=True),
+    ), fixed=True, given=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "fy",
     ), needed=True, fixed=True, width=8),
@@ -59,6 +49,67 @@ AUDIT = (
         "recommendations", "number of findings",
     ), width=12),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit(Record):
+    """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
+
+    NOUN: ClassVar[str] = "audit"
+    FIELDS: ClassVar[tuple[Field, ...]] = AUDIT
+    KEY: ClassVar[tuple[str, ...]] = ("year", "name")
+    WITNESSES: ClassVar[frozenset[str]] = frozenset({"council"})
+    MADE_BY_IMPORT: ClassVar[bool] = True
+    year: str
+    name: str
+    quarter: str | None = None
+    status: str = AuditStatus.PLANNED
+    classification: str | None = None
+    findings: tuple[int, ...] | None = None
+
+    @classmethod
+    def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
+        """Number audits within their year, as in ``2324-A07``."""
+        return f"{str(fields.get('year', '')).replace('/', '')}-A", 2
+
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield an opinion or findings that the council's scales do not have."""
+        del since, before
+        scale = scale_of(others)
+        yield from off_scale(
+            self.ref, "classification", "an opinion", self.classification, scale.classifications
+        )
+        if self.findings is not None and len(self.findings) != len(scale.priorities):
+            yield Contradiction(
+                "findings",
+                f"{self.ref} has {len(self.findings)} findings, and the council has"
+                f" {len(scale.priorities)} priorities, {listed(scale.priorities, 'and')}; give one"
+                " number for each",
+            )
+
+    @classmethod
+    def contradictions_among(
+        cls, told: Mapping[str, Sequence[Version[Any]]]
+    ) -> Iterator[Contradiction]:
+        """Yield every audit that has the name of another one of its year on some day."""
+        called: dict[tuple[str, str], list[Version[Audit]]] = {}
+        for versions in told.values():
+            for version in versions:
+                record = version.record
+                called.setdefault((record.year, record.name.casefold()), []).append(version)
+        for alike in called.values():
+            for one, other in permutations(alike, 2):
+                overlap = one.valid_from < other.valid_to and other.valid_from < one.valid_to
+                if one.record.ref != other.record.ref and overlap:
+                    yield Contradiction(
+                        "name",
+                        f"{other.record.year} has the audit {quoted(other.record.name)}"
+                        f" ({other.record.ref}) already; 'irbtrack audit update' changes it",
+                        one.record.ref,
+                    )
+
 
 Findings = tuple[int, ...]
 """How many of each priority, in the order of the council's scale."""

@@ -1,11 +1,12 @@
 """The council whose register this is, and its ordered scales."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Contradiction, Others, Record
 from irbtrack.domain.words import read_title
-from irbtrack.errors import Misused, quoted
+from irbtrack.errors import Misused, listed, quoted
 
 PRIORITIES = ("High", "Medium", "Low")
 
@@ -32,6 +33,26 @@ class Council(Record):
     name: str
     priorities: tuple[str, ...] = PRIORITIES
     classifications: tuple[str, ...] = CLASSIFICATIONS
+
+
+def scale_of(others: Others) -> Council:
+    """Return the council as it is now, with its scales; the default ones before there is one."""
+    for versions in others(Council.NOUN).values():
+        newest: Council = versions[-1].record
+        return newest
+    return Council(name="The council")
+
+
+def off_scale(
+    ref: str, field: str, what: str, value: str | None, scale: Sequence[str]
+) -> Iterator[Contradiction]:
+    """Yield a contradiction if a value is not on the council's scale."""
+    if value is not None and value not in scale:
+        yield Contradiction(
+            field,
+            f"{ref} has {what} that is not on the council's scale, {quoted(value)}; it is one of"
+            f" {listed(scale)}",
+        )
 
 
 RESERVED = {

@@ -1,48 +1,16 @@
 """A direction: one of the government's, with its leads, target, RAG and trend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from irbtrack.domain.dates import date_and_note, read_date, say_date_briefly
-from irbtrack.domain.nouns.field import REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.field import REASON, TIMES_REDATED, Field, Holds
 from irbtrack.domain.nouns.rating import Trend, trend_between
-from irbtrack.domain.record import FieldValues, Record
+from irbtrack.domain.record import Contradiction, FieldValues, Others, Record, not_before
 from irbtrack.domain.words import read_title
 from irbtrack.errors import Misused, quoted
-
-
-@dataclass(frozen=True, kw_only=True)
-class Direction(Record):
-    """One government direction. Leads and members are posts, by their codes.
-
-    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
-    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
-    officer's word in place of the computed one, given on ``trend_on``. What is said of a
-    direction are notes.
-    """
-
-    NOUN: ClassVar[str] = "direction"
-    LABEL: ClassVar[str] = "title"
-    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "target_on": ("original_target_on", "times_redated")
-    }
-    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
-
-    title: str
-    strategic_leads: tuple[str, ...] = ()
-    operational_leads: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-    original_target_on: date | None = None
-    target_on: date | None = None
-    times_redated: int = 0
-    target_note: str | None = None
-    rag: str | None = None
-    rag_on: date | None = None
-    trend: str | None = None
-    trend_on: date | None = None
-
 
 DIRECTION = (
     Field("ref", "Ref", Holds.REF, (
@@ -61,21 +29,77 @@ DIRECTION = (
     Field("original_target_on", "Original target", Holds.DATE, (
         "original target date",
     ), fixed=True, width=14),
-    Field("target_on", "Target", Holds.DATE, ("target date", "due date", "deadline")),
+    Field("target_on", "Target", Holds.DATE, ("target date", "due date", "deadline"),
+        hint="Another date needs the reason for it, or commentary."),
     Field("target_note", "Note of the target", Holds.LINE, ("target note",), width=20),
     Field("rag", "RAG", Holds.RAG, ("rag rating", "rag status", "status"), width=8),
     Field("rag_on", "RAG since", Holds.DATE, ("rag date",)),
     Field("trend", "Trend", Holds.TREND, (
         "direction of travel", "dot",
     ), choices=("up", "same", "down"), width=8),
-    Field("trend_on", "Trend given", Holds.DATE),
+    Field("trend_on", "Trend given", Holds.DATE, aside=True),
     Field("commentary", "New commentary", Holds.TEXT, (
         "commentary", "update", "comments", "progress", "progress update", "latest update",
-    ), width=48),
+    ), width=48, hint="What there is to say now. It is kept beside what was said before."),
     REASON,
     TIMES_REDATED,
     Field("latest_commentary", "Latest commentary", Holds.TEXT, derived=True, width=48),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction(Record):
+    """One government direction. Leads and members are posts, by their codes.
+
+    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
+    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
+    officer's word in place of the computed one, given on ``trend_on``. What is said of a
+    direction are notes.
+    """
+
+    NOUN: ClassVar[str] = "direction"
+    LABEL: ClassVar[str] = "title"
+    FIELDS: ClassVar[tuple[Field, ...]] = DIRECTION
+    KEY: ClassVar[tuple[str, ...]] = ("title",)
+    FILLED_IN: ClassVar[tuple[str, ...]] = (
+        *("ref", "title", "rag", "target_on", "target_note", "latest_commentary", "commentary"),
+        *("reason", "trend"),
+    )
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"trend_on"})
+    TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "target_on": ("original_target_on", "times_redated")
+    }
+    SINCE: ClassVar[Mapping[str, str]] = {"rag": "rag_on"}
+
+    title: str
+    strategic_leads: tuple[str, ...] = ()
+    operational_leads: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    original_target_on: date | None = None
+    target_on: date | None = None
+    times_redated: int = 0
+    target_note: str | None = None
+    rag: str | None = None
+    rag_on: date | None = None
+    trend: str | None = None
+    trend_on: date | None = None
+
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield a note of a target that is missing, and a trend without its day."""
+        del before, others
+        if self.target_note is not None and self.target_on is None:
+            yield Contradiction(
+                "target_note",
+                f"the note of {self.ref}'s target goes with a date; give the target, or leave the"
+                " note out",
+            )
+        if (self.trend is None) != (self.trend_on is None):
+            yield Contradiction(
+                "trend", f"a trend given for {self.ref} has the day it was given on"
+            )
+        yield from not_before("trend_on", f"{self.ref}'s trend was given", self.trend_on, since)
 
 
 def read_target(text: str, today: date) -> FieldValues:

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.record import Record
+
+DIRECTORATE = (
+    Field("ref", "Code", Holds.CODE, ("ref", "reference", "id"), fixed=True, width=22),
+    Field("name", "Directorate", Holds.LINE, ("name", "department"), needed=True, width=44),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,10 +17,7 @@ class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 
     NOUN: ClassVar[str] = "directorate"
+    FIELDS: ClassVar[tuple[Field, ...]] = DIRECTORATE
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+    MADE_BY_IMPORT: ClassVar[bool] = True
     name: str
-
-
-DIRECTORATE = (
-    Field("ref", "Code", Holds.CODE, ("ref", "reference", "id"), fixed=True, width=22),
-    Field("name", "Directorate", Holds.LINE, ("name", "department"), needed=True, width=44),
-)

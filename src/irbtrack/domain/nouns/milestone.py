@@ -1,17 +1,53 @@
 """A milestone: a point or a bar upon the plan, with its RAG and forecast."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.nouns.field import DROPPED, REASON, TIMES_REDATED, Field, Holds
+from irbtrack.domain.field import DROPPED, REASON, TIMES_REDATED, Field, Holds
 from irbtrack.domain.nouns.rating import Rag, rated_changes
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.domain.record import FieldValues, Record, refuse_if_dropped
+from irbtrack.domain.record import (
+    Contradiction,
+    FieldValues,
+    Others,
+    Record,
+    not_before,
+    refuse_if_dropped,
+)
 from irbtrack.domain.words import natural_order
-from irbtrack.errors import Refused, quoted
+from irbtrack.errors import quoted
+
+MILESTONE = (
+    Field("ref", "Ref", Holds.REF, (
+        "reference", "milestone no", "milestone ref", "no", "number", "id",
+    ), fixed=True, given=True),
+    Field("title", "Milestone", Holds.LINE, (
+        "title", "milestone title", "deliverable", "task", "activity", "item",
+    ), needed=True, width=44),
+    Field("workstream", "Workstream", Holds.WORKSTREAM, (
+        "plan", "stream", "work stream", "theme",
+    ), needed=True, width=24),
+    Field("direction", "Direction", Holds.DIRECTION, ("direction ref",)),
+    Field("starts_on", "Starts", Holds.DATE, ("start", "start date"), to_the_day=True),
+    Field("baseline_on", "First planned", Holds.DATE, (
+        "baseline", "baseline date", "original date", "original due date", "planned date",
+    ), fixed=True, width=13),
+    Field("forecast_on", "Forecast", Holds.DATE, (
+        "forecast date", "due date", "due", "end date", "end", "target date", "revised date",
+        "finish", "finish date", "deadline",
+    ), hint="Another date needs the reason for it, or commentary."),
+    Field("rag", "RAG", Holds.RAG, ("rag rating", "rag status", "status"), width=8),
+    Field("rag_on", "RAG since", Holds.DATE, ("rag date",)),
+    Field("commentary", "New commentary", Holds.TEXT, (
+        "commentary", "update", "comments", "progress", "progress update",
+    ), width=48, hint="What there is to say now. It is kept beside what was said before."),
+    REASON,
+    TIMES_REDATED,
+    DROPPED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +60,11 @@ class Milestone(Record):
 
     NOUN: ClassVar[str] = "milestone"
     LABEL: ClassVar[str] = "title"
+    FIELDS: ClassVar[tuple[Field, ...]] = MILESTONE
+    KEY: ClassVar[tuple[str, ...]] = ("workstream", "title")
+    FILLED_IN: ClassVar[tuple[str, ...]] = (
+        *("ref", "title", "rag", "forecast_on", "commentary", "reason", "workstream"),
+    )
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "forecast_on": ("baseline_on", "times_redated")
     }
@@ -45,63 +86,45 @@ class Milestone(Record):
         """The day it was completed: that from which its rating is C."""
         return self.rag_on if self.rag == Rag.COMPLETE else None
 
+    @classmethod
+    def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
+        """Number milestones through, as in ``M007``."""
+        del fields
+        return "M", 3
 
-MILESTONE = (
-    Field("ref", "Ref", Holds.REF, (
-        "reference", "milestone no", "milestone ref", "no", "number", "id",
-    ), fixed=True),
-    Field("title", "Milestone", Holds.LINE, (
-        "title", "milestone title", "deliverable", "task", "activity", "item",
-    ), needed=True, width=44),
-    Field("workstream", "Workstream", Holds.WORKSTREAM, (
-        "plan", "stream", "work stream", "theme",
-    ), needed=True, width=24),
-    Field("direction", "Direction", Holds.DIRECTION, ("direction ref",)),
-    Field("starts_on", "Starts", Holds.DATE, ("start", "start date"), to_the_day=True),
-    Field("baseline_on", "First planned", Holds.DATE, (
-        "baseline", "baseline date", "original date", "original due date", "planned date",
-    ), fixed=True, width=13),
-    Field("forecast_on", "Forecast", Holds.DATE, (
-        "forecast date", "due date", "due", "end date", "end", "target date", "revised date",
-        "finish", "finish date", "deadline",
-    )),
-    Field("rag", "RAG", Holds.RAG, ("rag rating", "rag status", "status"), width=8),
-    Field("rag_on", "RAG since", Holds.DATE, ("rag date",)),
-    Field("commentary", "New commentary", Holds.TEXT, (
-        "commentary", "update", "comments", "progress", "progress update",
-    ), width=48),
-    REASON,
-    TIMES_REDATED,
-    DROPPED,
-)  # fmt: skip
+    @classmethod
+    def listed(cls, records: Iterable[Any], day: date) -> list[Any]:
+        """Return the milestones that were not dropped, in the order of their beginning."""
+        del day
+        return in_plan(records)
 
-
-def refuse_if_backwards(title: str, starts_on: date | None, ends_on: date | None) -> None:
-    """Raise :class:`Refused` if a bar would end before it starts, or has no end."""
-    if starts_on is not None and ends_on is None:
-        raise Refused(
-            f"{quoted(title)} would start on {say_date(starts_on)} and have no end; give its date"
-        )
-    if starts_on is not None and ends_on is not None and ends_on < starts_on:
-        raise Refused(
-            f"{quoted(title)} cannot end on {say_date(ends_on)}, before it starts on"
-            f" {say_date(starts_on)}; give a later end or an earlier start"
-        )
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield a bar that has no end or ends before it starts, and a dropping to come."""
+        del before, others
+        if self.starts_on is not None and self.forecast_on is None:
+            yield Contradiction(
+                "forecast_on",
+                f"{quoted(self.title)} would start on {say_date(self.starts_on)} and have no end;"
+                " give its date",
+            )
+        if self.starts_on and self.forecast_on and self.forecast_on < self.starts_on:
+            yield Contradiction(
+                "forecast_on",
+                f"{quoted(self.title)} cannot end on {say_date(self.forecast_on)}, before it starts"
+                f" on {say_date(self.starts_on)}; give a later end or an earlier start",
+            )
+        yield from not_before("dropped_on", f"{self.ref} is dropped", self.dropped_on, since)
 
 
 def milestone_changes(then: Milestone, given: FieldValues) -> FieldValues:
-    """What of ``given`` changes a milestone on that day, by :func:`rated_changes`.
+    """Return what of ``given`` changes a milestone on that day, by :func:`rated_changes`.
 
-    Raises :class:`Refused` for one that was dropped, or that would end before it starts.
+    Raises :class:`Refused` for one that was dropped.
     """
     refuse_if_dropped(then)
-    fields = rated_changes(then, given)
-    refuse_if_backwards(
-        then.title,
-        fields.get("starts_on", then.starts_on),
-        fields.get("forecast_on", then.forecast_on),
-    )
-    return fields
+    return rated_changes(then, given)
 
 
 def ends_on(milestone: Milestone) -> date | None:

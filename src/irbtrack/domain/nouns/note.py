@@ -1,15 +1,15 @@
 """A note: a dated piece of commentary for a section of the report."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from irbtrack.domain.dates import PartialDate, say_date, say_partial_date
-from irbtrack.domain.nouns.field import DROPPED, Field, Holds
-from irbtrack.domain.record import Record
+from irbtrack.domain.field import DROPPED, Field, Holds
+from irbtrack.domain.record import Contradiction, Others, Record, not_before
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Refused
 
@@ -25,6 +25,22 @@ class Section(StrEnum):
     THEME = "Theme"
 
 
+NOTE = (
+    Field("ref", "Ref", Holds.REF, ("reference", "id"), fixed=True, given=True),
+    Field("section", "Section", Holds.CHOICE, choices=tuple(Section), needed=True, width=14),
+    Field("direction", "Direction", Holds.DIRECTION),
+    Field("workstream", "Workstream", Holds.WORKSTREAM, width=24),
+    Field("milestone", "Milestone", Holds.MILESTONE),
+    Field("theme", "Theme", Holds.LINE, width=24),
+    Field("text", "Text", Holds.TEXT, ("note", "commentary"), needed=True, width=60),
+    Field("dated_on", "Dated", Holds.DATE, ("date",)),
+    Field("dated_to", "Dated to the", Holds.CHOICE, choices=("day", "month")),
+    Field("board_on", "Board", Holds.DATE, ("board date",)),
+    Field("position", "Place", Holds.NUMBER, width=8),
+    DROPPED,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Note(Record):
     """A dated piece of text, in Markdown, for a section of the report.
@@ -36,6 +52,10 @@ class Note(Record):
     """
 
     NOUN: ClassVar[str] = "note"
+    FIELDS: ClassVar[tuple[Field, ...]] = NOTE
+    KEY: ClassVar[tuple[str, ...]] = (
+        *("section", "direction", "workstream", "milestone", "theme", "text"),
+    )
 
     section: str
     direction: str | None = None
@@ -49,21 +69,63 @@ class Note(Record):
     position: int = 0
     dropped_on: date | None = None
 
+    @classmethod
+    def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
+        """Number notes through, as in ``N7``."""
+        del fields
+        return "N", 1
 
-NOTE = (
-    Field("ref", "Ref", Holds.REF, ("reference", "id"), fixed=True),
-    Field("section", "Section", Holds.CHOICE, choices=tuple(Section), needed=True, width=14),
-    Field("direction", "Direction", Holds.DIRECTION),
-    Field("workstream", "Workstream", Holds.WORKSTREAM, width=24),
-    Field("milestone", "Milestone", Holds.MILESTONE),
-    Field("theme", "Theme", Holds.LINE, width=24),
-    Field("text", "Text", Holds.TEXT, ("note", "commentary"), needed=True, width=60),
-    Field("dated_on", "Dated", Holds.DATE, ("date",)),
-    Field("dated_to", "Dated to the", Holds.CHOICE, choices=("day", "month")),
-    Field("board_on", "Board", Holds.DATE, ("board date",)),
-    Field("position", "Place", Holds.NUMBER, width=8),
-    DROPPED,
-)
+    @classmethod
+    def listed(cls, records: Iterable[Any], day: date) -> list[Any]:
+        """Return the notes that hold on a day, in the report's order."""
+        return in_force(records, day)
+
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield what does not fit the note's section, and days that cannot be."""
+        del others
+        yield from self._misfits()
+        if before is None and self.dated_on > since:
+            yield Contradiction("dated_on", _dated_later(self.dated_on, since))
+        new_board = self.board_on if before is None or before.board_on != self.board_on else None
+        if new_board is not None and new_board < since:
+            yield Contradiction(
+                "board_on",
+                f"the board of {say_date(new_board)} was before {say_date(since)}, from when the"
+                " note would hold; give a later board, or let the note hold from an earlier day",
+            )
+        yield from not_before("dropped_on", f"{self.ref} is dropped", self.dropped_on, since)
+
+    def _misfits(self) -> Iterator[Contradiction]:
+        """Yield what a note of its section is not about, or lacks."""
+        about = [self.direction, self.workstream, self.milestone]
+        if self.section in (Section.PROGRESS, Section.NEXT_STEP) and self.direction is None:
+            yield Contradiction(
+                "direction", f"a note of {self.section} is about a direction; name it"
+            )
+        if self.section == Section.THEME and self.theme is None:
+            yield Contradiction("theme", "a note of Theme needs the name of its theme; give it")
+        if self.section != Section.THEME and self.theme is not None:
+            yield Contradiction(
+                "theme",
+                f"only a note of Theme has the name of a theme, and this is one of {self.section};"
+                " leave the name out",
+            )
+        if len(about) - about.count(None) > 1:
+            yield Contradiction(
+                "workstream" if self.workstream else "milestone",
+                "a note is about one thing; name a direction or a workstream, not both",
+            )
+        if self.section == Section.COMMENTARY and not (self.direction or self.milestone):
+            yield Contradiction(
+                "direction", "Commentary is about a direction or a milestone; name it"
+            )
+        if self.section != Section.COMMENTARY and self.milestone is not None:
+            yield Contradiction("milestone", "only Commentary is about a milestone; leave it out")
+        if self.section != Section.COMMENTARY and self.position < 1:
+            yield Contradiction("position", "a place is counted from 1; give 1 for the first")
+
 
 _SECTIONS = {section.value: place for place, section in enumerate(Section)}
 
@@ -108,11 +170,15 @@ def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
 def comment_date(dated: PartialDate, on: date) -> PartialDate:
     """The date of a commentary, unless it is after the day it is recorded for."""
     if dated.day > on:
-        raise Refused(
-            f"a text dated {say_date(dated.day)} cannot hold from {say_date(on)}, which is"
-            " earlier; give it an earlier date, or a later --on"
-        )
+        raise Refused(_dated_later(dated.day, on))
     return dated
+
+
+def _dated_later(dated_on: date, since: date) -> str:
+    return (
+        f"a text dated {say_date(dated_on)} cannot hold from {say_date(since)}, which is earlier;"
+        " give it an earlier date, or let it hold from a later day"
+    )
 
 
 def say_comment(note: Note) -> str:

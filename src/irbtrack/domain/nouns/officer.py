@@ -3,27 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.record import Record
-
-
-@dataclass(frozen=True, kw_only=True)
-class Officer(Record):
-    """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
-
-    NOUN: ClassVar[str] = "officer"
-    LABEL: ClassVar[str] = "title"
-    title: str
-    directorate: str | None = None
-
-
-class Person(NamedTuple):
-    """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
-
-    officer: str
-    name: str | None = None
-    email: str | None = None
-
 
 OFFICER = (
     Field("ref", "Code", Holds.CODE, ("ref", "reference", "post code", "id"), fixed=True, width=22),
@@ -38,3 +19,24 @@ OFFICER = (
         "email", "email address", "e mail", "e mail address",
     ), width=30),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Officer(Record):
+    """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
+
+    NOUN: ClassVar[str] = "officer"
+    LABEL: ClassVar[str] = "title"
+    FIELDS: ClassVar[tuple[Field, ...]] = OFFICER
+    KEY: ClassVar[tuple[str, ...]] = ("title",)
+    MADE_BY_IMPORT: ClassVar[bool] = True
+    title: str
+    directorate: str | None = None
+
+
+class Person(NamedTuple):
+    """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
+
+    officer: str
+    name: str | None = None
+    email: str | None = None

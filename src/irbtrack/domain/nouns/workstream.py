@@ -1,13 +1,23 @@
 """A workstream: a row of the plan, or a plan that others are within."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar, Self
 
-from irbtrack.domain.nouns.field import Field, Holds
-from irbtrack.domain.record import Record
+from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.journal import version_on
+from irbtrack.domain.record import Contradiction, Others, Record, Version
 from irbtrack.domain.words import natural_order
-from irbtrack.errors import Refused
+
+WORKSTREAM = (
+    Field("ref", "Code", Holds.CODE, ("ref", "reference", "id"), fixed=True, width=22),
+    Field("name", "Workstream", Holds.LINE, (
+        "name", "title", "plan",
+    ), needed=True, width=44),
+    Field("within", "Within", Holds.WORKSTREAM, ("parent", "part of"), width=22),
+    Field("position", "Place", Holds.NUMBER, ("position", "order"), width=8),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,20 +28,45 @@ class Workstream(Record):
     """
 
     NOUN: ClassVar[str] = "workstream"
+    FIELDS: ClassVar[tuple[Field, ...]] = WORKSTREAM
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
     within: str | None = None
     position: int
 
+    def contradictions(
+        self, since: date, before: Self | None, others: Others
+    ) -> Iterator[Contradiction]:
+        """Yield a place that is none."""
+        del since, before, others
+        if self.position < 1:
+            yield Contradiction("position", "a place is counted from 1; give 1 for the first")
 
-WORKSTREAM = (
-    Field("ref", "Code", Holds.CODE, ("ref", "reference", "id"), fixed=True, width=22),
-    Field("name", "Workstream", Holds.LINE, (
-        "name", "title", "plan",
-    ), needed=True, width=44),
-    Field("within", "Within", Holds.WORKSTREAM, ("parent", "part of"), width=22),
-    Field("position", "Place", Holds.NUMBER, ("position", "order"), width=8),
-)  # fmt: skip
+    @classmethod
+    def contradictions_among(
+        cls, told: Mapping[str, Sequence[Version[Any]]]
+    ) -> Iterator[Contradiction]:
+        """Yield every workstream that is within itself on some day, at once or through others."""
+        seen: set[tuple[str, str]] = set()
+        for day in {version.valid_from for versions in told.values() for version in versions}:
+            there = {ref: version_on(of, day) or of[0].record for ref, of in told.items()}
+            for ref in there:
+                path = _path_outwards(there, ref)
+                if path[-1] == ref and len(path) > 1:
+                    why = (
+                        f"{' within '.join(path)} would be a circle; put one of them elsewhere"
+                        " first"
+                    )
+                    if (ref, why) not in seen:
+                        seen.add((ref, why))
+                        yield Contradiction("within", why, ref)
+
+    @classmethod
+    def listed(cls, records: Iterable[Any], day: date) -> list[Any]:
+        """Return the workstreams in the order of the plan."""
+        del day
+        return [one for _, one in outline(records)]
 
 
 def outline(
@@ -67,15 +102,12 @@ def plan_of(workstreams: Mapping[str, Workstream], ref: str) -> Workstream:
     return one
 
 
-def refuse_if_circular(workstreams: Mapping[str, Workstream]) -> None:
-    """Raise :class:`Refused` if a workstream is within itself, at once or through others."""
-    for one in workstreams.values():
-        path, outer = [one.ref], one.within
-        while outer is not None and outer in workstreams and outer not in path:
-            path.append(outer)
-            outer = workstreams[outer].within
-        if outer == one.ref:
-            raise Refused(
-                f"{' within '.join([*path, one.ref])} would be a circle; put one of them"
-                " elsewhere first"
-            )
+def _path_outwards(there: Mapping[str, Workstream], ref: str) -> list[str]:
+    """Return the references from one workstream outwards, up to the first that comes again."""
+    path, outer = [ref], there[ref].within
+    while outer is not None and outer in there:
+        path.append(outer)
+        if outer in path[:-1]:
+            break
+        outer = there[outer].within
+    return path

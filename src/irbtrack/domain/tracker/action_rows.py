@@ -13,8 +13,8 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import effective_day, version_on
 from irbtrack.domain.nouns import action as lifecycle
 from irbtrack.domain.nouns.action import Action, Closure, due_day
-from irbtrack.domain.record import different
-from irbtrack.domain.tracker.outcomes import Contradiction, Outcome, outcome
+from irbtrack.domain.record import Contradiction, different
+from irbtrack.domain.tracker.outcomes import Outcome, outcome
 from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
 
 _PLAIN = ("title", "detail", "priority", "directorate", "audit", "year", "approved_by")

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import date_and_note, read_date, read_year
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.field import Field, Holds
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend, read_rag
 from irbtrack.domain.tracker.outcomes import read_status
 from irbtrack.domain.tracker.sheet import Cell

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.tracker.header_words import (
     DONE,
     EARLIER,

@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import NamedTuple
 from unicodedata import normalize
 
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns import NOUNS
 
 LONGEST = 80
 """The characters of a header; what is longer is a sentence."""
@@ -26,9 +27,7 @@ class Close(IntEnum):
     WITHIN = 5
 
 
-LATER_OF = {
-    "original_due_on": "due_on", "original_target_on": "target_on", "baseline_on": "forecast_on",
-}  # fmt: skip
+LATER_OF = {first: later for kind in NOUNS.values() for later, (first, _) in kind.TRACKED.items()}
 """The field of a revised date, by that of the original one."""
 
 DONE = "completed_on"

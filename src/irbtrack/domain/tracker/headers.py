@@ -8,7 +8,7 @@ them. The words of a header say what its column is, and the cells may say that i
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from irbtrack.domain.nouns.field import Field
+from irbtrack.domain.field import Field
 from irbtrack.domain.tracker.guesses import Fits, Guess
 from irbtrack.domain.tracker.header_words import LONGEST, Close, Vocabulary, distinct, in_order
 from irbtrack.domain.tracker.layout import Layout, collapsed

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from irbtrack.domain.nouns.field import Field
+from irbtrack.domain.field import Field
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, listed, near, quoted

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from irbtrack.domain.nouns.field import Field
+from irbtrack.domain.field import Field
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, listed, near, quoted
 
@@ -66,7 +66,7 @@ def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, st
 def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict[str, str]]:
     """What texts mean, by field, of ``status:Implemented=complete`` and the like; :class:`Misused`.
 
-    >>> from irbtrack.domain.nouns import ACTION
+    >>> from irbtrack.domain.nouns.action import ACTION
     >>> read_values(["status:Implemented=complete"], ACTION)
     {'status': {'implemented': 'complete'}}
     """

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.record import Contradiction
 from irbtrack.domain.words import read_choice
-from irbtrack.errors import Misused, Refused, listed, quoted
+from irbtrack.errors import Misused, listed, quoted
 
 
 class Open(StrEnum):
@@ -106,14 +107,6 @@ def outcome(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
     _refuse_unless_fitting(claim, said, now, day)
     ended = now is not None and (now.completed_on is not None or _is_closed(now, day))
     return Outcome(reopened=ended)
-
-
-class Contradiction(Refused):
-    """What a row says of a field does not agree with the rest of it, or with the register."""
-
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(why)
-        self.field = field
 
 
 def _completion(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS
 from irbtrack.domain.nouns.action import Action, standing
-from irbtrack.domain.nouns.field import FROM, Field, Holds
 from irbtrack.domain.nouns.note import Note, commentary, say_comment
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.nouns.rating import say_rag

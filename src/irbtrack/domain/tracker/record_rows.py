@@ -5,18 +5,23 @@ that. First and later dates of a target or forecast become a first date and a re
 fold counts them.
 """
 
-import dataclasses
 from datetime import date
 from typing import Any
 
-from irbtrack.domain.dates import PartialDate, say_date, year_of
+from irbtrack.domain.dates import say_date, year_of
 from irbtrack.domain.journal import effective_day
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
-from irbtrack.domain.nouns.milestone import Milestone, milestone_changes, refuse_if_backwards
-from irbtrack.domain.nouns.note import Note, Section, comment_date
+from irbtrack.domain.nouns.milestone import Milestone, milestone_changes
+from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import Rag
-from irbtrack.domain.record import FieldValues, Record, different, refuse_if_dropped
-from irbtrack.domain.tracker.outcomes import Contradiction
+from irbtrack.domain.record import (
+    Contradiction,
+    FieldValues,
+    Record,
+    different,
+    refuse_if_dropped,
+    settable_fields,
+)
 from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
 
 _EXPLAINED = {"target_on": "target", "forecast_on": "forecast", "trend": "trend"}
@@ -38,15 +43,8 @@ def tell_record(story: Story[Any], row: Row, day: Occasion) -> list[str]:
     return ["rag_on"] if completed and row.said.get("rag_on") is None else []
 
 
-def settable(kind: type[Record]) -> frozenset[str]:
-    """The fields that a change of a record of the kind may set; the fold works out the others."""
-    worked_out = {name for pair in kind.TRACKED.values() for name in pair}
-    own = frozenset(field.name for field in dataclasses.fields(kind))
-    return own - worked_out - {*kind.SINCE.values(), "ref"}
-
-
 def _plain_fields(story: Story[Any], row: Row) -> FieldValues:
-    known = settable(story.kind)
+    known = settable_fields(story.kind)
     return {field: value for field, value in row.said.items() if field in known}
 
 
@@ -66,8 +64,6 @@ def _begin(story: Story[Any], row: Row, day: Occasion) -> None:
             revised = {field: now_on, times: max(number, 1)}
         elif number and fields.get(field) is not None:
             fields[times] = number
-    with story.about("title"):
-        _refuse_misfits(kind, fields | revised, on)
     with story.about("rag_on"):
         effective_day(began_on, day.today)
         refuse_after_sheet("rag_on", row.said.get("rag_on") or on, on)
@@ -83,16 +79,6 @@ def _defaults(kind: type[Record], given: FieldValues, on: date) -> FieldValues:
     if kind is Note:
         return {"dated_on": on}
     return {"trend_on": on} if "trend" in given else {}
-
-
-def _refuse_misfits(kind: type[Record], fields: FieldValues, on: date) -> None:
-    """Raise for what a record of its kind cannot be, whoever enters it."""
-    if kind is Milestone:
-        refuse_if_backwards(fields["title"], fields.get("starts_on"), fields.get("forecast_on"))
-    if kind is Note:
-        comment_date(PartialDate(fields["dated_on"]), on)
-        if fields["section"] in (Section.PROGRESS, Section.NEXT_STEP) and "direction" not in fields:
-            raise Contradiction("section", f"a note of {fields['section']} is of a direction")
 
 
 def _change(story: Story[Any], row: Row, day: Occasion) -> None:

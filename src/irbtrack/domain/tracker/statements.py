@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from irbtrack.domain.nouns.field import Field, Holds
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.tracker.cells import (
     CellValue,
     Reading,

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.journal import Change, Version, fold, version_on
+from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns import FIELDS
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Contradiction, Record, Version
 from irbtrack.domain.tracker.header_words import LATER_OF
-from irbtrack.domain.tracker.outcomes import Contradiction
 from irbtrack.errors import IrbtrackError
 
 R = TypeVar("R", bound=Record)

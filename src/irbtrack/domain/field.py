@@ -34,14 +34,35 @@ class Holds(Enum):
     WORKSTREAM = "a workstream"
     MILESTONE = "a milestone"
 
+    @property
+    def noun(self) -> str | None:
+        """The noun that the field refers to, or None if it refers to none."""
+        return _REFERRED.get(self)
+
+
+_REFERRED = {
+    Holds.DIRECTORATE: "directorate",
+    Holds.OFFICER: "officer",
+    Holds.OFFICERS: "officer",
+    Holds.AUDIT: "audit",
+    Holds.DIRECTION: "direction",
+    Holds.WORKSTREAM: "workstream",
+    Holds.MILESTONE: "milestone",
+}
+
 
 class Field(NamedTuple):
     """A field: ``name`` for programs, ``label`` for people.
 
-    ``words`` are what trackers call it, in lower case. What is ``needed`` a new record cannot
-    do without. A ``fixed`` one never changes once it is recorded, and a ``derived`` one is
-    shown and never read. A date ``to_the_day`` cannot be a month. ``most`` is the largest number
-    it may hold, ``width`` the characters that its column shows.
+    ``words`` are what trackers call it, in lower case. A new record cannot do without a
+    ``needed`` field. A ``fixed`` one never changes once it is recorded, and a ``derived`` one
+    is shown and never read. A date ``to_the_day`` cannot be a month. ``most`` is the largest
+    number that it may hold.
+
+    The rest is about a workbook that somebody fills in: ``width`` is the number of characters
+    that its column shows. A ``given`` field is never typed there, because the program or audit
+    alone says it, and one that is ``only_new`` is typed only for a new record. A column that is
+    seldom needed is put ``aside``, which hides it. ``hint`` tells what to type.
     """
 
     name: str
@@ -55,6 +76,10 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
     most: int = 9_999
     width: int = 12
+    given: bool = False
+    only_new: bool = False
+    aside: bool = False
+    hint: str = ""
 
 
 FROM = Field("from_on", "From", Holds.DATE, width=11)
@@ -63,6 +88,8 @@ FROM = Field("from_on", "From", Holds.DATE, width=11)
 
 REASON = Field("reason", "Reason for a change", Holds.TEXT, (
     "reason", "reason for change", "reason for revision", "reason for delay",
-), width=30)  # fmt: skip
-TIMES_REDATED = Field("times_redated", "Re-dated", Holds.NUMBER, ("times re-dated",), width=9)
+), width=30, hint="Why a date is moved.")  # fmt: skip
+TIMES_REDATED = Field(
+    "times_redated", "Re-dated", Holds.NUMBER, ("times re-dated",), width=9, given=True
+)
 DROPPED = Field("dropped_on", "Dropped", Holds.DATE, ("dropped on",))
