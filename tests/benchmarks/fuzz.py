@@ -32,7 +32,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sheets import making
+from shared import spreadsheets
 
 from irbtrack.cli import main as main_of_irbtrack
 
@@ -87,7 +87,7 @@ def exported() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         register, path = Path(folder) / "irbtrack.db", Path(folder) / "out.xlsx"
         source = Path(folder) / "tracker.csv"
-        source.write_bytes(making.csv_of(ACTIONS))
+        source.write_bytes(spreadsheets.csv_of(ACTIONS))
         imported = ["import", "actions", str(source), "--create-missing", "--default", "year=22/23"]
         with contextlib.redirect_stderr(io.StringIO()):
             for command in (["init"], imported, ["export", "actions", str(path)]):
@@ -109,17 +109,18 @@ WORDS = [0, 1, 2, 0x7F, 0x80, 0xFF, 0xFFFE, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFF
 
 def seeds() -> list[tuple[str, bytes]]:
     """A file of every kind, with an ending and its bytes."""
-    table = making.TRACKER
+    table = spreadsheets.TRACKER
     sheets = {"Actions": table, "Other": [["x", 1], [None, 2.5]]}
-    rich = making.parts_of(making.xlsx_with_shared_texts([*table] * 3))
-    rich[making.SHEET] = rich[making.SHEET].replace(
+    long = [[f"text {n}" * (n % 40), n, n / 7] for n in range(200)]
+    rich = spreadsheets.parts_of(spreadsheets.xlsx_with_shared_texts([*table] * 3))
+    rich[spreadsheets.SHEET] = rich[spreadsheets.SHEET].replace(
         b"</sheetData>",
         b'<row r="20"><c r="A20" t="e"><v>#N/A</v></c><c r="B20"><f>1+1</f></c>'
         b'<c r="C20" t="str"><f t="shared" si="0" ref="C20:C21">A1</f><v>x</v></c></row>'
         b'<x:row><x:c t="b"><x:v>1</x:v></x:c></x:row></sheetData>'
         b'<mergeCells count="1"><mergeCell ref="A1:B3"/></mergeCells>',
     )
-    content = making.parts_of(making.ods_of(sheets))
+    content = spreadsheets.parts_of(spreadsheets.ods_of(sheets))
     content["content.xml"] = content["content.xml"].replace(
         b"</table:table>",
         b'<table:table-row table:number-rows-repeated="3"><table:table-cell'
@@ -135,23 +136,23 @@ def seeds() -> list[tuple[str, bytes]]:
     )
     return [
         ("xlsx", exported()),
-        ("xlsx", making.xlsx_of({"Actions": ACTIONS})),
-        ("ods", making.ods_of({"Actions": ACTIONS})),
-        ("xls", making.xls_of({"Actions": ACTIONS})),
-        ("csv", making.csv_of(ACTIONS)),
-        ("json", making.json_of(ACTIONS[1:-1])),
-        ("xlsx", making.xlsx_of(sheets)),
-        ("xlsx", making.zip_of(rich)),
-        ("xlsm", making.xlsx_with_shared_texts(table)),
-        ("ods", making.ods_of(sheets)),
-        ("ods", making.zip_of(content)),
-        ("xls", making.xls_of(sheets)),
-        ("xls", making.xls_of({"A": [[f"text {n}" * (n % 40), n, n / 7] for n in range(200)]})),
-        ("csv", making.csv_of(table)),
-        ("csv", making.csv_of(table, "utf-16")),
-        ("csv", making.csv_of(table, "cp1252", ";")),
-        ("tsv", making.csv_of(table, "utf-8-sig", "\t")),
-        ("json", making.json_of(table)),
+        ("xlsx", spreadsheets.xlsx_of({"Actions": ACTIONS})),
+        ("ods", spreadsheets.ods_of({"Actions": ACTIONS})),
+        ("xls", spreadsheets.xls_of({"Actions": ACTIONS})),
+        ("csv", spreadsheets.csv_of(ACTIONS)),
+        ("json", spreadsheets.json_of(ACTIONS[1:-1])),
+        ("xlsx", spreadsheets.xlsx_of(sheets)),
+        ("xlsx", spreadsheets.zip_of(rich)),
+        ("xlsm", spreadsheets.xlsx_with_shared_texts(table)),
+        ("ods", spreadsheets.ods_of(sheets)),
+        ("ods", spreadsheets.zip_of(content)),
+        ("xls", spreadsheets.xls_of(sheets)),
+        ("xls", spreadsheets.xls_of({"A": long})),
+        ("csv", spreadsheets.csv_of(table)),
+        ("csv", spreadsheets.csv_of(table, "utf-16")),
+        ("csv", spreadsheets.csv_of(table, "cp1252", ";")),
+        ("tsv", spreadsheets.csv_of(table, "utf-8-sig", "\t")),
+        ("json", spreadsheets.json_of(table)),
     ]
 
 
@@ -216,14 +217,14 @@ def made_file(number: int, seed: int, sources: list[tuple[str, bytes]]) -> tuple
     if chance.random() < 0.02:
         suffix = chance.choice(sources)[0]
     if data.startswith(b"PK") and chance.random() < 0.8:
-        parts = making.parts_of(data)
+        parts = spreadsheets.parts_of(data)
         name = chance.choice([name for name in parts if name.endswith((".xml", ".rels"))
                               and "docProps" not in name and "theme" not in name])  # fmt: skip
         if chance.random() < 0.5:
-            name = "content.xml" if "content.xml" in parts else making.SHEET
+            name = "content.xml" if "content.xml" in parts else spreadsheets.SHEET
         alter = chance.choice([altered_markup, altered_markup, altered])
         parts[name] = alter(parts[name], chance)
-        return suffix, making.zip_of(parts, compression=zipfile.ZIP_STORED)
+        return suffix, spreadsheets.zip_of(parts, compression=zipfile.ZIP_STORED)
     if suffix in ("csv", "tsv", "json") and chance.random() < 0.6:
         return suffix, altered_text(data, chance)
     return suffix, altered(data, chance)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 from irbtrack.cli import main
 

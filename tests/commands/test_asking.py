@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 SECONDS = 30
 """How long a prompt may take to appear on a busy machine."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 from irbtrack.cli import main
 from irbtrack.store.database import REVISION

@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 
 @pytest.fixture

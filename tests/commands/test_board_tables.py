@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 PUBLISHED = Path(__file__).parents[1] / "expected" / "board-2023-11"
 

@@ -1,7 +1,6 @@
 """JSON and CSV: the fields of the design, the published figures, and every figure its list."""
 
 import csv
-import io
 import json
 import shlex
 from collections import Counter
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene, as_csv, as_json
 
 from irbtrack.cli import main
 
@@ -44,23 +43,6 @@ def board(scene: Scene, databases: dict[str, Path]) -> Scene:
     """The example, to be read."""
     scene.folder.joinpath("irbtrack.db").symlink_to(databases["board"])
     return scene
-
-
-def data(scene: Scene, command: str) -> str:
-    """What a command writes to standard output."""
-    lines = scene.run(f"irbtrack {command}").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("! "))
-
-
-def as_csv(scene: Scene, command: str) -> list[dict[str, str]]:
-    """The rows of a command's CSV."""
-    return list(csv.DictReader(io.StringIO(data(scene, f"{command} --format csv"))))
-
-
-def as_json(scene: Scene, command: str) -> list[dict[str, Any]]:
-    """The objects of a command's JSON."""
-    rows: list[dict[str, Any]] = json.loads(data(scene, f"{command} --format json"))
-    return rows
 
 
 def published(name: str) -> list[dict[str, str]]:

@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trackers
-from test_formats import as_json
-from test_starting import READING
-from transcript import Scene
+from shared import trackers
+from shared.transcript import Scene, as_json
 
 SECONDS = 30
 """How long a program may take on a busy machine."""
@@ -571,57 +569,3 @@ def test_nothing_is_shown_elsewhere_than_at_a_terminal(register: Scene) -> None:
 
 
 # What is loaded.
-
-LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
-
-PROBE = f"""
-import contextlib, io, json, sys
-from irbtrack.cli import main
-for arguments in json.loads(sys.argv[1]):
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as e:
-        code = main(arguments)
-    assert code == 0, (arguments, e.getvalue())
-print(*[name for name in {LIBRARIES} if name in sys.modules])
-"""
-
-
-def loaded(commands: list[list[str]]) -> set[str]:
-    """The libraries for spreadsheets that a program has loaded after some commands."""
-    ran = subprocess.run(
-        [sys.executable, "-c", PROBE, json.dumps(commands)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return set(ran.stdout.split())
-
-
-def test_no_other_command_loads_what_spreadsheets_need(
-    scene: Scene, databases: dict[str, Path]
-) -> None:
-    database(scene).write_bytes(databases["board"].read_bytes())
-    writing = [
-        ["directorate", "add", "another", "Another directorate"],
-        ["action", "update", "2223-171", "--priority", "low"],
-    ]
-    assert loaded([*READING, *writing]) == set()
-
-
-def test_each_way_in_and_out_loads_only_what_it_needs(
-    scene: Scene, databases: dict[str, Path]
-) -> None:
-    database(scene).write_bytes(databases["board"].read_bytes())
-    for name in ("directorates.csv", "audits.xlsx"):
-        trackers.make(name, scene.folder)
-    ways = {
-        ("export", "audits", "a.csv"): set(),
-        ("export", "audits", "a.json"): set(),
-        ("export", "audits", "a.xlsx"): {"xlsxwriter"},
-        ("export", "audits", "a.ods"): {"odfdo"},
-        ("import", "directorates", "directorates.csv", "--dry-run"): set(),
-        ("import", "inspect", "audits.xlsx", "--as", "audits"): {"python_calamine"},
-    }
-    for way, needed in ways.items():
-        found = loaded([list(way)]) - {"irbtrack.sheets"}
-        assert found == needed, way

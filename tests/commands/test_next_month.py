@@ -4,8 +4,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from test_formats import as_json
-from transcript import Scene
+from shared.transcript import Scene, as_json
 
 
 def write(scene: Scene, name: str, *lines: str) -> str:

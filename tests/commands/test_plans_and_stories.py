@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from transcript import GOLDEN, Scene, replayed
+from shared.transcript import GOLDEN, Scene, replayed
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)

@@ -9,8 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from test_formats import as_json
-from transcript import Scene
+from shared.transcript import Scene, as_json
 
 REGISTER = (
     'directorate add finance "Finance and Commercial"',

@@ -1,5 +1,6 @@
 """What a command costs to start: nothing heavy is imported by what only reads."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from shared import trackers
+from shared.transcript import Scene
 
 from irbtrack.cli import ALONE, COMMANDS, as_name, main, program
 
@@ -142,3 +145,58 @@ def test_help_and_a_word_that_is_no_command_are_answered_with_all_of_them(
     for mistyped, meant in (("directoin", "direction"), ("plans", "plan"), ("milestones", "mile")):
         assert main([mistyped, "list"]) == 2
         assert f"'{meant}" in capsys.readouterr().err
+
+
+LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
+
+LOADER = f"""
+import contextlib, io, json, sys
+from irbtrack.cli import main
+for arguments in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as e:
+        code = main(arguments)
+    assert code == 0, (arguments, e.getvalue())
+print(*[name for name in {LIBRARIES} if name in sys.modules])
+"""
+
+
+def loaded(commands: list[list[str]]) -> set[str]:
+    """The libraries for spreadsheets that a program has loaded after some commands."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADER, json.dumps(commands)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stdout.split())
+
+
+def test_no_other_command_loads_what_spreadsheets_need(
+    scene: Scene, databases: dict[str, Path]
+) -> None:
+    (scene.folder / "irbtrack.db").write_bytes(databases["board"].read_bytes())
+    writing = [
+        ["directorate", "add", "another", "Another directorate"],
+        ["action", "update", "2223-171", "--priority", "low"],
+    ]
+    assert loaded([*READING, *writing]) == set()
+
+
+def test_each_way_in_and_out_loads_only_what_it_needs(
+    scene: Scene, databases: dict[str, Path]
+) -> None:
+    (scene.folder / "irbtrack.db").write_bytes(databases["board"].read_bytes())
+    for name in ("directorates.csv", "audits.xlsx"):
+        trackers.make(name, scene.folder)
+    ways = {
+        ("export", "audits", "a.csv"): set(),
+        ("export", "audits", "a.json"): set(),
+        ("export", "audits", "a.xlsx"): {"xlsxwriter"},
+        ("export", "audits", "a.ods"): {"odfdo"},
+        ("import", "directorates", "directorates.csv", "--dry-run"): set(),
+        ("import", "inspect", "audits.xlsx", "--as", "audits"): {"python_calamine"},
+    }
+    for way, needed in ways.items():
+        found = loaded([list(way)]) - {"irbtrack.sheets"}
+        assert found == needed, way

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from transcript import GOLDEN, Scene, replayed
+from shared.transcript import GOLDEN, Scene, replayed
 
 TRANSCRIPTS = sorted(Path(__file__).parent.joinpath("transcripts").glob("*.txt"))
 

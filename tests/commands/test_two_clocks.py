@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 from irbtrack.register.session import Session
 from irbtrack.store.database import locate

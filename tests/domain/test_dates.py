@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_days
+from shared.strategies import any_days
 
 from irbtrack.domain.dates import (
     MONTHS,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import (
+from shared.strategies import (
     RAISED,
     action_changes,
     any_entries,

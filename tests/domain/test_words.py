@@ -13,7 +13,7 @@ from irbtrack.domain.words import (
     read_whole,
     unknown,
 )
-from irbtrack.errors import IrbtrackError, Misused, Refused, listed, near, printable, quoted
+from irbtrack.errors import IrbtrackError, Misused, Refused, printable
 
 
 def refusal_of(kind: type[IrbtrackError], read: object, *arguments: object) -> str:
@@ -202,15 +202,6 @@ def test_what_is_no_whole_number_in_range_is_misused(typed: str) -> None:
     )
 
 
-def test_a_name_that_is_not_known_is_refused_with_near_ones() -> None:
-    assert str(unknown("directorate", "finanse", ["finance", "housing"], "see the list")) == (
-        "no directorate 'finanse'; did you mean 'finance'? see the list"
-    )
-    assert str(unknown("officer", "ed-place", ["ad-place", "ed-places", "x"], "add it")) == (
-        "no officer 'ed-place'; did you mean 'ed-places' or 'ad-place'? add it"
-    )
-
-
 def test_a_name_that_is_like_none_is_refused_without_a_guess() -> None:
     assert str(unknown("directorate", "zzz", ["finance"], "see the list")) == (
         "no directorate 'zzz'; see the list"
@@ -218,23 +209,3 @@ def test_a_name_that_is_like_none_is_refused_without_a_guess() -> None:
     assert str(unknown("directorate", "a\x1b", [], "see the list")) == (
         r"no directorate 'a\x1b'; see the list"
     )
-
-
-def test_at_most_three_near_names_are_given_whatever_their_case() -> None:
-    known = ["Finance", "FINANCES", "finances-2", "finance-1", "housing"]
-    assert near("FINANCE", known)[0] == "Finance"
-    assert len(near("finance", known)) == 3
-
-
-def test_names_are_listed_as_a_phrase() -> None:
-    assert listed(["High"]) == "High"
-    assert listed(["High", "Low"]) == "High or Low"
-    assert listed(["High", "Medium", "Low"], "and") == "High, Medium and Low"
-
-
-@given(st.text())
-def test_whatever_is_quoted_prints_and_is_short(text: str) -> None:
-    shown = quoted(text)
-    assert len(shown) <= 62
-    assert printable(shown) == shown
-    assert shown.replace("\u200c", "").replace("\u200d", "").isprintable()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msoffcrypto
 import pytest
-from sheets.making import (
+from shared.spreadsheets import (
     SHEET,
     TRACKER,
     csv_of,

@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from forms import ACTIONS, AWKWARD, COLUMNS, given_rows, kept_cells, read_back
 from openpyxl import load_workbook
+from shared.forms import ACTIONS, AWKWARD, COLUMNS, given_rows, kept_cells, read_back
 
 from irbtrack.sheets.form import Value
 from irbtrack.sheets.ods import to_ods

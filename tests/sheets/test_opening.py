@@ -15,7 +15,7 @@ import pytest
 import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets.making import (
+from shared.spreadsheets import (
     MOMENT,
     SHEET,
     TRACKER,

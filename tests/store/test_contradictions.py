@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import another, entry
+from shared.strategies import another, entry
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shared.strategies import RAISED, entry, raised
 from sqlalchemy import Engine, event
-from strategies import RAISED, entry, raised
 
 from irbtrack.domain.nouns.action import Action
 from irbtrack.errors import DatabaseUnusable, Refused

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from strategies import RAISED, RECORDED, another, changed, days, entry, raised, registers, undoing
+from shared.strategies import (
+    RAISED,
+    RECORDED,
+    another,
+    changed,
+    days,
+    entry,
+    raised,
+    registers,
+    undoing,
+)
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.figures.restatement import SnapshotLine, snapshot_counts

@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 from hypothesis import given, settings
-from strategies import (
+from shared.strategies import (
     RAISED,
     RECORDED,
     another,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import changed, direction, history, milestone, note, raised
+from shared.strategies import changed, direction, history, milestone, note, raised
 
 from irbtrack.domain.figures.forward import STALE_AFTER, Due, due_between, stale
 from irbtrack.domain.journal import version_on

@@ -13,7 +13,9 @@ person to read.
 """
 
 import contextlib
+import csv
 import io
+import json
 import os
 import re
 import shlex
@@ -21,8 +23,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-import trackers
+from shared import trackers
 
 from irbtrack.cli import main
 
@@ -49,6 +52,23 @@ class Scene:
         lines += [f"[exit {code}]"] if code else []
         said = "\n".join(lines).replace(f"{self.folder}/", "")
         return re.sub(r"(?<=SHA-256 )[0-9a-f]{64}", "…", said)
+
+
+def data(scene: Scene, command: str) -> str:
+    """What a command writes to standard output."""
+    lines = scene.run(f"irbtrack {command}").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("! "))
+
+
+def as_csv(scene: Scene, command: str) -> list[dict[str, str]]:
+    """The rows of a command's CSV."""
+    return list(csv.DictReader(io.StringIO(data(scene, f"{command} --format csv"))))
+
+
+def as_json(scene: Scene, command: str) -> list[dict[str, Any]]:
+    """The objects of a command's JSON."""
+    rows: list[dict[str, Any]] = json.loads(data(scene, f"{command} --format json"))
+    return rows
 
 
 def replayed(transcript: str, scene: Scene) -> str:

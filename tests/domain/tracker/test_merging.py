@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_days, raised
+from shared.strategies import any_days, raised
 
 from irbtrack.domain.journal import fold
 from irbtrack.domain.nouns.action import Action

@@ -14,8 +14,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
+from shared.strategies import another, changed, entry, raised
 from sqlalchemy import Column, Integer, inspect, select
-from strategies import another, changed, entry, raised
 
 from irbtrack.cli import main
 from irbtrack.domain.figures.restatement import SnapshotLine

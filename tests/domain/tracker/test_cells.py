@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_days
+from shared.strategies import any_days
 
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import FIELDS

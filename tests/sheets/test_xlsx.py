@@ -7,7 +7,10 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from forms import (
+from hypothesis import given, settings
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from shared.forms import (
     ACTIONS,
     AWKWARD,
     COLUMNS,
@@ -19,9 +22,6 @@ from forms import (
     read_back,
     tables,
 )
-from hypothesis import given, settings
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from irbtrack.errors import Refused
 from irbtrack.sheets.form import HEADER, LOCKED, CellKind, Colour, Form, FormColumn, Lock, Shade

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import RAISED, action_changes, any_days, changed, days, history, raised
+from shared.strategies import RAISED, action_changes, any_days, changed, days, history, raised
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, version_on

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.styles import Font
-from sheets.making import csv_of, json_of, ods_of, parts_of, saved, xls_of, xlsx_of, zip_of
+from shared.spreadsheets import csv_of, json_of, ods_of, parts_of, saved, xls_of, xlsx_of, zip_of
 
 Rows = list[list[Any]]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import RAISED, direction, note, texts
+from shared.strategies import RAISED, direction, note, texts
 
 from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS, NOUNS

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import direction, note, rags
+from shared.strategies import direction, note, rags
 
 from irbtrack.domain.figures.forward import Due
 from irbtrack.domain.figures.restatement import Snapshot

@@ -7,7 +7,7 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import texts
+from shared.strategies import texts
 
 from irbtrack.domain.nouns.action import ACTION
 from irbtrack.domain.nouns.milestone import MILESTONE

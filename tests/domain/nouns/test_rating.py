@@ -1,18 +1,19 @@
-"""RAG ratings as they are read, and the arrow between two of them."""
+"""RAG ratings as they are read and changed, and the arrow between two of them."""
 
-from datetime import date, timedelta
-from itertools import pairwise, product
+from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import any_days, days, direction, rags
+from shared.strategies import direction, rags
 
-from irbtrack.domain.journal import Change, fold
-from irbtrack.domain.nouns.direction import Direction, trend_of
+from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.rating import (
     COMPUTED,
     Trend,
+    rated_changes,
     read_rag,
     read_trend,
     say_rag,
@@ -22,7 +23,6 @@ from irbtrack.errors import Misused
 
 RAGS = ("R", "A", "G", "C")
 """Worst to best, as DESIGN has them."""
-
 BOARD, PREVIOUS = date(2023, 10, 31), date(2023, 10, 3)
 
 
@@ -132,66 +132,47 @@ def test_there_is_no_arrow_from_nothing_or_to_nothing(rag: str | None) -> None:
     assert trend_between(rag, None) is None
 
 
-@given(st.none() | rags, st.none() | rags, st.none() | any_days)
-def test_without_an_officers_word_the_trend_is_computed(
-    before: str | None, now: str | None, day: date | None
-) -> None:
-    found = trend_of(direction(rag=now), direction(rag=before), day)
-    assert found == (trend_between(before, now), False)
+BOARD, PREVIOUS = date(2023, 10, 31), date(2023, 10, 3)
 
 
-@given(rags, st.none() | any_days)
-def test_a_direction_that_was_not_there_has_no_trend(rag: str, day: date | None) -> None:
-    assert trend_of(direction(rag=rag), None, day) == (None, False)
+def test_only_what_differs_is_changed() -> None:
+    then = direction(strategic_leads=("chief-executive",), target_note="FOR REVIEW")
+    same = {"strategic_leads": ("chief-executive",), "target_note": "FOR REVIEW"}
+    assert rated_changes(then, same) == {}
+    assert rated_changes(then, same | {"target_note": None}) == {"target_note": None}
 
 
-def test_an_officers_word_holds_against_days_before_it_and_no_other() -> None:
-    told_on = date(2023, 10, 16)
-    now = direction(rag="A", trend="down", trend_on=told_on)
-    then = direction(rag="A")
-    assert trend_of(now, then, PREVIOUS) == (Trend.DOWN, True)
-    assert trend_of(now, then, told_on - timedelta(days=1)) == (Trend.DOWN, True)
-    assert trend_of(now, then, told_on) == (Trend.SAME, False)
-    assert trend_of(now, then, BOARD) == (Trend.SAME, False)
+def test_a_rating_that_is_confirmed_is_kept_and_nothing_else_is() -> None:
+    then = direction(rag="A", trend="down", trend_on=BOARD)
+    assert rated_changes(then, {"rag": "A", "title": then.title}) == {"rag": "A"}
+    assert rated_changes(then, {"rag": "G"}) == {"rag": "G"}
+    assert rated_changes(then, {"title": "Finance"}) == {"title": "Finance"}
 
 
-def test_an_officers_word_holds_where_there_is_nothing_to_compare_with() -> None:
-    now = direction(rag=None, trend="up", trend_on=BOARD)
-    assert trend_of(now, None, PREVIOUS) == (Trend.UP, True)
-    assert trend_of(now, None, None) == (Trend.UP, True)
+def test_an_officers_word_is_given_with_a_new_rating_or_without() -> None:
+    told = {"trend": "same", "trend_on": BOARD}
+    then = direction(rag="A", trend="down", trend_on=PREVIOUS)
+    assert rated_changes(then, told) == told
+    assert rated_changes(then, told | {"rag": "G"}) == told | {"rag": "G"}
 
 
-@given(st.sampled_from(Trend), any_days, any_days, st.none() | rags, st.none() | rags)
-def test_an_officers_word_holds_if_and_only_if_it_is_newer_than_the_other_day(
-    word: Trend, told_on: date, day: date, before: str | None, rag: str | None
-) -> None:
-    now = direction(rag=rag, trend=word.value, trend_on=told_on)
-    trend, overruled = trend_of(now, direction(rag=before), day)
-    assert overruled == (day < told_on)
-    assert trend is (word if overruled else trend_between(before, rag))
-
-
-def test_a_new_rating_ends_an_officers_word_and_one_of_the_same_day_does_not() -> None:
-    told_on = date(2023, 10, 16)
-    word = {"trend": "down", "trend_on": told_on}
-    for rated_on, found in (
-        (None, (Trend.DOWN, True)),
-        (PREVIOUS, (Trend.DOWN, True)),
-        (told_on, (Trend.DOWN, True)),
-        (told_on + timedelta(days=1), (Trend.UP, False)),
-    ):
-        now = direction(rag="G", rag_on=rated_on, **word)
-        assert trend_of(now, direction(rag="A"), PREVIOUS) == found
-
-
-@given(st.lists(st.tuples(days, rags), min_size=1, max_size=6))
-def test_a_rating_is_dated_from_the_day_it_was_first_given(told: list[tuple[date, str]]) -> None:
-    first = Change("direction", "3a", date(2023, 1, 1), {"title": "Finance"})
-    changes = [first, *(Change("direction", "3a", on, {"rag": rag}) for on, rag in told)]
+def test_a_confirmed_rating_outlasts_an_earlier_one_that_is_recorded_later() -> None:
+    middle = date(2023, 10, 16)
+    changes = [Change("direction", "3a", PREVIOUS, {"title": "Finance", "rag": "A"})]
+    then = version_on(fold(Direction, "3a", changes), BOARD)
+    assert then is not None
+    changes.append(Change("direction", "3a", BOARD, rated_changes(then, {"rag": "A"})))
+    changes.append(Change("direction", "3a", middle, {"rag": "R"}))
     versions = fold(Direction, "3a", changes)
-    for before, now in pairwise(versions):
-        changed = before.record.rag != now.record.rag
-        assert now.record.rag_on == (now.valid_from if changed else before.record.rag_on) or (
-            now.record.rag_on == now.valid_from
-        )
-    assert [v.record.rag_on is None for v in versions] == [v.record.rag is None for v in versions]
+    assert [(v.record.rag, v.record.rag_on) for v in versions] == [
+        ("A", PREVIOUS),
+        ("R", middle),
+        ("A", BOARD),
+    ]
+
+
+def test_an_officers_word_is_taken_back() -> None:
+    then = direction(trend="down", trend_on=PREVIOUS)
+    taken_back = {"trend": None, "trend_on": None}
+    assert rated_changes(then, taken_back) == taken_back
+    assert rated_changes(direction(), taken_back) == {}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import direction, milestone, rags, workstream
+from shared.strategies import direction, milestone, rags, workstream
 
 from irbtrack.domain.figures.exceptional import Exceptional, Item, exceptions, items
 

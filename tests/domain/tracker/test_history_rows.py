@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import RAISED, action_changes, changed, days, history, raised, settled_changes
+from shared.strategies import (
+    RAISED,
+    action_changes,
+    changed,
+    days,
+    history,
+    raised,
+    settled_changes,
+)
 
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import Change, fold, version_on

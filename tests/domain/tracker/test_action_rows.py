@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import RAISED, changed, raised
+from shared.strategies import RAISED, changed, raised
 
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.action import Action, Closure

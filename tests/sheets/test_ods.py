@@ -6,9 +6,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from forms import ACTIONS, AWKWARD, COLUMNS, POSTS, form_of, given_rows, read_back, tables
 from hypothesis import given, settings
 from odfdo import Cell, Document, Element, Table
+from shared.forms import ACTIONS, AWKWARD, COLUMNS, POSTS, form_of, given_rows, read_back, tables
 
 from irbtrack.sheets.form import HEADER, LOCKED, CellKind, Colour, Form, FormColumn, Value
 from irbtrack.sheets.ods import to_ods

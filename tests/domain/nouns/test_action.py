@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from strategies import changed, history, raised
+from shared.strategies import changed, history, raised
 
 from irbtrack.domain.journal import Change, effective_day, version_on
 from irbtrack.domain.nouns.action import (
