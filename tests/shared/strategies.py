@@ -16,7 +16,7 @@ from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.domain.record import Version
+from irbtrack.domain.record import Record, Version
 from irbtrack.store.database import Location, locate
 
 RAISED = date(2023, 1, 10)
@@ -76,6 +76,14 @@ def note(ref: str = "N1", section: str = "Commentary", **fields: Any) -> Note:
     return Note(ref=ref, section=section, **given | fields)
 
 
+def found_wrong(
+    record: Record, since: date = date(2023, 10, 31), before: Record | None = None
+) -> list[tuple[str, str]]:
+    """The field and the sentence of what cannot be of a record that stands alone."""
+    found = record.contradictions(since, before, lambda _: {})
+    return [(one.field, str(one)) for one in found]
+
+
 def another(migrated: Path, folders: pytest.TempPathFactory) -> Location:
     """A fresh database for one example of a property, for which a fixture is made but once."""
     return locate(str(shutil.copy(migrated, folders.mktemp("register") / "irbtrack.db")))
@@ -125,6 +133,34 @@ def action_changes(draw: st.DrawFn, ref: str = "2223-001", most: int = 8) -> lis
     first = raised(ref, **draw(action_fields))
     later = draw(st.lists(st.tuples(days, action_fields), max_size=most))
     return [first, *(Change("action", ref, on, fields) for on, fields in later)]
+
+
+_ENDS = ("completed_on", "verified_on", "closed_on", "closed_as", "expires_on")
+
+
+@st.composite
+def _sound_fields(draw: st.DrawFn, on: date) -> dict[str, Any]:
+    """Fields that verbs could have set on a day: an end says all there is to say of the end."""
+    plain = {name: drawn for name, drawn in _action_fields.items() if name not in _ENDS}
+    fields = draw(st.fixed_dictionaries({}, optional=plain))
+    closure = {"closed_on": on, "closed_as": Closure.RISK_ACCEPTED.value}
+    ends: list[dict[str, Any]] = [
+        {"completed_on": on},
+        {"completed_on": on, "verified_on": on},
+        closure,
+        closure | {"expires_on": on + timedelta(days=5)},
+        {},
+    ]
+    end = draw(st.none() | st.sampled_from(ends))
+    return fields if end is None else fields | dict.fromkeys(_ENDS) | end
+
+
+@st.composite
+def sound_changes(draw: st.DrawFn, ref: str = "2223-001", most: int = 5) -> list[Change]:
+    """Changes of one action that a write takes, in whatever order and with any of them undone."""
+    first = raised(ref, **draw(_sound_fields(RAISED)))
+    later = draw(st.lists(days, max_size=most))
+    return [first, *(Change("action", ref, on, draw(_sound_fields(on))) for on in later)]
 
 
 @st.composite
@@ -177,7 +213,7 @@ def registers(draw: st.DrawFn) -> list[Entry]:
     The first entry raises every action; any other may be undone by a later one.
     """
     refs = [f"2223-{n + 1:03}" for n in range(draw(st.integers(1, 3)))]
-    stories = [draw(action_changes(ref, most=5)) for ref in refs]
+    stories = [draw(sound_changes(ref)) for ref in refs]
     changes = draw(st.permutations([change for _, *later in stories for change in later]))
     entries = [entry(*(first for first, *_ in stories))]
     undone: set[int] = set()

@@ -447,10 +447,10 @@ def test_the_notes_about_a_record_are_given_in_order(database: Location) -> None
             entry(
                 a_note("N10", direction="3a"),
                 a_note("N9", direction="3a"),
-                a_note("N2", workstream="plan"),
+                a_note("N2", section="Headline", position=1, workstream="plan"),
                 a_note("N3", milestone="M001"),
-                a_note("N4", direction="3", theme="3a", text="3a"),
-                a_note("N5"),
+                a_note("N4", section="Theme", position=1, direction="3", theme="3a", text="3a"),
+                a_note("N5", section="Headline", position=1),
                 Change("note", "N9", OCT_10, {"dropped_on": OCT_10}),
             )
         )
@@ -489,7 +489,7 @@ def test_a_direction_that_named_an_officer_once_rests_on_them(database: Location
     [
         (milestone(workstream="plan"), "workstream", "plan"),
         (workstream("row", within="plan"), "workstream", "plan"),
-        (a_note("N1", workstream="plan"), "workstream", "plan"),
+        (a_note("N1", section="Headline", position=1, workstream="plan"), "workstream", "plan"),
         (milestone(workstream="w", direction="3a"), "direction", "3a"),
         (a_note("N1", direction="3a"), "direction", "3a"),
         (a_note("N1", milestone="M001"), "milestone", "M001"),

@@ -33,6 +33,8 @@ from irbtrack.store.server import engine_for
 from irbtrack.store.tables import VERSION_TABLES, metadata
 from irbtrack.store.write import Journal, writing
 
+HEADLINE = {"section": "Headline", "text": "T", "position": 1}
+
 
 def scripts() -> ScriptDirectory:
     """The migrations as Alembic finds them."""
@@ -148,7 +150,7 @@ def test_the_views_show_todays_rows(database: Location) -> None:
                 Change("direction", "3a", later, {"rag": "A"}),
                 Change("workstream", "plan", day, {"name": "The Plan", "position": 1}),
                 Change("milestone", "M001", day, {"title": "Set", "workstream": "plan"}),
-                Change("note", "N1", day, {"section": "Theme", "text": "T", "dated_on": day}),
+                Change("note", "N1", day, HEADLINE | {"dated_on": day}),
                 Change("note", "N1", later, {"dropped_on": later}),
             )
         )

@@ -52,6 +52,8 @@ DAY = date(2023, 10, 31)
 LINE = SnapshotLine("2223-001", "22/23", None, "finance", "ed-finance", "High", "Overdue")
 OFFICER = Change("officer", "ed-finance", RAISED, {"title": "Executive Director"})
 
+HEADLINE = {"section": "Headline", "text": "T", "position": 1}
+
 
 def dump(location: Location) -> list[str]:
     """The whole content of a database as SQL."""
@@ -137,7 +139,7 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
             Change("direction", "3a", RAISED, {"title": "Finance", "members": ("leader", "ed")}),
             Change("workstream", "plan", RAISED, {"name": "The Plan", "position": 1}),
             Change("milestone", "M001", RAISED, {"title": "Set", "workstream": "plan"}),
-            Change("note", "N1", RAISED, {"section": "Theme", "text": "T", "dated_on": RAISED}),
+            Change("note", "N1", RAISED, HEADLINE | {"dated_on": RAISED}),
         ),
     )
     with reading(database) as reader:

@@ -1,12 +1,14 @@
 """What each verb does to an action, and the sentence with which it is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from shared.strategies import changed, history, raised
+from shared.strategies import changed, found_wrong, history, raised
 
+from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, effective_day, version_on
 from irbtrack.domain.nouns.action import (
     Action,
@@ -22,8 +24,9 @@ from irbtrack.domain.nouns.action import (
     updated,
     verified,
 )
+from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Status, status_as_of
-from irbtrack.domain.record import differing, next_ref
+from irbtrack.domain.record import Version, contradictions_in, differing, next_ref
 from irbtrack.errors import IrbtrackError, Misused, Refused
 
 REF = "2223-001"
@@ -104,7 +107,7 @@ def test_a_due_date_before_the_raising_is_refused_and_on_the_day_is_not() -> Non
         due_day(REF, OCT[4], OCT[5])
     assert str(refused.value) == (
         "2223-001 cannot be due on 4 October 2023, before it was raised on 5 October 2023;"
-        " give a later due date"
+        " give a later day"
     )
 
 
@@ -187,7 +190,7 @@ def test_allocating_refuses_a_due_date_before_the_raising() -> None:
     story = Story(due_on=None)
     assert story.refusal(allocated, OCT[5], {"due_on": date(2023, 1, 9)}) == (
         "2223-001 cannot be due on 9 January 2023, before it was raised on 10 January 2023;"
-        " give a later due date"
+        " give a later day"
     )
 
 
@@ -215,7 +218,7 @@ def test_redating_to_the_same_day_is_refused() -> None:
 def test_redating_to_before_the_raising_is_refused() -> None:
     assert Story().refusal(redated, OCT[5], date(2022, 12, 31), None) == (
         "2223-001 cannot be due on 31 December 2022, before it was raised on 10 January 2023;"
-        " give a later due date"
+        " give a later day"
     )
 
 
@@ -479,3 +482,126 @@ def test_the_next_reference_follows_the_highest_one_taken(taken: list[str], foll
 
 def test_the_next_reference_has_at_least_so_many_digits() -> None:
     assert next_ref("2324-A", ["2324-A09", "2324-017"], digits=2) == "2324-A10"
+
+
+RULED = Action(
+    ref="2223-001",
+    raised_on=date(2023, 1, 10),
+    year="22/23",
+    title="Reconcile the suspense account monthly",
+    priority="High",
+    directorate="finance",
+    owner="ed-finance",
+)
+DONE = date(2023, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        (
+            {"due_on": date(2023, 1, 9)},
+            "due_on",
+            "2223-001 cannot be due on 9 January 2023, before it was raised on 10 January 2023;"
+            " give a later day",
+        ),
+        (
+            {"completed_on": date(2023, 1, 9)},
+            "completed_on",
+            "2223-001 cannot be complete on 9 January 2023, before it was raised on 10 January"
+            " 2023; give a later day",
+        ),
+        (
+            {"completed_on": date(2023, 11, 1)},
+            "completed_on",
+            "2223-001 is complete on 1 November 2023, and cannot be so from 31 October 2023 on,"
+            " which is earlier; give an earlier day",
+        ),
+        (
+            {"raised_on": date(2023, 11, 1)},
+            "raised_on",
+            "nothing holds of 2223-001 before 1 November 2023, the day it was raised; 31 October"
+            " 2023 is earlier",
+        ),
+        (
+            {"verified_on": DONE},
+            "verified_on",
+            "2223-001 is not complete; only a complete action is verified",
+        ),
+        (
+            {"completed_on": DONE, "verified_on": DONE, "verified_by": "ed-finance"},
+            "verified_by",
+            "2223-001 is owned by ed-finance, and an officer does not verify their own action;"
+            " name another officer",
+        ),
+        ({"closed_on": DONE}, "closed_as", "a closure of 2223-001 has its day and its kind"),
+        ({"closed_as": "Withdrawn"}, "closed_as", "a closure of 2223-001 has its day and its kind"),
+        (
+            {"closed_on": DONE, "closed_as": "Withdrawn", "completed_on": DONE},
+            "closed_as",
+            "2223-001 cannot be both complete and closed",
+        ),
+        (
+            {"closed_on": DONE, "closed_as": "Withdrawn", "expires_on": DONE},
+            "expires_on",
+            "only the acceptance of a risk expires, and 2223-001 is not one",
+        ),
+        (
+            {"closed_on": DONE, "closed_as": "Risk Accepted", "expires_on": date(2023, 9, 30)},
+            "expires_on",
+            "the acceptance of 2223-001's risk cannot expire on 30 September 2023, before it begins"
+            " on 1 October 2023",
+        ),
+        (
+            {"priority": "Urgent"},
+            "priority",
+            "2223-001 has a priority that is not on the council's scale, 'Urgent'; it is one of"
+            " High, Medium or Low",
+        ),
+    ],
+)
+def test_what_no_verb_would_leave_behind_is_wrong(
+    fields: dict[str, Any], field: str, sentence: str
+) -> None:
+    assert found_wrong(RULED) == []
+    assert found_wrong(replace(RULED, **fields)) == [(field, sentence)]
+
+
+def test_the_day_raised_never_changes() -> None:
+    later = replace(RULED, raised_on=date(2023, 1, 11))
+    assert found_wrong(later, before=RULED) == [
+        ("raised_on", "2223-001 was raised on 10 January 2023, which never changes")
+    ]
+
+
+def test_an_action_is_of_the_year_of_its_audit_whichever_day_that_was_entered() -> None:
+    audit = Audit(ref="2223-A01", year="23/24", name="Payroll")
+    there = {"audit": {"2223-A01": [Version(audit, date(2024, 1, 1), FOREVER)]}}
+    action = replace(RULED, audit="2223-A01")
+
+    def wrong(action: Action) -> list[str]:
+        found = action.contradictions(DONE, None, lambda noun: there.get(noun, {}))
+        return [str(one) for one in found]
+
+    assert wrong(action) == [
+        "2223-001 is of 22/23, and its audit 2223-A01 is of 23/24; 'irbtrack audit update --year'"
+        " moves an audit with its actions"
+    ]
+    assert wrong(replace(action, year="23/24")) == []
+
+
+def test_a_contradiction_of_the_past_says_from_which_day() -> None:
+    nobody = {"verified_by": None, "verified_on": None, "completed_on": None}
+    done = {"completed_on": DONE, "verified_on": DONE, "verified_by": "ed-finance"}
+    found = contradictions_in(
+        history(raised(), changed(DONE, **done), changed(date(2023, 10, 5), **nobody)),
+        lambda _: {},
+    )
+    assert [(one.ref, one.field, str(one)) for one in found] == [
+        (
+            "2223-001",
+            "verified_by",
+            "from 1 October 2023 on, 2223-001 is owned by ed-finance, and an officer does not"
+            " verify their own action; name another officer",
+        )
+    ]

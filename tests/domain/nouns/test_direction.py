@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.strategies import any_days, days, direction, rags
+from shared.strategies import any_days, days, direction, found_wrong, rags
 
 from irbtrack.domain.journal import Change, fold
 from irbtrack.domain.nouns.direction import Direction, read_target, say_posts, say_target, trend_of
@@ -231,3 +231,15 @@ def test_a_rating_is_dated_from_the_day_it_was_first_given(told: list[tuple[date
 
 
 BOARD, PREVIOUS = date(2023, 10, 31), date(2023, 10, 3)
+
+
+def test_a_note_of_a_target_goes_with_its_date_and_a_trend_with_its_day() -> None:
+    assert found_wrong(direction(target_note="FOR REVIEW")) == []
+    assert found_wrong(direction(target_on=None, target_note="FOR REVIEW")) == [
+        (
+            "target_note",
+            "the note of 3a's target goes with a date; give the target, or leave the note out",
+        )
+    ]
+    assert found_wrong(direction(trend="up")) == [("trend", "a trend given for 3a has its day")]
+    assert found_wrong(direction(trend="up", trend_on=date(2023, 10, 1))) == []

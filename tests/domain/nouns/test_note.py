@@ -1,11 +1,13 @@
 """Notes: which hold on a day, and in what order."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.strategies import any_days, note
+from shared.strategies import any_days, found_wrong, note
 
 from irbtrack.domain.dates import PartialDate
 from irbtrack.domain.nouns.note import (
@@ -100,7 +102,7 @@ def test_commentary_may_be_of_the_day_it_is_recorded_for_and_of_none_later() -> 
         comment_date(PartialDate(AFTER), BOARD)
     assert str(refusal.value) == (
         "a text dated 24 November 2023 cannot hold from 23 November 2023, which is earlier;"
-        " give it an earlier date, or a later --on"
+        " give it an earlier date, or let it hold from a later day"
     )
 
 
@@ -128,3 +130,86 @@ def test_commentary_is_said_with_its_date_and_a_list_begins_a_line() -> None:
     assert say_comment(NEWER) == "11 Oct 2023 - The **gap** remains."
     assert say_comment(MONTH) == "Sep 2023 - Under way."
     assert say_comment(NEWEST) == "31 Oct 2023 -\n- Budget\n- Savings"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        (
+            {"section": "Theme"},
+            "theme",
+            "a note of Theme needs the name of its theme; give it",
+        ),
+        (
+            {"section": "Headline", "theme": "Money"},
+            "theme",
+            "only a note of Theme has the name of a theme, and this is one of Headline; leave the"
+            " name out",
+        ),
+        (
+            {"section": "Progress"},
+            "direction",
+            "a note of Progress is about a direction; name it",
+        ),
+        (
+            {"section": "Next Step"},
+            "direction",
+            "a note of Next Step is about a direction; name it",
+        ),
+        (
+            {"section": "Headline", "direction": "3a", "workstream": "money"},
+            "workstream",
+            "a note is about one thing; name a direction or a workstream, not both",
+        ),
+        (
+            {"section": "Commentary", "direction": "3a", "milestone": "M1"},
+            "milestone",
+            "a note is about one thing; name a direction or a workstream, not both",
+        ),
+        (
+            {"section": "Commentary"},
+            "direction",
+            "Commentary is about a direction or a milestone; name it",
+        ),
+        (
+            {"section": "Headline", "milestone": "M1"},
+            "milestone",
+            "only Commentary is about a milestone; leave it out",
+        ),
+        (
+            {"section": "Headline", "position": 0},
+            "position",
+            "a place is counted from 1; give 1 for the first",
+        ),
+        (
+            {"section": "Headline", "dated_on": AFTER},
+            "dated_on",
+            "a text dated 24 November 2023 cannot hold from 23 November 2023, which is earlier;"
+            " give it an earlier date, or let it hold from a later day",
+        ),
+        (
+            {"section": "Headline", "board_on": date(2020, 1, 1)},
+            "board_on",
+            "the board of 1 January 2020 was before 23 November 2023, from when the note would"
+            " hold; give a later board, or let the note hold from an earlier day",
+        ),
+        (
+            {"section": "Headline", "dropped_on": AFTER},
+            "dropped_on",
+            "N1 is dropped on 24 November 2023, and cannot be so from 23 November 2023 on, which is"
+            " earlier; give an earlier day",
+        ),
+    ],
+)
+def test_what_does_not_fit_a_note_is_wrong(
+    fields: dict[str, Any], field: str, sentence: str
+) -> None:
+    assert found_wrong(note(**{"position": 1} | fields), BOARD) == [(field, sentence)]
+
+
+def test_a_note_may_be_changed_after_its_board() -> None:
+    before = note(section="Headline", position=1, board_on=date(2023, 10, 26))
+    later = replace(before, text="It was agreed.")
+    assert found_wrong(later, BOARD, before) == []
+    again = replace(before, board_on=date(2023, 10, 27))
+    assert [field for field, _ in found_wrong(again, BOARD, before)] == ["board_on"]

@@ -1,24 +1,22 @@
 """Workstreams, one within another, and the plan that each belongs to."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.strategies import milestone, workstream
+from shared.strategies import found_wrong, milestone, workstream
 
-from irbtrack.domain.nouns.milestone import (
-    upon,
-)
-from irbtrack.domain.nouns.workstream import Workstream, outline, plan_of, refuse_if_circular
-from irbtrack.errors import Refused
+from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.nouns.milestone import upon
+from irbtrack.domain.nouns.workstream import Workstream, outline, plan_of
+from irbtrack.domain.record import Version
 
 
-def refusal_of(call: Any, *arguments: Any) -> str:
-    """The sentence that a call is refused with."""
-    with pytest.raises(Refused) as refusal:
-        call(*arguments)
-    return str(refusal.value)
+def circles(there: Mapping[str, Workstream]) -> dict[str, str]:
+    """The sentence that refuses each workstream that is within itself, by reference."""
+    told = {ref: [Version(one, DAY, FOREVER)] for ref, one in there.items()}
+    return {one.ref: str(one) for one in Workstream.contradictions_among(told)}
 
 
 @st.composite
@@ -30,6 +28,8 @@ def forests(draw: st.DrawFn) -> list[Workstream]:
         made.append(workstream(f"w{n}", within, draw(st.integers(1, 4))))
     return draw(st.permutations(made))
 
+
+DAY = date(2023, 1, 1)
 
 PLAN = [
     workstream("finance", position=2),
@@ -99,28 +99,28 @@ def within(*links: tuple[str, str | None]) -> dict[str, Workstream]:
 
 
 def test_a_workstream_cannot_be_within_itself() -> None:
-    assert refusal_of(refuse_if_circular, BY_REF | within(("ledger", "ledger"))) == (
-        "ledger within ledger would be a circle; put one of them elsewhere first"
-    )
+    assert circles(BY_REF | within(("ledger", "ledger"))) == {
+        "ledger": "ledger within ledger would be a circle; put one of them elsewhere first"
+    }
 
 
 def test_a_workstream_cannot_be_within_one_that_is_within_it() -> None:
-    assert refusal_of(refuse_if_circular, within(("a", "b"), ("b", "a"))) == (
-        "a within b within a would be a circle; put one of them elsewhere first"
-    )
-    assert refusal_of(refuse_if_circular, BY_REF | within(("finance", "closing"))) == (
+    assert circles(within(("a", "b"), ("b", "a"))) == {
+        "a": "a within b within a would be a circle; put one of them elsewhere first",
+        "b": "b within a within b would be a circle; put one of them elsewhere first",
+    }
+    assert circles(BY_REF | within(("finance", "closing")))["finance"] == (
         "finance within closing within ledger within finance would be a circle; put one of"
         " them elsewhere first"
     )
 
 
 def test_a_workstream_that_leads_into_a_circle_is_not_named_for_it() -> None:
-    links = within(("a", "b"), ("b", "c"), ("c", "b"))
-    assert refusal_of(refuse_if_circular, links).startswith("b within c within b would be")
+    assert circles(within(("a", "b"), ("b", "c"), ("c", "b"))).keys() == {"b", "c"}
 
 
 def test_a_workstream_within_one_that_is_not_there_is_no_circle() -> None:
-    refuse_if_circular(within(("a", "gone"), ("b", "a")))
+    assert circles(within(("a", "gone"), ("b", "a"))) == {}
 
 
 def test_a_workstream_within_one_that_is_not_there_stands_for_itself() -> None:
@@ -137,14 +137,14 @@ def test_a_link_is_refused_if_and_only_if_it_closes_a_circle(
     ref, outer = (data.draw(st.sampled_from([one.ref for one in there])) for _ in "12")
     links = {one.ref: one for one in there} | within((ref, outer))
     if outer in {one.ref for _, one in outline(there, ref)}:
-        assert "would be a circle" in refusal_of(refuse_if_circular, links)
+        assert "would be a circle" in circles(links)[ref]
     else:
-        refuse_if_circular(links)
+        assert circles(links) == {}
 
 
 @given(forests())
 def test_no_forest_is_refused(there: list[Workstream]) -> None:
-    refuse_if_circular({one.ref: one for one in there})
+    assert circles({one.ref: one for one in there}) == {}
 
 
 def test_milestones_upon_an_outline_come_in_the_order_of_its_rows() -> None:
@@ -153,3 +153,10 @@ def test_milestones_upon_an_outline_come_in_the_order_of_its_rows() -> None:
         for ref, where in (("M1", "ledger"), ("M2", "budget"), ("M3", "people"), ("M4", "budget"))
     ]
     assert [one.ref for one in upon(outline(PLAN, "finance"), there)] == ["M2", "M4", "M1"]
+
+
+def test_a_place_is_counted_from_1() -> None:
+    assert found_wrong(workstream("a", position=0)) == [
+        ("position", "a place is counted from 1; give 1 for the first")
+    ]
+    assert found_wrong(workstream("a")) == []

@@ -328,7 +328,7 @@ def test_nothing_is_due_before_it_was_raised(said: dict[str, Any], field: str) -
     assert where == field
     assert sentence.endswith(
         " cannot be due on 9 January 2023, before it was raised on 10 January 2023; give a later"
-        " due date"
+        " day"
     )
 
 

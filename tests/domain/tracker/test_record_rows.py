@@ -331,14 +331,6 @@ def test_a_note_beside_a_new_target_goes_with_its_change() -> None:
 # Milestones
 
 
-def test_a_bar_begins_before_it_ends() -> None:
-    said = {"title": "Ledger closed", "workstream": "ledger", "starts_on": JUNE}
-    for extra in ({}, {"forecast_on": MARCH}):
-        assert [field for field, _ in Telling(Milestone, said | extra).problems] == ["title"]
-    assert [f for f, _ in Telling(Milestone, {"starts_on": JUNE}, MILESTONE).problems] == ["title"]
-    assert Telling(Milestone, said | {"forecast_on": JUNE}).problems == []
-
-
 def test_a_bar_that_slipped_may_start_after_it_was_first_to_end() -> None:
     said = {
         "title": "Ledger closed",
@@ -384,18 +376,6 @@ def test_a_note_holds_from_its_date() -> None:
         (OCT[5], said | {"dated_on": OCT[5]})
     ]
     assert Telling(Note, said).changes == [(OCT[31], said | {"dated_on": OCT[31]})]
-    [(_, sentence)] = Telling(Note, said | {"dated_on": date(2023, 11, 1)}).problems
-    assert sentence == (
-        "a text dated 1 November 2023 cannot hold from 31 October 2023, which is earlier; give it"
-        " an earlier date, or a later --on"
-    )
-
-
-@pytest.mark.parametrize("section", ["Progress", "Next Step"])
-def test_a_note_of_progress_is_of_a_direction(section: str) -> None:
-    said = {"section": section, "text": "Agreed."}
-    assert Telling(Note, said).problems == [("section", f"a note of {section} is of a direction")]
-    assert Telling(Note, said | {"direction": "3a"}).problems == []
 
 
 # Properties

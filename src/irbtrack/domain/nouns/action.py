@@ -222,9 +222,7 @@ class Action(Record):
                 " action; name another officer",
             )
         if (self.closed_on is None) != (self.closed_as is None):
-            yield Contradiction(
-                "closed_as", f"a closure of {self.ref} has both its day and its kind"
-            )
+            yield Contradiction("closed_as", f"a closure of {self.ref} has its day and its kind")
         if self.closed_on is not None and self.completed_on is not None:
             yield Contradiction("closed_as", f"{self.ref} cannot be both complete and closed")
         if self.expires_on is not None and self.closed_as != Closure.RISK_ACCEPTED:

@@ -96,9 +96,7 @@ class Direction(Record):
                 " note out",
             )
         if (self.trend is None) != (self.trend_on is None):
-            yield Contradiction(
-                "trend", f"a trend given for {self.ref} has the day it was given on"
-            )
+            yield Contradiction("trend", f"a trend given for {self.ref} has its day")
         yield from not_before("trend_on", f"{self.ref}'s trend was given", self.trend_on, since)
 
 
