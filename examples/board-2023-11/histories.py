@@ -1,7 +1,7 @@
 """The life of each made-up action, told change by change by the program's own rules.
 
-An action's path says where it stood on 3 and on 31 October 2023; what happened on the way is
-drawn by chance, so that the register looks like one that people kept.
+An action's path says where it stood on 3 and on 31 October 2023. What happened on the way is
+drawn at random, so that the register looks like one that people kept.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ COMMITTEES = (
     date(2022, 7, 20), date(2022, 9, 28), date(2022, 12, 14), date(2023, 3, 15),
     date(2023, 5, 17), date(2023, 7, 19), date(2023, 9, 27),
 )  # fmt: skip
-"""When the Audit Committee met; it approves some of the later due dates."""
+"""The days on which the Audit Committee met. It approves some of the later due dates."""
 
 TARGETS = {
     "NN": [date(2023, 10, 31), date(2023, 11, 30), date(2023, 12, 31), date(2024, 1, 31),
@@ -57,7 +57,7 @@ TARGETS = {
     "UO": [date(2023, 10, 27)],
     "UC": [date(2023, 10, 31), date(2023, 11, 30)],
 }  # fmt: skip
-"""The last due date, before 3 October, of actions on a path for which it matters."""
+"""The last due date before 3 October, for each path on which it matters."""
 TARGETS |= {"UN": TARGETS["NN"][1:], "UU": TARGETS["NN"][1:]}
 
 MONTHS_ALLOWED = {"High": (2, 4), "Medium": (2, 6), "Low": (3, 9)}
@@ -70,7 +70,7 @@ CLOSURES = {
 
 @dataclass(frozen=True)
 class Case:
-    """An action to be told: its priority, path, and the turn its history takes, if any."""
+    """An action to be told: its priority, its path, and the turn of its history, if any."""
 
     priority: str
     path: str
@@ -93,7 +93,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Event:
-    """One change, with what its entry will say. Events of one ``group`` share an entry."""
+    """One change, and what its entry will say. Events of one ``group`` share an entry."""
 
     command: str
     group: str
@@ -113,17 +113,17 @@ class Story:
 
     @property
     def history(self) -> History:
-        """The action's versions, as the register folds them."""
+        """Return the action's versions, as the register folds them."""
         return fold(Action, self.subject.ref, [event.change for event in self.events])
 
     @property
     def now(self) -> Action:
-        """The action after the last change."""
+        """Return the action after the last change."""
         return self.history[-1].record
 
     @property
     def last_on(self) -> date:
-        """The day of the last change."""
+        """Return the day of the last change."""
         return self.events[-1].change.effective_on
 
     def add(
@@ -141,24 +141,24 @@ class Story:
 
 
 def is_working(day: date) -> bool:
-    """Whether the council is at work: no weekend, bank holiday or Christmas closure."""
+    """Return whether the council is at work: on no weekend, bank holiday or Christmas closure."""
     christmas = (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 3)
     return day.weekday() < 5 and not christmas and day not in HOLIDAYS
 
 
 def days(first: date, number: int) -> date:
-    """The day so many days later."""
+    """Return the day that is ``number`` days later."""
     return first + timedelta(days=number)
 
 
 def month_end(day: date, months: int) -> date:
-    """The last day of the month so many months after ``day``'s."""
+    """Return the last day of the month that is ``months`` after that of ``day``."""
     following = day.year * 12 + day.month + months
     return date(following // 12, following % 12 + 1, 1) - timedelta(days=1)
 
 
 class Teller:
-    """Tells actions' histories, drawing what is not laid down by chance."""
+    """A teller of histories. It draws at random what is not laid down."""
 
     def __init__(self, rng: Random, wording: Wording, officers: dict[str, list[str]]) -> None:
         self.rng = rng
@@ -168,7 +168,7 @@ class Teller:
         self.closures = {year: list(kinds) for year, kinds in CLOSURES.items()}
 
     def tell(self, subject: Subject, case: Case) -> list[Event]:
-        """All changes of one action, in order of effect."""
+        """Return all changes of one action, in order of effect."""
         story = Story(subject, case)
         dues = self._due_dates(story)
         self._raise(story, dues[0])
@@ -187,7 +187,7 @@ class Teller:
         return self.rng.random() < share
 
     def _day(self, story: Story, first: date, last: date, weekday: int | None = None) -> date:
-        """A working day from ``first`` to ``last`` after the story's last change."""
+        """Return a working day from ``first`` to ``last`` after the story's last change."""
         found = self._day_if_any(story, first, last, weekday)
         if found is None:
             raise SystemExit(f"{story.subject.ref} {story.case}: no day from {first} to {last}")
@@ -203,7 +203,7 @@ class Teller:
         return self.rng.choice(preferred or possible) if possible else None
 
     def _due_dates(self, story: Story) -> list[date]:
-        """The original due date and the later ones agreed before 3 October, in order."""
+        """Return the original due date and the later ones agreed before 3 October, in order."""
         raised_on, path = story.subject.raised_on, story.case.path
         soonest, latest = MONTHS_ALLOWED[story.case.priority]
         original = month_end(raised_on, self.rng.randint(soonest, latest))
@@ -224,7 +224,7 @@ class Teller:
         return dues
 
     def _due_dates_to(self, target: date, original: date, story: Story) -> list[date]:
-        """Due dates that end with ``target``, which is the only one if it is near enough."""
+        """Return due dates that end with ``target``, or it alone if it is near enough."""
         near = (target - story.subject.raised_on).days < 250
         if story.case.path[0] == "U" or (near and self._chance(0.8)) or original > DAY_BEFORE:
             return [target]
@@ -271,7 +271,7 @@ class Teller:
         return self.rng.choice(others)
 
     def _allocate(self, story: Story, due_on: date) -> None:
-        """Owner and due date, as far as they were not known when the action was raised."""
+        """Set owner and due date, unless they were known when the action was raised."""
         now = story.now
         if now.owner and now.due_on:
             return
@@ -286,7 +286,7 @@ class Teller:
         story.add("action allocate", on, allocated(story.history, on, given))
 
     def _turn(self, story: Story) -> None:
-        """A regrading, a move, or a risk acceptance that has expired since."""
+        """Regrade or move the action, or accept its risk for a time that is over."""
         start = days(story.last_on, 7)
         if story.case.turn == "regraded":
             on = self._day(story, start, days(start, 40))
@@ -302,7 +302,7 @@ class Teller:
             story.add("action close", on, fields, reason=reason)
 
     def _move(self, story: Story, on: date, owner: str) -> None:
-        """To the directorate of another owner, who takes the action on within days."""
+        """Move it to the directorate of another owner, who takes it on within days."""
         fields = updated(story.history, on, {"directorate": self.officers[owner][1]})
         story.add("action update", on, fields)
         taken_on = self._day(story, on, days(on, 5))
@@ -310,7 +310,7 @@ class Teller:
         story.add("action allocate", taken_on, fields)
 
     def _redate_through(self, story: Story, dues: list[date]) -> None:
-        """Each later due date, agreed at about the time of the one before."""
+        """Agree each later due date at about the time of the one before."""
         for due_on, later in pairwise(dues):
             first, last = days(due_on, -12), min(days(due_on, 25), days(later, -7), DAY_BEFORE)
             if self._chance(0.35):
@@ -328,14 +328,14 @@ class Teller:
         story.add("action redate", on, fields, reason=reason)
 
     def _approval(self, on: date) -> str | None:
-        """The meeting that approved a later date, if one was held shortly before."""
+        """Return the meeting that approved a later date, if one was held shortly before."""
         met = [day for day in COMMITTEES if day <= on <= days(day, 40)]
         if met and self._chance(0.6):
             return f"Audit Committee {met[-1].day} {met[-1]:%b}, item {self.rng.randint(4, 9)}"
         return "Executive Director, Finance and Commercial" if self._chance(0.15) else None
 
     def _progress(self, story: Story, first: date, last: date) -> None:
-        """What the owner reports, if there is a day for it."""
+        """Tell what the owner reports, if there is a day for it."""
         on = self._day_if_any(story, max(first, days(story.last_on, 10)), last)
         if on is None or story.percent >= 90:
             return
@@ -352,7 +352,7 @@ class Teller:
         story.add("action complete", on, completed(story.history, on, evidence, None))
 
     def _verify(self, story: Story, first: date, last: date) -> None:
-        """Audit's confirmation, if there is a day for it."""
+        """Tell audit's confirmation, if there is a day for it."""
         on = self._day_if_any(story, first, last, 3)
         if on is not None:
             fields = verified(story.history, on, AUDITOR)
@@ -364,7 +364,7 @@ class Teller:
         story.add("action reopen", on, reopened(story.history, on), reason=reason, by=AUDITOR)
 
     def _until_first_board(self, story: Story) -> None:
-        """The outcome that the action had on 3 October."""
+        """Tell the outcome that the action had on 3 October."""
         stood, case = story.case.path[0], story.case
         if stood == "C":
             self._complete_by_first_board(story)
@@ -402,7 +402,7 @@ class Teller:
         self._complete(story, first if first <= last else earliest, last)
 
     def _change_owner(self, story: Story) -> None:
-        """Another post of the same directorate takes the action on."""
+        """Let another post of the same directorate take the action on."""
         now = story.now
         posts = [
             post
@@ -417,7 +417,7 @@ class Teller:
     # -- from 4 October ---------------------------------------------------------------------
 
     def _october(self, story: Story) -> None:
-        """What led to where the action stood on 31 October."""
+        """Tell what led to where the action stood on 31 October."""
         path, turn = story.case.path, story.case.turn
         if path[0] == "U" and path[1] in "NOC":
             self._allocate_in_october(story)
@@ -445,7 +445,7 @@ class Teller:
             self._verify(story, date(2023, 10, 4), SECOND_BOARD)
 
     def _allocate_in_october(self, story: Story) -> None:
-        """With the final report of the action's audit, or at any time for a draft."""
+        """Allocate it with its audit's final report, or at any time if that is a draft."""
         final_on = story.subject.audit_finalised_on
         first, last = date(2023, 10, 5), date(2023, 10, 27)
         if final_on is not None:
@@ -465,7 +465,7 @@ class Teller:
         story.add("action close", on, fields, reason=reason)
 
     def _november(self, story: Story) -> None:
-        """What was reported after the second date and before the board met."""
+        """Tell what was reported after the second date and before the board met."""
         first, last = date(2023, 11, 1), date(2023, 11, 14)
         path = story.case.path
         if story.case.turn == "completed in November":

@@ -1,11 +1,11 @@
-"""Makes ``register.jsonl``: a made-up register that gives the published figures exactly.
+"""Make ``register.jsonl``: a made-up register that gives the published figures exactly.
 
-The report of November 2023 shows figures and no actions. This script lays down how many
-actions took which path between its two dates (``council.toml``), gives each a title
+The report of November 2023 shows figures and no actions. ``council.toml`` lays down how many
+actions took which path between its two dates. This script gives each of them a title
 (``wording.toml``) and a history (``histories.py``), adds the directions, plans and notes
-(``report.py``), and writes it all as journal entries. It then reads back what it wrote, works
-the figures out with the program's own rules, and fails unless they are those of the five CSV
-files.
+(``report.py``), and writes it all as journal entries. Then it reads back what it wrote and
+works the figures out by the program's own rules. It fails unless they are those of the five
+CSV files.
 """
 
 import csv
@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 SEED = 20231123
 
 Plan = dict[str, Any]
-"""An audit as council.toml has it, with its reference, year and the days of its progress."""
+"""An audit as ``council.toml`` has it, with its reference, year and the days of its progress."""
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def of_report(others: list[Entry]) -> list[Entry]:
-    """The entries of directions, plans and notes, each at a moment of its own."""
+    """Return the entries of directions, plans and notes, each at a moment of its own."""
     names = ("report.toml", "plans.toml")
     read = (tomllib.loads((HERE / name).read_text(encoding="utf-8")) for name in names)
     told = dict(chain.from_iterable(tables.items() for tables in read))
@@ -71,7 +71,7 @@ def of_report(others: list[Entry]) -> list[Entry]:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one of the CSV files of published figures."""
+    """Return the rows of one of the CSV files of published figures."""
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -80,7 +80,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def audit_plans(council: dict[str, Any]) -> list[Plan]:
-    """The audits of all years, with references, and for 23/24 what the audit plan says."""
+    """Return the audits of all years, with references, and for 23/24 with what the plan says."""
     published = {row["name"]: row for row in rows("audit_plan.csv")}
     plans = []
     for year, audits in council["audits"].items():
@@ -101,7 +101,10 @@ def audit_plans(council: dict[str, Any]) -> list[Plan]:
 
 
 def dealt(rng: Random, council: dict[str, Any], plans: list[Plan]) -> dict[str, list[Case]]:
-    """The actions of a year given out to its audits by weight; open ones rather to later ones."""
+    """Deal the actions of a year to its audits by weight.
+
+    Open ones go rather to later audits.
+    """
     year = plans[0]["year"]
     cases = [
         Case(priority, path)
@@ -125,7 +128,7 @@ def dealt(rng: Random, council: dict[str, Any], plans: list[Plan]) -> dict[str, 
 def with_turns(
     rng: Random, turns: dict[str, dict[str, int]], hands: dict[str, list[Case]]
 ) -> dict[str, list[Case]]:
-    """The same, with the histories that are out of the ordinary given to earlier actions."""
+    """Return the same, with the unusual histories given to earlier actions."""
     places = [(ref, place) for ref, hand in hands.items() for place in range(len(hand))]
     for path, numbers in turns.items():
         of_path = [(ref, place) for ref, place in places if hands[ref][place].path == path]
@@ -140,7 +143,7 @@ def with_turns(
 
 
 def setting_up(council: dict[str, Any]) -> Iterator[Event]:
-    """The council, its directorates and its posts, on the first day."""
+    """Yield the council, its directorates and its posts, on the first day."""
     scales = {"priorities": PRIORITIES, "classifications": CLASSIFICATIONS}
     fields = {"name": "Example Borough Council"} | scales
     yield Event("init", "", Change("council", "council", START, fields))
@@ -154,7 +157,7 @@ def setting_up(council: dict[str, Any]) -> Iterator[Event]:
 def audit_events(
     plans: list[Plan], cases: dict[str, list[Case]], actions: list[Event]
 ) -> Iterator[Event]:
-    """Audits planned in April, begun, drafted with findings and an opinion, and finalised."""
+    """Yield the audits: planned in April, begun, drafted with findings, and finalised."""
     superseded = {
         event.group: event.change.effective_on
         for event in actions
@@ -194,7 +197,7 @@ def action_events(
     plans: list[Plan],
     cases: dict[str, list[Case]],
 ) -> Iterator[Event]:
-    """The histories of all actions, numbered within a year in the order they were raised."""
+    """Yield the histories of all actions, numbered within a year as they were raised."""
     numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
     for plan in sorted(plans, key=lambda plan: plan["raised"]):
         year, hand = plan["year"], cases[plan["ref"]]
@@ -238,7 +241,7 @@ def check(entries: list[Entry]) -> None:
 
 
 def check_tallies(changes: dict[tuple[str, str], list[Change]]) -> Iterator[str]:
-    """What differs from tallies.csv and percentages.csv, a line each."""
+    """Yield a line for each figure that differs from tallies.csv and percentages.csv."""
     figures: dict[tuple[str, str, str], Figure] = {}
     for day in (FIRST_BOARD, SECOND_BOARD):
         counts: Counter[Bucket] = Counter()
@@ -265,7 +268,7 @@ def check_tallies(changes: dict[tuple[str, str], list[Change]]) -> Iterator[str]
 
 
 def check_audits(changes: dict[tuple[str, str], list[Change]]) -> Iterator[str]:
-    """What differs from audit_plan.csv on 31 October, a line each."""
+    """Yield a line for each figure on 31 October that differs from audit_plan.csv."""
     found = []
     for (noun, ref), of_one in changes.items():
         audit = version_on(fold(Audit, ref, of_one), SECOND_BOARD) if noun == "audit" else None
@@ -279,7 +282,7 @@ def check_audits(changes: dict[tuple[str, str], list[Change]]) -> Iterator[str]:
 
 
 def check_times(entries: list[Entry]) -> Iterator[str]:
-    """Entries out of order, or recorded too early or too late for the two dates, a line each."""
+    """Yield a line for each entry that is out of order, or too early or late for a board."""
     first_board_at = datetime(2023, 10, 4, 8, 30, tzinfo=UTC)
     second_board_at = datetime(2023, 11, 11, tzinfo=UTC)
     met_at = datetime(2023, 11, 23, 8, tzinfo=UTC)

@@ -18,11 +18,11 @@ COMMANDS = (
     "action update", "action allocate", "action progress", "action redate", "action reopen",
     "action complete", "action verify", "action close",
 )  # fmt: skip
-"""In the order in which the commands of one day are recorded."""
+"""The commands, in the order in which those of one day are recorded."""
 
 
 def recorded(rng: Random, events: Iterable[Event]) -> list[Entry]:
-    """The events as entries: one for what one command would have recorded together."""
+    """Return the events as entries: one for what one command would have recorded together."""
     groups: dict[tuple[Any, ...], list[Event]] = defaultdict(list)
     for event in events:
         on, due_on = event.change.effective_on, event.change.fields.get("due_on")
@@ -47,7 +47,10 @@ def recorded(rng: Random, events: Iterable[Event]) -> list[Entry]:
 
 
 def moment(rng: Random, event: Event, before: datetime | None, taken: set[datetime]) -> datetime:
-    """When an event was recorded: in working hours, mostly within days, after ``before``."""
+    """Return when an event was recorded.
+
+    It is in working hours, mostly within days, and after ``before``.
+    """
     on = event.change.effective_on
     if on == START:
         at = datetime.combine(START, time(8, 30), UTC)
@@ -66,7 +69,10 @@ def moment(rng: Random, event: Event, before: datetime | None, taken: set[dateti
 
 
 def recording_day(rng: Random, on: date) -> date:
-    """A working day on or soon after ``on``; by 3 October for what was shown to that board."""
+    """Return a working day on or soon after ``on``.
+
+    It is by 3 October for what was shown to that board.
+    """
     if on > DAY_BEFORE and on.month == 10 and on.day >= 20 and rng.random() < 0.5:
         return rng.choice([date(2023, 11, day) for day in (2, 3, 6, 7, 8, 9, 10)])
     lag = rng.choices(range(7), (30, 22, 16, 12, 8, 6, 6))[0]
@@ -77,5 +83,5 @@ def recording_day(rng: Random, on: date) -> date:
 
 
 def working_day(day: date) -> date:
-    """``day``, or the working day after it."""
+    """Return ``day``, or the next working day if it is none."""
     return next(d for d in (days(day, n) for n in count()) if is_working(d))

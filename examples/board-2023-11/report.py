@@ -1,8 +1,8 @@
 """What else the made-up council reports: directions, plans with milestones, and notes.
 
 ``report.toml`` and ``plans.toml`` say what happened on which day. Here it becomes journal
-entries, recorded in sittings, and is held against the published figures of the directions and
-of the finance plan's exceptions.
+entries, recorded in sittings. The directions and the exceptions of the finance plan are
+compared with the published figures.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ OFFICERS_SINCE = date(2021, 11, 22)
 BOARD = date(2023, 11, 23)
 
 PLACED_BY = ("section", "direction", "workstream", "theme")
-"""Notes that have all of these in common have places among each other."""
+"""The fields in which notes must agree to have places among each other."""
 
 Told = dict[str, Any]
 """A table of one of the TOML files."""
@@ -44,7 +44,10 @@ R = TypeVar("R", bound=Record)
 
 
 class Step(NamedTuple):
-    """What one command records on a day. Until it is recorded, what it adds is only counted."""
+    """What one command records on a day.
+
+    What it adds is only counted until it is recorded.
+    """
 
     on: date
     command: str
@@ -56,7 +59,7 @@ class Step(NamedTuple):
 def report_entries(
     rng: Random, told: Told, titles: Mapping[str, str], taken: set[datetime]
 ) -> list[Entry]:
-    """The entries of the report, in order, at moments that are not ``taken`` yet."""
+    """Return the entries of the report in order, at moments that are not ``taken`` yet."""
     fresh = (f"new-{number}" for number in count(1))
     steps = [
         *officer_steps(told["officers"]),
@@ -71,7 +74,7 @@ def report_entries(
 
 
 def officer_steps(officers: Told) -> Iterator[Step]:
-    """Councillors, and the posts that lead directions, before the first direction was given."""
+    """Yield councillors and the posts that lead directions, before the first direction."""
     for ref, fields in officers.items():
         change = Change(Officer.NOUN, ref, OFFICERS_SINCE, fields)
         yield Step(OFFICERS_SINCE, "officer add", (change,), by=KEEPER)
@@ -80,7 +83,7 @@ def officer_steps(officers: Told) -> Iterator[Step]:
 def direction_steps(
     directions: Told, titles: Mapping[str, str], fresh: Iterator[str]
 ) -> Iterator[Step]:
-    """Each direction, as it was given and as it went on."""
+    """Yield each direction as it was given, and as it went on."""
     for ref, told in directions.items():
         leads = {field: tuple(posts) for field, posts in told.items() if field != "steps"}
         first, *later = told["steps"]
@@ -91,7 +94,7 @@ def direction_steps(
 
 
 def set_by(step: Told) -> Told:
-    """The fields that a step of a direction or milestone sets."""
+    """Return the fields that a step of a direction or milestone sets."""
     fields = {k: v for k, v in step.items() if k not in ("on", "reason", "text", "dated_to")}
     if fields.get("trend") == COMPUTED:
         fields |= {"trend": None, "trend_on": None}
@@ -101,7 +104,7 @@ def set_by(step: Told) -> Told:
 
 
 def updating(kind: type[Direction | Milestone], ref: str, told: Told, fresh: Iterator[str]) -> Step:
-    """A change of a direction or milestone, a commentary on it, or both."""
+    """Return a change of a direction or milestone, a commentary on it, or both."""
     on, noun = told["on"], kind.NOUN
     fields = set_by(told)
     changes = [Change(noun, ref, on, fields)] if fields else []
@@ -114,7 +117,7 @@ def updating(kind: type[Direction | Milestone], ref: str, told: Told, fresh: Ite
 
 
 def plan_steps(workstreams: Told, milestones: Told, fresh: Iterator[str]) -> Iterator[Step]:
-    """The plans: first all their workstreams, then the milestones, each with what became of it."""
+    """Yield the plans: all their workstreams, then each milestone and what became of it."""
     since: dict[str, date] = {}
     places: dict[str | None, Iterator[int]] = defaultdict(lambda: count(1))
     for ref, told in workstreams.items():
@@ -130,7 +133,7 @@ def plan_steps(workstreams: Told, milestones: Told, fresh: Iterator[str]) -> Ite
 def milestone_steps(
     workstream: str, since: date, told: Told, ref: str, fresh: Iterator[str]
 ) -> Iterator[Step]:
-    """One milestone, from the day it was put into the plan."""
+    """Yield one milestone, from the day it was put into the plan."""
     on = told.get("added", since)
     fields = {k: v for k, v in told.items() if k not in ("added", "done", "steps")}
     change = Change(Milestone.NOUN, ref, on, {"workstream": workstream} | fields)
@@ -143,7 +146,7 @@ def milestone_steps(
 
 
 def note_steps(groups: list[Told], fresh: Iterator[str]) -> Iterator[Step]:
-    """The notes that are no commentary, each after those that hold already in its place."""
+    """Yield the notes that are no commentary, each placed after those that hold already."""
     placed: dict[tuple[Any, ...], list[Note]] = defaultdict(list)
     for group in sorted(groups, key=lambda group: group["on"]):
         on, dropped_on = group["on"], group.get("dropped")
@@ -166,7 +169,7 @@ def note_steps(groups: list[Told], fresh: Iterator[str]) -> Iterator[Step]:
 
 
 def recorded(rng: Random, steps: Iterable[Step], taken: set[datetime]) -> list[Entry]:
-    """The steps as entries: those of one day in one sitting, on or soon after it."""
+    """Return the steps as entries: those of one day in one sitting, on or soon after it."""
     entries = []
     last_at: dict[tuple[str, str], datetime] = {}
     for on, together in groupby(sorted(steps, key=lambda step: step.on), lambda step: step.on):
@@ -185,14 +188,17 @@ def recorded(rng: Random, steps: Iterable[Step], taken: set[datetime]) -> list[E
 
 
 def sat_down(rng: Random, on: date) -> datetime:
-    """When the changes of a day began to be recorded; after the first board, from 11 o'clock."""
+    """Return when the changes of a day began to be recorded.
+
+    On the day after the first board it is from 11 o'clock on.
+    """
     day = working_day(recording_day(rng, on))
     first = 11 if day == days(FIRST_BOARD, 1) else 9
     return datetime.combine(day, time(rng.randint(first, 13), rng.randint(0, 59)), UTC)
 
 
 def numbered(entries: list[Entry]) -> list[Entry]:
-    """The entries with milestones and notes numbered in the order of their recording."""
+    """Return the entries, with milestones and notes numbered as they were recorded."""
     numbers = {Milestone.NOUN: (f"M{n:03}" for n in count(1))}
     numbers[Note.NOUN] = (f"N{n}" for n in count(1))
     given: dict[str, str] = {}
@@ -213,7 +219,7 @@ def numbered(entries: list[Entry]) -> list[Entry]:
 
 
 def check_directions(changes: Changes, published: Rows) -> Iterator[str]:
-    """What differs from directions.csv, a line each."""
+    """Yield a line for each figure that differs from directions.csv."""
     now, then = (on_day(Direction, changes, day) for day in (SECOND_BOARD, FIRST_BOARD))
     at_board = on_day(Direction, changes, BOARD)
     notes = in_force(on_day(Note, changes, BOARD).values(), BOARD)
@@ -239,7 +245,10 @@ def check_directions(changes: Changes, published: Rows) -> Iterator[str]:
 
 
 def update_dates(notes: Iterable[Note], ref: str, published: str) -> str:
-    """The dates of the newest commentary, as many as are published; none means all."""
+    """Return the dates of the newest commentary, as many as are published.
+
+    If none are published, return all.
+    """
     said = [
         f"{note.dated_on:%B}" if note.dated_to == "month" else f"{note.dated_on:%d/%m}"
         for note in commentary(notes, "direction", ref)
@@ -248,7 +257,7 @@ def update_dates(notes: Iterable[Note], ref: str, published: str) -> str:
 
 
 def check_exceptions(changes: Changes, published: Rows) -> Iterator[str]:
-    """What differs from exceptions.csv, a line each."""
+    """Yield a line for each figure that differs from exceptions.csv."""
     plans = {plan.name: ref for ref, plan in on_day(Workstream, changes, SECOND_BOARD).items()}
     for name in sorted({row["plan"] for row in published}):
         wanted = [list(row.values()) for row in published if row["plan"] == name]
@@ -261,7 +270,10 @@ def check_exceptions(changes: Changes, published: Rows) -> Iterator[str]:
 
 
 def exceptions(changes: Changes, plan: str) -> Iterator[tuple[Milestone | None, Milestone]]:
-    """The milestones of a plan that were rated or forecast anew, or whose day passed undone."""
+    """Yield the milestones of a plan that are exceptions, each with what it was before.
+
+    They were rated or forecast anew, or their day passed before they were complete.
+    """
     workstreams = on_day(Workstream, changes, SECOND_BOARD)
     before = on_day(Milestone, changes, FIRST_BOARD)
     for ref, now in sorted(on_day(Milestone, changes, SECOND_BOARD).items()):
@@ -275,7 +287,7 @@ def exceptions(changes: Changes, plan: str) -> Iterator[tuple[Milestone | None, 
 
 
 def on_day(kind: type[R], changes: Changes, day: date) -> dict[str, R]:
-    """The records of a kind that there were on a day, by their references."""
+    """Return the records of a kind that there were on a day, by their references."""
     found = {
         ref: version_on(fold(kind, ref, of_one), day)
         for (noun, ref), of_one in changes.items()

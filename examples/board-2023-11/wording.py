@@ -11,7 +11,10 @@ OFTEN = ("every month", "each quarter", "twice a year")
 
 
 class Title(NamedTuple):
-    """A title, and the kind of pattern it was made from; ``own`` if it was written whole."""
+    """A title, and the kind of pattern it was made from.
+
+    It is its ``own`` if it was written whole.
+    """
 
     text: str
     kind: str
@@ -27,11 +30,11 @@ class Wording:
         self.given: set[str] = set()
 
     def owners(self, topic: str) -> list[str]:
-        """The posts that answer for a topic's actions, the usual one first."""
+        """Return the posts that answer for a topic's actions, the usual one first."""
         return list(self.words["topics"][topic]["owners"])
 
     def titles(self, topic: str, wanted: int) -> list[Title]:
-        """As many titles for one audit; about half are written for the topic alone."""
+        """Return titles for one audit; about half are written for the topic alone."""
         patterns = self._from_patterns(topic)
         own = [text for text in self.words["topics"][topic]["own"] if text not in self.given]
         share = wanted if not patterns else min(len(own), -(-wanted * 9 // 20))
@@ -45,7 +48,10 @@ class Wording:
         return titles
 
     def _from_patterns(self, topic: str) -> list[Title]:
-        """New titles in random order, no pattern used twice and no phrase three times."""
+        """Return new titles in random order.
+
+        No pattern is used twice, and no phrase three times.
+        """
         about = self.words["topics"][topic]
         possible = [
             (kind, pattern, phrase)
@@ -64,25 +70,25 @@ class Wording:
         return titles
 
     def detail(self, kind: str) -> str:
-        """What the auditor found, for an action of this kind."""
+        """Return what the auditor found, for an action of this kind."""
         tested = self.rng.choice((10, 15, 20, 25, 30))
         return self._one("details", kind).format(n=tested, m=self.rng.randint(2, tested // 2))
 
     def evidence(self, kind: str) -> str:
-        """What was shown when an action of this kind was completed."""
+        """Return what was shown when an action of this kind was completed."""
         return self._one("evidence", kind)
 
     def progress(self, percent: int) -> str:
-        """What an owner says of an action that is so far done."""
+        """Return what an owner says of an action that is done to this percentage."""
         stage = "begun" if percent < 35 else "halfway" if percent < 70 else "nearly"
         return self._one("progress", stage)
 
     def reason(self, verb: str) -> str:
-        """Why an action was redated or reopened."""
+        """Return why an action was redated or reopened."""
         return self._one("reasons", verb)
 
     def closure_reason(self, closure: str) -> str:
-        """Why an action was closed so."""
+        """Return why an action was closed in this way."""
         return str(self.words["closures"][closure])
 
     def _one(self, table: str, key: str) -> str:

@@ -22,7 +22,7 @@ from irbtrack.errors import IrbtrackError, printable
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
-from irbtrack.store.database import locate
+from irbtrack.store.database import BUSY_SECONDS, locate
 
 
 def _version(asked: bool) -> None:
@@ -58,9 +58,9 @@ def irbtrack(
     ] = False,
 ) -> None:
     """What became of the audit actions, and how far the directions are, for any date."""
-    clock: Callable[[], datetime] = ctx.obj
+    clock, wait = ctx.obj
     recorder = read_code("an officer", officer) if officer else _login_name()
-    ctx.obj = Session(locate(database), clock(), clock, recorder)
+    ctx.obj = Session(locate(database, wait), clock(), clock, recorder)
 
 
 def _login_name() -> str:
@@ -173,11 +173,17 @@ def _asked(arguments: Sequence[str]) -> str | None:
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    now: datetime | None = None,
+    wait: float = BUSY_SECONDS,
+) -> int:
     """Run one command; returns its exit code (DESIGN section 5).
 
     ``arguments`` are those of the command line, and ``now`` is the moment it is, unless
-    they are given.
+    they are given. ``wait`` is for how many seconds a command waits for another program that
+    holds the database.
     """
     sys.stdout = _writable(sys.stdout)
     sys.stderr = _writable(sys.stderr)
@@ -187,7 +193,7 @@ def main(arguments: Sequence[str] | None = None, *, now: datetime | None = None)
             given or ["--help"],
             prog_name="irbtrack",
             standalone_mode=False,
-            obj=(lambda: now) if now else partial(datetime.now, UTC),
+            obj=((lambda: now) if now else partial(datetime.now, UTC), wait),
         )
         sys.stdout.flush()
     except IrbtrackError as error:

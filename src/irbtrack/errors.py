@@ -1,4 +1,4 @@
-"""The one exception family: what was refused, said in a sentence, with its exit code.
+"""The one exception family: each says in a sentence what was refused, and has an exit code.
 
 Every message says what was refused, where, and what to do next. ``cli.main`` prints it
 after ``irbtrack: `` and exits with ``exit_code``. Any other exception is a fault of the
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 
 class IrbtrackError(Exception):
-    """What irbtrack says no to; the message is a whole sentence for the person who asked."""
+    """A refusal, whose message is a whole sentence for the person who asked."""
 
     exit_code = 1
 
@@ -19,7 +19,7 @@ class Refused(IrbtrackError):
 
 
 class Misused(IrbtrackError):
-    """A request that cannot be read: a date that isn't one, a missing value (exit code 2)."""
+    """A request that cannot be read, such as a date that isn't one (exit code 2)."""
 
     exit_code = 2
 
@@ -31,27 +31,28 @@ class DatabaseUnusable(IrbtrackError):
 
 
 class SheetUnusable(IrbtrackError):
-    """A file or sheet that cannot be read, or has bad cells (exit code 4)."""
+    """A file or sheet that cannot be read, or that has bad cells (exit code 4)."""
 
     exit_code = 4
 
 
 class CheckFailed(IrbtrackError):
-    """A check that found something: a digest that does not match (exit code 5)."""
+    """A check that found something, such as a digest that does not match (exit code 5)."""
 
     exit_code = 5
 
 
 def prints(character: str) -> bool:
-    """Whether a character is safe to show: no control, direction mark, or odd space.
+    """Return whether a character is safe to show.
 
-    The two joiners that some scripts and emoji are written with are safe.
+    Control characters, direction marks and unusual spaces are not. The two joiners that some
+    scripts and emoji need are.
     """
     return character.isprintable() or character in "\u200c\u200d"
 
 
 def printable(text: str) -> str:
-    r"""``text`` with control, bidirectional and other unprintable characters made visible.
+    r"""Return ``text`` with control, bidirectional and other unprintable characters made visible.
 
     >>> printable("a\x1b[31mb")
     'a\\x1b[31mb'
@@ -62,7 +63,7 @@ def printable(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """``text`` in single quotes, fit for a message: printable and at most 60 characters.
+    """Return ``text`` in single quotes for a message: printable, and at most 60 characters.
 
     >>> quoted("Little Progress")
     "'Little Progress'"
@@ -72,7 +73,9 @@ def quoted(text: str) -> str:
 
 
 def near(asked: str, known: Iterable[str]) -> list[str]:
-    """At most three of the ``known`` names that ``asked`` may have meant, the nearest first.
+    """Return at most three of the ``known`` names that ``asked`` may have meant.
+
+    The nearest comes first.
 
     >>> near("finanse", ["finance", "housing"])
     ['finance']
@@ -86,7 +89,7 @@ def near(asked: str, known: Iterable[str]) -> list[str]:
 
 
 def listed(names: Iterable[str], last: str = "or") -> str:
-    """The names as a phrase.
+    """Return the names as a phrase.
 
     >>> listed(["High", "Medium", "Low"])
     'High, Medium or Low'

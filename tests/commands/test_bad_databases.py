@@ -183,10 +183,10 @@ def test_upgrade_refuses_a_revision_that_never_was(
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands wait for another program only for a moment."""
-    monkeypatch.setattr("irbtrack.store.database.BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("irbtrack.store.server.BUSY_SECONDS", 0.05)
+def impatient(scene: Scene) -> Scene:
+    """Return a scene whose commands wait for another program only for a moment."""
+    scene.wait = 0.05
+    return scene
 
 
 @contextlib.contextmanager
@@ -198,32 +198,30 @@ def held(path: Path, how: str) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("command", [*READING, *WRITING, INFO, UPGRADE])
 def test_a_locked_database_is_waited_for_and_then_refused(
-    command: str, scene: Scene, databases: dict[str, Path]
+    command: str, impatient: Scene, databases: dict[str, Path]
 ) -> None:
-    path = Path(shutil.copy(databases["board"], scene.folder / "irbtrack.db"))
+    path = Path(shutil.copy(databases["board"], impatient.folder / "irbtrack.db"))
     before = path.read_bytes()
     with held(path, "EXCLUSIVE"):
-        assert scene.run(command) == (
+        assert impatient.run(command) == (
             "! irbtrack: irbtrack.db is in use by another program; try again in a moment\n[exit 3]"
         )
     assert path.read_bytes() == before
 
 
-@pytest.mark.usefixtures("impatient")
 def test_while_another_program_writes_reading_goes_on_and_writing_waits(
-    scene: Scene, databases: dict[str, Path]
+    impatient: Scene, databases: dict[str, Path]
 ) -> None:
-    path = Path(shutil.copy(databases["board"], scene.folder / "irbtrack.db"))
+    path = Path(shutil.copy(databases["board"], impatient.folder / "irbtrack.db"))
     before = path.read_bytes()
-    free = {command: scene.run(command) for command in READING}
+    free = {command: impatient.run(command) for command in READING}
     with held(path, "IMMEDIATE"):
         for command in READING:
-            assert scene.run(command) == free[command]
+            assert impatient.run(command) == free[command]
         for command in (WRITING[0], WRITING[-1]):
-            assert scene.run(command).endswith("try again in a moment\n[exit 3]")
+            assert impatient.run(command).endswith("try again in a moment\n[exit 3]")
     assert path.read_bytes() == before
 
 

@@ -28,6 +28,7 @@ from typing import Any
 from shared import trackers
 
 from irbtrack.cli import main
+from irbtrack.store.database import BUSY_SECONDS
 
 GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 """Whether expected outputs are to be written anew."""
@@ -35,10 +36,11 @@ GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 
 @dataclass
 class Scene:
-    """Where the commands of a transcript run: a folder of its own, and the moment it is."""
+    """Where and when commands run, and how many seconds they wait for another program."""
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
+    wait: float = BUSY_SECONDS
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""
@@ -46,7 +48,7 @@ class Scene:
         assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = main(arguments, now=self.now)
+            code = main(arguments, now=self.now, wait=self.wait)
         lines = out.getvalue().splitlines()
         lines += [f"! {line}".rstrip() for line in err.getvalue().splitlines()]
         lines += [f"[exit {code}]"] if code else []

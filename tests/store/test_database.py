@@ -12,8 +12,6 @@ from sqlalchemy import Engine, event
 
 from irbtrack.domain.nouns.action import Action
 from irbtrack.errors import DatabaseUnusable, Refused
-from irbtrack.store import database as files
-from irbtrack.store import server
 from irbtrack.store.database import REVISION, Location, explained, locate
 from irbtrack.store.gather import records_as_of
 from irbtrack.store.migrate import create
@@ -135,18 +133,11 @@ def held(location: Location, how: str) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that hardly wait for another program."""
-    monkeypatch.setattr(files, "BUSY_SECONDS", 0.01)
-    monkeypatch.setattr(server, "BUSY_SECONDS", 0.01)
-
-
 @both_ways
-@pytest.mark.usefixtures("impatient")
 def test_a_database_that_another_program_holds_is_refused(
     opening: Opening, database: Location
 ) -> None:
+    database = database._replace(wait=0.01)
     with held(database, "EXCLUSIVE"):
         assert refusal_of(opening, database) == (
             f"{database} is in use by another program; try again in a moment"
@@ -155,8 +146,8 @@ def test_a_database_that_another_program_holds_is_refused(
         assert list(reader.rows("SELECT 1")) == [(1,)]
 
 
-@pytest.mark.usefixtures("impatient")
 def test_reading_goes_on_beside_a_writer_and_writing_waits(database: Location) -> None:
+    database = database._replace(wait=0.01)
     with held(database, "IMMEDIATE"):
         with reading(database) as reader:
             assert list(reader.rows("SELECT count(*) FROM entry")) == [(0,)]

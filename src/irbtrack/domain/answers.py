@@ -1,8 +1,8 @@
-"""Answers as data: tables of typed cells and sentences, which every writer can put out.
+"""Answers as data: tables of typed cells, and sentences, which every writer can put out.
 
-A command's answer has its ``data``, one flat table that JSON and CSV carry, and ``blocks``,
-the same said for people: tables, tables side by side, and sentences. A list needs no
-blocks; its data are shown, less the columns that are for programs only.
+A command's answer has ``data``, a flat table that JSON and CSV carry, and ``blocks``, which
+say the same for people: tables, tables side by side, and sentences. A list needs no blocks;
+people are shown its data, without the columns that only programs need.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 
 
 class Kind(Enum):
-    """How a column's cells are written for people. Only TEXT and MARKDOWN may be wrapped."""
+    """How the cells of a column are written for people.
+
+    Only TEXT and MARKDOWN may be wrapped.
+    """
 
     TEXT = "text"
     MARKDOWN = "markdown"
@@ -25,10 +28,10 @@ class Kind(Enum):
 
 
 class Column(NamedTuple):
-    """A column: ``name`` for programs, ``label`` for people, who are not shown it if None.
+    """A column: ``name`` is for programs, and ``label`` for people.
 
-    Where there is no room for all columns, those of the highest ``rank`` are left out first;
-    one of rank 0 never is.
+    People are not shown a column whose label is None. Where there is no room for all columns,
+    those of the highest ``rank`` are left out first; one of rank 0 is never left out.
     """
 
     name: str
@@ -38,20 +41,21 @@ class Column(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it is set to the right."""
+        """Return whether its cells are numbers, which are set to the right."""
         return self.kind in (Kind.NUMBER, Kind.CHANGE)
 
     @property
     def wraps(self) -> bool:
-        """Whether its cells may be broken into lines."""
+        """Return whether its cells may be broken into lines."""
         return self.kind in (Kind.TEXT, Kind.MARKDOWN)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under columns. ``totals`` are the places of the rows that sum others.
+    """Rows of cells under columns.
 
-    They count from 0, or from the end if negative.
+    ``totals`` are the places of the rows that sum others. They count from 0, or from the end if
+    they are negative.
     """
 
     columns: tuple[Column, ...]
@@ -60,11 +64,11 @@ class Table:
     totals: frozenset[int] = frozenset()
 
     def shown(self) -> "Table":
-        """The table as people see it: only the columns that have a label."""
+        """Return the table as people see it: only the columns that have a label."""
         return self.having([c for c in self.columns if c.label is not None])
 
     def having(self, columns: Sequence[Column]) -> "Table":
-        """The table with only these of its columns."""
+        """Return the table with only these of its columns."""
         kept = [n for n, column in enumerate(self.columns) if column in columns]
         return Table(
             tuple(self.columns[n] for n in kept),
@@ -79,10 +83,11 @@ LAST = frozenset({-1})
 
 
 class Mark(NamedTuple):
-    """A point upon a timeline or, with a start, a bar; without an end it has no date.
+    """A point on a timeline or, if it has a start, a bar.
 
-    ``planned_on`` is where its end was first planned, and ``rag`` a letter or None. What is
-    ``late`` is drawn even if it was before the page begins.
+    A mark without an end has no date. ``planned_on`` is where its end was first planned, and
+    ``rag`` is a letter or None. A mark that is ``late`` is drawn even if it ends before the first
+    month shown.
     """
 
     text: str
@@ -95,10 +100,10 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Timeline:
-    """Marks upon rows, from the day ``first`` up to, not including, ``until``.
+    """Marks on rows, from the day ``first`` up to but not including ``until``.
 
-    A row has its depth, its name and its marks. ``table`` says the same for writers that do
-    not draw.
+    Each row has its depth, its name and its marks. ``table`` says the same for writers that
+    cannot draw.
     """
 
     rows: tuple[tuple[int, str, tuple[Mark, ...]], ...]
@@ -109,7 +114,10 @@ class Timeline:
 
 
 Block = Table | tuple[Table, ...] | Timeline | str
-"""Tables in a tuple stand side by side where there is room, and share their first column."""
+"""A table, a sentence, a timeline, or tables in a tuple.
+
+Tables in a tuple stand side by side where there is room, and share their first column.
+"""
 
 
 class Answer(NamedTuple):
@@ -119,6 +127,9 @@ class Answer(NamedTuple):
     blocks: tuple[Block, ...] = ()
 
     def shown(self) -> tuple[Block, ...]:
-        """The blocks, or, if there are none, the data as people see them; no empty tables."""
+        """Return the blocks or, if there are none, the data as people see them.
+
+        Empty tables are left out.
+        """
         blocks = self.blocks or (self.data.shown(),)
         return tuple(block for block in blocks if not isinstance(block, Table) or block.rows)

@@ -1,7 +1,7 @@
-"""Dates, months, moments and financial years, read as people in the UK write them.
+"""Read dates, months, moments and financial years as people in the UK write them.
 
-The grammar is strict on purpose: a date that could be read in two ways is refused rather
-than guessed. Nothing here looks at the clock; what is relative is given ``today``.
+A date that could be read in two ways is refused rather than guessed. Nothing here looks at
+the clock: the functions that need it are given ``today``.
 """
 
 import re
@@ -36,11 +36,12 @@ _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
 def read_date(text: str, today: date, *, month_end: bool = False) -> date:
-    """The day that ``text`` names; numbers alone are day first, ISO is year first.
+    """Return the day that ``text`` names.
 
-    With ``month_end`` a month alone, such as ``Nov-23``, is its last day, as a due date
-    written so is meant; without it a month alone is refused. Two-digit years are 20xx.
-    Raises :class:`Misused`, naming what is accepted; years are from 1900 to 2199.
+    Numbers alone are day first; ISO dates are year first. Years are from 1900 to 2199, and one of
+    two digits is 20xx. With ``month_end`` a month alone, such as ``Nov-23``, means its last day,
+    as it does for a due date. Without it a month alone is refused. Raise :class:`Misused`,
+    naming what is accepted.
 
     >>> read_date("31/10/23", date(2023, 11, 23)).isoformat()
     '2023-10-31'
@@ -83,7 +84,7 @@ def _read_date(text: str, today: date, month_end: bool) -> date:
 
 
 def date_and_note(text: str) -> tuple[str, str | None]:
-    """A text parted into its date and the note in brackets after it, if there is one.
+    """Split a text into its date and the note in brackets after it, or None.
 
     >>> date_and_note("31-Mar-24 (FOR REVIEW)")
     ('31-Mar-24', 'FOR REVIEW')
@@ -106,11 +107,11 @@ _DAY_AND_MONTH = rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEP}(\d{{1,2}}|[a-z]+)"
 
 
 def read_partial_date(text: str, against: date) -> PartialDate:
-    """The day that ``text`` names in a report of the day ``against``; it may lack the year.
+    """Return the day that ``text`` names in a report of the day ``against``.
 
-    Without a year the newest such day that is not after the report is meant. A month alone is
-    known to the month, and its day is its last, or the report's if that is earlier. A date that
-    :func:`read_date` takes is read as it stands. Raises :class:`Misused`.
+    Where the text has no year, it means the newest such day that is not after the report. A month
+    alone is known only to the month: its day is the month's last, or the report's if that is
+    earlier. Any date that :func:`read_date` takes is read as it stands. Raise :class:`Misused`.
 
     >>> read_partial_date("14/11", date(2023, 11, 23))
     PartialDate(day=datetime.date(2023, 11, 14), known_to='day')
@@ -146,7 +147,9 @@ def read_partial_date(text: str, against: date) -> PartialDate:
 
 
 def read_period_end(text: str, start: date) -> date:
-    """The last day of the period that ``text`` names, from ``start`` on; :class:`Misused`.
+    """Return the last day of the period that ``text`` names, counted from ``start``.
+
+    Raise :class:`Misused` if it is not a period.
 
     >>> read_period_end("1m", date(2023, 10, 31)).isoformat()
     '2023-11-30'
@@ -160,7 +163,7 @@ def read_period_end(text: str, start: date) -> date:
 
 
 def say_partial_date(day: date, known_to: str) -> str:
-    """A date as closely as it is known, briefly.
+    """Return a date in a few letters, as closely as it is known.
 
     >>> say_partial_date(date(2023, 10, 31), "month")
     'Oct 2023'
@@ -182,7 +185,7 @@ def _last_day(year: int, month: int) -> date:
 
 
 def last_month_end(today: date) -> date:
-    """The last day of the month before ``today``'s.
+    """Return the last day of the month before the one that ``today`` is in.
 
     >>> last_month_end(date(2023, 11, 23)).isoformat()
     '2023-10-31'
@@ -191,10 +194,10 @@ def last_month_end(today: date) -> date:
 
 
 def read_moment(text: str, today: date) -> datetime:
-    """The UTC moment that ``text`` names: a date, meaning its end, or a date and a local time.
+    """Return the UTC moment that ``text`` names.
 
-    A moment may carry its own offset (``2023-10-31T09:30+00:00``); otherwise it is in the
-    time zone of the machine. Raises :class:`Misused`.
+    A date alone means the end of that day. A date with a time is in the machine's time zone,
+    unless it has its own offset, as in ``2023-10-31T09:30+00:00``. Raise :class:`Misused`.
     """
     try:
         return _read_moment(text.strip(), today).astimezone(UTC)
@@ -212,7 +215,7 @@ def _read_moment(asked: str, today: date) -> datetime:
 
 
 def say_date(day: date) -> str:
-    """A date as the report says it.
+    """Return a date as the report writes it.
 
     >>> say_date(date(2023, 10, 31))
     '31 October 2023'
@@ -221,7 +224,7 @@ def say_date(day: date) -> str:
 
 
 def say_date_briefly(day: date) -> str:
-    """A date as a table cell says it.
+    """Return a date as a table cell shows it.
 
     >>> say_date_briefly(date(2023, 10, 3))
     '3 Oct 2023'
@@ -234,9 +237,10 @@ _FY = r"fy\s*(?:20)?(\d{2})"
 
 
 def read_year(text: str) -> str:
-    """A financial year, April to March, as ``22/23``; ``FY23`` is the year that ends in 2023.
+    """Return a financial year, April to March, as ``22/23``.
 
-    Raises :class:`Misused` for years that do not follow one another.
+    ``FY23`` is the year that ends in 2023. Raise :class:`Misused` for two years that do not
+    follow one another.
 
     >>> [read_year(t) for t in ("22/23", "2022/23", "2022-23", "FY23")]
     ['22/23', '22/23', '22/23', '22/23']
@@ -253,7 +257,7 @@ def read_year(text: str) -> str:
 
 
 def year_of(day: date) -> str:
-    """The financial year that ``day`` falls in.
+    """Return the financial year that ``day`` falls in.
 
     >>> year_of(date(2023, 3, 31)), year_of(date(2023, 4, 1))
     ('22/23', '23/24')

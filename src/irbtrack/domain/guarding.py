@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would take for a formula, guarded with an apostrophe and back."""
+"""Guard text that a spreadsheet would take for a formula, and take the guard away again."""
 
 import re
 
@@ -6,10 +6,10 @@ _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def guarded(text: str) -> str:
-    """``text`` with an apostrophe before it if a spreadsheet would take it for a formula.
+    """Return ``text``, with an apostrophe before it if a spreadsheet would take it for a formula.
 
-    So has one that begins with apostrophes and then looks like a formula; the apostrophe
-    can therefore be taken away again without loss, as :func:`unguarded` does.
+    A text that begins with apostrophes and then looks like a formula gets one more. So
+    :func:`unguarded` can take it away again without loss.
 
     >>> guarded("=1+1"), guarded("'=1+1"), guarded("'tis"), guarded("a = b")
     ("'=1+1", "''=1+1", "'tis", 'a = b')
@@ -18,7 +18,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """What was guarded: ``text`` without the apostrophe that :func:`guarded` put before it.
+    """Return ``text`` without the apostrophe that :func:`guarded` put before it.
 
     >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'tis"), unguarded("=1+1")
     ('=1+1', "'=1+1", "'tis", '=1+1')

@@ -1,4 +1,4 @@
-"""A sheet as data: rows of cells, as a file has them, and what its cells are called."""
+"""Read the texts, codes, references and choices that people type."""
 
 import re
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ _REF = r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*"
 
 
 def read_title(what: str, text: str) -> str:
-    """A one-line text: trimmed, with spaces made single, at most 300 characters.
+    """Return a one-line text, trimmed and with single spaces, of at most 300 characters.
 
-    Raises :class:`Refused` if it is empty, too long, or holds a character that does not
-    print. Square brackets, quotes and the like are text.
+    Square brackets, quotes and the like are plain text. Raise :class:`Refused` if it is empty or
+    too long, or holds a character that does not print.
     """
     title = re.sub(" {2,}", " ", _composed(text)).strip()
     if not title.strip("\u200c\u200d "):
@@ -33,9 +33,9 @@ def read_title(what: str, text: str) -> str:
 
 
 def read_text(what: str, text: str) -> str:
-    """A text of one or more lines, at most 10,000 characters, kept as typed but for its ends.
+    """Return a text of one or more lines, trimmed, of at most 10,000 characters.
 
-    Raises :class:`Refused` if it is empty, too long, or holds a control character.
+    Raise :class:`Refused` if it is empty or too long, or holds a control character.
     """
     kept = _composed(text).replace("\r\n", "\n").strip()
     if not kept:
@@ -66,7 +66,10 @@ def _limited(what: str, text: str, limit: int) -> str:
 
 
 def read_code(what: str, text: str) -> str:
-    """The code of a directorate or an officer: lower case letters, digits and hyphens."""
+    """Return the code of a directorate or an officer, in lower case.
+
+    A code is letters, digits and single hyphens. Raise :class:`Refused` for anything else.
+    """
     code = text.strip().casefold()
     if code in NOTHING - {""}:
         raise Refused(f"{quoted(code)} means nobody, and cannot be a code; use another")
@@ -79,7 +82,10 @@ def read_code(what: str, text: str) -> str:
 
 
 def read_ref(text: str) -> str:
-    """A reference that somebody gives: letters and digits, parted by ``-``, ``.``, ``/``, ``_``."""
+    """Return a reference: letters and digits, separated by ``-``, ``.``, ``/`` or ``_``.
+
+    Raise :class:`Refused` for anything else.
+    """
     ref = text.strip()
     if ref.casefold() in NOTHING - {""}:
         raise Refused(f"{quoted(ref)} means nothing, and cannot be a reference; use another")
@@ -92,7 +98,7 @@ def read_ref(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    r"""A text by which names and words are known again: whatever its case and spaces.
+    r"""Return a text in the form by which two are compared: no matter their case and spaces.
 
     >>> folded("  Partly\n implemented")
     'partly implemented'
@@ -101,7 +107,7 @@ def folded(text: str) -> str:
 
 
 def natural_order(ref: str) -> list[str | int]:
-    """A key that sorts references as people expect: numbers within them by their size.
+    """Return the key that sorts references with their numbers by size.
 
     >>> sorted(["3b", "SEND", "10", "3a", "2"], key=natural_order)
     ['2', '3a', '3b', '10', 'SEND']
@@ -111,9 +117,10 @@ def natural_order(ref: str) -> list[str | int]:
 
 
 def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
-    """The one of ``choices`` that ``text`` names; case, hyphens and spaces don't matter.
+    """Return the one of ``choices`` that ``text`` names.
 
-    The first letters do if only one choice begins with them. Raises :class:`Misused`.
+    Case, hyphens and spaces don't matter. The first letters are enough if only one choice begins
+    with them. Raise :class:`Misused` if no choice fits, or several do.
 
     >>> read_choice("a priority", "high", ("High", "Medium", "Low"))
     'High'
@@ -128,7 +135,7 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
 
 
 def read_whole(what: str, text: str, most: int) -> int:
-    """A whole number from 0 to ``most``. Raises :class:`Misused`."""
+    """Return a whole number from 0 to ``most``. Raise :class:`Misused` if it is not one."""
     asked = text.strip()
     if re.fullmatch(r"[0-9]{1,12}", asked) and int(asked) <= most:
         return int(asked)
@@ -140,7 +147,10 @@ def _plain(text: str) -> str:
 
 
 def unknown(what: str, asked: str, known: Iterable[str], remedy: str) -> Refused:
-    """The refusal of a name that the register doesn't have: near ones, and what to do."""
+    """Return the refusal of a name that the register doesn't have.
+
+    Its sentence has similar names, if there are any, and ends with ``remedy``.
+    """
     alike = near(asked, sorted(known))
     meant = f"; did you mean {listed(quoted(name) for name in alike)}?" if alike else ";"
     return Refused(f"no {what} {quoted(asked)}{meant} {remedy}")

@@ -1,4 +1,4 @@
-"""A cell's value as text for people; the terminal and Markdown share it."""
+"""A cell's value as text for people, which the terminal and Markdown share."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,9 +11,10 @@ from irbtrack.errors import printable
 
 
 def cell_text(value: Any, kind: Kind) -> str:
-    """What people read: dates as 31 Oct 2023, local times, changes signed, None empty.
+    """Return what people read: dates as 31 Oct 2023, local times, signed changes.
 
-    Characters that could steer a terminal are made visible; line ends are kept.
+    None is an empty text. Characters that could steer a terminal are made visible; line ends are
+    kept.
     """
     if value is None:
         return ""
@@ -29,7 +30,7 @@ def cell_text(value: Any, kind: Kind) -> str:
 
 
 def text_width(text: str) -> int:
-    """How many columns of a terminal a line takes; wide characters take two."""
+    """Return how many columns of a terminal a line takes; wide characters take two."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
@@ -42,13 +43,15 @@ def _character_width(character: str) -> int:
 
 
 def without_key(tables: Sequence[Table]) -> list[Table]:
-    """Tables that stand side by side: only the first keeps the column that they share."""
+    """Return tables that stand side by side, of which only the first keeps the shared column."""
     first, *others = tables
     return [first, *(table.having(table.columns[1:]) for table in others)]
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """A text as lines at most so many columns wide, parted at spaces; longer words are broken.
+    """Return a text as lines of at most ``width`` columns, split at spaces.
+
+    Longer words are broken.
 
     >>> wrapped("Financial Sustainability", 12)
     ['Financial', 'Sustainabili', 'ty']

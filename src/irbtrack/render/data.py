@@ -12,7 +12,10 @@ from irbtrack.domain.journal import moment_text
 
 
 def to_json(table: Table) -> str:
-    """A JSON list of one object per row, each on a line; dates and moments in ISO form."""
+    """Return a JSON list of one object per row, each on a line.
+
+    Dates and moments are in ISO form.
+    """
     names = [column.name for column in table.columns]
     objects = (
         json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_iso)
@@ -23,11 +26,10 @@ def to_json(table: Table) -> str:
 
 
 def to_csv(table: Table) -> str:
-    """CSV with a header row, a line feed after each row, and empty cells for None.
+    """Return CSV with a header row, a line feed after each row, and empty cells for None.
 
-    A text that a spreadsheet would take for a formula has an apostrophe put before it, as
-    has one that begins with apostrophes and then looks like a formula; so the first
-    apostrophe of such a text can be taken away again without loss.
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, as
+    :func:`irbtrack.domain.guarding.guarded` puts it.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")

@@ -9,17 +9,19 @@ from irbtrack.render.cell_text import cell_text
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 
 _NOT_IN_A_CELL = r"(\\*)([<|]|!(?=\[))"
-"""HTML, another cell, or an image, and the backslashes before it. In code too, because what
-is code is for the reader's Markdown to say."""
+"""HTML, an image, or the end of a cell, with the backslashes before it.
+
+Code is not excepted, because only the reader's Markdown knows what is code.
+"""
 
 _ENTITIES = {"<": "&lt;", "|": "\\|", "!": "&#33;"}
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
-    """The blocks, an empty line between them; a table's title is a heading before it.
+    """Return the blocks, with an empty line between them; a table's title is a heading before it.
 
-    What people typed is escaped, so that it is never markup, except commentary and notes: they
-    are typed as Markdown, and only what would be HTML, an image or another cell is escaped.
+    What people typed is escaped, so that it is never markup. Commentary and notes are typed as
+    Markdown: in them only what would be HTML, an image or another cell is escaped.
     """
     parts: list[str] = []
     for block in blocks:
@@ -65,5 +67,5 @@ def _escaped(text: str) -> str:
 
 
 def _as_entity(found: re.Match[str]) -> str:
-    """What stands for a character; a backslash that escaped it is left out."""
+    """Return the entity that stands for a character, without a backslash that escaped it."""
     return found[1][: len(found[1]) // 2 * 2] + _ENTITIES[found[2]]

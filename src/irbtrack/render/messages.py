@@ -1,4 +1,4 @@
-"""What is said on standard error, which keeps standard output for data."""
+"""Write to standard error, so that standard output is for data only."""
 
 import sys
 
@@ -6,10 +6,10 @@ from irbtrack.errors import printable
 
 
 def note(sentence: str) -> None:
-    """Say something on standard error, which keeps standard output for data."""
+    """Write a sentence to standard error."""
     sys.stderr.write("\n".join(map(printable, sentence.split("\n"))) + "\n")
 
 
 def at_terminal() -> bool:
-    """Whether somebody is there to be asked and told."""
+    """Return whether somebody is there to be asked and told."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

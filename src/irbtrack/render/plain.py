@@ -1,7 +1,7 @@
 """Answers as plain text, for a pipe, a file or cron: aligned, unwrapped, without colour.
 
-It does without Rich, which would take longer to import and to lay out a few hundred rows
-than all the rest of a command.
+It does without Rich, because importing that and laying out a few hundred rows with it takes
+longer than all the rest of a command.
 """
 
 import os
@@ -19,7 +19,10 @@ PAGE = 120
 
 
 def to_plain(blocks: Iterable[Block]) -> str:
-    """The blocks as lines, an empty line between blocks. Nothing is cut, and no table wrapped."""
+    """Return the blocks as lines, with an empty line between blocks.
+
+    Nothing is cut, and no table is wrapped.
+    """
     parts = []
     for block in blocks:
         if isinstance(block, str):
@@ -38,13 +41,13 @@ def to_plain(blocks: Iterable[Block]) -> str:
 
 
 def _beside(tables: list[list[str]]) -> Iterable[str]:
-    """Tables' lines joined, each table padded to its own width."""
+    """Yield the lines of tables side by side, each table padded to its own width."""
     columns = [_aligned(lines) for lines in zip(*zip_longest(*tables, fillvalue=""), strict=True)]
     return (BESIDE.join(row).rstrip() for row in zip(*columns, strict=True))
 
 
 def _lines(table: Table) -> list[str]:
-    """A table's lines: its title, if any, the header, a rule, and the rows."""
+    """Return a table's lines: its title, if any, the header, a rule, and the rows."""
     header = [column.label or column.name for column in table.columns]
     rows = [
         line
@@ -65,14 +68,14 @@ def _lines(table: Table) -> list[str]:
 
 
 def _split(cells: list[str]) -> Iterable[Sequence[str]]:
-    """A row as its lines: as many as the cell with the most lines has."""
+    """Yield the lines of a row: as many as the cell with the most lines has."""
     if not any("\n" in cell for cell in cells):
         return [cells]
     return zip_longest(*(cell.split("\n") for cell in cells), fillvalue="")
 
 
 def _aligned(cells: Sequence[str], *, right: bool = False) -> list[str]:
-    """The cells of a column, padded to the widest."""
+    """Return the cells of a column, padded to the widest."""
     if all(map(str.isascii, cells)):
         width = max(map(len, cells))
         return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]

@@ -14,13 +14,13 @@ PATIENCE = 1.0
 
 
 class Bar:
-    """How far a command is, in steps that each have a name."""
+    """The progress of a command, in steps that each have a name."""
 
     def step(self, name: str) -> None:
         """Say what is being done now."""
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
-        """The items, counted as they go by."""
+        """Yield the items, and count them as they go by."""
         return iter(items)
 
 
@@ -56,7 +56,7 @@ class _Shown(Bar):
 
 @contextmanager
 def progress() -> Iterator[Bar]:
-    """A bar for as long as it lasts; elsewhere than at a terminal nothing is shown."""
+    """Show a bar at a terminal until the block ends; elsewhere show nothing."""
     if not at_terminal():
         yield Bar()
         return

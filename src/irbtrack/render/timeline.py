@@ -1,8 +1,8 @@
 """The plan on a page, drawn in characters: months across, rows down, diamonds and bars.
 
-Every mark is drawn with its text beside it, or below it where there is no room, in the first
-line in which nothing is in its way; so a wide page needs few lines, a narrow one more, and
-nothing is ever cut.
+The text of a mark stands beside it, or below it where there is no room, in the first line
+that is free there. So a wide page needs few lines and a narrow one more, and nothing is ever
+cut.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ LEGEND = (
 )
 
 LEAST_PAGE = 40
-"""A page narrower than this is drawn as if it were so wide."""
+"""The least width of a drawing, also on a narrower page."""
 
 HEADER = 2
 """The lines of a header: years and months."""
@@ -45,7 +45,7 @@ Line = dict[int, Glyph]
 
 
 class _Scale(NamedTuple):
-    """Days as places of a chart; its last places are for whatever comes ``until`` or later."""
+    """The places of days on a chart. Its last places are for whatever comes ``until`` or later."""
 
     first: date
     until: date
@@ -60,7 +60,7 @@ class _Scale(NamedTuple):
 
 
 def drawn(timeline: Timeline, width: int) -> list[list[Stretch]]:
-    """The lines of a timeline for a page so many columns wide, each as spans."""
+    """Return the lines of a timeline for a page of ``width`` columns, each as stretches."""
     width = max(width, LEAST_PAGE)
     names = [_named(depth, name) for depth, name, _ in timeline.rows]
     longest = max(map(text_width, names), default=0)
@@ -98,12 +98,12 @@ def _named(depth: int, name: str) -> str:
 
 
 def _is_earlier(mark: Mark, first: date) -> bool:
-    """Whether it is left out: it was before the page begins, and nothing of it is late."""
+    """Return whether a mark is left out: it ends before the page begins, and is not late."""
     return mark.ends_on is not None and mark.ends_on < first and not mark.late
 
 
 def _footer(timeline: Timeline, marks: list[Mark], width: int) -> Iterator[str]:
-    """What the signs mean, and how much is not drawn."""
+    """Yield what the signs mean, and how much is not drawn."""
     earlier = sum(_is_earlier(mark, timeline.first) for mark in marks)
     if earlier:
         start = f"{MONTHS[timeline.first.month - 1]} {timeline.first.year}"
@@ -113,7 +113,7 @@ def _footer(timeline: Timeline, marks: list[Mark], width: int) -> Iterator[str]:
 
 
 def _header(scale: _Scale) -> Iterator[Line]:
-    """The years, and the months that there is room for."""
+    """Yield the years, and the months that there is room for."""
     starts = [scale.first]
     while (following := month_from(starts[-1], 1)) < scale.until:
         starts.append(following)
@@ -137,7 +137,7 @@ def _fits(scale: _Scale, starts: list[date]) -> bool:
 
 
 def _packed(marks: list[Mark], scale: _Scale) -> list[Line]:
-    """The lines of one row: each mark in the first lines where nothing is in its way."""
+    """Return the lines of one row, with each mark in the first lines that are free for it."""
     packed: list[Line] = []
     for mark in marks:
         lines = _lines(mark, scale)
@@ -150,7 +150,7 @@ def _packed(marks: list[Mark], scale: _Scale) -> list[Line]:
 
 
 def _is_free(packed: list[Line], top: int, lines: list[Line]) -> bool:
-    """Whether the lines from ``top`` on have room for others, with two places between."""
+    """Return whether the lines from ``top`` on have room for others, with two places between."""
     return not any(
         place + near in below
         for below, line in zip(packed[top:], lines, strict=False)
@@ -160,7 +160,7 @@ def _is_free(packed: list[Line], top: int, lines: list[Line]) -> bool:
 
 
 def _lines(mark: Mark, scale: _Scale) -> list[Line]:
-    """A mark and its text: to the right, to the left, or below."""
+    """Return a mark and its text: to the right of it, to the left, or below."""
     text = printable(mark.text)
     shape = _shape(mark, scale)
     if not shape:
@@ -181,7 +181,10 @@ def _lines(mark: Mark, scale: _Scale) -> list[Line]:
 
 
 def _shape(mark: Mark, scale: _Scale) -> Line:
-    """The diamond or bar, what it slipped, and its rating's letter; empty without a date."""
+    """Return the diamond or bar, how far it slipped, and its rating's letter.
+
+    It is empty without a date.
+    """
     if mark.ends_on is None:
         return {}
     style, line = mark.rag or "", Line()
@@ -210,7 +213,10 @@ def _written(place: int, text: str) -> Line:
 
 
 def _write(line: Line, place: int, text: str, style: str) -> None:
-    """Put a text upon a line; a character without width goes with the one before it."""
+    """Put a text on a line.
+
+    A character without width goes with the one before it.
+    """
     for character in text:
         if text_width(character) == 0 and place - 1 in line:
             before, _ = line[place - 1]
@@ -224,7 +230,7 @@ def _write(line: Line, place: int, text: str, style: str) -> None:
 
 
 def _spans(line: Line) -> Iterator[Stretch]:
-    """The cells of a line as spans, spaces where there are none."""
+    """Yield the cells of a line as stretches, with spaces where there are none."""
     text, style = "", ""
     for place in range(max(line, default=-1) + 1):
         character, own = line.get(place, (" ", ""))

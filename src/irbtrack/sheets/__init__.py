@@ -1,1 +1,1 @@
-"""Spreadsheets in and out: files to cells, and cells to files; what they mean is for others."""
+"""Spreadsheets in and out: files to cells, and cells to files, without their meaning."""

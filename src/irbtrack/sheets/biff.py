@@ -1,8 +1,8 @@
-"""Looking through .xls workbooks record by record: how far sheets reach, what is unread.
+"""Check .xls workbooks record by record, before calamine reads them.
 
-What calamine does not need for the cells and could stumble over is blanked out on the way:
-names, formulas, and the size that a sheet says it has. BIFF5 and BIFF8 are read; the kinds
-of records are those of [MS-XLS].
+What calamine does not need and could stumble over is blanked out: names, formulas, and the
+size that a sheet says it has. BIFF5 and BIFF8 are read; the kinds of records are those of
+[MS-XLS].
 """
 
 import io
@@ -29,7 +29,7 @@ from irbtrack.sheets.textblocks import sizes_of_texts
 from irbtrack.sheets.worksheets import NOT_WORKED_OUT
 
 _CONTINUED_LIMIT = 20_000
-"""calamine takes the square of their number in steps."""
+"""The most records that continue another. calamine takes the square of their number in steps."""
 
 _EOF, _BOF, _CONTINUE, _PASSWORD = 0x0A, 0x0809, 0x3C, 0x2F
 _SHEET, _TEXTS, _DIMENSIONS, _NAME, _OUTSIDE, _MERGED = 0x85, 0xFC, 0x0200, 0x18, 0x17, 0xE5
@@ -38,7 +38,7 @@ _SHARED, _MANY, _FORMULA, _STRING = 0xFD, 0xBD, 0x06, 0x0207
 _CELLS = frozenset({_NUMBER, _LABEL, _RICH, _BOOL_OR_ERROR, _RK, _SHARED, _MANY, _FORMULA})
 _WITHIN_FORMULA = frozenset({_CONTINUE, 0x04BC, 0x0221, 0x0236})
 _NOTHING = 0x0FFF
-"""A kind of record that there is not."""
+"""A kind that no record has."""
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!",
     0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
@@ -62,7 +62,7 @@ class _Listed(NamedTuple):
 
 
 def checked_xls(data: bytes) -> Checked:
-    """The workbook in ``data``, looked through. Raises :class:`Unreadable`."""
+    """Check the workbook in ``data`` and return it. Raise :class:`Unreadable`."""
     stream = workbook_stream(data)
     try:
         listed, sizes = _look_through_workbook(stream)
@@ -89,7 +89,7 @@ def checked_xls(data: bytes) -> Checked:
 
 
 def _records(stream: bytearray, start: int) -> Iterator[_Record]:
-    """The records from ``start`` to the end. Raises :class:`Unreadable` if one is cut off."""
+    """Yield the records from ``start`` on. Raise :class:`Unreadable` if one is cut off."""
     size = len(stream)
     while start < size:
         kind, length = struct.unpack_from("<HH", stream, start)
@@ -105,7 +105,7 @@ def _blank(stream: bytearray, record: _Record) -> None:
 
 
 def _look_through_workbook(stream: bytearray) -> tuple[list[_Listed], "array[int]"]:
-    """The sheets that the workbook lists, and how many bytes each shared text has."""
+    """Return the sheets that the workbook lists, and the bytes of each shared text."""
     listed: list[_Listed] = []
     texts: list[bytes] = []
     last = continued = 0
@@ -139,7 +139,7 @@ def _look_through_workbook(stream: bytearray) -> tuple[list[_Listed], "array[int
 
 
 class _Worksheet:
-    """How far one sheet reaches, what it will take to read, and which cells are ``unread``."""
+    """The size of one sheet, what reading it will take, and its ``unread`` cells."""
 
     def __init__(self, stream: bytearray, sizes: "array[int]") -> None:
         self.unread: dict[tuple[int, int], str] = {}
@@ -150,23 +150,23 @@ class _Worksheet:
 
     @property
     def cells(self) -> int:
-        """The cells from the first row and column to the last with content."""
+        """Return the number of cells from the first row and column to the last with content."""
         return self._rows * self._columns
 
     @property
     def memory(self) -> int:
-        """Bytes that calamine takes to keep the sheet."""
+        """Return the bytes that calamine takes to keep the sheet."""
         return self.cells * (56 if self._formulas else 32) + self._text
 
     @property
     def more(self) -> int:
-        """Bytes that it takes besides to make it of what it has read."""
+        """Return the further bytes that it takes while it makes the sheet."""
         return 40 * self._filled + 56 * self._formulas
 
     def look_through(self, start: int) -> int:
-        """Look at the records from ``start`` on: how many bytes they have.
+        """Look at the records from ``start`` on, and return how many bytes they have.
 
-        Raises :class:`Unreadable`. Charts within the sheet are passed over, as by calamine.
+        Charts within the sheet are skipped, as calamine does. Raise :class:`Unreadable`.
         """
         depth = 0
         waiting: tuple[int, int] | None = None
@@ -189,7 +189,10 @@ class _Worksheet:
         return record.start + record.size - start
 
     def _pass(self, record: _Record) -> tuple[int, int] | None:
-        """Look at a record; the place of a formula whose value is the text that follows it."""
+        """Look at a record.
+
+        Return the place of a formula whose value is in the text record that follows, or None.
+        """
         kind, start, size = record
         if kind in _CELLS:
             row, column = struct.unpack_from("<HH", self._stream, start)

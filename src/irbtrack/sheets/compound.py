@@ -1,4 +1,4 @@
-"""The compound files that .xls workbooks are: their one stream taken out, and put in anew."""
+"""Compound files, which .xls workbooks are: take their one stream out, and write it anew."""
 
 import io
 import struct
@@ -27,14 +27,14 @@ _END, _OF_THE_TABLE, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
 def kind_of_compound(data: bytes) -> str:
-    """The ending that a compound file should have: .xls. Raises :class:`Unreadable` for others."""
+    """Return ``.xls``, the ending of such a file. Raise :class:`Unreadable` for others."""
     with _opened(data) as file:
         _name_of_stream(file)
     return ".xls"
 
 
 def workbook_stream(data: bytes) -> bytearray:
-    """The records of the workbook in a compound file. Raises :class:`Unreadable`."""
+    """Return the records of the workbook in a compound file. Raise :class:`Unreadable`."""
     with _opened(data) as file:
         name = _name_of_stream(file)
         # a chain of sectors that goes in a circle would be followed as long as its size says
@@ -67,7 +67,10 @@ def _name_of_stream(file: olefile.OleFileIO) -> list[str]:
 
 
 def _check_header(data: bytes) -> None:
-    """Refuse a file whose tables are larger than it can need, as olefile would load them."""
+    """Raise for a file whose tables are larger than it can need.
+
+    olefile would load them.
+    """
     if len(data) < 512 or data[30] not in (9, 12):
         raise damaged()
     shift = data[30]
@@ -80,7 +83,7 @@ def _check_header(data: bytes) -> None:
 
 
 def compound_file(stream: bytes) -> bytes:
-    """A compound file with ``stream`` as its workbook and nothing else."""
+    """Return a compound file with ``stream`` as its workbook and nothing else."""
     stream = stream.ljust(_SECTOR, b"\0")  # smaller ones are kept elsewhere
     sectors = -(-len(stream) // _SECTOR)
     tables = 1
@@ -111,7 +114,7 @@ def compound_file(stream: bytes) -> bytes:
 
 
 def _entry(name: str, kind: int, *, child: int, start: int, size: int) -> bytes:
-    """The 128 bytes of a directory's entry; it has no siblings."""
+    """Return the 128 bytes of an entry of a directory; it has no siblings."""
     text = name.encode("utf-16-le")
     return struct.pack(
         "<64sHBBIII16xI16xIQ",

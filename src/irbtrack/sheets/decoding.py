@@ -1,4 +1,4 @@
-"""Which encoding text is in, and its characters, as a file of any program has them."""
+"""Find the encoding of a text file, and decode it."""
 
 import codecs
 import io
@@ -16,9 +16,9 @@ _BLOCK = 65_536
 
 
 def encoding_of(data: bytes, *, may_be_cp1252: bool = True) -> str:
-    """The name of the encoding: UTF-8, UTF-16, UTF-32, or what Windows calls ANSI in the UK.
+    """Return the name of the encoding: UTF-8, UTF-16, UTF-32, or Windows-1252.
 
-    Raises :class:`Unreadable` with the place of the first byte that is none of them, or of a
+    Raise :class:`Unreadable` with the place of the first byte that fits none of them, or of a
     NUL character, which no text has.
     """
     marked = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None)
@@ -37,7 +37,10 @@ def encoding_of(data: bytes, *, may_be_cp1252: bool = True) -> str:
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
-    """UTF-16 without its mark: every other byte of a text in English is 0."""
+    """Return the name of UTF-16 without a byte order mark, or None.
+
+    In such a text in English every other byte is 0.
+    """
     start = data[:4096]
     even, odd = start[::2].count(0), start[1::2].count(0)
     half = len(start) // 2
@@ -49,7 +52,7 @@ def _unmarked_utf_16(data: bytes) -> str | None:
 
 
 def _first_bad_byte(data: bytes, encoding: str) -> int | None:
-    """Where the first byte is that the encoding has not, or a NUL; None if all is well."""
+    """Return the place of the first byte that does not fit, or of a NUL; None if all do."""
     decoder = codecs.getincrementaldecoder(encoding)()
     for start in range(0, len(data), _BLOCK):
         block = data[start : start + _BLOCK]
@@ -66,5 +69,5 @@ def _first_bad_byte(data: bytes, encoding: str) -> int | None:
 
 
 def opened(data: bytes, encoding: str) -> io.TextIOWrapper:
-    """The text to be read line by line; line ends are kept as they are."""
+    """Return the text, to be read line by line with its line ends."""
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")

@@ -1,10 +1,11 @@
 """A workbook that people fill in, as data: the same for every format that it is written in.
 
-The sheet of rows comes first. Its layout is what reading relies on: row 1, hidden, has the
-names of the fields, row 2 their labels, and the rows begin in row 3; below them are spare
-ones, where new records are typed. The guide follows, if there is one, and last a hidden
-sheet of what the program wants back, whose name is in :mod:`irbtrack.domain.tracker.merging`: a key
-in column A and its value in column B, and from column D on the lists that are chosen from.
+The sheet of rows comes first, and reading relies on its layout: row 1, hidden, has the names
+of the fields, row 2 has their labels, and the rows begin in row 3; spare rows for new records
+come after them. The guide follows, if there is one. The last sheet is hidden and has what the
+program needs when the workbook comes back: keys in column A and their values in column B, and
+from column D on the lists to choose from. Its name is in
+:mod:`irbtrack.domain.tracker.merging`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +26,17 @@ FIRST_LIST = 3
 """The column of the hidden sheet that has the first list, counted from 0."""
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
-"""What a typed date is kept within, which stops slips of the year. Written ones may be any."""
+"""The days within which a typed date must be, which stops slips of the year.
+
+Dates that are written may be any.
+"""
 
 Value = str | int | float | date | None
-"""What is written to a cell; None and an empty text leave it empty."""
+"""What is written to a cell. None and an empty text leave it empty."""
 
 
 class CellKind(Enum):
-    """What the cells of a column hold, which gives their format and what may be typed."""
+    """What the cells of a column hold: it decides their format and what may be typed."""
 
     TEXT = "text"
     DATE = "a date"
@@ -40,7 +44,7 @@ class CellKind(Enum):
 
 
 class Lock(Enum):
-    """In which rows the cells of a column cannot be changed."""
+    """The rows in which the cells of a column are locked."""
 
     NEVER = "in none"
     RECORDED = "in those that are recorded; in a spare row it is typed"
@@ -48,14 +52,14 @@ class Lock(Enum):
 
 
 class Shade(NamedTuple):
-    """A colour of the text and one behind it, as #RRGGBB, that contrast at least 4.5 to 1."""
+    """A colour of the text and one behind it, as #RRGGBB, with a contrast of at least 4.5 to 1."""
 
     ink: str
     paper: str
 
 
 class Colour(Enum):
-    """A shade that stands out, for a cell whose word says the same."""
+    """A shade that stands out. The word in the cell says the same."""
 
     RED = Shade("#7A1210", "#FBD9D7")
     AMBER = Shade("#6B4400", "#FFE9BF")
@@ -71,11 +75,11 @@ LINES = "#BFBFBF"
 
 @dataclass(frozen=True)
 class FormColumn:
-    """A column: ``name`` for programs, ``label`` for people, who are shown ``hint`` with it.
+    """A column: ``name`` is for programs, and ``label`` and ``hint`` are for people.
 
-    ``width`` is in characters. Something else than one of the ``choices``, if there are any,
-    cannot be typed; ``most`` is the largest number that can. A cell that holds one of the
-    words of ``marks``, in whatever case, is shaded so.
+    ``width`` is in characters. If there are ``choices``, nothing else can be typed. ``most`` is
+    the largest number that can be. A cell that holds one of the words of ``marks``, in any case,
+    has the word's shade.
     """
 
     name: str
@@ -90,12 +94,14 @@ class FormColumn:
     most: int = 9_999
 
     def locked(self, *, spare: bool) -> bool:
-        """Whether its cells are locked, in spare rows or in the others."""
+        """Return whether its cells are locked, in spare rows or in the others."""
         return self.lock is Lock.ALWAYS or (self.lock is Lock.RECORDED and not spare)
 
     @property
     def complaint(self) -> str:
-        """What is said when something else is typed; empty if anything may be.
+        """Return what a spreadsheet says when something else is typed.
+
+        It is empty if anything may be typed.
 
         >>> FormColumn("percent_complete", "% complete", CellKind.NUMBER, most=100).complaint
         'Please type a whole number from 0 to 100, or leave the cell empty.'
@@ -118,9 +124,9 @@ class FormColumn:
 class Form:
     """A workbook: a sheet ``name`` with ``columns`` and ``rows``, to be filled in and sent back.
 
-    ``title`` is that of the document. ``made_at`` is the moment the file says it was made; the
-    same form gives the same file. ``guide`` has headings and what is said under them, and
-    ``state`` what the program wants back. Each row has a value for each column.
+    ``title`` is that of the document, and ``made_at`` the moment that the file says it was made.
+    The same form gives the same file. ``guide`` has headings, and what is said under them.
+    ``state`` is what the program needs back. Each row has a value for each column.
     """
 
     name: str
@@ -134,26 +140,26 @@ class Form:
 
     @property
     def last_row(self) -> int:
-        """The place of the last row, spare or not, counted from 0; at least the first."""
+        """Return the place of the last row, spare or not, counted from 0; at least the first."""
         return FIRST_ROW + max(len(self.rows) + self.spare_rows, 1) - 1
 
     @property
     def lists(self) -> tuple[tuple[str, ...], ...]:
-        """The lists that are chosen from, each once, in the order of the columns."""
+        """Return the lists to choose from, each once, in the order of the columns."""
         return tuple(dict.fromkeys(c.choices for c in self.columns if c.choices))
 
     def list_ends(self, choices: tuple[str, ...]) -> tuple[str, str]:
-        """The first and last cell of one of the lists, on the hidden sheet: $D$1 and $D$60."""
+        """Return the first and last cell of a list on the hidden sheet, such as $D$1 and $D$60."""
         letters = column_letters(FIRST_LIST + self.lists.index(choices))
         return f"${letters}$1", f"${letters}${len(choices)}"
 
     @property
     def header_lines(self) -> int:
-        """How many lines the longest label takes, beside the button that filters."""
+        """Return how many lines the longest label needs, beside the button that filters."""
         return max((len(wrap(c.label, max(c.width - 3, 3))) for c in self.columns), default=1)
 
     def state_rows(self) -> list[list[str | None]]:
-        """The rows of the hidden sheet, all as long as the longest."""
+        """Return the rows of the hidden sheet, all as long as the longest."""
         height = max([len(self.state), *map(len, self.lists)])
         keys, values = list(self.state), list(self.state.values())
         shown = [keys, values, [], *self.lists]

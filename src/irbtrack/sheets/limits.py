@@ -1,7 +1,7 @@
-"""How much a file may hold: what keeps one made to do harm from taking the machine with it.
+"""How much a file may hold, so that a harmful one cannot bring down the machine.
 
-The greatest register of a council is 5,000 actions; 50,000 rows of 25 columns fit in all of
-these. What is read stays below 300 MiB of memory whatever the file holds.
+The largest register of a council is 5,000 actions; 50,000 rows of 25 columns fit within all
+of these limits. What is read stays below 300 MiB of memory, whatever the file holds.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 
 FILE_LIMIT = 64 * MIB
 UNPACKED_LIMIT = 128 * MIB
-"""Bytes of the parts of a workbook that are read, unpacked, all together."""
+"""Bytes of all the parts of a workbook that are read, unpacked."""
 PARTS_LIMIT = 4096
 SHEETS_LIMIT = 500
 ROWS_LIMIT = 1_048_576
@@ -25,32 +25,34 @@ CELLS_LIMIT = 2_000_000
 MERGES_LIMIT = 100_000
 UNREAD_LIMIT = 50_000
 TAGS_LIMIT = 3_000_000
-"""Tags of XML that are looked at one by one, which takes a second for a million."""
+"""Tags of XML that are looked at one by one; a million take a second."""
 TEXT_LIMIT = MIB
 """Characters in a cell; Excel takes 32,767."""
 RECORD_LIMIT = 4 * MIB
 """Characters in one row of a CSV file."""
 MEMORY_LIMIT = 224 * MIB
-"""Bytes that reading may take: the file, what calamine makes of it, and the cells that are
-kept. A quarter of 300 MiB is left to the program itself."""
+"""Bytes that reading may take: the file, what calamine makes of it, and the cells kept.
+
+A quarter of 300 MiB is left to the program itself.
+"""
 
 
 class Unreadable(Exception):
-    """Why a file cannot be read, and what to do: a sentence that lacks the file's name."""
+    """The reason why a file cannot be read, and what to do; the file's name is put before it."""
 
 
 def damaged() -> Unreadable:
-    """The refusal of a workbook that is cut off, altered or put together wrongly."""
+    """Return the refusal of a workbook that is cut off, altered or put together wrongly."""
     return Unreadable("is damaged; open it in a spreadsheet program and save it again")
 
 
 def locked() -> Unreadable:
-    """The refusal of a file that is encrypted."""
+    """Return the refusal of a file that is encrypted."""
     return Unreadable("is protected by a password; save it without one")
 
 
 def too_much() -> Unreadable:
-    """The refusal of what would take too much memory."""
+    """Return the refusal of a file that would take too much memory."""
     return Unreadable(
         "holds more than irbtrack reads at once;"
         " take out what it need not have, or save it as several files"
@@ -58,7 +60,7 @@ def too_much() -> Unreadable:
 
 
 class Allowance:
-    """What is kept of a file so far, and what is ``held`` only while it is read."""
+    """The memory that a file has used so far, and what is ``held`` only while it is read."""
 
     def __init__(self) -> None:
         self._cells = 0
@@ -66,12 +68,12 @@ class Allowance:
         self._held = 0
 
     def hold(self, size: int) -> None:
-        """From now on, ``size`` bytes are held. Raises :class:`Unreadable` if it is too much."""
+        """Hold ``size`` bytes from now on. Raise :class:`Unreadable` if that is too much."""
         self._held = size
         self._check()
 
     def keep(self, row: Sequence[Cell]) -> None:
-        """Count a row. Raises :class:`Unreadable` if that is more than a file may hold."""
+        """Count a row. Raise :class:`Unreadable` if that is more than a file may hold."""
         self._cells += len(row)
         self._kept += 64 + 8 * len(row) + sum(map(getsizeof, filter(None, row)))
         self._check()

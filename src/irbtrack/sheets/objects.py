@@ -1,7 +1,7 @@
-"""Tables in JSON: a list of flat objects, as ``--format json`` writes them.
+"""Read tables in JSON: a list of flat objects, as ``--format json`` writes them.
 
-It is read token by token and not by :func:`json.loads`, which makes whatever a file asks
-for, as deep and as large, before anything can be said about it.
+The text is read token by token, because :func:`json.loads` builds whatever a file asks for,
+however deep and large, before anything can be checked.
 """
 
 import re
@@ -32,7 +32,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _value_of(value: Any) -> Cell:
-    """A value as a cell. Raises :class:`ValueError` for one that a closer look is to refuse."""
+    """Return a value as a cell. Raise :class:`ValueError` if it needs a closer look."""
     if isinstance(value, str):
         if len(value) > TEXT_LIMIT or not (value.isascii() or not _SURROGATE.search(value)):
             raise ValueError
@@ -59,9 +59,9 @@ _decode_usual = JSONDecoder(object_pairs_hook=_pairs).decode
 
 
 def rows_of_json(data: bytes) -> Rows:
-    """The rows of a list of flat objects: first the keys, in order of first appearance.
+    """Return the rows of a list of flat objects: first the keys, as they first appear.
 
-    null, and text of spaces only, is an empty cell; other values are kept. Raises
+    null and texts of spaces only are empty cells; other values are kept. Raise
     :class:`Unreadable` for anything else, naming the object by its number from 1.
     """
     encoding = encoding_of(data, may_be_cp1252=False)
@@ -96,7 +96,7 @@ class _Source:
         self._number = 0
 
     def objects(self) -> Iterator[dict[str, Cell]]:
-        """The objects of the list, one after another. Raises :class:`Unreadable`."""
+        """Yield the objects of the list. Raise :class:`Unreadable`."""
         if not self._takes("["):
             raise Unreadable("is not a list of objects; write [{...}, {...}]")
         if not self._takes("]"):
@@ -116,7 +116,7 @@ class _Source:
         return self._any_object() if quickly is None else quickly
 
     def _usual_object(self) -> dict[str, Cell] | None:
-        """The object that begins here if it can be read in one go, which most can."""
+        """Return the next object if it can be read in one go, as most can, or None."""
         start, end = self._at - 1, self._text.find("}", self._at) + 1
         written = self._text[start:end]
         if "[" in written or "{" in written[1:]:  # it may be nested; or a text has them
@@ -181,7 +181,7 @@ class _Source:
         return text
 
     def _next(self) -> str:
-        """The next character that is no space, or none at the end."""
+        """Return the next character that is no space, or an empty text at the end."""
         match = _SPACE.match(self._text, self._at)
         self._at = match.end() if match else self._at
         return self._text[self._at : self._at + 1]

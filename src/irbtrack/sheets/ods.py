@@ -1,7 +1,7 @@
-"""A form as an OpenDocument workbook, for people who have LibreOffice.
+"""Write a form as an OpenDocument workbook, for people who have LibreOffice.
 
-It has what the Excel one has, but for the buttons that filter and how the pages are printed:
-LibreOffice lets nobody filter, sort or widen a column while a sheet is protected.
+It has what the Excel workbook has, except the buttons that filter and the layout of printed
+pages: LibreOffice lets nobody filter, sort or widen a column while a sheet is protected.
 """
 
 import re
@@ -56,10 +56,10 @@ _ROWS_HERE = Row(style="rows-here")
 
 
 def to_ods(form: Form, path: Path) -> None:
-    """Writes the form to ``path``, over what is there.
+    """Write the form to ``path``, over what is there.
 
-    Texts come back as they are, except that control characters, which the format cannot hold,
-    are made visible. Raises OSError if ``path`` can't be written.
+    Texts come back unchanged, except that control characters, which the format cannot hold, are
+    made visible. Raise OSError if ``path`` can't be written.
     """
     document = _blank_document(form)
     for style in _styles(form):
@@ -77,9 +77,10 @@ def to_ods(form: Form, path: Path) -> None:
 
 
 def _put_rows(package: Container, form: Form, path: Path) -> None:
-    """Saves the workbook with its rows.
+    """Save the workbook with its rows.
 
-    They are written one by one: 50,000 would take over a gigabyte as a part of the document.
+    They are written one by one, because 50,000 would take over a gigabyte as part of the
+    document.
     """
     content = package.get_part("content.xml")
     assert isinstance(content, bytes)
@@ -105,7 +106,7 @@ def _element(tag: str, attributes: _Attributes, *children: Element) -> Element:
 
 
 def _blank_document(form: Form) -> Document:
-    """A workbook without sheets, and without what odfdo's template says in French."""
+    """Return a workbook without sheets, and without the French texts of odfdo's template."""
     document = Document("spreadsheet")
     document.body.clear()
     for part in (document.content, document.styles):
@@ -130,7 +131,7 @@ def _blank_document(form: Form) -> Document:
 
 
 def _view(form: Form) -> Element:
-    """What keeps the labels and the first column of the sheet of rows in sight."""
+    """Return the settings that keep the labels and the first column in sight."""
     view: Element = odfdo.ConfigItemMapEntry(form.name)
     for split, side, lines in (("Horizontal", "Right", 1), ("Vertical", "Bottom", FIRST_ROW)):
         view.append(odfdo.ConfigItem(f"{split}SplitMode", "short", 2))
@@ -150,7 +151,7 @@ def _address(form: Form, row: int, column: int) -> str:
 
 
 def _styles(form: Form) -> Iterator[Style]:
-    """The styles of columns, and those of cells: a column has one for each kind and lock."""
+    """Yield the styles of columns, and those of cells: one for each column, kind and lock."""
     for width in sorted({column.width for column in form.columns} | {*_GUIDE_WIDTHS}):
         yield Style("table-column", name=f"width{width}", width=f"{width * 5.25 + 4}pt")
     for name, shade in (("plain", LOCKED), ("heading", LOCKED), ("label", HEADER)):
@@ -167,7 +168,7 @@ def _styles(form: Form) -> Iterator[Style]:
 
 
 def _cell_style(name: str, kind: CellKind, shade: Shade | None) -> Style:
-    """A style of cells, which are locked if they are shaded."""
+    """Return a style of cells, which are locked if they have a shade."""
     style = Style("table-cell", name=name)
     style.set_attribute("style:data-style-name", kind.name.lower())
     style.set_properties({
@@ -192,7 +193,7 @@ def _marks(form: Form, n: int, column: FormColumn) -> Iterator[Element]:
 
 
 def _validations(form: Form) -> Iterator[Element]:
-    """What is shown at the labels, and what may be typed below them."""
+    """Yield what is shown at the labels, and what may be typed below them."""
     for n, column in enumerate(form.columns):
         shown: _Attributes = {"table:title": column.label, "table:display": True}
         if column.hint:
@@ -223,7 +224,7 @@ def _condition(form: Form, column: FormColumn) -> str:
 
 
 def _rows_table(form: Form) -> Table:
-    """The sheet of rows, with one row in the place of those that are recorded."""
+    """Return the sheet of rows, with one row in place of those that are recorded."""
     columns = [Column(style=f"width{column.width}") for column in form.columns]
     names = _row(_cell(column.name, "plain") for column in form.columns)
     labels = _row(
@@ -242,7 +243,7 @@ def _rows_table(form: Form) -> Table:
 
 
 def _listing(name: str, rows: Iterable[Sequence[str | None]]) -> Table:
-    """A sheet of texts, with headings in its first column."""
+    """Return a sheet of texts, with headings in its first column."""
     columns = (Column(style=f"width{width}") for width in _GUIDE_WIDTHS)
     texts = (
         _row(_cell(text, "plain" if n else "heading") for n, text in enumerate(row)) for row in rows
@@ -251,7 +252,7 @@ def _listing(name: str, rows: Iterable[Sequence[str | None]]) -> Table:
 
 
 def _table(name: str, *parts: Element) -> Table:
-    """A sheet that is protected, but without a password, and whose cells can be chosen."""
+    """Return a sheet that is protected, without a password, whose cells can be selected."""
     table = Table(name)
     table.protected = True
     allowed = ("select-protected-cells", "select-unprotected-cells", "insert-rows")
@@ -267,7 +268,7 @@ def _row(cells: Iterable[Cell]) -> Row:
 
 
 class _Cells:
-    """The cells of one column, used again in each row, since making them is what takes long."""
+    """The cells of one column. They are used again in each row, because making them is slow."""
 
     def __init__(self, form: Form, n: int, *, spare: bool) -> None:
         self._column, self._n = form.columns[n], n
@@ -275,7 +276,7 @@ class _Cells:
         self._made: dict[CellKind | None, Cell] = {}
 
     def of(self, value: Value) -> Cell:
-        """The cell with this value; the next call may change it."""
+        """Return the cell with this value. The next call may change it."""
         kind = _kind(value)
         if kind is CellKind.TEXT and _COLLAPSING.search(str(value)):
             return self._new(value)
@@ -295,7 +296,7 @@ class _Cells:
 
 
 def _kind(value: Value) -> CellKind | None:
-    """What a cell with this value holds; None if it is empty."""
+    """Return what a cell with this value holds, or None if it is empty."""
     if isinstance(value, str):
         return CellKind.TEXT if value else None
     if isinstance(value, date):
@@ -310,7 +311,10 @@ def _shown(value: Value) -> str:
 
 
 def _cell(value: Value, style: str, rule: str = "") -> Cell:
-    """A cell; a text with tabs is in it also as it is, for readers that lose those."""
+    """Return a cell.
+
+    A text with tabs is in it a second time unchanged, for readers that lose tabs.
+    """
     cell = Cell(style=style)
     if rule:
         cell.set_attribute("table:content-validation-name", rule)

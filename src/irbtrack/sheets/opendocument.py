@@ -1,4 +1,4 @@
-"""Looking through .ods workbooks: how far their sheets reach, what is merged and unread."""
+"""Check .ods workbooks: how large their sheets are, and which cells are merged or unread."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -49,10 +49,10 @@ _ERROR = re.compile(rb"#[A-Z0-9/]{1,20}[!?]?|Err:[0-9]{3}")
 
 
 def checked_ods(data: bytes) -> Checked:
-    """The workbook in ``data``, looked through. Raises :class:`Unreadable`.
+    """Check the workbook in ``data`` and return it. Raise :class:`Unreadable`.
 
-    Only its content is copied. Line breaks and tabs within a paragraph, which calamine
-    leaves out, are written as the characters they stand for.
+    Only its content is copied. calamine leaves out line breaks and tabs within a paragraph, so
+    they are written as the characters they stand for.
     """
     package = Package(data)
     if b"encryption-data" in package.whole("META-INF/manifest.xml"):
@@ -72,7 +72,7 @@ def checked_ods(data: bytes) -> Checked:
 
 
 class _Table:
-    """How far one sheet reaches, and what it will take to read."""
+    """The size of one sheet, and what reading it will take."""
 
     def __init__(self) -> None:
         self.unread: dict[tuple[int, int], str] = {}
@@ -83,31 +83,31 @@ class _Table:
         """The row that is looked at; ``rows`` is how many there are down to the last content."""
 
     def found(self, held: int) -> Found:
-        """What is to be told of the sheet, when so many bytes are held of the workbook.
+        """Return what was found in the sheet, when ``held`` bytes of the workbook are held.
 
-        A copy of another file's table is as good as hidden.
+        A copy of a table of another file counts as hidden.
         """
         held += self.memory
         return Found("", self.is_copy, self.unread, held, held, tuple(self.merged))
 
     @property
     def cells(self) -> int:
-        """The cells from the first row and column to the last with content."""
+        """Return the number of cells from the first row and column to the last with content."""
         return self.rows * self.columns
 
     @property
     def memory(self) -> int:
-        """Bytes that calamine takes to keep the sheet."""
+        """Return the bytes that calamine takes to keep the sheet."""
         return self.cells * (56 if self.has_formulas else 32) + self.text
 
     @property
     def more(self) -> int:
-        """Bytes that it takes besides to make it of what it has read."""
+        """Return the further bytes that it takes while it makes the sheet."""
         return 80 * self.cells + self.text
 
 
 class _Content:
-    """The sheets of content.xml, as it goes by."""
+    """The sheets of content.xml, checked while it is copied."""
 
     def __init__(self) -> None:
         self.sheets: list[_Table] = []
@@ -117,7 +117,7 @@ class _Content:
         self._cell: _Cell | None = None
 
     def copied(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """The part, looked through on its way. Raises :class:`Unreadable`."""
+        """Yield the part, checked on its way. Raise :class:`Unreadable`."""
         for piece in pieces(blocks, b"table:table-row"):
             at = 0
             for match in _ROW.finditer(piece):
@@ -135,7 +135,7 @@ class _Content:
 
     @property
     def memory(self) -> int:
-        """Bytes that calamine takes to keep all sheets."""
+        """Return the bytes that calamine takes to keep all sheets."""
         return sum(table.memory for table in self.sheets)
 
     def _hold(self) -> None:
@@ -230,7 +230,7 @@ class _Content:
         row.column += repeated
 
     def _look_at_usual(self, raw: bytes, cells: list[tuple[bytes, bytes]]) -> None:
-        """Take a row whose cells hold nothing but paragraphs."""
+        """Take a row whose cells hold only paragraphs."""
         if self._row or self._cell:
             raise damaged()
         if not self._table:
@@ -285,7 +285,7 @@ class _Cell:
             self.shown = tag.text[:30]
 
     def why_unread(self) -> str:
-        """Why what the cell shows cannot be known, or nothing."""
+        """Return why the value of the cell is not known, or an empty text."""
         error = _ERROR.fullmatch(self.shown)
         has_formula = b"table:formula" in self.attributes
         kinds = (

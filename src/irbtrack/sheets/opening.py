@@ -1,4 +1,4 @@
-"""A file, whatever it calls itself, to a book of sheets: the one way in."""
+"""Read a file of any kind, whatever its name, as a book of sheets: the only way in."""
 
 import hashlib
 import re
@@ -31,13 +31,13 @@ _OTHER = {
 
 
 def read_book(path: Path) -> Book:
-    """The sheets of a file: .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .json.
+    """Return the sheets of a file: .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .json.
 
     Cells are as the file has them: dates as dates, whole numbers as int even where the file
     has 45230.0, a percentage as its fraction. Formulas give the value that was saved with
     them; nothing is worked out, and no link is followed. Charts and macros are left out.
 
-    Raises :class:`SheetUnusable` for whatever cannot be read, or would take more than a few
+    Raise :class:`SheetUnusable` for whatever cannot be read, or would take more than a few
     seconds or 300 MiB of memory to read.
     """
     name = printable(path.name or str(path))
@@ -50,7 +50,7 @@ def read_book(path: Path) -> Book:
 
 
 def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
-    """The digest of a file and what is in it; of the file itself nothing is kept."""
+    """Return the digest of a file and what is in it; nothing of the file itself is kept."""
     data = _bytes_of(path)
     digest = hashlib.sha256(data).hexdigest()
     called = path.suffix.casefold()
@@ -75,7 +75,10 @@ def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
 
 
 def _checked(kind: str, data: bytes) -> Checked:
-    """A workbook looked through, by what is needed for its kind and loaded for no other."""
+    """Check a workbook and return it.
+
+    Only what its kind needs is imported.
+    """
     if kind == ".xls":
         from irbtrack.sheets.biff import checked_xls
 
@@ -96,7 +99,7 @@ def _sheets(found: Checked) -> tuple[Sheet, ...]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """The file's bytes, read once. Raises :class:`Unreadable` for what is no regular file."""
+    """Return the file's bytes, read once. Raise :class:`Unreadable` unless it is a regular file."""
     try:
         if path.is_dir():
             raise Unreadable("is a folder; name a file in it")
@@ -124,7 +127,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _suffix_by_content(data: bytes) -> str | None:
-    """The ending that a workbook should have, or None for what is none."""
+    """Return the ending that a workbook should have, or None if it is not one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return kind_of_package(data)
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -135,7 +138,7 @@ def _suffix_by_content(data: bytes) -> str | None:
 
 
 def _refuse_other_kinds(data: bytes, called: str) -> None:
-    """Refuse web pages, pictures and the like under the name of a table."""
+    """Raise for web pages, pictures and the like that are named as tables."""
     for start, kind in _OTHER.items():
         if data.startswith(start):
             raise Unreadable(f"is {kind} under the name of a {called}; save its table as .xlsx")

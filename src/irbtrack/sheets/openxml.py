@@ -1,4 +1,4 @@
-"""Looking through .xlsx workbooks: which sheets there are, and where."""
+"""Check .xlsx workbooks: which sheets there are, and where."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -21,7 +21,7 @@ _HEAD = f'<Relationships xmlns="{_TYPES}">'
 
 
 class _Link(NamedTuple):
-    """From one part to another: the key it goes by, its kind, and the part's name."""
+    """A link from one part to another: its key, its kind, and the name of the other part."""
 
     key: str
     kind: str
@@ -35,7 +35,7 @@ class _Listed(NamedTuple):
 
 
 def checked_xlsx(data: bytes) -> Checked:
-    """The workbook in ``data``, looked through. Raises :class:`Unreadable`.
+    """Check the workbook in ``data`` and return it. Raise :class:`Unreadable`.
 
     It is put together anew: cells, texts and formats are copied, the list of sheets is
     written here, and everything else is left out.
@@ -77,7 +77,7 @@ def checked_xlsx(data: bytes) -> Checked:
 
 
 def _links(package: Package, part: str) -> list[_Link]:
-    """The parts that a part refers to; those outside the file are left out."""
+    """Return the links of a part; those out of the file are left out."""
     folder, _, name = part.rpartition("/")
     place = f"{folder}/" if folder else ""
     return [
@@ -98,7 +98,7 @@ def _one(links: list[_Link], kind: str) -> str | None:
 def _listed(
     listing: list[tuple[str, dict[str, str]]], links: dict[str, _Link]
 ) -> Iterator[_Listed]:
-    """The sheets that hold cells, in order. Raises :class:`Unreadable` if there is none."""
+    """Yield the sheets that hold cells, in order. Raise :class:`Unreadable` if there is none."""
     parts: set[str] = set()
     for element, attributes in listing:
         if element != "sheet":
@@ -118,7 +118,7 @@ def _listed(
 
 
 def _frame(sheets: int, *, is_1904: bool) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """The parts that say what there is, of a workbook of so many sheets."""
+    """Yield the parts that say what is in a workbook of so many sheets."""
     listing = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="s{n}"/>' for n in range(sheets))
     links = "".join(
         f'<Relationship Id="s{n}" Type="{_TYPES}/worksheet" Target="{n}.xml"/>'

@@ -1,7 +1,8 @@
-"""Zip files that are workbooks: their parts, read with care, and packed again for calamine.
+"""Workbooks that are zip files: read their parts with care, and pack them again for calamine.
 
-calamine is given a package written here, of parts that were looked through here. So what it
-sees is what was looked through, whatever two readers of zip files make of a strange one.
+calamine is given only a package that was written here, from parts that were checked here.
+Two readers of zip files may see different things in a strange one; so calamine sees exactly
+what was checked.
 """
 
 import io
@@ -41,12 +42,12 @@ _ENCRYPTED = 0x41
 
 
 class Found(NamedTuple):
-    """What the look through a sheet found that calamine does not tell.
+    """What checking a sheet found that calamine does not tell.
 
-    ``making`` and ``holding`` are the bytes that calamine takes at most to make the sheet,
-    and to hold it while its cells are read; both include what it holds of other sheets.
-    ``name`` is empty and ``merged`` None where calamine does tell it. One that is no table,
-    such as a chart, is listed and not read.
+    ``making`` and ``holding`` are the bytes that calamine takes at most to make the sheet, and
+    to hold it while its cells are read; both include what it holds of other sheets. ``name`` is
+    empty and ``merged`` None where calamine does tell it. A sheet that is no table, such as a
+    chart, is listed and not read.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Found(NamedTuple):
 class Checked(NamedTuple):
     """A workbook that calamine can read without harm, and its sheets in order.
 
-    The package is closed when it has been read, as it may be large.
+    The package is closed after reading, because it may be large.
     """
 
     package: io.BytesIO
@@ -69,7 +70,7 @@ class Checked(NamedTuple):
 
 
 class Package:
-    """The parts of a zip file, by name; at most 128 MiB are unpacked of all of them."""
+    """The parts of a zip file, by name. At most 128 MiB of all of them are unpacked."""
 
     def __init__(self, data: bytes) -> None:
         if data.count(b"PK\x01\x02") > PARTS_LIMIT:
@@ -93,7 +94,10 @@ class Package:
         return _plain(name) in self._parts
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """A part in blocks. Raises :class:`Unreadable` if it is missing, damaged or too big."""
+        """Yield the blocks of a part.
+
+        Raise :class:`Unreadable` if it is missing, damaged or too big.
+        """
         part = self._parts.get(_plain(name))
         if part is None or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise damaged()
@@ -110,7 +114,10 @@ class Package:
             raise damaged() from None
 
     def whole(self, name: str, most: int = 4 * MIB) -> bytes:
-        """A part at once; raises as :meth:`blocks` does, and if it has more than ``most`` bytes."""
+        """Return a whole part.
+
+        Raise :class:`Unreadable` as :meth:`blocks` does, and if it has more than ``most`` bytes.
+        """
         whole = bytearray()
         for block in self.blocks(name):
             whole += block
@@ -120,12 +127,15 @@ class Package:
 
 
 def _plain(name: str) -> str:
-    """A part's name as programs compare them: relative, with slashes, in one case."""
+    """Return a part's name as programs compare them: relative, with slashes, in one case."""
     return normpath(name.replace("\\", "/")).lstrip("/").casefold()
 
 
 def kind_of_package(data: bytes) -> str:
-    """The ending a zip file should have: .xlsx or .ods. Raises :class:`Unreadable` for others."""
+    """Return the ending that a zip file should have: .xlsx or .ods.
+
+    Raise :class:`Unreadable` for others.
+    """
     package = Package(data)
     if "mimetype" in package:
         if b"opendocument.spreadsheet" in package.whole("mimetype"):
@@ -141,9 +151,9 @@ def kind_of_package(data: bytes) -> str:
 
 
 def repacked(parts: Iterable[tuple[str, Iterable[bytes]]]) -> io.BytesIO:
-    """A zip file of ``parts``: the name of each, and its blocks, taken one after another.
+    """Return a zip file of ``parts``: the name of each, and its blocks, read one after another.
 
-    Raises :class:`Unreadable` if it grows too large for calamine, which makes two copies.
+    Raise :class:`Unreadable` if it grows too large for calamine, which makes two copies.
     """
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
@@ -157,10 +167,10 @@ def repacked(parts: Iterable[tuple[str, Iterable[bytes]]]) -> io.BytesIO:
 
 
 def elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small part of XML in order, without prefixes: name and attributes.
+    """Return the elements of a small part of XML in order: names without prefixes, and attributes.
 
-    Raises :class:`Unreadable` if it is not well-formed or has a document type, which is
-    where entities are declared; so nothing is ever resolved.
+    Raise :class:`Unreadable` if it is not well-formed or has a document type. Entities are
+    declared there, so none is ever resolved.
     """
     found: list[tuple[str, dict[str, str]]] = []
 

@@ -1,4 +1,7 @@
-"""XML in bytes, tag by tag and strictly: what two readers could see differently is refused."""
+"""Read XML in bytes tag by tag, and strictly.
+
+What two readers could take for different things is refused.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,9 +16,9 @@ _PIECE = 4 * MIB
 
 
 class Tag(NamedTuple):
-    """One tag with the text that follows it; an empty element both ``opens`` and ``closes``.
+    """One tag with the text that follows it.
 
-    ``local`` is its name without the prefix.
+    ``local`` is its name without the prefix. An empty element both ``opens`` and ``closes``.
     """
 
     opens: bool
@@ -27,12 +30,12 @@ class Tag(NamedTuple):
 
     @property
     def attributes(self) -> dict[bytes, bytes]:
-        """The attributes; raises as :func:`attributes_in` does."""
+        """Return the attributes. Raise as :func:`attributes_in` does."""
         return attributes_in(self.raw)
 
 
 def attributes_in(raw: bytes) -> dict[bytes, bytes]:
-    """The attributes of a tag. Raises :class:`Unreadable` if they are not plainly written."""
+    """Return the attributes of a tag. Raise :class:`Unreadable` if they are unusual in form."""
     if not raw:
         return {}
     found = _ATTRIBUTE.findall(raw)
@@ -43,17 +46,17 @@ def attributes_in(raw: bytes) -> dict[bytes, bytes]:
 
 
 class Tags:
-    """Looks at pieces of XML tag by tag, for as long as a file may take."""
+    """A reader of pieces of XML that counts their tags, up to what a file may have."""
 
     def __init__(self) -> None:
         self._seen = 0
 
     def of(self, piece: bytes) -> Iterator[Tag]:
-        """The tags of a piece that begins and ends between tags.
+        """Yield the tags of a piece that begins and ends between tags.
 
-        Raises :class:`Unreadable` for a comment, a CDATA section, a document type, and
-        whatever else could hide a tag or look like one, none of which spreadsheet programs
-        write; and for more tags than a file may have.
+        Raise :class:`Unreadable` for more tags than a file may have. Raise it also for a comment, a
+        CDATA section, a document type, and whatever else could hide a tag or look like one;
+        spreadsheet programs write none of those.
         """
         self._seen += piece.count(b"<")
         if self._seen > TAGS_LIMIT:
@@ -72,9 +75,9 @@ class Tags:
 
 
 def pieces(blocks: Iterable[bytes], ending: bytes) -> Iterator[bytes]:
-    """XML in larger pieces, each up to an ``ending`` such as a row's, or else up to a tag.
+    """Yield XML in larger pieces, each up to an ``ending`` such as a row's, or else up to a tag.
 
-    Raises :class:`Unreadable` for what is no UTF-8 or has no tag for 4 MiB.
+    Raise :class:`Unreadable` if it is not UTF-8, or has no tag for 4 MiB.
     """
     last = re.compile(rb"</(?:[^\s<>/]+:)?" + ending + rb"\s*>")
     kept = bytearray()

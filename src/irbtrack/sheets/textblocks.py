@@ -1,4 +1,4 @@
-"""The shared texts of .xls: records that go on in others, texts and all."""
+"""Measure the shared texts of .xls, whose records may continue in others within a text."""
 
 import struct
 from array import array
@@ -9,7 +9,10 @@ _TEXTS_LIMIT = 1_000_000
 
 
 def sizes_of_texts(blocks: list[bytes]) -> "array[int]":
-    """The most bytes that each shared text takes as UTF-8: three for each unit of UTF-16."""
+    """Return the most bytes that each shared text can take as UTF-8.
+
+    That is three for each unit of UTF-16.
+    """
     sizes = array("L")
     source = _Blocks(blocks)
     while source.left or source.turn():
@@ -28,7 +31,7 @@ def sizes_of_texts(blocks: list[bytes]) -> "array[int]":
 
 
 class _Blocks:
-    """A record and those that continue it, read on from one to the next."""
+    """A record and those that continue it, read from one to the next."""
 
     def __init__(self, blocks: list[bytes]) -> None:
         self._following = iter(blocks)
@@ -37,23 +40,23 @@ class _Blocks:
 
     @property
     def left(self) -> int:
-        """The bytes of the block that are not read yet."""
+        """Return the bytes of the block that are not read yet."""
         return len(self._block) - self._at
 
     def turn(self) -> bool:
-        """Go on to the next block, if there is one."""
+        """Go on to the next block, and return whether there is one."""
         following = next(self._following, None)
         self._block, self._at = following or b"", 0
         return following is not None
 
     def unpacked(self, form: str) -> tuple[int, ...]:
-        """Numbers from the block. Raises :class:`struct.error` if it ends before."""
+        """Return numbers from the block. Raise :class:`struct.error` if it ends before."""
         numbers = struct.unpack_from(form, self._block, self._at)
         self._at += struct.calcsize(form)
         return numbers
 
     def skip(self, size: int) -> None:
-        """Pass over bytes. Raises :class:`Unreadable` if there are too few."""
+        """Pass over bytes. Raise :class:`Unreadable` if there are too few."""
         while size:
             if not self.left and not self.turn():
                 raise damaged()
@@ -62,7 +65,10 @@ class _Blocks:
             size -= taken
 
     def pass_text(self, units: int, wide: int) -> None:
-        """Pass over a text; where it goes on in another block, that says anew if it is wide."""
+        """Pass over a text.
+
+        Each further block says anew whether its part of the text is wide.
+        """
         while units:
             taken = min(units, self.left >> wide)
             self._at += taken << wide

@@ -1,4 +1,4 @@
-"""Tables in text: CSV and TSV, with whatever delimiter and encoding a program wrote."""
+"""Read tables in text: CSV and TSV, with any usual delimiter and encoding."""
 
 import csv
 import io
@@ -26,10 +26,11 @@ _SAMPLE_ROWS = 30
 
 
 def rows_of_csv(data: bytes) -> Rows:
-    """The rows of a CSV file, delimited by commas, semicolons or tabs. Raises :class:`Unreadable`.
+    """Return the rows of a CSV file, delimited by commas, semicolons or tabs.
 
-    Text is kept as typed, but that an apostrophe before what looks like a formula is taken
-    away, as irbtrack's own CSV has it. A row may go over several lines within quotation marks.
+    Texts are kept as typed, except for an apostrophe before what looks like a formula, which
+    irbtrack's own CSV puts there: it is taken away. A row may go over several lines within
+    quotation marks. Raise :class:`Unreadable`.
     """
     encoding = encoding_of(data)
     sample = opened(data, encoding).read(_SAMPLE)
@@ -37,12 +38,14 @@ def rows_of_csv(data: bytes) -> Rows:
 
 
 def rows_of_tsv(data: bytes) -> Rows:
-    """The rows of a file delimited by tabs, read as :func:`rows_of_csv` reads."""
+    """Return the rows of a file delimited by tabs, read as :func:`rows_of_csv` reads."""
     return _rows(data, encoding_of(data), "\t")
 
 
 def delimiter_of(sample: str) -> str:
-    r"""The delimiter that gives the first lines the most alike number of cells, or a comma.
+    r"""Return the delimiter that gives the first lines the most uniform number of cells.
+
+    It is a comma if none does.
 
     >>> delimiter_of("Ref;Title\n1;Keys, cards\n2;Cash, and cheques\n")
     ';'
@@ -51,7 +54,7 @@ def delimiter_of(sample: str) -> str:
 
 
 def _likeness(sample: str, delimiter: str) -> tuple[float, int]:
-    """The share of rows that have as many cells as most have, and that number."""
+    """Return the share of rows that have the commonest number of cells, and that number."""
     lines = sample.splitlines(keepends=True)
     if len(lines) > 1 and len(sample) >= _SAMPLE:
         lines.pop()  # it may be cut off
@@ -104,14 +107,14 @@ def _refusal(failure: str, line: int) -> Unreadable:
 
 
 class _Lines:
-    """The lines of a text, as long as no row of it grows too long."""
+    """The lines of a text. They end with a refusal if a row grows too long."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._length = 0
 
     def begin_row(self) -> None:
-        """A row has been read: count from here."""
+        """Begin to count anew, because a row has been read."""
         self._length = 0
 
     def __iter__(self) -> Iterator[str]:

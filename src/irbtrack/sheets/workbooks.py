@@ -1,4 +1,4 @@
-"""The cells of a workbook that was looked through: what calamine reads, as cells."""
+"""Read the cells of a workbook that was checked, with calamine."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -16,14 +16,15 @@ from irbtrack.sheets.packages import Checked, Found
 Result = TypeVar("Result")
 
 _WHOLE = 1e15
-"""Below this, a float knows its last unit."""
+"""The number below which a float can still tell one whole number from the next."""
 
 
 def sheets_of(checked: Checked) -> tuple[Sheet, ...]:
-    """The sheets of a workbook, each from its first row and column. Raises :class:`Unreadable`.
+    """Return the sheets of a workbook, each from its first row and column.
 
     Empty cells at the end of a row are left out. Whole numbers are int: 45230.0 in the file
-    is 45230. A cell that is unread is None, whatever the file has for it.
+    is 45230. A cell that is unread is None, whatever the file has for it. Raise
+    :class:`Unreadable`.
     """
     with _quiet():
         with checked.package as package:
@@ -99,7 +100,7 @@ def _is_span(span: Any) -> bool:
 
 
 def _tried(reading: Callable[[], Result]) -> Result:
-    """What ``reading`` gives; where calamine cannot, the refusal of a damaged workbook."""
+    """Return what ``reading`` returns. Raise the refusal of a damaged workbook if it fails."""
     try:
         return reading()
     except CalamineError:
@@ -114,7 +115,7 @@ def _tried(reading: Callable[[], Result]) -> Result:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what Rust writes about a panic off stderr, as the refusal says it better."""
+    """Keep what Rust writes about a panic off stderr; the refusal says it better."""
     try:
         kept = os.dup(2)
     except OSError:  # there is no stderr

@@ -1,9 +1,9 @@
-"""Looking through the sheets and shared texts of .xlsx: how far they reach, what is unread.
+"""Check the sheets and shared texts of .xlsx: how large they are, and which cells are unread.
 
-calamine makes a full rectangle of a sheet and a text of its own for each cell, so a file of a
-kilobyte can ask for any amount of memory. Here all that it will make is added up before.
-Regular expressions over bytes do it in a second for a million cells; what is not written as
-nearly all programs write it is looked through tag by tag.
+calamine makes a full rectangle of a sheet, and a text of its own for each cell. So a file of a
+kilobyte can ask for any amount of memory. Here everything that it will make is added up
+before. Regular expressions over bytes do that in a second for a million cells; what is not
+written as nearly all programs write it is read tag by tag.
 """
 
 import re
@@ -46,7 +46,7 @@ _COLUMNS = {column_letters(number).encode(): number for number in range(COLUMNS_
 
 
 class SharedTexts:
-    """The texts that cells of all sheets refer to: how many bytes each has."""
+    """The bytes of each text that cells of all sheets refer to."""
 
     def __init__(self) -> None:
         self.sizes = array("L")
@@ -56,7 +56,7 @@ class SharedTexts:
         self._is_open = False
 
     def copied(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """The part as it is, looked through on its way. Raises :class:`Unreadable`."""
+        """Yield the part unchanged, checked on its way. Raise :class:`Unreadable`."""
         for number, piece in enumerate(pieces(blocks, b"si")):
             self._look(piece, is_first=number == 0)
             if self.memory > MEMORY_LIMIT:
@@ -92,7 +92,7 @@ class SharedTexts:
 
 
 class Worksheet:
-    """How far one sheet reaches, what it will take to read, and which cells are ``unread``."""
+    """The size of one sheet, what reading it will take, and its ``unread`` cells."""
 
     def __init__(self, shared: SharedTexts) -> None:
         self.unread: dict[tuple[int, int], str] = {}
@@ -107,21 +107,21 @@ class Worksheet:
 
     @property
     def cells(self) -> int:
-        """The cells from the first row and column to the last with content."""
+        """Return the number of cells from the first row and column to the last with content."""
         return self._rows * self._columns
 
     @property
     def making(self) -> int:
-        """Bytes that calamine takes for the sheet at most, besides the shared texts."""
+        """Return the most bytes that calamine takes for the sheet, besides the shared texts."""
         return max(32 * self.cells + 40 * self._filled, self.holding)
 
     @property
     def holding(self) -> int:
-        """Bytes that it takes for the sheet when it is made."""
+        """Return the bytes that it takes for the sheet once it is made."""
         return 32 * self.cells + 24 * self._texts + self._text
 
     def copied(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """The part as it is, looked through on its way. Raises :class:`Unreadable`."""
+        """Yield the part unchanged, checked on its way. Raise :class:`Unreadable`."""
         for piece in pieces(blocks, b"row"):
             self._has_data = self._has_data or b"sheetData" in piece
             self._merges += len(_MERGE.findall(piece)) if b"mergeCell" in piece else 0

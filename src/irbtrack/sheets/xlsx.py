@@ -1,8 +1,8 @@
-"""A form as an Excel workbook, which is what directors get.
+"""Write a form as an Excel workbook, which is what directors get.
 
-Cells of text have the format Text, in which what people type stays what they typed: a line
-that begins with a hyphen is no formula, 10/11 no date, and 0012 keeps its noughts. It costs
-them formulas, which would not come back anyhow.
+Cells of text have the format Text, so that what people type stays what they typed: a line
+that begins with a hyphen is no formula, 10/11 is no date, and 0012 keeps its noughts. People
+cannot type formulas there, but those would not come back anyhow.
 
 The font is Arial, which is as wide in LibreOffice as in Excel.
 """
@@ -52,11 +52,11 @@ Formats = Mapping[tuple[CellKind, bool], Format]
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose rows have heights that are only a first guess.
+    """A sheet whose rows are fitted to their texts.
 
-    XlsxWriter says of each height that somebody chose it, so that no row would grow when more
-    is typed into it. Left out, Excel fits the rows alone, but LibreOffice shows one line over
-    another.
+    XlsxWriter marks each height as chosen by somebody, so that no row would grow when more is
+    typed into it. The mark is left out here. The heights stay as a first guess, because without
+    them LibreOffice shows one line over another.
     """
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, Any]]) -> None:
@@ -64,10 +64,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 def to_xlsx(form: Form, path: Path) -> None:
-    """Writes the form to ``path``, over what is there; the same form gives the same bytes.
+    """Write the form to ``path``, over what is there; the same form gives the same bytes.
 
-    Texts come back as they are, except one that has two of Excel's escapes in a row, like
-    _x0041_x0042_, of which the writer marks only the first. Raises :class:`Refused` if a text
+    Texts come back unchanged, except one that has two of Excel's escapes in a row, like
+    _x0041_x0042_, of which the writer marks only the first. Raise :class:`Refused` if a text
     or the number of rows is more than Excel takes, and OSError if ``path`` can't be written.
     """
     _refuse_too_much(form)
@@ -120,7 +120,7 @@ def _write_rows(workbook: Workbook, form: Form) -> None:
 
 
 def _formats(workbook: Workbook) -> Formats:
-    """The formats of cells, by what they hold and whether they are locked."""
+    """Return the formats of cells, by what they hold and whether they are locked."""
     by_kind: dict[CellKind, dict[str, Any]] = {
         CellKind.TEXT: {"num_format": "@", "text_wrap": True},
         CellKind.DATE: {"num_format": "dd/mm/yyyy", "align": "left"},
@@ -158,7 +158,7 @@ def _fit_row(
     widths: Iterable[int | None],
     gap: float = 2,
 ) -> None:
-    """Gives a row the height that its texts need, if that is more than a line."""
+    """Give a row the height that its texts need, if that is more than a line."""
     lines = max(
         (
             _lines(value, width)
@@ -172,9 +172,10 @@ def _fit_row(
 
 
 def _lines(text: str, width: int) -> int:
-    """About how many lines a text takes.
+    """Return about how many lines a text takes.
 
-    A width is counted in digits, and a tenth more letters fit; three go to whole words.
+    The width counts digits. A tenth more letters than digits fit, and three are lost to whole
+    words.
     """
     fits = width * 11 // 10
     if len(text) <= fits and "\n" not in text:
@@ -208,7 +209,7 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _restrict(sheet: Worksheet, form: Form, n: int, column: FormColumn) -> None:
-    """Lets only what the column holds be typed into its cells."""
+    """Let only what the column holds be typed into its cells."""
     if not column.complaint:
         return
     rule: dict[str, Any]
@@ -230,7 +231,7 @@ def _restrict(sheet: Worksheet, form: Form, n: int, column: FormColumn) -> None:
 
 
 def _mark(workbook: Workbook, sheet: Worksheet, form: Form, n: int, column: FormColumn) -> None:
-    """Shades the cells whose word is marked, also after it has changed."""
+    """Shade the cells whose word is marked, also after it has changed."""
     for word, mark in column.marks.items():
         shade = workbook.add_format(
             {"bold": mark is Colour.RED, "font_color": mark.value.ink, "bg_color": mark.value.paper}
@@ -243,7 +244,7 @@ def _mark(workbook: Workbook, sheet: Worksheet, form: Form, n: int, column: Form
 
 
 def _arrange(sheet: Worksheet, form: Form) -> None:
-    """What a sheet of rows has besides cells: panes, filter, protection and paper."""
+    """Give a sheet of rows its panes, filter, protection and paper."""
     last_column = len(form.columns) - 1
     sheet.freeze_panes(FIRST_ROW, 1)
     typed = [n for n, c in enumerate(form.columns) if not c.hidden and not c.locked(spare=False)]

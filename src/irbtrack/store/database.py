@@ -14,14 +14,18 @@ REVISION = "0003"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
 BUSY_SECONDS = 10
-"""How long a command waits for another program that holds the database."""
+"""How many seconds a command waits for another program that holds the database."""
 
 
 class Location(NamedTuple):
-    """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's."""
+    """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's.
+
+    ``wait`` is for how many seconds a command waits for another program that holds the file.
+    """
 
     path: Path | None
     url: str = ""
+    wait: float = BUSY_SECONDS
 
     def __str__(self) -> str:
         if self.path is not None:
@@ -30,21 +34,20 @@ class Location(NamedTuple):
         return printable(f"{scheme}://{rest.rpartition('@')[2]}")  # no name, no password
 
 
-def locate(named: str | None) -> Location:
-    """The database that ``--database`` or ``IRBTRACK_DATABASE`` names: a URL or a path.
+def locate(named: str | None, wait: float = BUSY_SECONDS) -> Location:
+    """Return the database that ``--database`` or ``IRBTRACK_DATABASE`` names: a URL or a path.
 
     With neither it is ``irbtrack.db`` in the user's data folder.
     """
     if named and "://" in named and not named.startswith("sqlite:///"):
-        return Location(None, re.sub(r"^postgres://", "postgresql://", named))
+        return Location(None, re.sub(r"^postgres://", "postgresql://", named), wait)
     if named:
         path = Path(named.removeprefix("sqlite:///")).expanduser()
     else:
         from platformdirs import user_data_path  # 20 ms that --database saves
 
         path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
-    path = path.absolute()
-    return Location(path)
+    return Location(path.absolute(), wait=wait)
 
 
 class Reader(Protocol):

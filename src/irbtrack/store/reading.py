@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from irbtrack.store.database import (
-    BUSY_SECONDS,
     Location,
     Reader,
     explained,
@@ -54,7 +53,7 @@ def opened(location: Location) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        connection = sqlite3.connect(location.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(location.path, timeout=location.wait, isolation_level=None)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")  # all that is read is of one moment

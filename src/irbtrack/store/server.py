@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
-from irbtrack.store.database import BUSY_SECONDS, Location, Reader, sqlite_parameters
+from irbtrack.store.database import Location, Reader, sqlite_parameters
 
 
 class ConnectionReader:
@@ -42,7 +42,7 @@ def engine_for(location: Location) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
         poolclass=NullPool,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"isolation_level": None, "timeout": location.wait},
     )
 
     @event.listens_for(engine, "connect")

@@ -13,9 +13,10 @@ ENTERED, COUNTED_FROM_ACTIONS = "entered", "counted"
 
 
 def actions_counted(counts: Counts, scale: Council) -> dict[str, Findings]:
-    """How many actions of each priority an audit has, by its reference; closed ones have left.
+    """Return how many actions of each priority an audit has, by the audit's reference.
 
-    ``counts`` are grouped by audit. An audit without actions is not among them.
+    ``counts`` are grouped by audit. Closed actions are not counted, and an audit without actions
+    is not in the result.
     """
     found: dict[str, list[int]] = {}
     for cell, number in counts.items():
@@ -28,7 +29,7 @@ def actions_counted(counts: Counts, scale: Council) -> dict[str, Findings]:
 def findings_of(
     audit: Audit, counted: Mapping[str, Findings]
 ) -> tuple[Findings | None, str | None]:
-    """An audit's findings, and whether they were entered, or counted from its actions."""
+    """Return an audit's findings, and whether they were entered or counted from its actions."""
     if audit.findings is not None:
         return audit.findings, ENTERED
     if audit.ref in counted:
@@ -37,9 +38,9 @@ def findings_of(
 
 
 def plan_table(audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]) -> Table:
-    """One row for each audit: the report's plan table, with reference, year and quarter.
+    """Return one row for each audit, as in the report's plan, with reference, year and quarter.
 
-    Programs are also told where the findings are from, and how many actions there are.
+    Two columns are for programs only: where the findings are from, and how many actions there are.
     """
     columns = (
         *_columns(scale),
@@ -80,7 +81,7 @@ def _facts(audit: Audit) -> tuple[str | None, ...]:
 
 
 def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, Findings]) -> Table:
-    """The same for people, after each quarter and each year the sum of its findings.
+    """Return the plan for people, with the sum of the findings after each quarter and year.
 
     The audits come by year and quarter.
     """
@@ -107,7 +108,7 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
 def _sum(
     audits: list[Audit], scale: Council, counted: Mapping[str, Findings]
 ) -> tuple[int | None, ...]:
-    """How many findings there are of each priority; None if none are known yet."""
+    """Return how many findings of each priority the audits have, or None if none are known."""
     known = [findings for audit in audits if (findings := findings_of(audit, counted)[0])]
     return tuple(
         sum(one[n] for one in known) if known else None for n in range(len(scale.priorities))
@@ -117,7 +118,7 @@ def _sum(
 def differences(
     audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]
 ) -> list[str]:
-    """A sentence for the audits whose findings are not as many as their actions, if any are."""
+    """Return sentences about audits that have not as many findings as actions."""
     nothing = (0,) * len(scale.priorities)
     unlike = [
         f"{audit.name} ({audit.year}): {_say(audit.findings)} entered, {_say(actions)} counted"

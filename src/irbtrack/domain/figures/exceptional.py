@@ -1,4 +1,4 @@
-"""Reporting by exception: what of the directions and the plans changed between two days."""
+"""Reporting by exception: which directions and plan items changed between two days."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from irbtrack.domain.nouns.rating import Rag, say_rag
 from irbtrack.domain.nouns.workstream import Workstream, plan_of
 
 DIRECTIONS = "Directions"
-"""What the directions are called among the plans."""
+"""What the group of the directions is called, beside the names of the plans."""
 
 
 class Item(NamedTuple):
@@ -31,9 +31,10 @@ class Item(NamedTuple):
 
 
 class Exceptional(NamedTuple):
-    """An item as it is now, with what it was.
+    """An item as it is now, with what it was before.
 
-    ``passed`` says that its date went by undone, and ``was_dropped`` that it was out of its plan.
+    ``passed`` says that its date passed before it was complete. ``was_dropped`` says that it had
+    already been dropped from its plan.
     """
 
     item: Item
@@ -44,7 +45,7 @@ class Exceptional(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        """Why it is an exception, in words."""
+        """Return why it is an exception, in words."""
         item, said = self.item, []
         if item.rag != self.rag_before:
             said.append(f"{say_rag(self.rag_before).capitalize()} to {say_rag(item.rag)}")
@@ -66,7 +67,7 @@ def items(
     milestones: Iterable[Milestone],
     workstreams: Mapping[str, Workstream],
 ) -> list[Item]:
-    """All that can be an exception: directions first, then the plans' items, in their order."""
+    """Return all that can be an exception: the directions, then the plans' items in order."""
     return [
         *(
             Item(
@@ -93,12 +94,13 @@ def items(
 def exceptions(
     before: Iterable[Item], now: Iterable[Item], since: date, until: date
 ) -> list[Exceptional]:
-    """What is exceptional of ``now``, the items on ``until``, after those on ``since``.
+    """Return which of the items ``now``, on ``until``, are exceptions since the day ``since``.
 
     An item is an exception if its rating changed, its date moved, or its date passed without
-    completion between the two days (DESIGN section 3); due on a day itself is not passed. So is
-    one that was dropped, lest a red one vanish unsaid. What was not there before has nothing to
-    have changed from, but its date can pass.
+    completion between the two days (DESIGN section 3). A date has passed on the day after it. An
+    item that was dropped is one too, so that a red item cannot vanish without a word. An item
+    that was not there before has no rating or date that could have changed, but its date can
+    pass.
     """
     earlier = {(item.noun, item.ref): item for item in before}
     found = []

@@ -13,7 +13,10 @@ from irbtrack.domain.nouns.status import Status, status_as_of
 from irbtrack.domain.words import natural_order
 
 STALE_AFTER = 35
-"""Days without commentary after which that on a direction is stale: a board and a few days."""
+"""The days without news after which the commentary on a direction is stale.
+
+They are the month between two boards and a few days.
+"""
 
 
 class Due(NamedTuple):
@@ -37,10 +40,9 @@ def due_between(
     day: date,
     until: date,
 ) -> list[Due]:
-    """What of the things as they stand on ``day`` is open and falls due from then to ``until``.
+    """Return what is open on ``day`` and falls due from then to ``until``, by date.
 
-    Both days count. In the order of the dates; what is complete or closed is left out, and so
-    are milestones that were dropped.
+    Both days count. What is complete, closed or dropped is left out.
     """
     leads = {d.ref: (*d.strategic_leads, *d.operational_leads) for d in directions}
     found = [
@@ -68,10 +70,10 @@ def due_between(
 def stale(
     directions: Iterable[Direction], comments: Mapping[str, Sequence[Note]], day: date
 ) -> list[tuple[Direction, date | None]]:
-    """The directions of which nothing was said for over :data:`STALE_AFTER` days by ``day``.
+    """Return the directions without news for over :data:`STALE_AFTER` days by ``day``.
 
-    With each the date of its newest commentary, None if there never was any. A direction that
-    is complete needs none. The commentary of each comes newest first.
+    Each comes with the date of its newest commentary, or None if it has none. ``comments`` has
+    the commentary on each direction, the newest first. A direction that is complete needs none.
     """
     oldest = day - timedelta(days=STALE_AFTER)
     newest = [(one, next((n.dated_on for n in comments[one.ref]), None)) for one in directions]

@@ -1,4 +1,4 @@
-"""The plan on a page: its table, and what is drawn of it."""
+"""The plan on a page: its table, and its drawing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -34,7 +34,7 @@ MILESTONE_COLUMNS = (
 def milestones_table(
     milestones: Iterable[Milestone], workstreams: Mapping[str, Workstream], day: date
 ) -> Table:
-    """One row for each milestone, in the order given."""
+    """Return one row for each milestone, in the order given."""
     return Table(
         MILESTONE_COLUMNS,
         [
@@ -60,12 +60,12 @@ def milestones_table(
 
 
 def months_around(day: date) -> tuple[date, date]:
-    """The first days of the first and the last month that a plan of ``day`` shows."""
+    """Return the first days of the first and the last month that a plan of ``day`` shows."""
     return month_from(day, -MONTHS_BACK), month_from(day, MONTHS_AHEAD)
 
 
 def month_from(day: date, months: int) -> date:
-    """The first day of the month so many months after that of ``day``.
+    """Return the first day of the month that is ``months`` after that of ``day``.
 
     >>> month_from(date(2023, 10, 31), 4).isoformat()
     '2024-02-01'
@@ -81,10 +81,10 @@ def timeline(
     shown: tuple[date, date],
     table: Table,
 ) -> Timeline:
-    """The plan to be drawn: ``milestones`` upon ``rows``, as an :func:`outline` gives them.
+    """Return the drawing of a plan: ``milestones`` on ``rows``, which an :func:`outline` gives.
 
-    ``shown`` has the first days of the first and the last month; ``table`` is what a writer
-    that does not draw puts out.
+    ``shown`` has the first days of the first and the last month. ``table`` is what a writer that
+    cannot draw puts out.
     """
     of: dict[str, list[Mark]] = {}
     for milestone in milestones:
@@ -99,7 +99,7 @@ def timeline(
 
 
 def _mark(milestone: Milestone, day: date, first: date) -> Mark:
-    """A milestone with what there is to remark: how far it moved, that it is late or undated."""
+    """Return the mark of a milestone, which says how far it moved and if it is late or undated."""
     slipped, due_on = slipped_days(milestone), milestone.forecast_on
     late = is_late(milestone, day)
     early = milestone.completed_on is not None and slipped < 0

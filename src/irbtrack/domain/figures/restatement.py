@@ -1,4 +1,4 @@
-"""Snapshots, and in what and why they differ: from one another, or from what is now known."""
+"""Snapshots, and how and why they differ: from one another, or from what is now known."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from irbtrack.domain.words import natural_order
 
 
 class Snapshot(NamedTuple):
-    """The figures as published: which day they are of, and what proves them unchanged.
+    """The figures as published, with their day and the digest that proves them unchanged.
 
     ``entry`` is the number of the journal entry that recorded it, which has the digest.
     """
@@ -42,7 +42,7 @@ class SnapshotLine(NamedTuple):
 
 
 def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Counter[Bucket]:
-    """A snapshot's lines counted as ``counting.counts_as_of`` counts the register's."""
+    """Count a snapshot's lines as ``counting.counts_as_of`` counts the register's actions."""
     return Counter(
         Bucket(line.year, getattr(line, by) if by else None, Status(line.status), line.priority)
         for line in lines
@@ -53,7 +53,10 @@ COMPARED = {
     "action": ("status", "year", "audit", "directorate", "owner", "priority"),
     "direction": ("title", "rag", "target_on", "target_note", "trend"),
 }
-"""What is compared of an action or direction; the first says whether it was there."""
+"""The fields of an action or direction that are compared.
+
+The first of them says whether the record was there.
+"""
 
 
 def differences(
@@ -62,10 +65,10 @@ def differences(
     after: Iterable[SnapshotLine | Direction],
     changes: list[tuple[int, Change]],
 ) -> list[tuple[str, str, str, Any, Any, str]]:
-    """A row for each field in which two days differ, with the entries that can be why.
+    """Return a row for each field that differs, with the numbers of the entries that may be why.
 
-    What is compared of a noun is :data:`COMPARED`'s to say. An action that is not counted has
-    no status, and a direction that was not there no title.
+    :data:`COMPARED` has the fields of each noun that are compared. An action that is not counted
+    has no status, and a direction that was not there has no title.
     """
     old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
     presence, *others = COMPARED[noun]
@@ -85,7 +88,10 @@ STATUS_RESTS_ON = {"raised_on", "owner", "due_on", "completed_on", "closed_on", 
 
 
 def _concerns(change: Change, field: str) -> bool:
-    """Whether a change can alter a compared field; one that undoes another can alter any."""
+    """Return whether a change can alter a compared field.
+
+    A change that undoes another can alter any field.
+    """
     if not change.fields:
         return True
     rests_on = STATUS_RESTS_ON if field == "status" else {field}
@@ -93,10 +99,11 @@ def _concerns(change: Change, field: str) -> bool:
 
 
 def explains(number: int, change: Change, first: Snapshot, second: Snapshot | None) -> bool:
-    """Whether a change can be why two snapshots, or one and what is known now, differ.
+    """Return whether a change may be why two snapshots differ, or one and what is now known.
 
-    It was recorded between the two, or it took effect between their days and was known to
-    the second. The snapshot of the earlier day can have been taken later.
+    It may if it was recorded between the two. It also may if it took effect between their days
+    and was known when the second was taken, since the snapshot of the earlier day can have been
+    taken later.
     """
     if second is None:
         return first.entry < number and change.effective_on <= first.as_of

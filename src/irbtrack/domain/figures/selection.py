@@ -1,4 +1,4 @@
-"""Which actions a list is of: filters that combine, as a pure function of a day."""
+"""Which actions a list shows: filters that combine, as a pure function of a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,10 +9,11 @@ from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
 
 
 class Selection(NamedTuple):
-    """What is wanted; an empty set or None wants everything.
+    """The filters of a list. An empty set or None lets everything through.
 
-    An action fits if each filter has it: one of several years, and one of several statuses,
-    and so on. None among ``owners`` is nobody. Without ``statuses``, everything but what is closed.
+    An action is listed if it passes every filter: it is of one of the years, has one of the
+    statuses, and so on. None among ``owners`` stands for actions without an owner. Without
+    ``statuses``, closed actions are left out.
     """
 
     years: frozenset[str] = frozenset()
@@ -31,11 +32,12 @@ class Selection(NamedTuple):
 def selected(
     actions: Iterable[Action], day: date, wanted: Selection, *, original: bool = False
 ) -> list[Action]:
-    """Those of ``actions``, as they stood on ``day``, that ``wanted`` fits, in their order.
+    """Return those of ``actions`` that pass the filters on ``day``, in the order given.
 
-    ``original`` counts by the original due dates. ``overdue_by`` takes what is overdue by
-    that many days or more; ``unverified`` what is complete without audit's word; ``text`` is
-    looked for in reference, title, detail and progress, whatever its case.
+    With ``original``, overdue is counted by the original due dates. ``overdue_by`` lets through
+    what is overdue by that many days or more, and ``unverified`` what is complete but not
+    confirmed by audit. ``text`` is looked for in reference, title, detail and progress, whatever
+    its case.
     """
     return [action for action in actions if _fits(action, day, wanted, original)]
 

@@ -1,8 +1,7 @@
 """The tallies of the board report: actions by status and priority, for each year or group.
 
-A tally starts from *counts*: how many actions share a year, a group, a status and a
-priority. Counts come from the register on any day, or from a snapshot; what is worked out
-from them is the same.
+A tally is worked out from *counts*: how many actions share a year, a group, a status and a
+priority. The counts come from the register on any day, or from a snapshot.
 """
 
 from collections import Counter
@@ -17,7 +16,7 @@ TOTALS = "Totals"
 
 
 class Bucket(NamedTuple):
-    """What one counted action is counted under; ``group`` is None in an ungrouped tally."""
+    """What an action is counted under; ``group`` is None in a tally without groups."""
 
     year: str
     group: str | None
@@ -31,8 +30,9 @@ Counts = Mapping[Bucket, int]
 class Figure(NamedTuple):
     """One row of a tally: a status, or :data:`TOTALS`, of a year or of a group within it.
 
-    ``total`` counts actions; ``by_priority`` counts them in the scale's order; ``percent``
-    is the share of the year's total, a whole number rounded half up, 0 in an empty year.
+    ``total`` counts actions, and ``by_priority`` counts them in the order of the scale.
+    ``percent`` is the share of the year's total, a whole number rounded half up. It is 0 in an
+    empty year.
     """
 
     year: str
@@ -51,32 +51,32 @@ class Tally(NamedTuple):
     figures: tuple[Figure, ...]
 
     def group(self, year: str, group: str | None = None) -> tuple[Figure, ...]:
-        """The five figures of a year or group; all zero if it has no actions."""
+        """Return the five figures of a year or group; all are zero if it has no actions."""
         found = tuple(f for f in self.figures if f.year == year and f.group == group)
         return found or tuple(_group(year, group, {}, self.priorities, 0))
 
     def groups(self, year: str) -> list[str | None]:
-        """The groups of a year that have actions, in order."""
+        """Return the groups of a year that have actions, in order."""
         return list(dict.fromkeys(f.group for f in self.figures if f.year == year))
 
     def figure(self, year: str, status: str, group: str | None = None) -> Figure:
-        """One figure; zero if the year or group has no actions."""
+        """Return one figure; it is zero if the year or group has no actions."""
         return next(f for f in self.group(year, group) if f.status == status)
 
     @property
     def years(self) -> list[str]:
-        """The years that have actions, in order."""
+        """Return the years that have actions, in order."""
         return list(dict.fromkeys(f.year for f in self.figures))
 
 
 def tally(
     counts: Counts, priorities: Sequence[str], as_of: date, order: Sequence[str] = ()
 ) -> Tally:
-    """The figures of ``counts``: for each year and group the four statuses, then Totals.
+    """Return the figures of ``counts``: for each year and group the four statuses, then Totals.
 
-    Closed actions are not counted. Groups come in ``order``, then alphabetically, then None.
-    A priority that is not on the scale is in the totals and in no column, which
-    :func:`unfooted` then reports.
+    Closed actions are not counted. Groups come in ``order``, then alphabetically; actions without
+    a group come last. A priority that is not on the scale counts in the totals but has no column,
+    which :func:`unfooted` then reports.
     """
     counted = {cell: n for cell, n in counts.items() if cell.status in COUNTED and n}
     rank = {name: position for position, name in enumerate(order)}
@@ -117,7 +117,9 @@ def _group(
 
 
 def percent(part: int, whole: int) -> int:
-    """``part`` of ``whole`` in per cent, a whole number rounded half up; 0 of nothing is 0.
+    """Return ``part`` of ``whole`` in per cent, a whole number rounded half up.
+
+    It is 0 if ``whole`` is 0.
 
     >>> percent(59, 225), percent(1, 8)
     (26, 13)
@@ -126,9 +128,9 @@ def percent(part: int, whole: int) -> int:
 
 
 def unfooted(figures: Iterable[Figure]) -> list[str]:
-    """What does not foot, a sentence each: priorities to totals, statuses to Totals.
+    """Return a sentence for each row whose priorities, or year whose statuses, miss the total.
 
-    An empty list is the promise kept (DESIGN section 3, 4).
+    The list is empty if all figures foot (DESIGN section 3, 4).
     """
     problems = []
     sums: dict[tuple[str, str | None], tuple[int, ...]] = {}
@@ -150,7 +152,10 @@ def unfooted(figures: Iterable[Figure]) -> list[str]:
 
 
 def unsummed(grouped: Tally, whole: Tally) -> list[str]:
-    """What groups do not sum to their year, a sentence each; an empty list is the promise kept."""
+    """Return a sentence for each figure of a year that its groups do not sum to.
+
+    The list is empty if all groups sum to their years.
+    """
     sums: Counter[tuple[str, str]] = Counter()
     for figure in grouped.figures:
         sums[figure.year, figure.status] += figure.total
@@ -163,7 +168,7 @@ def unsummed(grouped: Tally, whole: Tally) -> list[str]:
 
 
 def say_shares(figures: Sequence[Figure]) -> str:
-    """A year in one sentence: its total, and each status with its share of it."""
+    """Say a year in one sentence: its total, and each status with its share of it."""
     *statuses, totals = figures
     if not totals.total:
         return f"{totals.year} has no actions."
@@ -175,10 +180,10 @@ def say_shares(figures: Sequence[Figure]) -> str:
 def say_overdue(
     now: Figure, then: Figure, since: date, priorities: Sequence[str], link: str = "since"
 ) -> str:
-    """Which way overdue went since another day, and what the net figure hides.
+    """Say how overdue changed since another day, and what the net figure hides.
 
-    ``link`` is "until" if the day is the later one, whose figure is then ``now``.
-    Hidden is every priority that went another way than the total did.
+    It hides each priority that went another way than the total. ``link`` is "until" if the
+    other day is the later one; its figure is then ``now``.
     """
     change = now.total - then.total
     if change:

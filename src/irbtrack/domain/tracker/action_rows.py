@@ -1,9 +1,9 @@
-"""What a row of a sheet changes of an action: what the verbs would, one after the other.
+"""Work out what a row of a sheet changes of an action, as the verbs would one by one.
 
-A sheet says how an action stands on its day; the register keeps what happened when. So what a
-row says becomes the changes that lead there: raised on its day, re-dated and reported on by
-the sheet's day, completed, closed and verified on the days it gives. What the verbs of
-:mod:`irbtrack.domain.nouns.action` refuse is refused here, with the same words.
+A sheet says how an action stands on its day; the register keeps what happened when. So a row
+becomes the changes that lead there: raised on its day, re-dated and reported on by the
+sheet's day, completed, closed and verified on the days it gives. What the verbs of
+:mod:`irbtrack.domain.nouns.action` refuse is refused here in the same words.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ _PLAIN = ("title", "detail", "priority", "directorate", "audit", "year", "approv
 _DATES = ("raised_on", "original_due_on", "due_on", "completed_on", "closed_on", "verified_on")
 
 _EXPLAINED = ("due_on", "closed_on", "completed_on")
-"""The changes that a row's reason is for."""
+"""The changes that a row's reason explains."""
 
 
 def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
-    """Add to a story what a row says of its action; returns the fields that were assumed.
+    """Add to a story what a row says of its action, and return the fields that were assumed.
 
-    An action that the register does not have is raised first. The assumed ones are a
-    ``raised_on``, ``completed_on`` or ``closed_on`` that the row does not give.
+    An action that the register does not have is raised first. A ``raised_on``, ``completed_on``
+    or ``closed_on`` is assumed if the row does not give it.
     """
     assumed = []
     if not story.known:
@@ -53,16 +53,17 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
 
 
 def raised_day(row: Row, day: date) -> date:
-    """The day an action was raised: as the row says or, if it doesn't, the latest it can be.
+    """Return the day an action was raised.
 
-    That is the sheet's day, or the earliest date of the row.
+    If the row doesn't say, it is the latest that it can be: the sheet's day, or the earliest
+    date of the row.
     """
     dates: Mapping[str, date | None] = {field: row.said.get(field) for field in _DATES}
     return dates["raised_on"] or min([day, *filter(None, dates.values())])
 
 
 def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
-    """The change that raises an action, with all that stands from its first day on."""
+    """Add the change that raises an action, with all that holds from its first day on."""
     said = row.said
     raised_on = raised_day(row, day.of_sheet)
     if raised_on > day.of_sheet:
@@ -78,7 +79,10 @@ def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
 
 
 def _refuse_later(story: Story[Action], row: Row, day: Occasion) -> None:
-    """What is said to have happened after the sheet's day; of that day a sheet says all it can."""
+    """Note as problems the dates of what happened after the sheet's day.
+
+    A sheet can't know of those.
+    """
     for field in ("raised_on", "completed_on", "closed_on", "verified_on"):
         happened_on = row.said.get(field)
         if happened_on is not None and happened_on > day.of_sheet:
@@ -88,7 +92,10 @@ def _refuse_later(story: Story[Action], row: Row, day: Occasion) -> None:
 
 
 def _settle(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None:
-    """Each verb that a row calls for, in an order in which none stands in another's way."""
+    """Do what each verb that a row calls for would do.
+
+    They come in an order in which none stands in the way of another.
+    """
     said, on = row.said, day.of_sheet
     then = story.on(on) or story.versions[0].record
     ending = {f: v for f, v in result.fields.items() if getattr(then, f) != v}
@@ -112,7 +119,7 @@ def _settle(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> N
 
 
 def _differs(story: Story[Action], row: Row, on: date) -> bool:
-    """Whether a known action has another owner or due date on the sheet's day than the row."""
+    """Return whether the owner or due date on the sheet's day is another than the row's."""
     now = story.on(on) or story.versions[0].record
     if now.due_on is None and row.said.get("original_due_on") is not None:
         return True
@@ -120,7 +127,7 @@ def _differs(story: Story[Action], row: Row, on: date) -> bool:
 
 
 def _amend_after(story: Story[Action], row: Row, on: date) -> None:
-    """What the sheet says of its day that an end in the past, or a later report, hides."""
+    """Add what an earlier end, or a later report, would otherwise hide of the sheet's day."""
     now = story.on(on)
     if now is None or story.problems:
         return
@@ -132,7 +139,7 @@ def _amend_after(story: Story[Action], row: Row, on: date) -> None:
 
 
 def _allocate(story: Story[Action], row: Row, day: Occasion, on: date) -> None:
-    """Another owner, a first due date or a revised one."""
+    """Add another owner, a first due date or a revised one."""
     said = row.said
     then = version_on(story.versions, on)
     if then is None:
@@ -165,7 +172,10 @@ def _allocate(story: Story[Action], row: Row, day: Occasion, on: date) -> None:
 
 
 def _refuse_unless_explained(story: Story[Action], row: Row, day: Occasion, what: str) -> None:
-    """A change that promises its reason has one: the row's, or that of the whole import."""
+    """Raise unless a change that needs a reason has one.
+
+    The reason is the row's, or that of the whole import.
+    """
     if story.known and not row.reason and not day.explained:
         raise Contradiction(
             "due_on" if what.startswith("re-dated") else "status",
@@ -175,7 +185,10 @@ def _refuse_unless_explained(story: Story[Action], row: Row, day: Occasion, what
 
 
 def _report(story: Story[Action], row: Row, on: date, *, done: bool) -> None:
-    """What the owner reports; a complete action is at 100% whatever a column says."""
+    """Add what the owner reports.
+
+    A complete action is at 100%, whatever its column says.
+    """
     then = version_on(story.versions, on)
     if then is None:
         return
@@ -189,7 +202,7 @@ def _report(story: Story[Action], row: Row, on: date, *, done: bool) -> None:
 
 
 def _end(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None:
-    """The completion or closure of an action, on its own day."""
+    """Add the completion or closure of an action, on its own day."""
     fields = result.fields
     if (done_on := fields.get("completed_on")) is not None:
         with story.about("completed_on"):
@@ -207,7 +220,7 @@ def _end(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None
 
 
 def _verify(story: Story[Action], row: Row) -> None:
-    """Audit's confirmation, where a row has its date and the register has not."""
+    """Add audit's confirmation, if the row has its date and the register has not."""
     newest = story.versions[-1].record
     verified_on = row.said.get("verified_on", newest.verified_on)
     by = row.said.get("verified_by", newest.verified_by)
@@ -229,7 +242,10 @@ def _verify(story: Story[Action], row: Row) -> None:
 
 
 def _count_redatings(story: Story[Action], row: Row) -> None:
-    """A new action that was re-dated more often than its dates tell keeps the number."""
+    """Keep the number of times that a new action was re-dated.
+
+    It can be higher than the dates of its row tell.
+    """
     told = row.said.get("times_redated") or 0
     if story.known or told <= story.versions[-1].record.times_redated:
         return

@@ -1,8 +1,8 @@
-"""What the cells of a sheet say, field by field: typed values, or why they are none.
+"""Read the cells of a sheet as the values of fields, or say why they are none.
 
 A cell is read by the rules of :mod:`irbtrack.domain.words` and :mod:`irbtrack.domain.dates`,
-as if somebody had typed it; what a spreadsheet holds as a date, a number or a serial number is
-read as what it is.
+as if somebody had typed it. What a spreadsheet holds as a date, a number or a serial number
+is read as what it is.
 """
 
 import re
@@ -29,7 +29,7 @@ from irbtrack.domain.words import (
 from irbtrack.errors import IrbtrackError, Misused, quoted
 
 TEXTS = frozenset({Holds.LINE, Holds.TEXT})
-"""What keeps any words as they were typed."""
+"""The fields that keep any words as they were typed."""
 
 FIRST_SERIAL, LAST_SERIAL = 10_000, 109_574
 """The days that a number in a column of dates may mean: 18 May 1927 to 31 December 2199."""
@@ -39,13 +39,16 @@ _NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
 _CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
 
 Find = Callable[[Holds, str, str | None], str]
-"""The reference of what a text names, in a year if that matters; Refused if there is none."""
+"""A function that returns the reference of what a text names.
+
+It may need the row's year. It raises :class:`Refused` if there is no such record.
+"""
 
 
 class Reading(NamedTuple):
-    """What is needed to read cells: the day it is, the council's scales, and the register.
+    """What is needed to read cells: the day, the council's scales, and the register.
 
-    ``month_first`` names the fields whose dates are written so.
+    ``month_first`` has the names of the fields whose dates are written month first.
     """
 
     today: date
@@ -55,14 +58,16 @@ class Reading(NamedTuple):
 
 
 class CellValue(NamedTuple):
-    """What a cell says, and the note in brackets after its date, if there is one."""
+    """The value of a cell, and the note in brackets after its date, if there is one."""
 
     value: Any
     note: str | None = None
 
 
 def as_typed(cell: Cell) -> str:
-    """A cell as somebody would type it: dates in ISO form, whole numbers without a point.
+    """Return a cell as somebody would type it.
+
+    Dates are in ISO form, and whole numbers have no point.
 
     >>> as_typed(45230.0), as_typed(date(2023, 10, 31)), as_typed(None)
     ('45230', '2023-10-31', '')
@@ -81,7 +86,10 @@ def as_typed(cell: Cell) -> str:
 
 
 def says_nothing(field: Field, cell: Cell) -> bool:
-    """Whether a cell is empty or, unless the field holds text, says that there is nothing."""
+    """Return whether a cell is empty or says that there is nothing.
+
+    Words for nothing, such as ``n/a``, don't count in a field that holds text.
+    """
     if cell is None:
         return True
     if not isinstance(cell, str):
@@ -91,9 +99,9 @@ def says_nothing(field: Field, cell: Cell) -> bool:
 
 
 def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = None) -> CellValue:
-    """What a cell says of a field; None where it says that there is nothing.
+    """Return what a cell says of a field; the value is None where it says that there is nothing.
 
-    ``year`` is the row's, by which an audit is found. Raises :class:`IrbtrackError`, with a
+    ``year`` is the row's, which is needed to find an audit. Raise :class:`IrbtrackError`, with a
     sentence that says what was read and what is accepted.
     """
     if says_nothing(field, cell):
@@ -140,7 +148,10 @@ def _the(field: Field) -> str:
 
 
 def _read_ref(text: str) -> str:
-    """A reference; spaces in it are hyphens. What is refused is quoted as it stands."""
+    """Return a reference, with hyphens for the spaces in it.
+
+    A refusal quotes the text as it stands in the cell.
+    """
     try:
         return read_ref(_hyphened(text))
     except IrbtrackError:
@@ -148,7 +159,9 @@ def _read_ref(text: str) -> str:
 
 
 def read_ref_alike(cell: Cell) -> str:
-    """What a reference is compared by: in lower case, with hyphens for spaces.
+    """Return the form by which references are compared.
+
+    It is in lower case, with hyphens for spaces.
 
     >>> read_ref_alike("Rec 1"), read_ref_alike(12.0)
     ('rec-1', '12')
@@ -161,18 +174,18 @@ def _hyphened(text: str) -> str:
 
 
 def _read_trend(text: str) -> str:
-    """A trend, as a word or as the report's sign."""
+    """Return a trend that is written as a word or as the report's sign."""
     signs = {sign: trend.value for trend, sign in TREND_SIGNS.items()}
     return signs.get(text.strip()) or read_choice("a trend", text, [one.value for one in Trend])
 
 
 def _read_number(field: Field, text: str) -> int:
-    """A whole number; a percentage may have its sign."""
+    """Return a whole number; a percentage may have its sign."""
     return read_whole(f"a number for {field.label}", text.strip().removesuffix("%"), field.most)
 
 
 def fits(field: Field, cell: Cell, reading: Reading) -> bool:
-    """Whether a cell could be one of the field's, as far as can be told from it alone."""
+    """Return whether a cell could be a value of the field, as far as it alone can tell."""
     try:
         return read_cell(field, cell, reading).value is not None
     except IrbtrackError:
@@ -182,11 +195,12 @@ def fits(field: Field, cell: Cell, reading: Reading) -> bool:
 def read_day(
     cell: Cell, today: date, *, month_first: bool = False, month_end: bool = True
 ) -> CellValue:
-    """The day that a cell says, and the note after it. Raises :class:`Misused`.
+    """Return the day that a cell says, and the note after it.
 
-    A month alone is its last day, or refused without ``month_end``. A number from
+    A month alone means its last day, or is refused without ``month_end``. A number from
     :data:`FIRST_SERIAL` on, typed or not, is a spreadsheet's serial number. Numbers alone are
-    day first or, with ``month_first``, month first; ISO dates are year first either way.
+    day first, or month first with ``month_first``; ISO dates are always year first. Raise
+    :class:`Misused`.
 
     >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
     CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
@@ -234,7 +248,9 @@ def _in_range(day: date) -> date:
 
 
 def only_month_first(cells: Iterable[Cell]) -> str | None:
-    """A date of a column that can only be month first, if no other can only be day first.
+    """Return a date that can only be month first, or None.
+
+    It is None if no date of the column is such, or if another can only be day first.
 
     >>> only_month_first(["04/05/2023", "10/31/2023"])
     '10/31/2023'
@@ -253,9 +269,10 @@ def only_month_first(cells: Iterable[Cell]) -> str | None:
 
 
 def are_fractions(cells: Iterable[Cell]) -> bool:
-    """Whether a column of percentages holds fractions, as cells shown with % do: 0.4 for 40%.
+    """Return whether a column of percentages holds fractions, such as 0.4 for 40%.
 
-    One that has only 0 and 1 does not: who could tell 1% from 100%?
+    Cells that are shown with % do. A column of only 0 and 1 is not taken for fractions, because
+    nobody could tell 1% from 100%.
     """
     numbers = [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
     parts = any(number % 1 for number in numbers)

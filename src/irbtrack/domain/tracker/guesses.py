@@ -1,4 +1,4 @@
-"""Which column each field is taken from: what the headers say, and what the cells hold."""
+"""Guess which column each field is in, from what the headers say and the cells hold."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,23 +24,32 @@ from irbtrack.domain.tracker.sheet import Cell, column_letters
 from irbtrack.domain.words import NOTHING
 
 Fits = Callable[[Field, Cell], bool]
-"""Whether a cell could be a field's value. It is no to a post or a scale that is not known."""
+"""A function that returns whether a cell could be a value of the field.
+
+It returns False for a post that is not known or a word that is not on a scale.
+"""
 
 _CLOSED = frozenset({
     Holds.DATE, Holds.YEAR, Holds.PRIORITY, Holds.CLASSIFICATION, Holds.CHOICE, Holds.STATUS,
     Holds.RAG, Holds.TREND, Holds.NUMBER, Holds.FINDINGS,
 })  # fmt: skip
-"""What can be told from a cell alone; a post may be a post that nobody has recorded yet."""
+"""The kinds of fields whose cells alone can tell that they don't fit.
+
+A post is not among them, because it may be one that nobody has recorded yet.
+"""
 
 _SCALES = (
     Holds.PRIORITY, Holds.STATUS, Holds.DIRECTORATE, Holds.OFFICER, Holds.AUDIT, Holds.YEAR,
     Holds.CLASSIFICATION, Holds.RAG, Holds.TREND,
 )  # fmt: skip
-"""What a column without a telling header is known by."""
+"""The kinds of fields that a column without a telling header is recognised by."""
 
 
 class _Saying(NamedTuple):
-    """A column that says a field, in the order of belief: first the surest."""
+    """A column whose header says a field.
+
+    They sort by ``doubt``, the surest first.
+    """
 
     doubt: tuple[int, int, int, int, int]
     column: int
@@ -49,7 +58,7 @@ class _Saying(NamedTuple):
 
 
 class Guess:
-    """Which column each field is in, of labels and of what the cells hold."""
+    """A guess at which column each field is in, from labels and from what the cells hold."""
 
     def __init__(
         self,
@@ -78,7 +87,7 @@ class Guess:
         self._doubted: dict[str, int] = {}
 
     def layout(self, first: int, last: int) -> Layout:
-        """The whole answer."""
+        """Return the layout that was guessed."""
         sayings = self._parted(list(self._sayings()))
         for saying in sorted(sayings):
             if saying.name not in self._columns and saying.column not in self._columns.values():
@@ -100,7 +109,7 @@ class Guess:
         self._columns[name], self._reasons[name] = column, why
 
     def _sayings(self) -> Iterator[_Saying]:
-        """What the headers say and the cells do not deny."""
+        """Yield what the headers say and the cells do not deny."""
         for column, found in self._matches.items():
             for name, match in found.items():
                 field = self._fields[name]
@@ -117,10 +126,10 @@ class Guess:
                 yield _Saying(doubt, column, name, match)
 
     def _parted(self, sayings: list[_Saying]) -> list[_Saying]:
-        """The sayings, with dates as what they are beside others.
+        """Return the sayings, with each date as what it is beside the others.
 
-        One is the original if another is revised, and a completion date is when it is due if
-        another is the actual one.
+        A date is the original one if another is revised. A completion date is when the action is
+        due if another one is the actual one.
         """
         for earlier, later in LATER_OF.items():
             if earlier not in self._fields:
@@ -149,7 +158,7 @@ class Guess:
                 self._take(later, column, why)
 
     def _know_by_cells(self) -> None:
-        """Take columns without a telling header whose cells are nearly all of one scale."""
+        """Take columns without a telling header whose cells are nearly all on one scale."""
         scales: dict[Holds, Field] = {}
         for field in self._fields.values():
             if field.holds in _SCALES and not field.derived:
@@ -201,22 +210,22 @@ class Guess:
         return True
 
     def _misfit(self, field: Field, column: int) -> int:
-        """0 if most cells could be the field's, 1 if there are none, 2 if most could not."""
+        """Return 0 if most cells could be values of the field, 1 if there are none, else 2."""
         held = self._held.get(column)
         return 1 if not held else 0 if self._share(field, held) >= 0.5 else 2
 
     def _are_words(self, column: int) -> bool:
-        """Whether a column holds a few short texts, as a scale does, and not sentences."""
+        """Return whether a column holds a few short texts, as a scale does, and no sentences."""
         held = self._held.get(column, Counter())
         return 0 < len(held) <= 12 and all(len(str(cell)) <= 40 for _, cell in held)
 
     def _denial(self, field: Field, match: Match, column: int) -> str | None:
-        """What of the cells speaks against a header, or None.
+        """Return what the cells show against a header, or None.
 
-        The program's own names are never denied. A header that says the field plainly is denied
-        only if it is of dates and no cell has so much as a digit, or if the cells of a scale are
-        sentences: other words for High are still priorities, and a date that cannot be read is
-        for its cell to say.
+        The program's own names are never denied. A header that says the field plainly is denied in
+        two cases only: it is of dates and no cell has a single digit, or it is of a scale and the
+        cells are sentences. Other words for High are still priorities, and a date that cannot be
+        read is a problem of its cell.
         """
         held = self._held.get(column)
         if not held or match.closeness == Close.NAME:
@@ -259,6 +268,6 @@ def _is_placeholder(cell: Cell) -> bool:
 
 
 def _some(held: Counter[tuple[type, Cell]]) -> str:
-    """The three commonest cells, for a phrase."""
+    """Return the three commonest cells as a phrase."""
     texts = [collapsed(cell) for (_, cell), _ in held.most_common(3)]
     return ", ".join(text if len(text) <= 30 else f"{text[:27]}..." for text in texts)

@@ -1,4 +1,4 @@
-"""What the words of a header say: which fields they may mean, and how closely."""
+"""Which fields the words of a header may mean, and how closely."""
 
 import re
 from collections import Counter
@@ -11,13 +11,13 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 
 LONGEST = 80
-"""The characters of a header; what is longer is a sentence."""
+"""The characters a header may have; a longer text is a sentence."""
 
 Words = tuple[str, ...]
 
 
 class Close(IntEnum):
-    """How closely a header says a field, from the program's own name for it to words within it."""
+    """How closely a header says a field: from the program's own name to words within it."""
 
     NAME = 0
     LABEL = 1
@@ -31,14 +31,14 @@ LATER_OF = {first: later for kind in NOUNS.values() for later, (first, _) in kin
 """The field of a revised date, by that of the original one."""
 
 DONE = "completed_on"
-"""The field of an actual date, beside one that is only planned."""
+"""The field of an actual date, by the field of the planned one."""
 
 _SUPERSEDED = 1_000  # added to the place of an original rating: an adjusted one comes first
 EARLIER = frozenset({"original", "initial", "first", "baseline"})
-"""Words that make a date the first one."""
+"""Words that say a date is the first one."""
 
 LATER = frozenset({"revised", "new", "current", "latest", "extended", "amended", "updated"})
-"""Words that make a date a revised one."""
+"""Words that say a date is a revised one."""
 
 _PLANNED = frozenset({
     "planned", "scheduled", "target", "expected", "estimated", "proposed", "anticipated",
@@ -50,14 +50,14 @@ _VAGUE = frozenset({
     "position", "rating", "report", "review", "revised", "risk", "service", "stage", "state",
     "update",
 })  # fmt: skip
-"""Words that are a field's only if the cells are, too."""
+"""Words that mean a field only if the cells fit it."""
 
 _CONNECTIVES = frozenset({"of", "for", "to", "from", "and", "or", "in", "at", "by", "per"})
 _COUNTS = frozenset({"number", "no", "count", "day", "week", "month", "time"})
 
 
 class Match(NamedTuple):
-    """What a header says of a field: how closely, with how many words, and which of its words."""
+    """How closely a header says a field, with how many words, and which of them."""
 
     closeness: int
     length: int
@@ -66,14 +66,14 @@ class Match(NamedTuple):
 
     @property
     def vague(self) -> bool:
-        """Whether the cells must agree."""
+        """Return whether the cells must fit too."""
         return self.closeness == Close.WITHIN or (
             self.closeness > Close.LABEL and " ".join(self.phrase) in _VAGUE
         )
 
 
 def words_of(text: str) -> Words:
-    """The words of a header, in lower case and singular, without its punctuation.
+    """Return the words of a header, in lower case and singular, without punctuation.
 
     >>> words_of("Rec. No's"), words_of("dueDate"), words_of("% complete"), words_of("Re-dated")
     (('rec', 'no'), ('due', 'date'), ('percent', 'complete'), ('re', 'dated'))
@@ -91,7 +91,7 @@ def _singular(word: str) -> str:
 
 
 class Vocabulary:
-    """What headers may say of the ``fields`` of a noun."""
+    """The words that headers may use for the ``fields`` of a noun."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = {field.name: field for field in fields}
@@ -111,7 +111,7 @@ class Vocabulary:
         self._known: dict[str, Mapping[str, Match]] = {}
 
     def matches(self, label: str) -> Mapping[str, Match]:
-        """The fields that a header may be, by name, and how closely it says so."""
+        """Return the fields that a header may mean, by name, and how closely it says so."""
         if label not in self._known:
             self._known[label] = self._matches(label)
         return self._known[label]
@@ -135,7 +135,7 @@ class Vocabulary:
         return self._reordered.get(frozenset(words), {}) | self._phrases.get(words, {})
 
     def _turned(self, words: Words) -> Iterator[tuple[str, Match]]:
-        """What a word such as Revised or Expected makes of a date."""
+        """Yield the dates that a word such as Revised or Expected turns others into."""
         for earlier, later in self._pairs:
             for turning, name in ((EARLIER, earlier), (LATER, later), (_PLANNED, later)):
                 rest = tuple(word for word in words if word not in turning)
@@ -151,7 +151,10 @@ class Vocabulary:
                 break
 
     def _within(self, words: Words) -> list[tuple[str, Match]]:
-        """What the words within a header say: one word only where it is what the header is of."""
+        """Return the fields that words within a header mean.
+
+        A single word counts only where it is what the header is about.
+        """
         if words[0] in _COUNTS or words[-1] == "by" or len(words) > 16:
             return []
         head = next((n for n, word in enumerate(words) if word in _CONNECTIVES), len(words))
@@ -169,7 +172,10 @@ class Vocabulary:
         return list(found.items())
 
     def _contradicted(self, name: str, words: Words, phrase: Words) -> bool:
-        """Whether the words around a phrase make it something else: Status date is no status."""
+        """Return whether the words around a phrase give it another meaning.
+
+        A Status date, for example, is no status.
+        """
         if "date" in words and self.fields[name].holds is not Holds.DATE:
             return True
         around = set(words) - set(phrase)
@@ -178,7 +184,10 @@ class Vocabulary:
 
 
 def nearer(found: dict[str, Match], more: Mapping[str, Match], closeness: int = 0) -> None:
-    """Put into ``found`` what is closer than what it has, at best as close as ``closeness``."""
+    """Put into ``found`` each match that is closer than the one it has.
+
+    None of them counts as closer than ``closeness``.
+    """
     for name, one in more.items():
         match = one._replace(closeness=max(one.closeness, closeness))
         has = found.get(name)
@@ -187,12 +196,12 @@ def nearer(found: dict[str, Match], more: Mapping[str, Match], closeness: int = 
 
 
 def in_order(match: Match) -> tuple[int, int, int]:
-    """The key that sorts matches, the closest first."""
+    """Return the key that sorts matches, the closest first."""
     return match.closeness, -match.length, match.place
 
 
 def distinct(labels: Iterable[str]) -> tuple[str, ...]:
-    """The labels with a number after each that repeats one before it."""
+    """Return the labels, with a number after each that repeats an earlier one."""
     labels = list(labels)
     used = {label.casefold() for label in labels}
     seen: Counter[str] = Counter()

@@ -1,8 +1,8 @@
-"""Finding the table in a sheet: where its header is, and which column each field is in.
+"""Find the table in a sheet: where its header is, and which column each field is in.
 
-Trackers are made by hand. A title stands above the table, a header has two lines with a group
-such as "Dates" over "Original" and "Revised", columns are called what somebody liked to call
-them. The words of a header say what its column is, and the cells may say that it is not.
+Trackers are made by hand. A title stands above the table; a header has two lines, with a group
+such as "Dates" over "Original" and "Revised"; columns have whatever names somebody liked. The
+words of a header say what its column is, and the cells may contradict them.
 """
 
 from collections import Counter
@@ -16,24 +16,25 @@ from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
 from irbtrack.errors import Misused, quoted
 
 HEADER_WITHIN = 60
-"""The rows that are looked at for a header."""
+"""The number of rows in which a header is looked for."""
 
 CELLS_WITHIN = 200
-"""The rows after the header whose cells are looked at."""
+"""The number of rows after the header whose cells are looked at."""
 
 _HEADER_LINES, _ACROSS = 3, 1_000  # lines of a header, cells of a line
 
 
 def find_layout(sheet: Sheet, fields: Sequence[Field], fits: Fits) -> Layout | None:
-    """Where the header is, and which column each field is in; None if fewer than two are found.
+    """Return where the header is and which column each field is in.
 
-    The header is the first row that says nearly as many fields as any. A field is
-    taken from the column whose header says it most closely, unless the cells say otherwise; one
-    without a header from the only column whose cells are nearly all its own. At most the first
-    60 rows are looked at for the header, and 200 for what the cells hold.
+    Return None if fewer than two fields are found. The header is the first row that says nearly
+    as many fields as any other. A field is taken from the column whose header says it most
+    closely, unless the cells contradict it. A field without a header is taken from the only
+    column whose cells are nearly all of it. At most the first 60 rows are looked at for the
+    header, and 200 rows for what the cells hold.
 
-    Where one date is original and another is later, they are so taken; a lone one is the due
-    date. Empty cells of a revised date are left so: what was not revised is due as it was.
+    Where one date is original and another is later, they are read as such; a date alone is the
+    due date. Empty cells of a revised date stay empty: what was not revised is due as it was.
     """
     vocabulary = Vocabulary(fields)
     scores = [
@@ -49,9 +50,9 @@ def find_layout(sheet: Sheet, fields: Sequence[Field], fits: Fits) -> Layout | N
 
 
 def own_layout(sheet: Sheet, fields: Sequence[Field]) -> Layout | None:
-    """The layout of a sheet that is known to be the program's own, whatever its labels say now.
+    """Return the layout of a sheet that the program wrote, whatever its labels say now.
 
-    None if its first row does not have the program's names any more.
+    Return None if its first row does not have the program's names any more.
     """
     known = {field.name for field in fields}
     names = [cell for cell in sheet.rows[0] if cell is not None] if len(sheet.rows) > 1 else []
@@ -61,9 +62,10 @@ def own_layout(sheet: Sheet, fields: Sequence[Field]) -> Layout | None:
 
 
 def layout_at(sheet: Sheet, header_row: int, fields: Sequence[Field], fits: Fits) -> Layout:
-    """The same of a header in a row, from 0, that somebody named: either line of one of two.
+    """Return the layout with the header in the row that somebody named, counted from 0.
 
-    No field need be said there. Raises :class:`Misused` if there is nothing in that row.
+    It may be either line of a header of two, and it need not say any field. Raise
+    :class:`Misused` if the row is empty.
     """
     rows = sheet.rows
     if not 0 <= header_row < len(rows) or not any(collapsed(cell) for cell in rows[header_row]):
@@ -79,7 +81,10 @@ def _is_text(cell: Cell) -> bool:
 
 
 def _score(vocabulary: Vocabulary, row: Sequence[Cell]) -> int:
-    """How much of a header a row is: four for a field it says, less if it does so vaguely."""
+    """Return how much a row looks like a header.
+
+    Each field that it says counts four, or less if the word is vague.
+    """
     said: dict[str, int] = {}
     for text in filter(_is_text, row[:_ACROSS]):
         found = vocabulary.matches(collapsed(text))
@@ -103,7 +108,7 @@ def _laid_out(sheet: Sheet, row: int, vocabulary: Vocabulary, fits: Fits) -> Lay
 
 
 def _is_own(sheet: Sheet, row: int, vocabulary: Vocabulary) -> bool:
-    """Whether a row has the program's names, and the next one labels: some as they were written."""
+    """Return whether a row has the program's names, and the next row some of its labels."""
     names = {c: cell for c, cell in enumerate(sheet.rows[row]) if cell is not None}
     if len(names) < 2 or not all(cell in vocabulary.fields for cell in names.values()):
         return False
@@ -134,13 +139,13 @@ def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
 
 
 class _Lines:
-    """The lines of a header, of which all but the last may have groups over several columns."""
+    """The lines of a header; all but the last may have groups over several columns."""
 
     def __init__(self, sheet: Sheet, vocabulary: Vocabulary, width: int) -> None:
         self._sheet, self._vocabulary, self._width = sheet, vocabulary, width
 
     def around(self, row: int) -> tuple[int, int]:
-        """The first and last row of the header that ``row`` is a line of."""
+        """Return the first and last row of the header that ``row`` is a line of."""
         last = row
         if self._are_groups(row):
             last = row + 1
@@ -153,7 +158,7 @@ class _Lines:
         return row, last
 
     def labels(self, first: int, last: int) -> tuple[list[str], list[str]]:
-        """The label of each column, of all lines, and what the lowest of them that has one says."""
+        """Return each column's label from all lines, and that from its lowest line alone."""
         lower = self._texts(last)
         labels = lower
         for row in range(last - 1, first - 1, -1):
@@ -172,17 +177,17 @@ class _Lines:
         return [collapsed(cell) for cell in _padded(cells, self._width)]
 
     def _groups(self, row: int) -> list[tuple[int, int]]:
-        """The first and last column of what is merged across columns in a row alone."""
+        """Return the first and last column of each run of cells that is merged within a row."""
         spans = self._sheet.merged
         across = [(left, right) for (a, left), (b, right) in spans if a == b == row]
         within = [(left, min(right, self._width - 1)) for left, right in across]
         return [(left, right) for left, right in within if left < right]
 
     def _spread(self, row: int, lower: list[str]) -> list[str]:
-        """The texts of a line, each group's in all of its columns.
+        """Return the texts of a line, with the text of a group in all of its columns.
 
-        Where nothing is merged a text is the group's of the columns to its right that have none
-        in this line and, in the next, a text that doesn't say enough alone.
+        Where nothing is merged, a text is also that of the columns to its right that are empty in
+        this line, if their texts in the next line do not say enough alone.
         """
         texts = self._texts(row)
         groups = self._groups(row)
@@ -195,14 +200,14 @@ class _Lines:
         return texts
 
     def _is_plain(self, label: str) -> bool:
-        """Whether a header says a field without doubt."""
+        """Return whether a header says a field without doubt."""
         return any(
             match.closeness <= Close.ASIDE and not match.vague
             for match in self._vocabulary.matches(label).values()
         )
 
     def _are_groups(self, row: int) -> bool:
-        """Whether all that the next row holds are short texts below groups of this one."""
+        """Return whether the next row holds only short texts below groups of this one."""
         upper, lower = self._texts(row), self._texts(row + 1)
         below = [column for column, text in enumerate(lower) if text]
         cells = list(filter(None, map(collapsed, self._cells(row + 1, row + 1))))
@@ -223,7 +228,7 @@ class _Lines:
         return self._gains(self._spread(row, lower), lower)
 
     def _tells_more(self, row: int) -> bool:
-        """Whether the line above a header is one of groups that its columns need."""
+        """Return whether the line above a header has groups that its columns need."""
         above = self._sheet.rows[row - 1] if row else ()
         if not any(map(_is_text, above)) or not all(
             cell is None or _is_text(cell) for cell in above
@@ -239,7 +244,7 @@ class _Lines:
         return len(parted) > len(twice) and len(named) == sum(b in twice for b in lower)
 
     def _gains(self, upper: list[str], lower: list[str]) -> bool:
-        """Whether a column is one of a field only if it is called by both lines."""
+        """Return whether a column means a field only if the texts of both lines are read."""
         return any(
             a and b and self._is_plain(f"{a} {b}") and not self._is_plain(b)
             for a, b in zip(upper, lower, strict=True)
@@ -247,6 +252,6 @@ class _Lines:
 
 
 def _runs(texts: list[str], width: int) -> list[tuple[int, int]]:
-    """Each text's column, and the last of the empty ones after it."""
+    """Return the column of each text, and the last of the empty columns after it."""
     starts = [column for column, text in enumerate(texts) if text]
     return list(zip(starts, [start - 1 for start in starts[1:]] + [width - 1], strict=True))

@@ -1,7 +1,7 @@
-"""What the rows of an exported history change of a record: each tells all of it, from a day on.
+"""Work out what the rows of an exported history change of a record.
 
-A history is what the register itself told, version by version, so its rows are taken as they
-stand; only what no register could hold is refused.
+A history is what the register itself told: each row has the whole record, from a day on. So
+its rows are taken as they stand, and only what no register could hold is refused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,10 @@ from irbtrack.domain.tracker.story import Row, Story
 
 
 def tell_history(story: Story[Any], rows: Iterable[Row], today: date) -> None:
-    """Add to a story what the rows of a record's history say that it does not say already.
+    """Add to a story what the rows of a record's history say that it does not have already.
 
-    Each row has the day it holds from under :data:`FROM`, and holds until the next one's, or
-    until that of a change that is known already: a row that was taken out changes nothing.
+    Each row holds from the day under :data:`FROM` until the next row's, or until that of a change
+    that is known already. A row that was taken out of the sheet changes nothing.
     """
     for row in sorted(rows, key=lambda row: row.said[FROM.name]):
         from_on = row.said[FROM.name]
@@ -29,7 +29,7 @@ def tell_history(story: Story[Any], rows: Iterable[Row], today: date) -> None:
 
 
 def _tell_version(story: Story[Any], said: Mapping[str, Any], from_on: date) -> None:
-    """One version: what differs from the story so far, and what the fold would miscount."""
+    """Add one version: what differs from the story so far, and what the fold would miscount."""
     kind, then = story.kind, story.on(from_on)
     told = {field: value for field, value in said.items() if field in settable_fields(kind)}
     if then is None:
@@ -48,7 +48,7 @@ def _tell_version(story: Story[Any], said: Mapping[str, Any], from_on: date) -> 
 
 
 def _outcome_day(fields: Mapping[str, Any], from_on: date) -> dict[str, Any]:
-    """The day of an action's last completion, closure or reopening, where a version has one."""
+    """Return the day of an action's last completion, closure or reopening, if it has one."""
     ended = [fields.get("completed_on"), fields.get("closed_on")]
     if any(ended):
         return {"outcome_on": next(filter(None, ended))}

@@ -1,8 +1,8 @@
 """A tracker laid out: which column is which field, and which of its rows are records.
 
-Where the header is and what its words mean is for :mod:`irbtrack.domain.tracker.headers`; this
-is what is done with the answer. A row that is passed over is always said, with the reason, unless
-nothing is in it: a register that loses a line of a spreadsheet loses an action.
+:mod:`irbtrack.domain.tracker.headers` finds the header and what its words mean. A row that is
+passed over is always reported with the reason, unless it is empty, because a register that
+loses a line of a spreadsheet loses an action.
 """
 
 import re
@@ -24,14 +24,13 @@ _HEADERS_NAMED = 12
 class Layout(NamedTuple):
     """Where the table of a sheet is, and which column each field is taken from.
 
-    The header is of the rows ``first`` to ``last``, counted from 0, and the table begins after
-    it. ``labels`` has the label of each column, empty if it has none; no two are the same.
-    ``columns`` has the column of each field by the field's name, and ``reasons`` why, as a
-    phrase such as "its header is Agreed action". ``untaken`` says of columns whose header or
-    cells speak for a field why they were not taken for it. An ``own`` sheet is one that the
-    program wrote: its columns go by the names in its first row, and by nothing else. ``doubted``
-    are fields without a column, by name, that the header of a column may mean though its cells
-    cannot be read so.
+    The header has the rows ``first`` to ``last``, counted from 0, and the table begins after it.
+    ``labels`` has the label of each column, empty if it has none; no two are the same.
+    ``columns`` has the column of each field by the field's name, and ``reasons`` has why, as a
+    phrase such as "its header is Agreed action". ``untaken`` has, by column, why a column that
+    seems to be a field's was not taken for it. An ``own`` sheet is one that the program wrote:
+    its columns go by the names in its first row only. ``doubted`` has the fields without a
+    column that the header of a column may mean, although its cells don't fit.
     """
 
     first: int
@@ -51,12 +50,12 @@ class TableRow(NamedTuple):
     cells: Sequence[Cell]
 
     def cell(self, column: int) -> Cell:
-        """What the row has in a column; None if the row is shorter."""
+        """Return what the row has in a column, or None if the row is shorter."""
         return self.cells[column] if column < len(self.cells) else None
 
 
 class PassedOver(NamedTuple):
-    """A row that is not a record: its index, why as a phrase, and the first text in it."""
+    """A row that is not a record: its index, the reason as a phrase, and its first text."""
 
     row: int
     why: str
@@ -64,7 +63,7 @@ class PassedOver(NamedTuple):
 
 
 def collapsed(cell: Cell) -> str:
-    r"""What a cell shows, on one line: line breaks and runs of spaces are one space.
+    r"""Return the text of a cell on one line, with single spaces.
 
     >>> collapsed(" Agreed\naction  date "), collapsed(datetime(2023, 10, 31)), collapsed(None)
     ('Agreed action date', '2023-10-31', '')
@@ -75,12 +74,12 @@ def collapsed(cell: Cell) -> str:
 
 
 def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Field]) -> Layout:
-    """The layout with the columns that somebody gave for fields, by the field's name or label.
+    """Return the layout with the columns that somebody gave, by a field's name or label.
 
-    A column is given as its label, in any case and spacing, or, if none is labelled so, as its
-    letters; nothing takes the field away. A field that was guessed to be in a column which is
-    given to another loses it. Raises :class:`Misused` for a field or column that isn't there,
-    and for one column that is given twice.
+    A column is given as its label, in any case and spacing, or as its letters if no label fits;
+    an empty text leaves the field out. If a column was guessed to be another field's, that field
+    loses it. Raise :class:`Misused` for a field or column that isn't there, and for a column that
+    is given twice.
     """
     called = {folded(field.label): field.name for field in reversed(fields)}
     called |= {folded(field.name): field.name for field in fields}
@@ -112,7 +111,7 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
 
 
 def named(layout: Layout, column: int) -> str:
-    """What a column is called in a sentence.
+    """Return what a column is called in a sentence.
 
     >>> named(Layout(0, 0, ("Ref", ""), {}, {}), 0), named(Layout(0, 0, ("Ref", ""), {}, {}), 1)
     ('column A (Ref)', 'column B')
@@ -129,7 +128,7 @@ def _no_field(asked: str, names: list[str]) -> str:
 
 
 def _column(layout: Layout, name: str, text: str) -> int:
-    """The column that somebody calls ``text``."""
+    """Return the column that somebody calls ``text``."""
     by_label = {folded(label): column for column, label in enumerate(layout.labels) if label}
     asked = folded(text)
     if asked in by_label:
@@ -153,12 +152,12 @@ def _column(layout: Layout, name: str, text: str) -> int:
 
 
 def filled(sheet: Sheet, below: int = -1) -> Sheet:
-    """The sheet with the cells that are merged down its columns repeating what is in the first.
+    """Return the sheet with the value of cells that are merged downwards in each of them.
 
-    Only in the first column of what is merged, and only in the rows after ``below``, which is
-    the last row of the header: what is merged across columns in one row is a title or a heading
-    and stays one cell, and what is merged across both is one value of the first column. A
-    covered cell that holds something keeps it; what is ``unread`` is so in every row.
+    It is repeated in the first column of the merged cells only, and only in rows after ``below``,
+    the last row of the header. Cells that are merged across one row are a title or a heading, and
+    stay one cell. A covered cell that holds something keeps it. What is ``unread`` is so in every
+    row.
     """
     rows = list(sheet.rows)
     unread = dict(sheet.unread)
@@ -178,7 +177,7 @@ def filled(sheet: Sheet, below: int = -1) -> Sheet:
 
 
 def _downward(sheet: Sheet, below: int) -> Iterator[tuple[tuple[int, int], int]]:
-    """The first cell and the last row of what is merged down, none of it twice."""
+    """Yield the first cell and the last row of what is merged downwards, each once."""
     reached: dict[int, int] = {}
     for (first, left), (last, _) in sorted(sheet.merged):
         end = min(last, len(sheet.rows) - 1)
@@ -190,12 +189,13 @@ def _downward(sheet: Sheet, below: int) -> Iterator[tuple[tuple[int, int], int]]
 def table_rows(
     sheet: Sheet, layout: Layout, needed: str = "title"
 ) -> tuple[list[TableRow], list[PassedOver]]:
-    """The rows after the header that are records, and those passed over; blank ones are neither.
+    """Return the rows after the header that are records, and those that are passed over.
 
-    ``sheet`` is as it was read: its merged cells are filled here. A row is a record if two of
-    the fields have something in it, or if ``needed`` has and anything else is in the row. It
-    is not if it is plainly a total, or the header again, or if all it holds of its own is a
-    number: below a merged audit name, a row that was numbered in advance is no record.
+    Blank rows are in neither. ``sheet`` is as it was read; its merged cells are filled here. A row
+    is a record if two of the fields have something in it, or if ``needed`` has and anything else
+    is in the row. It is not a record if it is plainly a total, or the header again, or if all
+    that it holds of its own is a number: such rows were numbered in advance below a merged audit
+    name.
     """
     whole = filled(sheet, layout.last)
     merged = {
@@ -229,7 +229,7 @@ def _no_record(
     needed: str,
     merged: Mapping[tuple[int, int], int],
 ) -> str | None:
-    """Why a row that has ``own`` cells is not a record, or None if it is one."""
+    """Return why a row with the cells ``own`` is not a record, or None if it is one."""
     if _repeats_header(own, layout):
         return "the header again"
     if _is_total(own):
@@ -260,7 +260,7 @@ def _no_record(
 
 
 def _repeats_header(own: list[tuple[int, Cell]], layout: Layout) -> bool:
-    """Whether most cells of a row are the labels of their columns, as on a second page."""
+    """Return whether most cells of a row are the labels of their columns, as on a second page."""
     same = 0
     for column, cell in own:
         if isinstance(cell, str) and column < len(layout.labels):
@@ -282,7 +282,10 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _says_nothing(cell: Cell) -> bool:
-    """Whether a cell is no sign of a record: empty, a dash, or what a formula gives for nothing."""
+    """Return whether a cell is no sign of a record.
+
+    It is empty, a dash, or what a formula gives for nothing.
+    """
     if isinstance(cell, str):
         return cell.strip().casefold() in NOTHING
     return cell is None or (isinstance(cell, int | float) and not cell)

@@ -1,7 +1,7 @@
-"""How a tracker is to be read, as people say it: which sheet, which columns, which words mean what.
+"""What people say about how to read a tracker: its sheet, its columns, and its words.
 
-What is not said is guessed from the sheet. A mapping is kept as TOML, so that next month's
-tracker is read as this month's was.
+The rest is guessed from the sheet. A mapping is kept as TOML, so that next month's tracker is
+read as this month's was.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,11 +18,11 @@ DATE_ORDERS = ("dmy", "mdy")
 
 @dataclass(frozen=True)
 class TrackerMapping:
-    """What was said of how to read a sheet; what is None or absent is to be guessed.
+    """What people said about how to read a sheet; what is None or absent is to be guessed.
 
-    ``columns`` has a header or column letters by field, an empty one for a field to be left
-    out; ``values`` what a cell's text means, by field and text; ``defaults`` what a new record
-    has where its cell is empty. ``header_row`` counts from 1.
+    ``columns`` has a header or column letters by field, empty for a field to be left out.
+    ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
+    gets where its cell is empty. ``header_row`` counts from 1.
     """
 
     sheet: str | None = None
@@ -33,11 +33,11 @@ class TrackerMapping:
     defaults: Mapping[str, str] = field(default_factory=dict)
 
     def meant(self, name: str, text: str) -> str | None:
-        """What a cell's text of a field is to be read as, or None if that was not said."""
+        """Return what a cell's text of a field is to be read as, or None if nobody said."""
         return self.values.get(name, {}).get(folded(text))
 
     def over(self, saved: "TrackerMapping") -> "TrackerMapping":
-        """This reader, and where it says nothing what was ``saved``."""
+        """Return this mapping, completed with what was ``saved``."""
         return TrackerMapping(
             self.sheet or saved.sheet,
             self.header_row or saved.header_row,
@@ -52,19 +52,27 @@ class TrackerMapping:
 
 
 def read_columns(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
-    """Headers by field, of ``title=Agreed action`` and the like; :class:`Misused`."""
+    """Return headers by field, from ``title=Agreed action`` and the like.
+
+    Raise :class:`Misused` for what cannot be read.
+    """
     known = list(fields)
     return dict(_pair("--map", one, known, "HEADER") for one in given)
 
 
 def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
-    """Values by field, of ``year=22/23`` and the like; :class:`Misused`."""
+    """Return values by field, from ``year=22/23`` and the like.
+
+    Raise :class:`Misused` for what cannot be read.
+    """
     known = list(fields)
     return dict(_pair("--default", one, known, "VALUE") for one in given)
 
 
 def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict[str, str]]:
-    """What texts mean, by field, of ``status:Implemented=complete`` and the like; :class:`Misused`.
+    """Return what texts mean, by field, from ``status:Implemented=complete`` and the like.
+
+    Raise :class:`Misused` for what cannot be read.
 
     >>> from irbtrack.domain.nouns.action import ACTION
     >>> read_values(["status:Implemented=complete"], ACTION)
@@ -92,7 +100,7 @@ def _pair(option: str, given: str, fields: Iterable[Field], what: str) -> tuple[
 
 
 def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
-    """The field of a name. Raises :class:`Misused`, with those there are."""
+    """Return the field of that name. Raise :class:`Misused`, naming those there are."""
     names = [one.name for one in fields if not one.derived]
     asked = name.strip().casefold().replace("-", "_")
     if asked in names:
@@ -108,7 +116,10 @@ _TABLES = {"columns", "values", "defaults"}
 def reader_from_toml(
     where: str, kept: Mapping[str, Any], fields: Iterable[Field]
 ) -> TrackerMapping:
-    """The reader that a TOML file keeps. Raises :class:`Misused`, naming what is not understood."""
+    """Return the mapping that a TOML file keeps.
+
+    Raise :class:`Misused`, naming what is not understood.
+    """
     known = list(fields)
     for key, value in kept.items():
         kind = {"header_row": int, "sheet": str, "date_order": str}.get(
@@ -148,7 +159,7 @@ def _text(where: str, key: str, value: object) -> str:
 
 
 def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
-    """What :func:`reader_from_toml` reads, without what is not said."""
+    """Return what :func:`reader_from_toml` reads, without what is left to be guessed."""
     kept = {
         "sheet": reader.sheet,
         "header_row": reader.header_row,
@@ -161,7 +172,7 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
 
 
 def read_date_order(text: str, where: str = "--date-order") -> str:
-    """One of :data:`DATE_ORDERS`. Raises :class:`Misused`, naming ``where`` it was said."""
+    """Return one of :data:`DATE_ORDERS`. Raise :class:`Misused`, naming ``where`` it was given."""
     if text.strip().casefold() in DATE_ORDERS:
         return text.strip().casefold()
     raise Misused(f"{where} {quoted(text)} is neither dmy (day first) nor mdy (month first)")

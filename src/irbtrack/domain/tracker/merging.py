@@ -1,7 +1,7 @@
-"""A workbook that comes back: what in it differs from what went out, and what changed meanwhile.
+"""A workbook that comes back: what was changed in it, and what in the register meanwhile.
 
-A sheet of somebody else's says how things stand. A workbook of irbtrack's own says it only
-where somebody changed a cell: what still is as it was exported is no word about the present.
+A sheet that somebody else made says how things stand. A workbook that irbtrack made says so
+only in the cells that were changed: the others are as they were on the day of the export.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,9 +21,9 @@ _REFS_IN_A_CELL = 500
 
 
 class State(NamedTuple):
-    """What a workbook was exported from: a noun's records on a day, as of an entry.
+    """What a workbook was exported from: the records of a noun on a day, as of an entry.
 
-    Who held a post then is not in the journal, so ``people`` has it.
+    ``people`` has who held each post then, because the journal doesn't.
     """
 
     noun: str
@@ -34,7 +34,10 @@ class State(NamedTuple):
     people: tuple[Person, ...] = ()
 
     def told(self) -> dict[str, str]:
-        """As rows of the hidden sheet; a cell has room for some hundred references."""
+        """Return the state as the rows of the hidden sheet.
+
+        References are split over rows, because a cell has room for some hundred of them.
+        """
         parts = range(0, len(self.refs), _REFS_IN_A_CELL)
         told = {
             "noun": self.noun,
@@ -48,9 +51,9 @@ class State(NamedTuple):
 
 
 def state_of(book: Book) -> State | None:
-    """What a workbook says it was exported from, or None if it is not one of irbtrack's.
+    """Return what a workbook says it was exported from, or None if it is not irbtrack's.
 
-    Raises :class:`SheetUnusable` if what it says has been changed beyond use.
+    Raise :class:`SheetUnusable` if what it says has been changed beyond use.
     """
     for sheet in book.sheets:
         if sheet.name == STATE_SHEET:
@@ -80,7 +83,9 @@ def _people(told: Mapping[str, str], refs: Iterable[str]) -> tuple[Person, ...]:
 
 
 def same_cell(exported: Cell, returned: Cell) -> bool:
-    """Whether a cell still says what was exported, whatever a spreadsheet made of it.
+    """Return whether a cell still says what was exported.
+
+    It may have another type, because spreadsheets change those.
 
     >>> same_cell("45", 45.0), same_cell(None, " "), same_cell(date(2023, 10, 31), "2023-10-31")
     (True, True, True)
@@ -102,10 +107,11 @@ class Conflict(NamedTuple):
 def merged(
     said: Mapping[str, Any], exported: object, now: object, take: str | None
 ) -> tuple[dict[str, Any], list[Conflict]]:
-    """What of a row's changes is to be recorded, and where the register changed it meanwhile.
+    """Return what of a row's changes is to be recorded, and where they conflict.
 
-    ``said`` has only what differs from what was ``exported``. ``take`` decides conflicts:
-    ``theirs`` is the workbook's word, ``ours`` the register's; without it they are returned.
+    ``said`` has only what differs from what was ``exported``. A field conflicts if the register
+    has changed it since. ``take`` decides: with ``theirs`` the workbook's value is recorded, with
+    ``ours`` the register's is kept, and without it the conflicts are returned.
     """
     kept: dict[str, Any] = {}
     conflicts: list[Conflict] = []

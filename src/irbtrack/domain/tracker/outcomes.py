@@ -1,7 +1,7 @@
-"""What a sheet says became of an action: its status, held against the dates beside it.
+"""What a sheet says became of an action: its status, compared with the dates beside it.
 
-The register keeps no status; it follows from dates. So a status that a sheet gives is either
-what its dates say, or a claim that a date goes with, or a contradiction, which is named.
+The register keeps no status; it follows from dates. So a status in a sheet is what its dates
+say, or a claim that a date goes with, or a contradiction, which is reported.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from irbtrack.errors import Misused, listed, quoted
 
 
 class Open(StrEnum):
-    """A status that says no more than that an action is not done."""
+    """A status that says only that an action is not done."""
 
     OPEN = "Open"
     IN_PROGRESS = "In Progress"
@@ -34,7 +34,7 @@ COMPLETED = "Completed"
 
 
 def read_status(text: str) -> Claim:
-    """The status that a sheet's word means. Raises :class:`Misused`.
+    """Return the status that a sheet's word means. Raise :class:`Misused`.
 
     >>> read_status("not due").value, read_status("Risk accepted").value
     ('Not Due', 'Risk Accepted')
@@ -51,11 +51,11 @@ def read_status(text: str) -> Claim:
 
 
 class Outcome(NamedTuple):
-    """What an action's end is said to be: fields of it, and what of them was assumed.
+    """The end that a row says an action has, as fields, and which of them was assumed.
 
-    ``fields`` has ``completed_on``, or ``closed_on`` and ``closed_as``, or neither; with
-    ``reopened`` what the register holds as its end is taken back. ``assumed`` names the field
-    whose date the sheet did not give.
+    ``fields`` has ``completed_on``, or ``closed_on`` and ``closed_as``, or none of them. With
+    ``reopened``, the end that the register holds is taken back. ``assumed`` names the field whose
+    date the sheet did not give.
     """
 
     fields: Mapping[str, Any] = {}
@@ -64,10 +64,10 @@ class Outcome(NamedTuple):
 
 
 def outcome(said: Mapping[str, Any], now: Action | None, day: date) -> Outcome:
-    """The end of an action that a row says, as of ``day``; ``now`` is what the register says.
+    """Return the end that a row says an action has by ``day``.
 
-    A completion or closure without a date is of ``day``. Raises :class:`Contradiction`, with
-    the field concerned, where the status and the dates do not agree.
+    ``now`` is the action in the register. A completion or closure without a date is of ``day``.
+    Raise :class:`Contradiction`, with the field concerned, where status and dates disagree.
     """
     claim = said.get("status")
     done = claim is Status.COMPLETE or said.get("completed_on") is not None
@@ -150,7 +150,7 @@ def _closure(
 def _closing_while_open(
     said: Mapping[str, Any], claim: Claim | None, now: Action | None, day: date
 ) -> Outcome:
-    """A closure beside a status that is open, which fits only if it has expired."""
+    """Return a closure beside a status that is open, which fits only if it has expired."""
     expires_on = said.get("expires_on")
     if claim is not None and not (expires_on is not None and expires_on < day):
         raise Contradiction(

@@ -1,4 +1,4 @@
-"""Records as the cells of a sheet: what an export writes, and what a workbook is held against."""
+"""Records as the cells of a sheet, for exports and for what a workbook is compared with."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,10 +17,10 @@ from irbtrack.domain.tracker.sheet import Cell
 
 
 class Names(NamedTuple):
-    """What records that others refer to are called, by what a field holds and reference.
+    """What the records that others refer to are called, by kind of field and reference.
 
-    One that has no name there is written by its reference. ``ratings`` says whether a RAG is
-    written as a word.
+    A record without a name is written by its reference. ``ratings`` says whether a RAG is written
+    as a word.
     """
 
     of: Mapping[Holds, Mapping[str, str]]
@@ -30,7 +30,9 @@ class Names(NamedTuple):
 
 
 def only_unique(names: Mapping[str, str]) -> dict[str, str]:
-    """The names, by reference, that nothing else is called; such a name finds its record again.
+    """Return the names, by reference, that nothing else has.
+
+    Only such a name finds its record again.
 
     >>> only_unique({"a": "Head of Finance", "b": "Clerk", "c": "clerk", "clerks": "A"})
     {'a': 'Head of Finance'}
@@ -43,7 +45,10 @@ def only_unique(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def exported_fields(noun: str, *, history: bool = False) -> tuple[Field, ...]:
-    """The columns of an export; those of a history begin with the day each row holds from."""
+    """Return the fields that are the columns of an export.
+
+    Those of a history begin with the day that each row holds from.
+    """
     fields = FIELDS[noun]
     if not history:
         return fields
@@ -54,14 +59,17 @@ def exported_fields(noun: str, *, history: bool = False) -> tuple[Field, ...]:
 def exported_row(
     record: Record, fields: Iterable[Field], names: Names, day: date, from_on: date | None = None
 ) -> list[Cell]:
-    """A record's cells, as it stands on a day; ``from_on`` is that from which it has."""
+    """Return the cells of a record as it stands on a day.
+
+    ``from_on`` is the day from which it has stood so.
+    """
     return [
         from_on if field is FROM else exported_cell(record, field, names, day) for field in fields
     ]
 
 
 def exported_cell(record: Record, field: Field, names: Names, day: date) -> Cell:
-    """One cell; what an import reads from it is what the record holds."""
+    """Return one cell. An import reads from it what the record holds."""
     if field.holds is Holds.STATUS and isinstance(record, Action):
         return _status(record, day)
     if field.name == "name" and isinstance(record, Officer):
@@ -83,7 +91,7 @@ def exported_cell(record: Record, field: Field, names: Names, day: date) -> Cell
 
 
 def _status(action: Action, day: date) -> str:
-    """Where an action stands or, if it is closed, how it was."""
+    """Return the status of an action or, if it is closed, how it was closed."""
     status = status_as_of(standing(action), day)
     closed_as = action.closed_as if status is Status.CLOSED else None
     return closed_as or status.value
@@ -104,4 +112,4 @@ _WORKED_OUT: Mapping[str, Callable[[Record, Names, date], Cell]] = {
     "latest_commentary": _latest_commentary,
     "email": lambda record, names, _: names.people.get(record.ref, Person(record.ref)).email,
 }
-"""The cells that are no field of the record."""
+"""How the cells are worked out that are no fields of the record."""

@@ -1,8 +1,8 @@
-"""What a row of a sheet changes of a record other than an action: its fields, from a day.
+"""Work out what a row of a sheet changes of a record other than an action.
 
-A new record begins on the sheet's day or, if its rating or its text is of an earlier one, on
-that. First and later dates of a target or forecast become a first date and a revision, as the
-fold counts them.
+A new record begins on the sheet's day, or on that of its rating or text if that is earlier.
+The first and the later date of a target or forecast become a first date and a revision, as
+the fold counts them.
 """
 
 from datetime import date
@@ -29,10 +29,11 @@ _EXPLAINED = {"target_on": "target", "forecast_on": "forecast", "trend": "trend"
 
 
 def tell_record(story: Story[Any], row: Row, day: Occasion) -> list[str]:
-    """Add to a story what a row says of its record; returns the fields that were assumed.
+    """Add to a story what a row says of its record, and return the fields that were assumed.
 
-    That is ``rag_on``, of what is complete and has no date. A new record gets all that the row
-    has; of a known one what differs. Who holds a post, and commentary, are for the command.
+    Only a ``rag_on`` can be assumed: that of a rating of complete without a date. A new record
+    gets all that the row has, and a known one what differs. Who holds a post, and commentary, are
+    left to the command.
     """
     if story.known:
         _change(story, row, day)
@@ -49,7 +50,7 @@ def _plain_fields(story: Story[Any], row: Row) -> FieldValues:
 
 
 def _begin(story: Story[Any], row: Row, day: Occasion) -> None:
-    """The change that adds a record and, if its date was revised, the one that revised it."""
+    """Add the change that adds a record and, if its date was revised, the one that revised it."""
     kind, on = story.kind, day.of_sheet
     given = {f: v for f, v in _plain_fields(story, row).items() if v not in (None, ())}
     fields = _defaults(kind, given, on) | given
@@ -73,7 +74,7 @@ def _begin(story: Story[Any], row: Row, day: Occasion) -> None:
 
 
 def _defaults(kind: type[Record], given: FieldValues, on: date) -> FieldValues:
-    """What a new record has where its row says nothing."""
+    """Return what a new record has where its row says nothing."""
     if kind is Audit:
         return {"year": year_of(on), "status": AuditStatus.PLANNED.value}
     if kind is Note:
@@ -82,7 +83,7 @@ def _defaults(kind: type[Record], given: FieldValues, on: date) -> FieldValues:
 
 
 def _change(story: Story[Any], row: Row, day: Occasion) -> None:
-    """What a row says otherwise than the register does on the sheet's day."""
+    """Add what differs between the row and the register on the sheet's day."""
     on, then = day.of_sheet, story.on(day.of_sheet)
     if then is None:
         first = say_date(story.versions[0].valid_from)
@@ -114,14 +115,17 @@ def _change(story: Story[Any], row: Row, day: Occasion) -> None:
 
 
 def _tell_dropping(story: Story[Any], fields: FieldValues, on: date) -> None:
-    """What was dropped was so from its own day, which is not after the sheet's."""
+    """Drop a record on its own day, which is not after the sheet's."""
     if (dropped_on := fields.pop("dropped_on", None)) is not None:
         _refuse_outside(story, "dropped_on", dropped_on, on)
         story.add(dropped_on, {"dropped_on": dropped_on})
 
 
 def _tell_rating(story: Story[Any], row: Row, fields: FieldValues, on: date) -> None:
-    """A rating holds from its own day, if the row has it; a day alone does not change."""
+    """Add a rating from its own day, if the row has that.
+
+    A day without a rating changes nothing.
+    """
     rated_on, now = row.said.get("rag_on"), story.on(on)
     if rated_on is None or now is None or (now.rag is None and "rag" not in fields):
         return
@@ -139,7 +143,7 @@ def _tell_rating(story: Story[Any], row: Row, fields: FieldValues, on: date) -> 
 
 
 def _refuse_outside(story: Story[Any], field: str, day: date, on: date) -> None:
-    """Raise for a day on which a record was not there yet, or after that of the sheet."""
+    """Raise for a day before the record was there, or after the sheet's."""
     if story.on(day) is None:
         first = say_date(story.versions[0].valid_from)
         raise Contradiction(field, f"{story.ref} was entered from {first} on; give a later day")
@@ -147,7 +151,7 @@ def _refuse_outside(story: Story[Any], field: str, day: date, on: date) -> None:
 
 
 def _first_dates(story: Story[Any], row: Row, then: Record, fields: FieldValues) -> FieldValues:
-    """Let a record without a date get its first one; returns the revision that follows it."""
+    """Give a record without a date its first one, and return the revision that follows it."""
     revised: FieldValues = {}
     for field, (first, _) in story.kind.TRACKED.items():
         first_on = row.said.get(first)

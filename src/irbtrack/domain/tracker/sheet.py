@@ -7,18 +7,18 @@ from typing import NamedTuple
 from irbtrack.errors import listed
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
-"""What a cell holds. An empty one is None, and so is one of spaces only."""
+"""What a cell holds. A cell that is empty or has only spaces is None."""
 
 Span = tuple[tuple[int, int], tuple[int, int]]
-"""The first and the last cell of those that are merged into one: row and column, from 0."""
+"""The first and the last of the cells that are merged: row and column, from 0."""
 
 
 class Sheet(NamedTuple):
-    """One table of a file. ``rows`` begin at the first row and column, empty or not.
+    """One table of a file. Its ``rows`` begin at the first row and column, empty or not.
 
-    Rows may differ in length. ``merged`` cells hold their value in the first of them.
-    ``unread`` says of cells, by row and column, why what they show cannot be known: an
-    error such as #REF!, or a formula that nobody worked out; their value is None.
+    Rows may differ in length. ``merged`` cells hold their value in the first of them. ``unread``
+    has, by row and column, why the value of a cell is not known: an error such as #REF!, or a
+    formula that was never worked out. Such a cell is None.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A file of sheets: its ``name``, and the SHA-256 of its bytes in hexadecimal."""
+    """A file of sheets, with its ``name`` and the SHA-256 of its bytes in hexadecimal."""
 
     name: str
     digest: str
@@ -41,7 +41,7 @@ ROWS_NAMED = 12
 
 
 def column_letters(column: int) -> str:
-    """What a column, counted from 0, is called.
+    """Return what a column, counted from 0, is called.
 
     >>> column_letters(0), column_letters(25), column_letters(26), column_letters(16383)
     ('A', 'Z', 'AA', 'XFD')
@@ -55,7 +55,7 @@ def column_letters(column: int) -> str:
 
 
 def cell_name(row: int, column: int) -> str:
-    """What a cell is called, of a row and a column that are counted from 0.
+    """Return what the cell in a row and a column, counted from 0, is called.
 
     >>> cell_name(11, 5)
     'F12'
@@ -64,7 +64,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def say_rows(rows: Sequence[int]) -> str:
-    """Which rows, as a spreadsheet counts them; of many the first.
+    """Say which rows, as a spreadsheet counts them. Of many rows, name the first.
 
     >>> say_rows([3]), say_rows([3, 4, 5, 8])
     ('row 4', 'rows 4-6 and 9')

@@ -1,4 +1,4 @@
-"""The rows of a sheet read into statements: what each says of its record, and what it cannot."""
+"""Read the rows of a sheet as statements: what each says of its record, and its problems."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,10 +22,10 @@ from irbtrack.errors import IrbtrackError, quoted
 class Statement(NamedTuple):
     """What a row says, and what of it could not be read.
 
-    ``said`` has the fields whose cells say something, and ``empty`` are those that say there is
-    nothing. ``cells`` are as they were read, after what texts were said to mean. ``problems``
-    have the field and the sentence; ``unread`` are the fields whose cells nobody can know. Of a
-    ``shortened`` title the whole is in the detail.
+    ``said`` has the fields whose cells say something, and ``empty`` those whose cells say that
+    there is nothing. ``cells`` are the cells after the words of the mapping were put in.
+    ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
+    known. A ``shortened`` title is kept whole in the detail.
     """
 
     row: int
@@ -38,7 +38,7 @@ class Statement(NamedTuple):
     unread: frozenset[str] = frozenset()
 
     def only(self, names: Collection[str]) -> "Statement":
-        """The statement of these fields alone."""
+        """Return the statement with only these fields."""
         said = {name: value for name, value in self.said.items() if name in names}
         notes = {name: note for name, note in self.notes.items() if name in names}
         cells = {name: cell for name, cell in self.cells.items() if name in names}
@@ -46,7 +46,7 @@ class Statement(NamedTuple):
 
 
 class ColumnHabits(NamedTuple):
-    """What was found of whole columns: their fields' ways of writing, and problems of them."""
+    """How whole columns write their dates and percentages, and problems of columns."""
 
     reading: Reading
     fractions: frozenset[str]
@@ -61,12 +61,11 @@ def of_columns(
     *,
     own: bool = False,
 ) -> ColumnHabits:
-    """How each column as a whole writes its dates and percentages; ``cells`` gives a field's.
+    """Return how each column writes its dates and percentages.
 
-    In a workbook of irbtrack's ``own`` percentages are whole numbers.
-
-    A column whose dates can only be month first is a problem, unless that was said: no single
-    date is read in another order than its column.
+    ``cells`` gives the cells of a field. In a workbook of irbtrack's ``own``, percentages are
+    whole numbers. All dates of a column are read in one order. So a column whose dates can only
+    be month first is a problem, unless the mapping says that they are.
     """
     problems: dict[str, str] = {}
     fractions = set[str]()
@@ -88,9 +87,9 @@ def of_columns(
 
 
 class Intake:
-    """What turns rows into statements. A cell that was read before is not read again.
+    """A reader that turns rows into statements. It reads no cell twice.
 
-    ``unread`` says of cells, by row and field, why what they show cannot be known.
+    ``unread`` has, by row and field, why the value of a cell is not known.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class Intake:
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
-        """What a new record has where its cells are empty. Raises :class:`IrbtrackError`."""
+        """Return what a new record gets where its cells are empty. Raise :class:`IrbtrackError`."""
         given = self._reader.defaults
         said: dict[str, Any] = {}
         for field in self._fields:
@@ -118,7 +117,10 @@ class Intake:
         return said
 
     def statement(self, row: int, found: Mapping[str, Cell], year: str | None) -> Statement:
-        """What a row says. ``year`` is that of an audit where the row has none of its own."""
+        """Return what a row says.
+
+        ``year`` is the one in which to look for its audit if the row has no year.
+        """
         said: dict[str, Any] = {}
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
@@ -149,7 +151,10 @@ class Intake:
         return Statement(row, said, frozenset(empty), notes, cells, named, shortened, unread)
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
-        """A cell as it is to be read: what its text was said to mean, or a fraction as percent."""
+        """Return a cell as it is to be read.
+
+        It is what the mapping says that its text means, or a percentage in place of a fraction.
+        """
         if field.name in self._reader.values and cell is not None:
             meant = self._reader.meant(field.name, as_typed(cell))
             if meant is not None:
@@ -160,7 +165,7 @@ class Intake:
         return cell
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
-        """What a cell says, or the sentence that refuses it."""
+        """Return what a cell says, or the sentence that refuses it."""
         key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
         if key not in self._read:
             try:
@@ -170,7 +175,10 @@ class Intake:
         return self._read[key]
 
     def _shorten_title(self, cells: Mapping[str, Cell], said: dict[str, Any]) -> bool:
-        """Whether a title is too long for one, and is kept whole in the detail."""
+        """Shorten a title that is too long, and keep it whole in the detail.
+
+        Return whether it was.
+        """
         title = " ".join(as_typed(cells.get("title")).split())
         if len(title) <= TITLE_LIMIT or "detail" not in cells:
             return False

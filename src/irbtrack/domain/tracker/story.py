@@ -1,4 +1,4 @@
-"""One record's changes as a sheet adds to them, and what of the sheet cannot be."""
+"""The changes of one record that a sheet adds, and what of the sheet cannot be."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +17,9 @@ R = TypeVar("R", bound=Record)
 
 
 class Row(NamedTuple):
-    """What a row of a sheet says of a record, by field; what it does not say is not among it.
+    """What a row of a sheet says of a record, by field.
 
-    ``notes`` are those in brackets after dates, by field, and ``reason`` is the row's own.
+    ``notes`` are those in brackets after dates, by field. ``reason`` is the row's own.
     """
 
     said: Mapping[str, Any]
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """The day that a sheet is of, the day it is, and whether the import has a reason."""
+    """The day of a sheet, the day it is today, and whether the import has a reason."""
 
     of_sheet: date
     today: date
@@ -48,8 +48,8 @@ def refuse_after_sheet(field: str, day: date, of_sheet: date) -> None:
 class Story(Generic[R]):
     """The changes of a record so far, those that a row adds, and the problems it has.
 
-    What one step adds the next one sees. A step that is refused adds nothing, and its
-    sentence is kept with the field concerned, so that all of a row's problems can be said.
+    Each step sees what the ones before it added. A step that is refused adds nothing, and its
+    sentence is kept with the field concerned, so that all problems of a row can be said at once.
     """
 
     def __init__(self, kind: type[R], ref: str, known: Iterable[Change] = ()) -> None:
@@ -61,20 +61,19 @@ class Story(Generic[R]):
 
     @property
     def versions(self) -> Sequence[Version[R]]:
-        """The record's versions, with what was added."""
+        """Return the record's versions, with what was added."""
         if self._versions is None:
             self._versions = fold(self.kind, self.ref, [*self.known, *self.added])
         return self._versions
 
     def on(self, day: date) -> R | None:
-        """The record as it stands on a day, with what was added."""
+        """Return the record as it stands on a day, with what was added, or None."""
         return version_on(self.versions, day)
 
     def add(self, day: date, fields: Mapping[str, Any]) -> None:
-        """Let fields hold from a day on; none at all is no change.
+        """Let fields hold from a day on; without any fields nothing is added.
 
-        Raises :class:`Contradiction` for what a record of its kind cannot do without: missing
-        from its first change, or taken away by any.
+        Raise :class:`Contradiction` if the record would lack a field that its kind must have.
         """
         if fields:
             self._refuse_unless_whole(fields)
@@ -94,7 +93,7 @@ class Story(Generic[R]):
                 )
 
     def replace(self, position: int, fields: Mapping[str, Any]) -> None:
-        """Let an added change have other fields."""
+        """Give an added change other fields."""
         self.added[position] = self.added[position]._replace(fields=dict(fields))
         self._versions = None
 
@@ -109,7 +108,7 @@ class Story(Generic[R]):
             self.problems.append((field, str(error)))
 
     def refuse_fixed(self, row: Row) -> None:
-        """Keep as problems what a row says otherwise of fields that never change."""
+        """Keep as problems the fields that never change, where the row says otherwise."""
         newest = self.versions[-1].record
         for field in FIELDS[self.kind.NOUN]:
             told, kept = row.said.get(field.name), getattr(newest, field.name, None)
@@ -143,7 +142,10 @@ def _emptied(name: str, fields: Mapping[str, Any]) -> bool:
 
 
 def _notes(change: Change, row: Row) -> str:
-    """The notes beside the dates that a change has; an original date is a first one."""
+    """Return the notes beside the dates that a change has.
+
+    An original date has its note in the change that sets the first one.
+    """
     return "; ".join(
         f"noted with the date: {note}"
         for field, note in row.notes.items()
