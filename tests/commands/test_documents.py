@@ -1,12 +1,13 @@
 """The commands of every document do what it shows, word for word.
 
 A document's commands run in order in one folder, at nine in the morning of 1 December 2023.
-The example is there as board.db, and a block of CSV as tracker.csv. A block of TOML is what the
-commands wrote to tracker.toml. A first line such as
-``<!-- after: README.md -->`` runs that document's commands before.
+The example is there as board.db. A block of CSV is there as tracker.csv, and a block of TOML
+is what the commands wrote to tracker.toml. A first line such as ``<!-- after: README.md -->``
+runs that document's commands before.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,15 +21,20 @@ README = ROOT / "README.md"
 GUIDE = ROOT / "src/irbtrack/guide"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *GUIDE.glob("*.md"), *ROOT.glob("examples/*/*.md")])
 
-AFTER = re.compile(r"^<!-- after: (\S+) -->\n")
+AFTER = re.compile(r"<!-- after: (\S+) -->\n")
 
 
 def named(document: Path) -> str:
     return document.relative_to(ROOT).as_posix()
 
 
-def blocks(text: str, kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+def block(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"^```{kind}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def filled(text: str, kind: str, fill: Callable[[str], str]) -> str:
+    """The text with what its blocks of a kind are to hold."""
+    return block(kind).sub(lambda found: f"```{kind}\n{fill(found[1])}```", text)
 
 
 def as_it_comes_out(document: Path, scene: Scene) -> str:
@@ -36,19 +42,16 @@ def as_it_comes_out(document: Path, scene: Scene) -> str:
     shown = document.read_text(encoding="utf-8")
     if after := AFTER.match(shown):
         as_it_comes_out(ROOT / after[1], scene)
-    for tracker in blocks(shown, "csv"):
+    for tracker in block("csv").findall(shown):
         scene.folder.joinpath("tracker.csv").write_text(tracker, encoding="utf-8")
 
-    def run(block: re.Match[str]) -> str:
-        return re.sub(r"^! ", "", replayed(block[0], scene), flags=re.MULTILINE)
+    def run(commands: str) -> str:
+        return re.sub(r"^! ", "", replayed(commands, scene), flags=re.MULTILINE)
 
-    written = re.sub(r"(?<=```console\n).*?(?=```)", run, shown, flags=re.DOTALL)
-    return re.sub(
-        r"(?<=```toml\n).*?(?=```)",
-        lambda _: scene.folder.joinpath("tracker.toml").read_text(encoding="utf-8"),
-        written,
-        flags=re.DOTALL,
-    )
+    def mapping(_: str) -> str:
+        return scene.folder.joinpath("tracker.toml").read_text(encoding="utf-8")
+
+    return filled(filled(shown, "console", run), "toml", mapping)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
@@ -66,8 +69,8 @@ def test_every_command_of_a_document_writes_what_it_shows(
 
 def test_the_two_set_up_commands_are_what_ci_runs() -> None:
     contributing = README.with_name("CONTRIBUTING.md")
-    [set_up] = blocks(README.read_text(encoding="utf-8"), "sh")
-    [develop] = blocks(contributing.read_text(encoding="utf-8"), "sh")
+    [set_up] = block("sh").findall(README.read_text(encoding="utf-8"))
+    [develop] = block("sh").findall(contributing.read_text(encoding="utf-8"))
     run = README.with_name(".ci").joinpath("run").read_text(encoding="utf-8")
     assert set_up == "pip install . && irbtrack demo\n"
     assert develop == "pip install '.[dev]' && pytest\n"
