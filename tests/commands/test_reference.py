@@ -14,10 +14,10 @@ PAGE = Path(irbtrack.guide.__file__).with_name("commands.md")
 BEGINNING = """\
 # All commands
 
-What each command does and takes, as its `--help` says it.
+What each command does and takes: the help of all commands on one page.
 
-This page is made from the program: `irbtrack COMMAND --help` shows the same. What stands before
-a command, such as `--database`, is under `irbtrack`.
+The program makes this page from its own help: `irbtrack action add --help` shows one part of it.
+The first part has what stands before a command, such as `--database`.
 """
 
 

@@ -23,4 +23,5 @@ def _show(markdown: str) -> None:
         no_color=plain,
         theme=Theme({"markdown.code": "bold", "markdown.code_block": "none"}),
     )
-    console.print(Markdown(markdown, code_theme="ansi_light", hyperlinks=False))
+    uncoloured = markdown.replace("```console", "```text")  # or words of answers get colours
+    console.print(Markdown(uncoloured, code_theme="ansi_light", hyperlinks=False))
