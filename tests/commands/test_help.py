@@ -70,9 +70,10 @@ def test_an_unknown_topic_is_refused_with_near_ones(scene: Scene) -> None:
     assert scene.run("irbtrack help xyzzy").startswith("! irbtrack: no topic 'xyzzy'; 'irbtrack")
 
 
-def test_a_pipe_needs_no_rich(scene: Scene) -> None:
-    del scene
-    probe = "import sys; from irbtrack.cli import main; main(['help', 'dates']); print(*sys.modules)"
+@pytest.mark.usefixtures("scene")
+def test_a_pipe_needs_no_rich() -> None:
+    run = "from irbtrack.cli import main; main(['help', 'dates'])"
+    probe = f"import sys; {run}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     modules = ran.stdout.splitlines()[-1].split()
     assert "irbtrack.render.manual" in modules
