@@ -115,7 +115,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Every noun, what it is for, and its verbs, which are functions of its module of ``commands``."""
 
-ALONE = ("overview", "summary", "plan", "exceptions", "due", "history", "undo", "init", "demo")
+ALONE = (
+    *("overview", "summary", "plan", "exceptions", "due", "history", "undo"),
+    *("init", "demo", "help"),
+)
 """The commands that are no noun's."""
 
 

@@ -43,6 +43,8 @@ READING = [
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],
     ["db", "info"],
+    ["help"],
+    ["help", "dates"],
 ]
 
 PROBE = f"""

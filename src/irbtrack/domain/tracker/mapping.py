@@ -126,7 +126,8 @@ def reader_from_toml(
             key, dict if key in _TABLES else None
         )
         if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
-            raise Misused(f"{where}: {quoted(key)} is not understood; see the README's example")
+            example = "'irbtrack help spreadsheets' has an example"
+            raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
     columns = _texts(where, "columns", kept.get("columns", {}), known)
     defaults = _texts(where, "defaults", kept.get("defaults", {}), known)
     values: dict[str, dict[str, str]] = {}
