@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def ran(database: Path, command: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
+@cache
 def told(database: Path, day: str, command: str) -> list[Any]:
     """What a list or table tells of a day, for programs."""
     if command in ("directorate list", "officer list", "workstream list", "note list"):
@@ -51,6 +53,12 @@ def told(database: Path, day: str, command: str) -> list[Any]:
         options = f"--as-of {day}"
     rows: list[Any] = json.loads(ran(database, f"{command} {options} --format json")[0])
     return rows
+
+
+@cache
+def today(database: Path, command: str) -> str:
+    """What a list or table tells of today, for programs."""
+    return ran(database, f"{command} --format json")[0]
 
 
 Trip = Callable[[str, bool], tuple[Path, Path]]
@@ -86,10 +94,7 @@ def test_what_is_exported_and_taken_in_is_the_same_register_today(
     taken_in, _ = trip(ending, False)
     for command in LISTS:
         same = f"{command} --compare today" if command == "direction list" else command
-        assert (
-            ran(taken_in, f"{same} --format json")[0]
-            == ran(databases["board"], f"{same} --format json")[0]
-        ), same
+        assert today(taken_in, same) == today(databases["board"], same), same
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from shared import trackers
@@ -14,6 +15,7 @@ from shared.transcript import Scene
 from irbtrack.cli import ALONE, COMMANDS, as_name, main, program
 
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "alembic")
+LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
 
 READING = [
     ["--help"],
@@ -47,35 +49,51 @@ READING = [
     ["help", "dates"],
 ]
 
-PROBE = f"""
-import sys
+LOADING = f"""
+import contextlib, io, json, sys
 from irbtrack.cli import main
-code = main(sys.argv[1:])
-loaded = [name for name in {HEAVY} if name in sys.modules]
-sys.exit(f"{{loaded}} loaded" if loaded else code)
+loaded = {{}}
+for arguments in json.loads(sys.argv[1]):
+    before = set(sys.modules)
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = main(arguments)
+    assert code == 0, arguments
+    loaded[" ".join(arguments)] = [
+        name for name in {HEAVY + LIBRARIES} if name in sys.modules and name not in before
+    ]
+print(json.dumps(loaded))
 """
 
 
-@pytest.mark.parametrize("arguments", READING, ids=" ".join)
-def test_a_reading_command_imports_nothing_heavy(
-    arguments: list[str], databases: dict[str, Path]
-) -> None:
+class Loading(NamedTuple):
+    """What commands of one program load first, by command, and what they say on stderr."""
+
+    loaded: dict[str, list[str]]
+    stderr: str
+
+
+def loading(*commands: list[str], database: Path | None = None) -> Loading:
     ran = subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments],
-        env=os.environ | {"IRBTRACK_DATABASE": str(databases["board"])},
+        [sys.executable, "-c", LOADING, json.dumps(commands)],
+        env=os.environ | ({"IRBTRACK_DATABASE": str(database)} if database else {}),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.returncode == 0, ran.stderr
+    return Loading(json.loads(ran.stdout), ran.stderr)
+
+
+def test_what_only_reads_loads_nothing_heavy_and_nothing_for_spreadsheets(
+    databases: dict[str, Path],
+) -> None:
+    found = loading(*READING, database=databases["board"])
+    assert found == Loading({" ".join(arguments): [] for arguments in READING}, "")
 
 
 @pytest.mark.usefixtures("scene")
-def test_the_probe_sees_what_a_writing_command_imports() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", PROBE, "init"], capture_output=True, text=True, check=False
-    )
-    assert "['sqlmodel', 'sqlalchemy', 'pydantic', 'alembic'] loaded" in ran.stderr
+def test_a_writing_command_is_seen_to_load_what_is_heavy() -> None:
+    assert loading(["init"]).loaded == {"init": list(HEAVY)}
 
 
 MODULES = """
@@ -149,32 +167,7 @@ def test_help_and_a_word_that_is_no_command_are_answered_with_all_of_them(
         assert f"'{meant}" in capsys.readouterr().err
 
 
-LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
-
-LOADER = f"""
-import contextlib, io, json, sys
-from irbtrack.cli import main
-for arguments in json.loads(sys.argv[1]):
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as e:
-        code = main(arguments)
-    assert code == 0, (arguments, e.getvalue())
-print(*[name for name in {LIBRARIES} if name in sys.modules])
-"""
-
-
-def loaded(commands: list[list[str]]) -> set[str]:
-    """The libraries for spreadsheets that a program has loaded after some commands."""
-    ran = subprocess.run(
-        [sys.executable, "-c", LOADER, json.dumps(commands)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return set(ran.stdout.split())
-
-
-def test_no_other_command_loads_what_spreadsheets_need(
+def test_what_writes_to_the_register_loads_nothing_for_spreadsheets(
     scene: Scene, databases: dict[str, Path]
 ) -> None:
     (scene.folder / "irbtrack.db").write_bytes(databases["board"].read_bytes())
@@ -182,7 +175,8 @@ def test_no_other_command_loads_what_spreadsheets_need(
         ["directorate", "add", "another", "Another directorate"],
         ["action", "update", "2223-171", "--priority", "low"],
     ]
-    assert loaded([*READING, *writing]) == set()
+    for command, names in loading(*writing).loaded.items():
+        assert set(names) <= set(HEAVY), command
 
 
 def test_each_way_in_and_out_loads_only_what_it_needs(
@@ -200,5 +194,5 @@ def test_each_way_in_and_out_loads_only_what_it_needs(
         ("import", "inspect", "audits.xlsx", "--as", "audits"): {"python_calamine"},
     }
     for way, needed in ways.items():
-        found = loaded([list(way)]) - {"irbtrack.sheets"}
-        assert found == needed, way
+        [names] = loading(list(way)).loaded.values()
+        assert set(names) - {*HEAVY, "irbtrack.sheets"} == needed, way

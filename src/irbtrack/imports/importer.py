@@ -90,7 +90,7 @@ class Importer:
         self._lookup, self._day, self._defaults = lookup, day, defaults
         self._columns, self._exported, self._decision = frozenset(columns), exported, take
         self._register = KnownRecords(reader, self._kind)
-        self._others = _Others(reader, lookup)
+        self._others = _RegisterSoFar(reader, lookup)
         self._kept: list[_Kept] = []
         self._people = people(reader) if noun == "officer" else {}
         self._comments = _comments(reader) if self._has("commentary") else set()
@@ -403,7 +403,7 @@ class Importer:
         return None if isinstance(default, property) else default
 
 
-class _Others:
+class _RegisterSoFar:
     """The versions of all records of a noun: what the register has, and what an import makes."""
 
     def __init__(self, reader: Reader, lookup: Lookup) -> None:

@@ -33,12 +33,12 @@ COLUMNS = (
 )
 
 
-Known = tuple[date, datetime | None]
+_Viewed = tuple[date, datetime | None]
 """A day, and the moment up to which what was recorded counts; None for all of it."""
 
 
 def exceptional_items(
-    reader: Reader, before: Known, now: Known, top: str | None
+    reader: Reader, before: _Viewed, now: _Viewed, top: str | None
 ) -> list[Exceptional]:
     """The exceptions between two days: of everything, or of the workstream ``top`` and within.
 

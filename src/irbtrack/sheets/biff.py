@@ -45,7 +45,7 @@ _ERRORS = {
 }  # fmt: skip
 
 
-class _Record(NamedTuple):
+class _XlsRecord(NamedTuple):
     """One record: its kind, and where its data are in the stream."""
 
     kind: int
@@ -53,7 +53,7 @@ class _Record(NamedTuple):
     size: int
 
 
-class _Listed(NamedTuple):
+class _XlsEntry(NamedTuple):
     """A sheet as the workbook lists it: where its records begin, and its kind."""
 
     start: int
@@ -66,7 +66,7 @@ def checked_xls(data: bytes) -> Checked:
     stream = workbook_stream(data)
     try:
         listed, sizes = _look_through_workbook(stream)
-        looked_at = [_Worksheet(stream, sizes) for _ in listed]
+        looked_at = [_XlsSheet(stream, sizes) for _ in listed]
         walked = 0
         for sheet, worksheet in zip(listed, looked_at, strict=True):
             walked += worksheet.look_through(sheet.start)
@@ -88,7 +88,7 @@ def checked_xls(data: bytes) -> Checked:
     return Checked(io.BytesIO(compound_file(bytes(stream))), tuple(found))
 
 
-def _records(stream: bytearray, start: int) -> Iterator[_Record]:
+def _records(stream: bytearray, start: int) -> Iterator[_XlsRecord]:
     """Yield the records from ``start`` on. Raise :class:`Unreadable` if one is cut off."""
     size = len(stream)
     while start < size:
@@ -96,17 +96,17 @@ def _records(stream: bytearray, start: int) -> Iterator[_Record]:
         start += 4
         if start + length > size:
             raise damaged()
-        yield _Record(kind, start, length)
+        yield _XlsRecord(kind, start, length)
         start += length
 
 
-def _blank(stream: bytearray, record: _Record) -> None:
+def _blank(stream: bytearray, record: _XlsRecord) -> None:
     struct.pack_into("<H", stream, record.start - 4, _NOTHING)
 
 
-def _look_through_workbook(stream: bytearray) -> tuple[list[_Listed], "array[int]"]:
+def _look_through_workbook(stream: bytearray) -> tuple[list[_XlsEntry], "array[int]"]:
     """Return the sheets that the workbook lists, and the bytes of each shared text."""
-    listed: list[_Listed] = []
+    listed: list[_XlsEntry] = []
     texts: list[bytes] = []
     last = continued = 0
     for record in _records(stream, 0):
@@ -123,7 +123,7 @@ def _look_through_workbook(stream: bytearray) -> tuple[list[_Listed], "array[int
             raise locked()
         if kind == _SHEET:
             place, state, what = struct.unpack_from("<IBB", stream, start)
-            listed.append(_Listed(place, state & 3 != 0, what == 0))
+            listed.append(_XlsEntry(place, state & 3 != 0, what == 0))
         elif kind == _TEXTS:
             texts = [bytes(stream[start + 8 : start + size])]
         elif kind in (_NAME, _OUTSIDE):
@@ -138,7 +138,7 @@ def _look_through_workbook(stream: bytearray) -> tuple[list[_Listed], "array[int
     return listed, sizes_of_texts(texts)
 
 
-class _Worksheet:
+class _XlsSheet:
     """The size of one sheet, what reading it will take, and its ``unread`` cells."""
 
     def __init__(self, stream: bytearray, sizes: "array[int]") -> None:
@@ -170,7 +170,7 @@ class _Worksheet:
         """
         depth = 0
         waiting: tuple[int, int] | None = None
-        record = _Record(_NOTHING, start, 0)
+        record = _XlsRecord(_NOTHING, start, 0)
         for record in _records(self._stream, start):
             if record.kind == _BOF:
                 depth += 1
@@ -188,7 +188,7 @@ class _Worksheet:
             self.unread[waiting] = NOT_WORKED_OUT
         return record.start + record.size - start
 
-    def _pass(self, record: _Record) -> tuple[int, int] | None:
+    def _pass(self, record: _XlsRecord) -> tuple[int, int] | None:
         """Look at a record.
 
         Return the place of a formula whose value is in the text record that follows, or None.
@@ -220,7 +220,7 @@ class _Worksheet:
                 raise too_much()
         return None
 
-    def _pass_formula(self, record: _Record, place: tuple[int, int]) -> tuple[int, int] | None:
+    def _pass_formula(self, record: _XlsRecord, place: tuple[int, int]) -> tuple[int, int] | None:
         if record.size < 25:
             raise damaged()
         self._formulas += 1

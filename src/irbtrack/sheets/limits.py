@@ -9,7 +9,7 @@ from sys import getsizeof
 
 from irbtrack.domain.tracker.sheet import Cell
 
-Rows = Sequence[Sequence[Cell]]
+CellRows = Sequence[Sequence[Cell]]
 
 MIB = 1024 * 1024
 

@@ -18,7 +18,7 @@ from irbtrack.sheets.limits import (
     ROWS_LIMIT,
     TEXT_LIMIT,
     Allowance,
-    Rows,
+    CellRows,
     Unreadable,
     too_much,
 )
@@ -58,7 +58,7 @@ _decode = JSONDecoder().raw_decode
 _decode_usual = JSONDecoder(object_pairs_hook=_pairs).decode
 
 
-def rows_of_json(data: bytes) -> Rows:
+def rows_of_json(data: bytes) -> CellRows:
     """Return the rows of a list of flat objects: first the keys, as they first appear.
 
     null and texts of spaces only are empty cells; other values are kept. Raise

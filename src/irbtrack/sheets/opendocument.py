@@ -71,7 +71,7 @@ def checked_ods(data: bytes) -> Checked:
     return Checked(copy, tuple(table.found(held) for table in content.sheets))
 
 
-class _Table:
+class _OdsTable:
     """The size of one sheet, and what reading it will take."""
 
     def __init__(self) -> None:
@@ -110,11 +110,11 @@ class _Content:
     """The sheets of content.xml, checked while it is copied."""
 
     def __init__(self) -> None:
-        self.sheets: list[_Table] = []
+        self.sheets: list[_OdsTable] = []
         self._tags = Tags()
-        self._table: _Table | None = None
-        self._row: _Row | None = None
-        self._cell: _Cell | None = None
+        self._table: _OdsTable | None = None
+        self._row: _OdsRow | None = None
+        self._cell: _OdsCell | None = None
 
     def copied(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the part, checked on its way. Raise :class:`Unreadable`."""
@@ -171,7 +171,7 @@ class _Content:
         if tag.opens == bool(self._table) or self._row:
             raise damaged()
         if tag.opens and b"table:name" in tag.attributes:  # without a name, calamine passes it over
-            self._table = _Table()
+            self._table = _OdsTable()
             self.sheets.append(self._table)
             if len(self.sheets) > SHEETS_LIMIT:
                 raise damaged()
@@ -184,12 +184,12 @@ class _Content:
         if tag.opens == bool(self._row):
             raise damaged()
         if tag.opens:
-            self._row = _Row(tag.raw)
+            self._row = _OdsRow(tag.raw)
         if tag.closes and (row := self._row):
             self._row = None
             self._end_row(self._table, row)
 
-    def _end_row(self, table: "_Table", row: "_Row") -> None:
+    def _end_row(self, table: "_OdsTable", row: "_OdsRow") -> None:
         repeated = min(row.repeated, ROWS_LIMIT - table.row)
         if row.columns:
             table.rows = table.row + repeated
@@ -208,12 +208,12 @@ class _Content:
                 raise damaged()
             return
         if tag.opens:
-            self._cell = _Cell(tag.raw)
+            self._cell = _OdsCell(tag.raw)
         if tag.closes and (cell := self._cell):
             self._cell = None
             self._end_cell(self._table, self._row, cell)
 
-    def _end_cell(self, table: "_Table", row: "_Row", cell: "_Cell") -> None:
+    def _end_cell(self, table: "_OdsTable", row: "_OdsRow", cell: "_OdsCell") -> None:
         rows, columns = cell.span
         if rows > 1 or columns > 1:
             last = table.row + rows - 1, row.column + columns - 1
@@ -235,10 +235,10 @@ class _Content:
             raise damaged()
         if not self._table:
             return
-        row = _Row(raw)
+        row = _OdsRow(raw)
         for attributes, text in cells:
             if _UNUSUAL.search(attributes) or b"text:c=" in text:
-                cell = _Cell(attributes)
+                cell = _OdsCell(attributes)
                 for tag in self._tags.of(text):
                     cell.take(tag)
                 self._end_cell(self._table, row, cell)
@@ -250,7 +250,7 @@ class _Content:
         self._end_row(self._table, row)
 
 
-class _Row:
+class _OdsRow:
     """A row that is being looked at."""
 
     def __init__(self, raw: bytes) -> None:
@@ -259,7 +259,7 @@ class _Row:
         self.unread: dict[int, str] = {}
 
 
-class _Cell:
+class _OdsCell:
     """A cell that is being looked at: its attributes, and what was found in it."""
 
     def __init__(self, raw: bytes) -> None:

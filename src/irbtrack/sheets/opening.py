@@ -8,14 +8,14 @@ from pathlib import Path
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
-from irbtrack.sheets.limits import FILE_LIMIT, MIB, Rows, Unreadable
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, CellRows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
 from irbtrack.sheets.packages import Checked, kind_of_package
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
-_TEXTS: dict[str, Callable[[bytes], Rows]] = {
+_TEXTS: dict[str, Callable[[bytes], CellRows]] = {
     ".csv": rows_of_csv,
     ".tsv": rows_of_tsv,
     ".json": rows_of_json,
@@ -49,7 +49,7 @@ def read_book(path: Path) -> Book:
     return Book(path.name, digest, sheets)
 
 
-def _looked_through(path: Path) -> tuple[str, Checked | Rows]:
+def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
     """Return the digest of a file and what is in it; nothing of the file itself is kept."""
     data = _bytes_of(path)
     digest = hashlib.sha256(data).hexdigest()

@@ -28,7 +28,7 @@ class _Link(NamedTuple):
     target: str
 
 
-class _Listed(NamedTuple):
+class _XlsxEntry(NamedTuple):
     name: str
     hidden: bool
     part: str
@@ -97,7 +97,7 @@ def _one(links: list[_Link], kind: str) -> str | None:
 
 def _listed(
     listing: list[tuple[str, dict[str, str]]], links: dict[str, _Link]
-) -> Iterator[_Listed]:
+) -> Iterator[_XlsxEntry]:
     """Yield the sheets that hold cells, in order. Raise :class:`Unreadable` if there is none."""
     parts: set[str] = set()
     for element, attributes in listing:
@@ -112,7 +112,7 @@ def _listed(
         if link.target in parts or len(parts) == SHEETS_LIMIT:
             raise damaged()
         parts.add(link.target)
-        yield _Listed(name, attributes.get("state", "visible") != "visible", link.target)
+        yield _XlsxEntry(name, attributes.get("state", "visible") != "visible", link.target)
     if not parts:
         raise Unreadable("is a workbook without sheets; give one with a table")
 

@@ -15,7 +15,7 @@ from irbtrack.sheets.limits import (
     ROWS_LIMIT,
     TEXT_LIMIT,
     Allowance,
-    Rows,
+    CellRows,
     Unreadable,
     too_much,
 )
@@ -25,7 +25,7 @@ _SAMPLE = 65_536
 _SAMPLE_ROWS = 30
 
 
-def rows_of_csv(data: bytes) -> Rows:
+def rows_of_csv(data: bytes) -> CellRows:
     """Return the rows of a CSV file, delimited by commas, semicolons or tabs.
 
     Texts are kept as typed, except for an apostrophe before what looks like a formula, which
@@ -37,7 +37,7 @@ def rows_of_csv(data: bytes) -> Rows:
     return _rows(data, encoding, delimiter_of(sample))
 
 
-def rows_of_tsv(data: bytes) -> Rows:
+def rows_of_tsv(data: bytes) -> CellRows:
     """Return the rows of a file delimited by tabs, read as :func:`rows_of_csv` reads."""
     return _rows(data, encoding_of(data), "\t")
 
@@ -67,8 +67,8 @@ def _likeness(sample: str, delimiter: str) -> tuple[float, int]:
     return (number / widths.total(), width) if width > 1 else (0.0, 0)
 
 
-def _rows(data: bytes, encoding: str, delimiter: str) -> Rows:
-    lines = _Lines(opened(data, encoding))
+def _rows(data: bytes, encoding: str, delimiter: str) -> CellRows:
+    lines = _TextLines(opened(data, encoding))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     allowance = Allowance()
     allowance.hold(len(data))
@@ -106,7 +106,7 @@ def _refusal(failure: str, line: int) -> Unreadable:
     )
 
 
-class _Lines:
+class _TextLines:
     """The lines of a text. They end with a refusal if a row grows too long."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:

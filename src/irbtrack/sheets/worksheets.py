@@ -102,7 +102,7 @@ class Worksheet:
         """How many texts there are, and how many bytes they have."""
         self._row: int | None = 0
         self._column = 0
-        self._cell: _Cell | None = None
+        self._cell: _XlsxCell | None = None
         self._has_data = False
 
     @property
@@ -209,7 +209,7 @@ class Worksheet:
         if tag.opens:
             attributes = tag.attributes
             place = self._place(attributes.get(b"r"))
-            self._cell = _Cell(place, attributes.get(b"t", b"n"))
+            self._cell = _XlsxCell(place, attributes.get(b"t", b"n"))
         if tag.closes and self._cell:
             cell, self._cell = self._cell, None
             self._column += 1
@@ -232,7 +232,7 @@ class Worksheet:
         self._column = column
         return int(match[2]) - 1, column
 
-    def _size_of(self, cell: "_Cell") -> int:
+    def _size_of(self, cell: "_XlsxCell") -> int:
         if cell.type != b"s" or cell.value in (b"", b"<v></v>"):
             return 0
         number = re.fullmatch(rb"<v>([0-9]{1,9})</v>", cell.value)
@@ -255,7 +255,7 @@ class Worksheet:
             self.unread[place] = NOT_WORKED_OUT
 
 
-class _Cell:
+class _XlsxCell:
     """A cell that is being looked at: where it is, its type, and what was found in it."""
 
     def __init__(self, place: tuple[int, int], kind: bytes) -> None:

@@ -51,7 +51,7 @@ _LINE, _HIGHEST = 12.75, 409.0
 Formats = Mapping[tuple[CellKind, bool], Format]
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class _FittedSheet(Worksheet):  # type: ignore[misc]
     """A sheet whose rows are fitted to their texts.
 
     XlsxWriter marks each height as chosen by somebody, so that no row would grow when more is
@@ -72,7 +72,7 @@ def to_xlsx(form: Form, path: Path) -> None:
     """
     _refuse_too_much(form)
     workbook = Workbook(str(path), {"default_format_properties": _FONT, "default_row_height": 17})
-    workbook.worksheet_class = _Sheet
+    workbook.worksheet_class = _FittedSheet
     workbook.set_properties({"title": form.title, "created": form.made_at})
     _write_rows(workbook, form)
     if form.guide:

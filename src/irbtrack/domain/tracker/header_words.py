@@ -13,7 +13,7 @@ from irbtrack.domain.nouns import NOUNS
 LONGEST = 80
 """The characters a header may have; a longer text is a sentence."""
 
-Words = tuple[str, ...]
+HeaderWords = tuple[str, ...]
 
 
 class Close(IntEnum):
@@ -62,7 +62,7 @@ class Match(NamedTuple):
     closeness: int
     length: int
     place: int
-    phrase: Words
+    phrase: HeaderWords
 
     @property
     def vague(self) -> bool:
@@ -72,7 +72,7 @@ class Match(NamedTuple):
         )
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str) -> HeaderWords:
     """Return the words of a header, in lower case and singular, without punctuation.
 
     >>> words_of("Rec. No's"), words_of("dueDate"), words_of("% complete"), words_of("Re-dated")
@@ -95,7 +95,7 @@ class Vocabulary:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = {field.name: field for field in fields}
-        self._phrases: dict[Words, dict[str, Match]] = {}
+        self._phrases: dict[HeaderWords, dict[str, Match]] = {}
         self._reordered: dict[frozenset[str], dict[str, Match]] = {}
         for field in fields:
             sayings = [(field.name, Close.LABEL), (field.label, Close.LABEL)]
@@ -131,10 +131,10 @@ class Vocabulary:
         exact = closest <= Close.REORDERED  # then no words within the header count
         return {n: m for n, m in found.items() if not exact or m.closeness <= Close.REORDERED}
 
-    def _exactly(self, words: Words) -> Mapping[str, Match]:
+    def _exactly(self, words: HeaderWords) -> Mapping[str, Match]:
         return self._reordered.get(frozenset(words), {}) | self._phrases.get(words, {})
 
-    def _turned(self, words: Words) -> Iterator[tuple[str, Match]]:
+    def _turned(self, words: HeaderWords) -> Iterator[tuple[str, Match]]:
         """Yield the dates that a word such as Revised or Expected turns others into."""
         for earlier, later in self._pairs:
             for turning, name in ((EARLIER, earlier), (LATER, later), (_PLANNED, later)):
@@ -150,7 +150,7 @@ class Vocabulary:
                     continue
                 break
 
-    def _within(self, words: Words) -> list[tuple[str, Match]]:
+    def _within(self, words: HeaderWords) -> list[tuple[str, Match]]:
         """Return the fields that words within a header mean.
 
         A single word counts only where it is what the header is about.
@@ -171,7 +171,7 @@ class Vocabulary:
                         nearer(found, {name: placed}, Close.WITHIN)
         return list(found.items())
 
-    def _contradicted(self, name: str, words: Words, phrase: Words) -> bool:
+    def _contradicted(self, name: str, words: HeaderWords, phrase: HeaderWords) -> bool:
         """Return whether the words around a phrase give it another meaning.
 
         A Status date, for example, is no status.

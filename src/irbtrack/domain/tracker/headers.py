@@ -100,7 +100,7 @@ def _laid_out(sheet: Sheet, row: int, vocabulary: Vocabulary, fits: Fits) -> Lay
     for names in (row, row - 1):
         if names >= 0 and _is_own(sheet, names, vocabulary):
             return _own_layout(sheet, names, width)
-    lines = _Lines(sheet, vocabulary, width)
+    lines = _HeaderLines(sheet, vocabulary, width)
     first, last = lines.around(row)
     labels, lower = lines.labels(first, last)
     cells = sheet.rows[last + 1 : last + 1 + CELLS_WITHIN]
@@ -138,7 +138,7 @@ def _padded(row: Sequence[Cell], width: int) -> list[Cell]:
     return [*row, *[None] * (width - len(row))]
 
 
-class _Lines:
+class _HeaderLines:
     """The lines of a header; all but the last may have groups over several columns."""
 
     def __init__(self, sheet: Sheet, vocabulary: Vocabulary, width: int) -> None:
