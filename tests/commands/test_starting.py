@@ -68,7 +68,10 @@ def test_a_reading_command_imports_nothing_heavy(
 @pytest.mark.usefixtures("scene")
 def test_the_probe_sees_what_a_writing_command_imports() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", PROBE, "init"], capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROBE, "init", "--council", "Council"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "['sqlmodel', 'sqlalchemy', 'pydantic', 'alembic'] loaded" in ran.stderr
 
