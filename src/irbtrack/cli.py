@@ -60,7 +60,7 @@ def irbtrack(
     """What became of the audit actions, and how far the directions are, for any date."""
     clock: Callable[[], datetime] = ctx.obj
     recorder = read_code("an officer", officer) if officer else _login_name()
-    ctx.obj = Session(locate(database), clock(), clock, recorder)
+    ctx.obj = Session(locate(database), clock(), clock, recorder, named=bool(officer))
 
 
 def _login_name() -> str:

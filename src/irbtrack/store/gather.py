@@ -150,6 +150,12 @@ def refs(reader: Reader, noun: str) -> list[str]:
     ]
 
 
+def has_recorded(reader: Reader, recorder: str) -> bool:
+    """Return whether an entry of the journal was recorded by that code or login name."""
+    sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
+    return any(reader.rows(sql, recorder=recorder))
+
+
 RESTING: dict[str, tuple[tuple[str, str], ...]] = {
     "directorate": (("action_version", "directorate"), ("officer_version", "directorate")),
     "officer": (
