@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.figures.selection import OPEN
 from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
@@ -107,7 +108,7 @@ def _known(offers: Offers) -> Complete:
     return complete
 
 
-statuses = _known([*_as_words(Status), ("open", "neither complete nor closed")])
+statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
 closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
 sections = _known(_as_words(Section))
