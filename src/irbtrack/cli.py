@@ -133,7 +133,6 @@ def program(asked: str | None = None) -> typer.Typer:
     """
     app = typer.Typer(
         cls=Group,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},

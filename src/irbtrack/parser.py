@@ -4,6 +4,7 @@ Commands take every value as text, and read it by the rules of ``domain.words`` 
 ``domain.dates``, whose sentences say what is accepted.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -110,3 +111,15 @@ class Command(_Strict, TyperCommand):
 
 class Group(_Strict, TyperGroup):
     """A noun, or the program itself, that takes its values as they were typed."""
+
+    def _main_shell_completion(self, *given: Any, **named: Any) -> None:
+        """Answer a shell that completes, with classes of our own in place of Typer's."""
+        if COMPLETING in os.environ:
+            from irbtrack.completion import take_over
+
+            take_over()
+        super()._main_shell_completion(*given, **named)
+
+
+COMPLETING = "_IRBTRACK_COMPLETE"
+"""What a shell that completes puts into the environment."""

@@ -12,10 +12,12 @@ import typer
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.figures.selection import OPEN
 from irbtrack.domain.nouns.action import Closure
+from irbtrack.domain.nouns.audit import AuditStatus
 from irbtrack.domain.nouns.note import Section
-from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
+from irbtrack.domain.nouns.rating import COMPUTED, RAG_NAMES, Rag, Trend
 from irbtrack.domain.nouns.status import Status
 from irbtrack.render import FORMS
+from irbtrack.store.counting import GROUPS
 
 Offers = list[tuple[str, str]]
 """Values, and what each is called."""
@@ -70,17 +72,29 @@ def years(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
     return [(year, "") for (year,) in sorted(rows)]
 
 
-def priorities(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
-    """Offer the council's priorities."""
-    import json
+def _scale(field: str) -> Complete:
+    """Return what offers the names of one of the council's scales."""
+    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
 
-    del args, incomplete
-    sql = "SELECT priorities FROM council_version WHERE valid_to = :forever"
-    return [
-        offer
-        for (scale,) in _rows(ctx, sql, forever=FOREVER)
-        for offer in _as_words(json.loads(scale))
-    ]
+    def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+        import json
+
+        del args, incomplete
+        rows = _rows(ctx, sql, forever=FOREVER)
+        return [offer for (names,) in rows for offer in _as_words(json.loads(names))]
+
+    return complete
+
+
+priorities = _scale("priorities")
+classifications = _scale("classifications")
+
+
+def records(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer every reference that the journal knows, with what it is of."""
+    del args
+    sql = "SELECT DISTINCT ref, noun FROM change WHERE ref LIKE :begun ORDER BY ref"
+    return _rows(ctx, sql, begun=f"{incomplete}%")
 
 
 def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
@@ -109,6 +123,10 @@ def _known(offers: Offers) -> Complete:
 
 
 statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
+audit_statuses = _known(_as_words(AuditStatus))
+quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
+groups = _known([(group, "") for group in GROUPS])
+trends = _known([(word, "") for word in (*Trend, COMPUTED)])
 closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
 sections = _known(_as_words(Section))
