@@ -21,6 +21,7 @@ from irbtrack.domain.words import read_code
 from irbtrack.errors import IrbtrackError, printable
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text
 from irbtrack.register.session import Session
+from irbtrack.render import paging
 from irbtrack.render.messages import note
 from irbtrack.store.database import BUSY_SECONDS, locate
 
@@ -53,14 +54,18 @@ def irbtrack(
             help="Who records; your login name if left out.",
         ),
     ] = None,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Put long output out as it is, without a pager.")
+    ] = False,
     _version_asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
     ] = False,
 ) -> None:
     """What became of the audit actions, and how far the directions are, for any date."""
+    paging.WANTED.set(not no_pager)
     clock, wait = ctx.obj
     recorder = read_code("an officer", officer) if officer else _login_name()
-    ctx.obj = Session(locate(database, wait), clock(), clock, recorder)
+    ctx.obj = Session(locate(database, wait), clock(), clock, recorder, named=bool(officer))
 
 
 def _login_name() -> str:
@@ -131,7 +136,6 @@ def program(asked: str | None = None) -> typer.Typer:
     """
     app = typer.Typer(
         cls=Group,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},
@@ -231,8 +235,11 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    if misplaced := re.search(r"no such option: (--database|--officer)", said, re.IGNORECASE):
-        return f"{misplaced[1]} goes before the command, as in 'irbtrack {misplaced[1]} ... init'"
+    if misplaced := re.search(r"no such option: (--database|--officer|--no-pager)", said, re.I):
+        option = misplaced[1]
+        given = option if option == "--no-pager" else f"{option} ..."
+        typed = command.removeprefix("irbtrack ")
+        return f"{option} goes before the command, as in 'irbtrack {given} {typed}'"
     if "unexpected extra argument" in said:
         said += "; put a text of several words in quotes"
     link = " " if said.endswith("?") else "; "

@@ -4,12 +4,14 @@ Commands take every value as text, and read it by the rules of ``domain.words`` 
 ``domain.dates``, whose sentences say what is accepted.
 """
 
+import os
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from irbtrack.errors import Misused, quoted
+from irbtrack.errors import Misused, listed, quoted
 
 
 class _AsTyped:
@@ -77,17 +79,47 @@ def _unsaid(ctx: object) -> None:
     """Help says ``REF``, not ``REF <list[str]>``."""
 
 
-class Command(TyperCommand):
+class _Strict:
+    """What commands and groups have in common: values as typed, and no option given twice.
+
+    Of an option of one value that is given twice Click would take the last without a word, and
+    the first may be the one that is meant.
+    """
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its parameters, and ``--help``."""
+        return _kept_as_typed(super().get_params(ctx))  # type: ignore[misc]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the arguments. Raises :class:`Misused` for a repeated option."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))  # type: ignore[attr-defined]
+            _refuse_repeated(given)
+        return super().parse_args(ctx, args)  # type: ignore[misc]
+
+
+def _refuse_repeated(given: Sequence[Any]) -> None:
+    for param in given:
+        single = isinstance(param, TyperOption) and not (param.multiple or param.is_flag)
+        if single and given.count(param) > 1:
+            raise Misused(f"{listed(param.opts)} is given more than once; give it once")
+
+
+class Command(_Strict, TyperCommand):
     """A command that takes its values as they were typed."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Its parameters, and ``--help``."""
-        return _kept_as_typed(super().get_params(ctx))
 
-
-class Group(TyperGroup):
+class Group(_Strict, TyperGroup):
     """A noun, or the program itself, that takes its values as they were typed."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Its parameters, and ``--help``."""
-        return _kept_as_typed(super().get_params(ctx))
+    def _main_shell_completion(self, *given: Any, **named: Any) -> None:
+        """Answer a shell that completes, with classes of our own in place of Typer's."""
+        if COMPLETING in os.environ:
+            from irbtrack.completion import take_over
+
+            take_over()
+        super()._main_shell_completion(*given, **named)
+
+
+COMPLETING = "_IRBTRACK_COMPLETE"
+"""What a shell that completes puts into the environment."""

@@ -240,7 +240,7 @@ def sheets(environment: dict[str, str]) -> list[bool]:
         folder = Path(name)
         table, book = tracker(folder)
         new = folder / "new.db"
-        run([*IRBTRACK, "--database", str(new), "init"], environment)
+        run([*IRBTRACK, "--database", str(new), "init", "--council", "Council"], environment)
 
         def importing(file: Path) -> Callable[[int], list[str]]:
             def command(n: int) -> list[str]:

@@ -90,7 +90,11 @@ def exported() -> bytes:
         source.write_bytes(spreadsheets.csv_of(ACTIONS))
         imported = ["import", "actions", str(source), "--create-missing", "--default", "year=22/23"]
         with contextlib.redirect_stderr(io.StringIO()):
-            for command in (["init"], imported, ["export", "actions", str(path)]):
+            for command in (
+                ["init", "--council", "Council"],
+                imported,
+                ["export", "actions", str(path)],
+            ):
                 assert main_of_irbtrack(["--database", str(register), *command], now=NOW) == 0
         return path.read_bytes()
 
@@ -241,7 +245,7 @@ def run_batch(first: int, count: int, seed: int, folder: Path) -> None:
     """Read so many files; what came of them goes to stdout as JSON, bad ones are kept."""
     sources, register = seeds(), folder / f"register-{os.getpid()}.db"
     with contextlib.redirect_stderr(io.StringIO()):
-        main_of_irbtrack(["--database", str(register), "init"], now=NOW)
+        main_of_irbtrack(["--database", str(register), "init", "--council", "Council"], now=NOW)
     result: dict[str, Any] = {"taken": 0, "refused": 0, "slowest": 0.0, "bad": []}
     for number in range(first, first + count):
         suffix, data = made_file(number, seed, sources)

@@ -209,6 +209,70 @@ def test_nothing_is_asked_for_if_nothing_is_missing(at_terminal: Start) -> None:
     assert terminal.process.wait(SECONDS) == 0
 
 
+def test_an_answer_that_contradicts_another_is_asked_for_again_and_nothing_is_lost(
+    at_terminal: Start, scene: Scene
+) -> None:
+    terminal = at_terminal("action", "add", "A title", "--audit", "Council Tax")
+    for question, answer in (
+        ("Low): ", "low"),
+        ("housing): ", "finance"),
+        ("Raised on (empty for today): ", "1/6/2023"),
+        ("Owner (empty if not allocated): ", ""),
+        ("Due date (empty if not allocated): ", "31/5/2023"),
+    ):
+        terminal.until(question)
+        terminal.answer(answer)
+    again = terminal.until("\nDue date (empty if not allocated): ")
+    assert "the action cannot be due on 31 May 2023, before it was raised on 1 June 2023" in again
+    terminal.answer("30/6/2023")
+    assert "raised 1 June 2023, no owner, due 30 June 2023: not allocated" in terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+    assert ",2023-06-30," in scene.run("irbtrack action list --text 'A title' --format csv")
+
+
+def test_a_day_raised_after_the_due_date_given_is_asked_for_again(at_terminal: Start) -> None:
+    terminal = at_terminal(
+        *["action", "add", "--audit", "Council Tax", "--priority", "low"],
+        *["--directorate", "finance", "--owner", "ed-finance", "--due", "31/5/2023"],
+    )
+    terminal.until("Title: ")
+    terminal.answer("A title")
+    for late in ("1/6/2023", ""):  # an empty answer means today
+        terminal.until("Raised on (empty for today): ")
+        terminal.answer(late)
+        terminal.until(" is after the due date, 31 May 2023; give an earlier day\n")
+    terminal.until("Raised on (empty for today): ")
+    terminal.answer("1/5/2023")
+    assert "due 31 May 2023" in terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+
+
+def test_what_was_given_wrongly_is_refused_before_anything_is_asked(at_terminal: Start) -> None:
+    terminal = at_terminal("action", "add", "--due", "31/11/2023")
+    assert terminal.rest() == "irbtrack: '31/11/2023' is not a date; November has 30 days\n"
+    assert terminal.process.wait(SECONDS) == 2
+
+
+def test_a_line_can_be_edited_and_its_prompt_stays(at_terminal: Start) -> None:
+    pytest.importorskip("readline")
+    terminal = at_terminal("directorate", "add", "place")
+    assert terminal.until(": ") == "Name: "
+    terminal.answer("lace\x7f\x7f\x01P\x05ce")  # rub two out, to the start, to the end
+    written = terminal.rest()
+    assert "Name: Plac" in written
+    assert "directorate place added: Place" in written
+    assert terminal.process.wait(SECONDS) == 0
+
+
+def test_the_council_is_asked_for_its_name(at_terminal: Start, scene: Scene) -> None:
+    terminal = at_terminal("--database", "other.db", "init")
+    assert terminal.until(": ") == "Name of the council: "
+    terminal.answer("Test Council")
+    assert "is ready" in terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+    assert "Test Council" in scene.run("irbtrack --database other.db overview")
+
+
 @pytest.mark.parametrize("answers", [0, 2])
 def test_ctrl_c_stores_nothing(answers: int, at_terminal: Start, scene: Scene) -> None:
     before = (scene.folder / "irbtrack.db").read_bytes()
@@ -313,7 +377,7 @@ def test_the_signal_of_ctrl_c_while_it_waits_is_the_same(at_terminal: Start) -> 
         (
             ["workstream", "add", "ict"],
             "Name: ",
-            "\x0b",
+            "\u2003",
             "the name is empty",
             "ICT & Digital",
             "workstream ict added: ICT & Digital",
@@ -408,6 +472,7 @@ def test_all_that_a_new_record_needs_is_asked_for_in_turn(at_terminal: Start, sc
         (["action", "redate", "2324-001", "--due", "31/12/2099"], "--reason is"),
         (["action", "close", "2324-001", "--reason", "Why"], "--as is"),
         (["action", "verify", "2324-001"], "--by is"),
+        (["--database", "other.db", "init"], "--council is"),
         (["audit", "add"], "the NAME is"),
         (["directorate", "add"], "the CODE is"),
         (["direction", "add"], "the REF is"),

@@ -30,7 +30,8 @@ WRITING = (
     "irbtrack action complete 2223-171 --on 20/10/2023 --dry-run",
     "irbtrack snapshot take",
 )
-INFO, UPGRADE, INIT = "irbtrack db info", "irbtrack db upgrade", "irbtrack init"
+INFO, UPGRADE = "irbtrack db info", "irbtrack db upgrade"
+INIT = "irbtrack init --council Council"
 
 THERE = "irbtrack.db is there already; name another file"
 FOREIGN = (

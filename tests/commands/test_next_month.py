@@ -24,7 +24,7 @@ def register(scene: Scene) -> Scene:
         "C2,Creditors,Keep a log of refunds,Low,Finance,Head of Finance,30/4/2023,Begun",
     )
     for command in (
-        "init",
+        "init --council Council",
         f"import actions {first} --default year=21/22 --create-missing --on 1/3/2023",
         'audit add "Creditors" --year 22/23',
     ):

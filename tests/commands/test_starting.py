@@ -93,7 +93,9 @@ def test_what_only_reads_loads_nothing_heavy_and_nothing_for_spreadsheets(
 
 @pytest.mark.usefixtures("scene")
 def test_a_writing_command_is_seen_to_load_what_is_heavy() -> None:
-    assert loading(["init"]).loaded == {"init": list(HEAVY)}
+    assert loading(["init", "--council", "Council"]).loaded == {
+        "init --council Council": list(HEAVY)
+    }
 
 
 MODULES = """

@@ -167,10 +167,12 @@ def test_a_plan_in_a_terminal_is_the_plan_as_drawn(capsys: pytest.CaptureFixture
         assert [line.rstrip() for line in shown([PLAN], width, capsys).splitlines()] == drawn_
 
 
-def test_commentary_is_shown_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_commentary_in_a_table_has_its_markdown_rendered_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     typed = "- The **gap** [bold]remains[/bold]\n- :smile: <b>\x1b[31m"
     table = Table((Column("commentary", "Commentary", Kind.MARKDOWN),), [(typed,)])
     assert [line.strip() for line in shown([table], 80, capsys).splitlines()[2:]] == [
-        "- The **gap** [bold]remains[/bold]",
-        r"- :smile: <b>\x1b[31m",
+        "• The gap [bold]remains[/bold]",
+        r"• :smile: <b>\x1b[31m",
     ]

@@ -119,7 +119,7 @@ def test_the_journal_cannot_be_changed(both: tuple[Location, Location]) -> None:
 def test_a_server_that_has_a_register_is_left_as_it_is(
     both: tuple[Location, Location], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--database", both[0].url, "init"]) == 1
+    assert main(["--database", both[0].url, "init", "--council", "Council"]) == 1
     assert "has a register already" in capsys.readouterr().err
 
 

@@ -1,7 +1,9 @@
 """Values that a command needs: given as options, or asked for at a terminal."""
 
+import sys
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import typer
 
@@ -53,17 +55,38 @@ def refuse_unless_asked(missing: list[str]) -> None:
         )
 
 
-def ask(question: str, read: Callable[[str], object], *, optional: bool = False) -> str | None:
-    """What somebody answers, once ``read`` accepts it; None if it is optional and left empty."""
+def ask(question: str, read: Callable[[Any], object], *, optional: bool = False) -> str | None:
+    """Return what somebody answers, once ``read`` accepts it.
+
+    An answer that may be left empty is then None, and ``read`` is given that.
+    """
     while True:
-        answer: str = typer.prompt(
-            question, err=True, default="" if optional else None, show_default=False
-        )
-        if optional and not answer.strip():
-            return None
+        answer = _line(f"{question}: ")
+        given = None if optional and not answer.strip() else answer
+        if given == "":
+            continue
         try:
-            read(answer)
+            read(given)
         except IrbtrackError as error:
             note(str(error))
         else:
-            return answer
+            return given
+
+
+def _line(prompt: str) -> str:
+    """Return the line that somebody types after the prompt, which can be edited at a terminal.
+
+    Where standard output is no terminal the prompt is on standard error, because standard
+    output is for data.
+    """
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        with suppress(ImportError):  # Windows edits lines by itself
+            import readline  # noqa: F401
+    else:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        prompt = ""
+    try:
+        return input(prompt)
+    except (KeyboardInterrupt, EOFError):
+        raise typer.Abort from None

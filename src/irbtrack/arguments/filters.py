@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.domain.dates import read_date, read_year
-from irbtrack.domain.figures.selection import Selection
-from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.figures.selection import Selection, read_statuses
 from irbtrack.domain.words import read_choice, read_whole
 from irbtrack.register import find
 from irbtrack.register.session import Session
@@ -31,7 +30,10 @@ Priorities = Annotated[
 Statuses = Annotated[
     list[str] | None,
     typer.Option(
-        "--status", metavar="STATUS", help="Not due, overdue, complete, not allocated or closed."
+        "--status",
+        metavar="STATUS",
+        help="Not due, overdue, complete, not allocated, closed, or open: neither complete nor"
+        " closed.",
     ),
 ]
 DueBefore = Annotated[
@@ -78,7 +80,7 @@ def selection(
         priorities=frozenset(
             read_choice("a priority", one, council(reader).priorities) for one in priority or ()
         ),
-        statuses=frozenset(Status(read_choice("a status", s, Status)) for s in status or ()),
+        statuses=read_statuses(status or ()),
         due_before=read_date(due_before, session.today) if due_before else None,
         due_after=read_date(due_after, session.today, month_end=True) if due_after else None,
         overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,

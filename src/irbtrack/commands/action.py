@@ -181,24 +181,46 @@ def _alike(fields: dict[str, Any], there: dict[str, Action]) -> str:
 
 
 def _ask(session: Session, given: dict[str, str | None], year: str | None) -> dict[str, str | None]:
-    """What is given, and the answers to what is not; owner and due date may be left empty."""
+    """Return what is given, and the answers to what is not.
+
+    What is given is read first. An answer that contradicts what came before is asked for again.
+    Owner and due date may be left empty.
+    """
     with session.reading() as reader:
         scale = council(reader).priorities
         codes = sorted(newest(reader, Directorate))
 
-    def known(find_one: Callable[..., object], *more: object) -> Callable[[str], object]:
+    def known(find_one: Callable[..., object], *more: object) -> Callable[[Any], object]:
         """Whether an answer names something; the database is not held while one thinks."""
 
-        def look(text: str) -> object:
+        def look(text: str | None) -> object:
+            if text is None:
+                return None
             with session.reading() as reader:
                 return find_one(reader, text, *more)
 
         return look
 
-    def due(text: str) -> date:
+    settled: dict[str, Any] = {o: value for o, value in given.items() if value is not None}
+
+    def due_on(text: str) -> date:
         return read_date(text, session.today, month_end=True)
 
-    questions: dict[str, tuple[str, Callable[[str], object]]] = {
+    def raised(text: str | None) -> object:
+        day = session.day(text)
+        if "--due" in settled and day > (last := due_on(settled["--due"])):
+            raise Refused(
+                f"{say_date(day)} is after the due date, {say_date(last)}; give an earlier day"
+            )
+        return day
+
+    def due(text: str | None) -> object:
+        day = text and due_on(text)
+        if not day or "--raised" not in settled:
+            return day
+        return due_day("the action", day, session.day(settled["--raised"]))
+
+    questions: dict[str, tuple[str, Callable[[Any], object]]] = {
         "the TITLE": ("Title", lambda text: read_title("the title", text)),
         "--audit": ("Audit", known(find.audit, year)),
         "--priority": (
@@ -209,16 +231,16 @@ def _ask(session: Session, given: dict[str, str | None], year: str | None) -> di
             f"Directorate ({listed(codes)})" if codes else "Directorate",
             known(find.directorate),
         ),
-        "--raised": ("Raised on (empty for today)", session.day),
+        "--raised": ("Raised on (empty for today)", raised),
         "--owner": ("Owner (empty if not allocated)", known(find.owner)),
         "--due": ("Due date (empty if not allocated)", due),
     }
-    return {
-        option: ask(question, read, optional=option not in NEEDED)
-        if given[option] is None
-        else given[option]
-        for option, (question, read) in questions.items()
-    }
+    for option, value in settled.items():
+        questions[option][1](value)
+    for option, (question, read) in questions.items():
+        if option not in settled:
+            settled[option] = ask(question, read, optional=option not in NEEDED)
+    return settled
 
 
 def update(

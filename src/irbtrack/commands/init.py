@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import ask, session_of
+from irbtrack.arguments.asking import required, session_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, read_scale
 from irbtrack.domain.words import read_title
-from irbtrack.render.messages import at_terminal, note
+from irbtrack.render.messages import note
 
 
 def init(
@@ -36,15 +36,18 @@ def init(
     The council's name and its scales of priorities and of assurance opinions are set here.
     """
     session = session_of(ctx)
-    if name is None and at_terminal():
-        name = ask("Name of the council", lambda text: read_title("the council's name", text))
-    fields = {
-        "name": read_title("the council's name", name or "The council"),
+    scales = {
         "priorities": read_scale("--priorities", priorities),
         "classifications": read_scale("--classifications", classifications),
     }
+    called = required(
+        name,
+        "--council",
+        "Name of the council",
+        lambda text: read_title("the council's name", text),
+    )
     from irbtrack.store.migrate import create
 
-    change = Change("council", "council", session.today, fields)
+    change = Change("council", "council", session.today, {"name": called} | scales)
     create(session.location, session.entry("init", [change]))
     note(f"{session.location} is ready; 'irbtrack directorate add' comes next")

@@ -25,6 +25,7 @@ from irbtrack.reports.overview import (
     moved,
     overdue,
     overdue_table,
+    standing_table,
 )
 from irbtrack.reports.summary import Question
 from irbtrack.store.gather import council, records_as_of
@@ -67,6 +68,5 @@ def overview(
     if then:
         title += f"; change since {say_date(then.tally.as_of)}"
     table = overdue_table(counted, scale.priorities[0], title)
-    rows = [(what, ", ".join(f.says for f in several) or "none") for what, several in told.items()]
-    rest = Table((Column("figure", "Also"), Column("says", "As it stands")), rows)
-    put_out(Answer(data.having([c for c in data.columns if c.name != "says"]), (table, rest)), form)
+    blocks = (table, standing_table(told))
+    put_out(Answer(data.having([c for c in data.columns if c.name != "says"]), blocks), form)

@@ -15,6 +15,8 @@ MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+FEBRUARY = 2
+
 FOREVER = date.max
 """The ``valid_to`` of what still holds."""
 
@@ -35,13 +37,21 @@ _RELATIVE = r"([+-])\s*(\d{1,4})\s*([dwmy])"
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
+class DayMissing(Misused):
+    """A day that its month is too short for; ``why`` says how many it has."""
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(f"{quoted(text)} is not a date; {why}")
+        self.why = why
+
+
 def read_date(text: str, today: date, *, month_end: bool = False) -> date:
     """Return the day that ``text`` names.
 
     Numbers alone are day first; ISO dates are year first. Years are from 1900 to 2199, and one of
     two digits is 20xx. With ``month_end`` a month alone, such as ``Nov-23``, means its last day,
     as it does for a due date. Without it a month alone is refused. Raise :class:`Misused`,
-    naming what is accepted.
+    naming what is accepted or how many days the month has.
 
     >>> read_date("31/10/23", date(2023, 11, 23)).isoformat()
     '2023-10-31'
@@ -65,10 +75,10 @@ def _read_date(text: str, today: date, month_end: bool) -> date:
                 "last month end": last_month_end(today),
             }[asked]
         if match := re.fullmatch(_ISO, asked):
-            return date(*map(int, match.groups()))
+            return _day_of(text, *map(int, match.groups()))
         if match := re.fullmatch(_DAY_FIRST, asked):
             day, month, year = match.groups()
-            return date(_year(year), _month(month), int(day))
+            return _day_of(text, _year(year), _month(month), int(day))
         if match := re.fullmatch(_RELATIVE, asked):
             sign, number, unit = match.groups()
             from dateutil.relativedelta import relativedelta  # 2 ms that few dates need
@@ -81,6 +91,24 @@ def _read_date(text: str, today: date, month_end: bool) -> date:
     except (ValueError, OverflowError, KeyError):
         pass
     raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
+
+
+def _day_of(text: str, year: int, month: int, day: int) -> date:
+    """Return a day of a month, as ``text`` names it.
+
+    Raises :class:`DayMissing` if the month has fewer days, and ValueError for another month or
+    a day that no month has.
+    """
+    try:
+        return date(year, month, day)
+    except ValueError:
+        if not (28 < day <= 31 and 1 <= month <= 12):
+            raise
+        name = MONTHS[month - 1]
+        why = f"{name} has 30 days"
+        if month == FEBRUARY:
+            why = f"{name} {year} has 28 days" if day == 29 else f"{name} has 28 or 29 days"
+        raise DayMissing(text, why) from None
 
 
 def date_and_note(text: str) -> tuple[str, str | None]:
@@ -122,13 +150,19 @@ def read_partial_date(text: str, against: date) -> PartialDate:
     """
     asked = " ".join(text.split()).casefold()
     if match := re.fullmatch(_DAY_AND_MONTH, asked):
+        short = None
         for year in range(against.year, against.year - 9, -1):  # 29 February may be 8 years ago
             try:
-                day = date(year, _month(match[2]), int(match[1]))
+                day = _day_of(text, year, _month(match[2]), int(match[1]))
+            except DayMissing as missing:
+                short = missing
+                continue
             except (ValueError, KeyError):
                 continue
             if day <= against:
                 return PartialDate(day)
+        if short:
+            raise short
     if asked in _MONTH_NUMBERS:
         month = _MONTH_NUMBERS[asked]
         year = against.year if month <= against.month else against.year - 1
@@ -139,6 +173,8 @@ def read_partial_date(text: str, against: date) -> PartialDate:
             in_month = (against.year, against.month) == (last.year, last.month)
             return PartialDate(min(last, against) if in_month else last, "month")
         return PartialDate(read_date(text, against))
+    except DayMissing:
+        raise
     except Misused:
         raise Misused(
             f"{quoted(text)} is not a date; write 14/11/2023, or as in a report 14/11, 14 Nov or"

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change, Entry, effective_day
-from irbtrack.domain.nouns.officer import Person
-from irbtrack.domain.words import read_text
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.words import read_text, unknown
 from irbtrack.errors import Refused
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
+from irbtrack.store.gather import has_recorded, refs
 from irbtrack.store.reading import reading
 
 
@@ -33,13 +34,14 @@ class Session(NamedTuple):
     """One run of the program.
 
     ``now`` is when it began, and ``clock`` tells the moment; ``recorder`` is an officer's
-    code, or the user's login name.
+    code if it was ``named``, or else the user's login name.
     """
 
     location: Location
     now: datetime
     clock: Callable[[], datetime]
     recorder: str
+    named: bool = False
 
     @property
     def today(self) -> date:
@@ -68,6 +70,23 @@ class Session(NamedTuple):
         """
         return Entry(self.clock(), self.recorder, command, reason, tuple(changes), undoes)
 
+    def refuse_unknown_recorder(self, reader: Reader) -> None:
+        """Raise :class:`Refused` if who is named to record is no officer of the register.
+
+        A register without officers takes any code. So does one in which the code has recorded
+        before, because whoever keeps a register need not have a post in it.
+        """
+        if not self.named:
+            return
+        known = refs(reader, Officer.NOUN)
+        if known and self.recorder not in known and not has_recorded(reader, self.recorder):
+            raise unknown(
+                Officer.NOUN,
+                self.recorder,
+                known,
+                "'irbtrack officer list' shows them, 'irbtrack officer add' adds one",
+            )
+
     def record(
         self,
         command: str,
@@ -93,11 +112,13 @@ class Session(NamedTuple):
 
         if dry_run:
             with self.reading() as reader:
+                self.refuse_unknown_recorder(reader)
                 planned = kept(plan(reader))
         else:
             from irbtrack.store.write import writing
 
             with writing(self.location) as journal:
+                self.refuse_unknown_recorder(journal)
                 planned = kept(plan(journal))
                 if planned:
                     changes = [one.change for one in planned]

@@ -24,8 +24,9 @@ def freeze(
 ) -> int:
     """Keep a snapshot of ``day`` in a write under way; returns how many actions it counts.
 
-    Raises :class:`Refused` if the figures don't foot.
+    Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it.
     """
+    session.refuse_unknown_recorder(journal)
     lines = lines_on(journal, day)
     priorities = council(journal).priorities
     whole = tally(snapshot_counts(lines), priorities, day)

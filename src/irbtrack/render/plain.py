@@ -9,19 +9,19 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from irbtrack.domain.answers import Block, Kind, Table, Timeline
-from irbtrack.render.cell_text import cell_text, text_width, without_key
+from irbtrack.render.cell_text import cell_text, text_width, without_key, wrapped
 
 GAP = "  "
 BESIDE = "     "
 
 PAGE = 120
-"""The width that a plan is drawn for, unless the environment has COLUMNS."""
+"""The width that a plan is drawn for, unless the environment has COLUMNS, and of a title."""
 
 
 def to_plain(blocks: Iterable[Block]) -> str:
-    """Return the blocks as lines, with an empty line between blocks.
+    """Return the blocks as lines, an empty line between blocks.
 
-    Nothing is cut, and no table is wrapped.
+    Nothing is cut, and of a table only its title is broken into lines.
     """
     parts = []
     for block in blocks:
@@ -64,7 +64,7 @@ def _lines(table: Table) -> list[str]:
         top, *rest = _aligned(cells, right=column.is_number)
         columns.append([top, "-" * text_width(top), *rest])
     lines = [GAP.join(row).rstrip() for row in zip(*columns, strict=True)]
-    return [table.title, *lines] if table.title else lines
+    return [*wrapped(table.title, PAGE), *lines] if table.title else lines
 
 
 def _split(cells: list[str]) -> Iterable[Sequence[str]]:

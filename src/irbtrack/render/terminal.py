@@ -1,10 +1,10 @@
 """Answers as tables in a terminal, with Rich."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -13,6 +13,7 @@ from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status
 from irbtrack.errors import listed
 from irbtrack.render.cell_text import cell_text, text_width, without_key
+from irbtrack.render.paging import paged
 
 GAP = 2
 BESIDE = 4
@@ -21,6 +22,9 @@ LEAST_TEXT = 20
 
 BESIDE_MARKDOWN = 26
 """Nor is it made wider than this beside a column of commentary, which gets the rest."""
+
+LEAST_MARKDOWN = 60
+"""Commentary that gets less room than this in a table is set below its row's other cells."""
 
 LEAST_SQUEEZED = 6
 """The same where even so there is no room."""
@@ -37,31 +41,44 @@ RAG_STYLES = {
 
 
 def show(blocks: Iterable[Block]) -> None:
-    """Write blocks to the terminal, an empty line between them.
+    """Write blocks to the terminal, an empty line between them; long ones through the pager.
 
-    Tables that stand side by side are put one below the other where there is no room. From a
-    table that is too wide columns that can be spared are left out, which is said; if that is
-    not enough, words are broken; from 60 columns on nothing is cut off.
+    Tables that stand side by side are put one below the other where there is no room. Where
+    commentary has no room in a table, each row is a heading with its commentary below. From a
+    table that is too wide for other reasons columns that can be spared are left out, which is
+    said; if that is not enough, words are broken; from 60 columns on nothing is cut off.
     """
+    console = terminal_console()
+    with paged(console):
+        for position, block in enumerate(blocks):
+            if position:
+                console.print()
+            _print(console, block)
+
+
+def terminal_console() -> Console:
+    """Return a console on standard output, as wide as the terminal is now."""
     plain = "NO_COLOR" in os.environ
-    console = Console(
+    return Console(
         color_system=None if plain else "auto",
         no_color=plain,
         highlight=False,
         markup=False,
         emoji=False,
     )
-    for position, block in enumerate(blocks):
-        if position:
-            console.print()
-        if isinstance(block, str):
-            console.print(Text(cell_text(block, Kind.TEXT)))
-        elif isinstance(block, Table):
-            _print_table(console, block)
-        elif isinstance(block, Timeline):
-            _print_timeline(console, block)
-        else:
-            _print_beside(console, block)
+
+
+def _print(console: Console, block: Block) -> None:
+    if isinstance(block, str):
+        console.print(Text(cell_text(block, Kind.TEXT)))
+    elif isinstance(block, Timeline):
+        _print_timeline(console, block)
+    elif not isinstance(block, Table):
+        _print_beside(console, block)
+    elif _crowds_commentary(block, console.width):
+        _print_in_turn(console, block)
+    else:
+        _print_table(console, block)
 
 
 def _print_table(console: Console, table: Table) -> None:
@@ -73,6 +90,78 @@ def _print_table(console: Console, table: Table) -> None:
         verb = "is" if len(spared) == 1 else "are"
         said = f"{listed(spared, 'and')} {verb} left out: the terminal is too narrow."
         console.print(Text(said, style="dim"))
+
+
+def _crowds_commentary(table: Table, width: int) -> bool:
+    """Return whether a table leaves its commentary too little room, and it needs more."""
+    beside, longest = len(table.columns) * GAP, 0
+    for column, least, cells in zip(table.columns, _widths(table), _cells(table), strict=True):
+        widest = max((text_width(line) for cell in cells for line in cell.split("\n")), default=0)
+        if column.kind is Kind.MARKDOWN:
+            longest = max(longest, widest)
+        else:
+            beside += max(least, min(widest, BESIDE_MARKDOWN))
+    return longest > max(width - beside, 0) < LEAST_MARKDOWN and len(table.columns) > 1
+
+
+HEADING_CELLS = 2
+"""How many cells of a row are its heading when its commentary is set below it."""
+
+
+def _print_in_turn(console: Console, table: Table) -> None:
+    """Print each row as a heading, its other cells with their labels, and its commentary."""
+    if table.title:
+        console.print(Text(table.title, style="bold"), end="\n\n")
+    heading = [
+        column
+        for column in table.columns
+        if column.rank == 0 and column.kind in (Kind.CODE, Kind.TEXT)
+    ][:HEADING_CELLS]
+    columns = sorted(table.columns, key=lambda column: (column.kind is not Kind.RAG, column.rank))
+    for position, row in enumerate(table.rows):
+        if position:
+            console.print()
+        texts = {
+            column: cell_text(value, column.kind)
+            for column, value in zip(table.columns, row, strict=True)
+        }
+        console.print(Text("  ".join(filter(None, map(texts.get, heading))), style="bold"))
+        facts = [
+            _fact(column, texts[column])
+            for column in columns
+            if texts[column] and column not in heading and column.kind is not Kind.MARKDOWN
+        ]
+        for line in _in_lines(facts, console.width):
+            console.print(line)
+        for column in columns:
+            if texts[column] and column.kind is Kind.MARKDOWN:
+                console.print(_commentary(texts[column]))
+
+
+def _fact(column: Column, text: str) -> Text:
+    label = (f"{column.label or column.name} ", "dim")
+    styles = RAG_STYLES if column.kind is Kind.RAG else STYLES
+    return Text.assemble(label, (text.replace("\n", " "), styles.get(text, "")))
+
+
+def _in_lines(facts: list[Text], width: int) -> Iterator[Text]:
+    """Yield the facts in as few lines as they fit in whole."""
+    between = Text(" · ", style="dim")
+    line = Text()
+    for fact in facts:
+        if line and line.cell_len + between.cell_len + fact.cell_len > width:
+            yield line
+            line = Text()
+        line = between.join([line, fact]) if line else fact
+    if line:
+        yield line
+
+
+def _commentary(text: str) -> RenderableType:
+    """Return what was typed as Markdown, rendered; Rich's Markdown is imported only here."""
+    from irbtrack.render.typed_markdown import rendered
+
+    return rendered(text)
 
 
 def _print_timeline(console: Console, timeline: Timeline) -> None:
@@ -143,13 +232,16 @@ def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
     totals = {place % len(table.rows) for place in table.totals} if table.rows else set()
     for place, cells in enumerate(zip(*_cells(table), strict=True)):
         rich.add_row(
-            *(
-                Text(cell, style=(RAG_STYLES if c.kind is Kind.RAG else STYLES).get(cell, ""))
-                for cell, c in zip(cells, table.columns, strict=True)
-            ),
+            *map(_rich_cell, cells, table.columns),
             style="bold" if place in totals else None,
         )
     return rich
+
+
+def _rich_cell(cell: str, column: Column) -> RenderableType:
+    if column.kind is Kind.MARKDOWN and cell:
+        return _commentary(cell)
+    return Text(cell, style=(RAG_STYLES if column.kind is Kind.RAG else STYLES).get(cell, ""))
 
 
 def _add_column(

@@ -14,6 +14,7 @@ from irbtrack.domain.nouns.milestone import Milestone, is_late
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Rag, Trend, say_rag
 from irbtrack.domain.nouns.status import Status
+from irbtrack.render.cell_text import text_width, wrapped
 from irbtrack.reports.directions import Compared
 
 
@@ -89,9 +90,26 @@ def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: 
     }
     facts = []
     for noun, refs in passed.items():
-        says = _counted(len(refs), noun) + (f" ({', '.join(refs)})" if refs else "")
+        says = _counted(len(refs), noun)
+        if refs:
+            says += f" ({_named(refs)})"
+            if len(refs) > FEW:
+                says += f": {LISTED[noun]}"
         facts.append(Fact("late", noun, len(refs), refs=tuple(refs), says=says))
     return facts
+
+
+FEW = 5
+"""How many of the references behind a figure are named; a command lists the others."""
+
+LISTED = {
+    Milestone.NOUN: "'irbtrack milestone list --late'",
+    Direction.NOUN: "'irbtrack direction list'",
+}
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join([*names[:FEW], *(["..."] if len(names) > FEW else [])])
 
 
 def by_rag(directions: Iterable[Direction]) -> list[Fact]:
@@ -148,16 +166,46 @@ def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
 DAYS_AHEAD = 30
 
 
+LONGEST_LABEL = 40
+
+WIDEST = 93
+"""How many columns the second cell of a row takes, so that a page of 120 holds both."""
+
+
 def overdue_table(facts: list[Fact], high: str, title: str) -> Table:
-    """The overdue actions by year, with the change since the last snapshot if there is one."""
+    """Return the overdue actions by year, with the change since the last snapshot if any.
+
+    ``high`` is the name of the highest priority, which is left unsaid if it is very long.
+    """
     columns = (
         Column("of", "Overdue", Kind.CODE),
         Column("number", "Total", Kind.NUMBER),
         Column("change", "Change", Kind.CHANGE),
-        Column("high", high, Kind.NUMBER),
+        Column("high", high if text_width(high) <= LONGEST_LABEL else "Highest", Kind.NUMBER),
         Column("high_change", "Change", Kind.CHANGE),
     )
     rows = [(f.of, f.number, f.change, f.high, f.high_change) for f in facts]
     table = Table(columns, rows, title, LAST)
     compared = any(fact.change is not None for fact in facts)
     return table if compared else table.having([c for c in columns if c.kind is not Kind.CHANGE])
+
+
+ONE_EACH = ("moved", "stale")
+"""The figures that have a fact for each direction."""
+
+
+def standing_table(told: Mapping[str, Sequence[Fact]]) -> Table:
+    """Return how all else stands, by what it is called; a long cell is broken into lines."""
+    rows = [(what, "\n".join(_said(facts))) for what, facts in told.items()]
+    return Table((Column("figure", "Also"), Column("says", "As it stands")), rows)
+
+
+def _said(facts: Sequence[Fact]) -> list[str]:
+    """Return what is said of facts, in one line if that is short."""
+    parts = [fact.says for fact in facts]
+    whole = ", ".join(parts) or "none"
+    if text_width(whole) <= WIDEST:
+        return [whole]
+    if facts[0].figure in ONE_EACH:
+        parts = [f"{len(facts)} directions: {_named(parts)}", LISTED[Direction.NOUN]]
+    return [line for part in parts for line in wrapped(part, WIDEST)]

@@ -149,6 +149,12 @@ def refs(reader: Reader, noun: str) -> list[str]:
     ]
 
 
+def has_recorded(reader: Reader, recorder: str) -> bool:
+    """Return whether an entry of the journal was recorded by that code or login name."""
+    sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
+    return any(reader.rows(sql, recorder=recorder))
+
+
 def others_rest_on(
     reader: Reader, noun: str, ref: str, but: Collection[tuple[str, str]] = ()
 ) -> bool:
@@ -168,8 +174,7 @@ def others_rest_on(
             )
             if any((kind.NOUN, one) not in but for (one,) in found):
                 return True
-    recorded = "SELECT 1 FROM entry WHERE recorded_by = :ref LIMIT 1"
-    return noun == Officer.NOUN and any(True for _ in reader.rows(recorded, ref=ref))
+    return noun == Officer.NOUN and has_recorded(reader, ref)
 
 
 def referring(reader: Reader, kind: type[Record], noun: str, refs: Iterable[str]) -> list[str]:

@@ -60,7 +60,6 @@ def test_a_target_may_be_relative() -> None:
         "TBC",
         "Q2 2024",
         "Ongoing",
-        "31/02/2024",
         "March",
         "(FOR REVIEW)",
         "FOR REVIEW 31-Mar-24",

@@ -5,7 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from irbtrack.domain.nouns.action import Action, standing
-from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
+from irbtrack.domain.nouns.status import COUNTED, Status, days_overdue, status_as_of
+from irbtrack.domain.words import read_choice
 
 
 class Selection(NamedTuple):
@@ -27,6 +28,26 @@ class Selection(NamedTuple):
     overdue_by: int | None = None
     text: str | None = None
     unverified: bool = False
+
+
+OPEN = "Open"
+"""The word for every status but complete and closed."""
+
+
+def read_statuses(words: Iterable[str]) -> frozenset[Status]:
+    """Return the statuses that are meant. Raises :class:`Misused`.
+
+    >>> sorted(status.value for status in read_statuses(["open"]))
+    ['Not Allocated', 'Not Due', 'Overdue']
+    """
+    wanted = set[Status]()
+    for word in words:
+        meant = read_choice("a status", word, [*Status, OPEN])
+        if meant == OPEN:
+            wanted.update(set(COUNTED) - {Status.COMPLETE})
+        else:
+            wanted.add(Status(meant))
+    return frozenset(wanted)
 
 
 def selected(

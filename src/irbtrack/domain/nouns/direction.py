@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
 
-from irbtrack.domain.dates import date_and_note, read_date, say_date_briefly
+from irbtrack.domain.dates import DayMissing, date_and_note, read_date, say_date_briefly
 from irbtrack.domain.field import REASON, TIMES_REDATED, Field, Holds
 from irbtrack.domain.nouns.rating import Trend, trend_between
 from irbtrack.domain.record import Contradiction, FieldValues, Others, Record, not_before
@@ -113,6 +113,8 @@ def read_target(text: str, today: date) -> FieldValues:
     date_part, note = date_and_note(text)
     try:
         day = read_date(date_part, today, month_end=True)
+    except DayMissing:
+        raise
     except Misused:
         raise Misused(
             f"{quoted(text)} is not a target; write 31-Mar-24, Mar-24, 31-Mar-24 (FOR REVIEW) or"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from irbtrack.domain.dates import date_and_note, read_date, read_year
+from irbtrack.domain.dates import DayMissing, date_and_note, read_date, read_year
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council
@@ -226,6 +226,8 @@ def read_day(
         day = read_date(plain, today, month_end=month_end)
         if day != read_date(plain, today + timedelta(days=40), month_end=month_end):
             raise Misused("it is relative")
+    except DayMissing as missing:
+        raise DayMissing(as_typed(cell), missing.why) from None
     except Misused:
         order, example = "", "31/10/2023"
         if month_first:

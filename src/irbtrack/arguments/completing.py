@@ -1,0 +1,133 @@
+"""What the shell offers when somebody presses Tab: values from the register, and known words.
+
+Each function is the ``autocompletion=`` of an option or argument, and returns values with what
+each is called. A register that is missing or can't be used offers nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+
+from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.figures.selection import OPEN
+from irbtrack.domain.nouns.action import Closure
+from irbtrack.domain.nouns.audit import AuditStatus
+from irbtrack.domain.nouns.note import Section
+from irbtrack.domain.nouns.rating import COMPUTED, RAG_NAMES, Rag, Trend
+from irbtrack.domain.nouns.status import Status
+from irbtrack.render import FORMS
+from irbtrack.store.counting import GROUPS
+
+Offers = list[tuple[str, str]]
+"""Values, and what each is called."""
+
+Complete = Callable[[typer.Context, list[str], str], Offers]
+
+MOST = 5_000
+"""More values than this are not offered: somebody types another letter first."""
+
+
+def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query of the register that the command line names, at most MOST."""
+    from irbtrack.store.database import locate
+    from irbtrack.store.reading import reading
+
+    try:
+        with reading(locate(ctx.find_root().params.get("database"))) as reader:
+            rows = list(reader.rows(f"{sql} LIMIT {MOST + 1}", **parameters))
+    except Exception:  # whatever it is, a message would be written over what is being typed
+        return []
+    return rows if len(rows) <= MOST else []
+
+
+def _records(noun: str, label: str, which: str = "") -> Complete:
+    """Return what offers the references of a noun that begin with what was typed."""
+    sql = (
+        f"SELECT ref, {label} FROM {noun}_version"
+        f" WHERE valid_to = :forever AND ref LIKE :begun {which} ORDER BY ref"
+    )
+
+    def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+        del args
+        return _rows(ctx, sql, forever=FOREVER, begun=f"{incomplete}%")
+
+    return complete
+
+
+actions = _records("action", "title")
+audits = _records("audit", "name || ' ' || year")
+directions = _records("direction", "title")
+directorates = _records("directorate", "name")
+milestones = _records("milestone", "title", "AND dropped_on IS NULL")
+notes = _records("note", "text", "AND dropped_on IS NULL")
+officers = _records("officer", "title")
+workstreams = _records("workstream", "name")
+
+
+def years(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer the financial years that there are audits or actions of."""
+    del args, incomplete
+    rows = _rows(ctx, "SELECT year FROM audit_version UNION SELECT year FROM action_version")
+    return [(year, "") for (year,) in sorted(rows)]
+
+
+def _scale(field: str) -> Complete:
+    """Return what offers the names of one of the council's scales."""
+    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
+
+    def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+        import json
+
+        del args, incomplete
+        rows = _rows(ctx, sql, forever=FOREVER)
+        return [offer for (names,) in rows for offer in _as_words(json.loads(names))]
+
+    return complete
+
+
+priorities = _scale("priorities")
+classifications = _scale("classifications")
+
+
+def records(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer every reference that the journal knows, with what it is of."""
+    del args
+    sql = "SELECT DISTINCT ref, noun FROM change WHERE ref LIKE :begun ORDER BY ref"
+    return _rows(ctx, sql, begun=f"{incomplete}%")
+
+
+def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer the days of the snapshots, the newest first, with their labels."""
+    del args, incomplete
+    from irbtrack.store.database import as_date
+
+    rows = _rows(ctx, "SELECT as_of, label FROM snapshot ORDER BY as_of DESC, id")
+    labels = {as_date(as_of): label for as_of, label in rows}
+    return [(day.isoformat(), label or say_date(day)) for day, label in labels.items() if day]
+
+
+def _as_words(choices: Iterable[str]) -> Offers:
+    """Return choices as somebody types them, in one word."""
+    return [("-".join(choice.lower().split()), "") for choice in choices]
+
+
+def _known(offers: Offers) -> Complete:
+    """Return what offers words that are the same in every register."""
+
+    def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+        del ctx, args, incomplete
+        return offers
+
+    return complete
+
+
+statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
+audit_statuses = _known(_as_words(AuditStatus))
+quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
+groups = _known([(group, "") for group in GROUPS])
+trends = _known([(word, "") for word in (*Trend, COMPUTED)])
+closures = _known(_as_words(Closure))
+rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
+sections = _known(_as_words(Section))
+formats = _known([(form, "") for form in FORMS])
