@@ -8,18 +8,21 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, TextIO
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
 from irbtrack.domain.words import read_code
 from irbtrack.errors import IrbtrackError, printable
-from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text
+from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text, spread
 from irbtrack.register.session import Session
 from irbtrack.render import paging
 from irbtrack.render.messages import note
@@ -77,104 +80,133 @@ def _login_name() -> str:
         return "unknown"
 
 
-COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "action": (
-        "Record audit actions, and list them.",
-        (
-            *("add", "list", "show", "update", "allocate", "redate", "progress"),
-            *("complete", "verify", "reopen", "close"),
-        ),
-    ),
-    "audit": ("Keep the audit plan.", ("add", "list", "show", "update")),
-    "direction": (
-        "Keep how far the government's directions are.",
-        ("add", "list", "show", "update"),
-    ),
-    "workstream": ("Keep the plans and their workstreams.", ("add", "list", "update")),
-    "milestone": (
-        "Keep what the plans promise, and when.",
-        ("add", "list", "show", "update", "drop"),
-    ),
-    "note": ("Keep what the report says in words.", ("add", "list", "update", "drop")),
-    "directorate": ("Keep who answers for actions.", ("add", "list", "rename")),
-    "officer": (
-        "Keep the posts that own actions and lead directions.",
-        ("add", "list", "update"),
-    ),
-    "snapshot": ("Freeze the figures of a board.", ("take", "list", "show", "compare")),
-    "import": (
-        "Take in spreadsheets.",
-        (
-            *("inspect", "actions", "audits", "directions", "milestones", "officers"),
-            *("directorates", "workstreams", "notes"),
-        ),
-    ),
-    "export": (
-        "Write spreadsheets that can come back.",
-        (
-            *("actions", "audits", "directions", "milestones", "officers"),
-            *("directorates", "workstreams", "notes", "pack"),
-        ),
-    ),
-    "db": ("Look after the database.", ("upgrade", "info")),
+COMMANDS: Mapping[str, str] = {
+    "overview": "Show the state of things on one screen.",
+    "summary": "Show the report's tables, for any day.",
+    "plan": "Draw the plan on a page, for any day.",
+    "exceptions": "Report by exception: what went otherwise between two days.",
+    "due": "Look forward to what falls due.",
+    "history": "Show every change, in the order of recording.",
+    "undo": "Take an entry back, as if it had not been.",
+    "init": "Make the database.",
+    "demo": "Show the board of November 2023.",
+    "help": "Show a page of the manual, or list the pages.",
+    "action": "Record audit actions, and list them.",
+    "audit": "Keep the audit plan.",
+    "direction": "Keep how far the government's directions are.",
+    "workstream": "Keep the plans and their workstreams.",
+    "milestone": "Keep what the plans promise, and when.",
+    "note": "Keep what the report says in words.",
+    "directorate": "Keep who answers for actions.",
+    "officer": "Keep the posts that own actions and lead directions.",
+    "snapshot": "Freeze the figures of a board.",
+    "import": "Take in spreadsheets.",
+    "export": "Write spreadsheets that can come back.",
+    "db": "Look after the database.",
 }
-"""Every noun, what it is for, and its verbs, which are functions of its module of ``commands``."""
+"""Every command and noun, in the order of the help, with what it is for.
 
-ALONE = (
-    *("overview", "summary", "plan", "exceptions", "due", "history", "undo"),
-    *("init", "demo", "help"),
-)
-"""The commands that are no noun's."""
+Each has the module of its name in ``commands``. A noun's module has ``VERBS``, which names its
+verbs' functions. Any other command is the function of its module's name.
+"""
 
 
-def program(asked: str | None = None) -> typer.Typer:
-    """The command-line program, able to run the noun or command that is ``asked`` for.
+def in_python(name: str) -> str:
+    """Return the Python name of a command, which ends in ``_`` if Python has that word."""
+    return f"{name}_" if name in ("import", "help") else name
 
-    Building a command costs a millisecond and its module several, so a run builds only what
-    it was asked for. Without a word, or with one that is no command's, it has all of them, for
-    the help and for the parser to say what is near; the nouns' verbs are not needed for that.
+
+def module_of(name: str) -> ModuleType:
+    """Import the module of a command."""
+    return import_module(f"irbtrack.commands.{in_python(name)}")
+
+
+class Lazy(Group):
+    """A group that builds a command when it is asked for.
+
+    Building one costs a millisecond, and importing its module costs several. So a run builds
+    only what it was asked for.
     """
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is meant. A mistyped one is refused with those that are near."""
+        names = self.list_commands(ctx)
+        if args[0] not in names:
+            self.commands = dict.fromkeys(names, self)  # all that is asked of it is the names
+        return super().resolve_command(ctx, args)
+
+
+class Noun(Lazy):
+    """A noun, whose verbs are those of its module."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the verbs, in the order of the help."""
+        del ctx
+        return list(module_of(str(self.name)).VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Build a verb; None if the noun has none of that name."""
+        del ctx
+        verb = module_of(str(self.name)).VERBS.get(cmd_name)
+        return verb and built(cmd_name, verb)
+
+
+class Program(Lazy):
+    """The program itself, whose help and completion need no command's module."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the commands and nouns, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Build a command or noun; None if there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = module_of(cmd_name)
+        if not hasattr(module, "VERBS"):
+            return built(cmd_name, getattr(module, in_python(cmd_name)))
+        purpose = COMMANDS[cmd_name]
+        return get_group(
+            typer.Typer(
+                name=cmd_name, cls=Noun, help=purpose, no_args_is_help=True, rich_markup_mode=None
+            )
+        )
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands and what they are for, as :data:`COMMANDS` has them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete a command by :data:`COMMANDS`, or an option."""
+        from typer._click.shell_completion import CompletionItem
+
+        return [
+            *(CompletionItem(n, help=p) for n, p in COMMANDS.items() if n.startswith(incomplete)),
+            *super(TyperGroup, self).shell_complete(ctx, incomplete),
+        ]
+
+
+def built(name: str, function: Callable[..., None]) -> Any:
+    """Build the command that runs a function."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, cls=Command)(spread(function))
+    return get_command(app)
+
+
+def program() -> typer.Typer:
+    """Return the command-line program."""
     app = typer.Typer(
-        cls=Group,
+        cls=Program,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(irbtrack)
-    known = asked in ALONE or asked in COMMANDS
-    for name in ALONE:
-        if name == asked or not known:
-            app.command(name, cls=Command)(_found(name, name))
-    for noun, (purpose, verbs) in COMMANDS.items():
-        if noun == asked or not known:
-            group = typer.Typer(cls=Group, help=purpose, no_args_is_help=True)
-            for verb in verbs if known else ():
-                group.command(verb, cls=Command)(_found(noun, verb))
-            app.add_typer(group, name=noun)
     return app
-
-
-def _found(noun: str, verb: str) -> Callable[..., None]:
-    """Return the function of a command; a name that Python keeps for itself ends in ``_``."""
-    module = import_module(f"irbtrack.commands.{as_name(noun)}")
-    found: Callable[..., None] = getattr(module, as_name(verb))
-    return found
-
-
-def as_name(word: str) -> str:
-    """Return the Python name of a word of a command, which ends in ``_`` if Python has it."""
-    return f"{word}_" if word in ("import", "list", "help") else word
-
-
-def _asked(arguments: Sequence[str]) -> str | None:
-    """The first word that is neither an option nor an option's value."""
-    words = iter(arguments)
-    for word in words:
-        if word in ("--database", "--officer"):
-            next(words, None)
-        elif not word.startswith("-"):
-            return word
-    return None
 
 
 INTERRUPTED = 130
@@ -196,7 +228,7 @@ def main(
     sys.stderr = _writable(sys.stderr)
     given = [listed_as_text(one) for one in (sys.argv[1:] if arguments is None else arguments)]
     try:
-        code = program(_asked(given))(
+        code = program()(
             given or ["--help"],
             prog_name="irbtrack",
             standalone_mode=False,

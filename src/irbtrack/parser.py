@@ -6,9 +6,12 @@ Commands take every value as text, and read it by the rules of ``domain.words`` 
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from typing import Any
 
+import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from irbtrack.errors import Misused, listed, quoted
@@ -123,3 +126,29 @@ class Group(_Strict, TyperGroup):
 
 COMPLETING = "_IRBTRACK_COMPLETE"
 """What a shell that completes puts into the environment."""
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command as Typer takes it: with every option as a parameter of its own.
+
+    A command's first parameter is the session of the run. A parameter whose type is a NamedTuple
+    stands for options that go together: it becomes one parameter for each of its fields.
+    """
+    options = [Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    together: dict[str, Any] = {}
+    for name, parameter in list(signature(command).parameters.items())[1:]:
+        if hasattr(parameter.annotation, "_fields"):
+            together[name] = parameter.annotation
+            options += signature(parameter.annotation).parameters.values()
+        else:
+            options.append(parameter)
+
+    @wraps(command)
+    def run(ctx: typer.Context, **given: Any) -> None:
+        for name, kind in together.items():
+            given[name] = kind(*(given.pop(field) for field in kind._fields))
+        command(ctx.obj, **given)
+
+    taken = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
+    run.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+    return run

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import pytest
 from shared import trackers
 from shared.transcript import Scene
 
-from irbtrack.cli import ALONE, COMMANDS, as_name, main, program
+from irbtrack.cli import COMMANDS, in_python, main, module_of
 
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "alembic")
 LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
@@ -51,7 +50,7 @@ READING = [
 
 LOADING = f"""
 import contextlib, io, json, sys
-from irbtrack.cli import main
+from irbtrack.cli import COMMANDS, in_python, main, module_of
 loaded = {{}}
 for arguments in json.loads(sys.argv[1]):
     before = set(sys.modules)
@@ -100,7 +99,7 @@ def test_a_writing_command_is_seen_to_load_what_is_heavy() -> None:
 
 MODULES = """
 import sys
-from irbtrack.cli import main
+from irbtrack.cli import COMMANDS, in_python, main, module_of
 code = main(sys.argv[1:])
 own = "irbtrack.commands."
 print(*sorted(m.removeprefix(own) for m in sys.modules if m.startswith(own)), file=sys.stderr)
@@ -134,27 +133,35 @@ def test_a_run_imports_only_the_modules_of_the_command_asked_for(
     assert set(ran.stderr.splitlines()[-1].split()) == own
 
 
-EVERY = [
-    *((name, name) for name in ALONE),
-    *((noun, verb) for noun, (_, verbs) in COMMANDS.items() for verb in verbs),
-]
-"""Every command of the program: its noun and verb, or its name twice."""
+ALONE = [name for name in COMMANDS if not hasattr(module_of(name), "VERBS")]
+NOUNS = [name for name in COMMANDS if name not in ALONE]
 
 
-@pytest.mark.parametrize(("noun", "verb"), EVERY, ids=" ".join)
-def test_the_path_is_the_command(noun: str, verb: str) -> None:
-    module = import_module(f"irbtrack.commands.{as_name(noun)}")
-    found = getattr(module, as_name(verb))
+@pytest.mark.parametrize("name", ALONE)
+def test_the_path_of_a_command_is_its_name_and_its_purpose_is_told(name: str) -> None:
+    module = module_of(name)
+    found = getattr(module, in_python(name))
     assert found.__module__ == module.__name__
     first, *_ = (found.__doc__ or "").strip().splitlines()
-    assert first.endswith("."), f"{noun} {verb}: {first}"
+    assert first == COMMANDS[name]
 
 
-@pytest.mark.parametrize("asked", [*ALONE, *COMMANDS])
-def test_what_is_asked_for_is_all_that_is_built(asked: str) -> None:
-    app = program(asked)
-    names = [c.name for c in app.registered_commands] + [g.name for g in app.registered_groups]
-    assert names == [asked]
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_verbs_of_a_noun_are_functions_of_its_module(noun: str) -> None:
+    module = module_of(noun)
+    for verb, function in module.VERBS.items():
+        assert function.__module__ == module.__name__
+        first, *_ = (function.__doc__ or "").strip().splitlines()
+        assert first.endswith("."), f"{noun} {verb}: {first}"
+
+
+def test_a_global_option_goes_anywhere_before_the_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--help", "action"]) == 0
+    shown = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"\n  {name} " in shown
 
 
 def test_help_and_a_word_that_is_no_command_are_answered_with_all_of_them(
@@ -162,7 +169,7 @@ def test_help_and_a_word_that_is_no_command_are_answered_with_all_of_them(
 ) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for name in [*ALONE, *COMMANDS]:
+    for name in COMMANDS:
         assert f"\n  {name} " in shown
     for mistyped, meant in (("directoin", "direction"), ("plans", "plan"), ("milestones", "mile")):
         assert main([mistyped, "list"]) == 2

@@ -1,14 +1,15 @@
 """Which actions are meant: the options of ``action list`` and of exports, declared once."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments.options import Original
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.domain.figures.selection import Selection, read_statuses
 from irbtrack.domain.words import read_choice, read_whole
 from irbtrack.register import find
-from irbtrack.register.session import Session
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council
 
@@ -55,35 +56,42 @@ Unverified = Annotated[
 ]
 
 
-def selection(
-    reader: Reader,
-    session: Session,
-    *,
-    year: list[str] | None,
-    audit: list[str] | None,
-    directorate: list[str] | None,
-    owner: list[str] | None,
-    priority: list[str] | None,
-    status: list[str] | None,
-    due_before: str | None,
-    due_after: str | None,
-    overdue_by: str | None,
-    text: str | None,
-    unverified: bool,
-) -> Selection:
-    """What the options of a command want. Raises for what is not in the register, or not read."""
+class Filters(NamedTuple):
+    """Which actions are meant; every filter that is given must fit."""
+
+    year: Years = None
+    audit: Audits = None
+    directorate: Directorates = None
+    owner: Owners = None
+    priority: Priorities = None
+    status: Statuses = None
+    due_before: DueBefore = None
+    due_after: DueAfter = None
+    overdue_by: OverdueBy = None
+    text: WithText = None
+    unverified: Unverified = False
+    original: Original = False
+
+
+def selection(reader: Reader, today: date, given: Filters) -> Selection:
+    """Return what the filters of a command want.
+
+    Raises :class:`IrbtrackError` for what is not in the register, or can't be read.
+    """
+    overdue_by = given.overdue_by
     return Selection(
-        years=frozenset(read_year(one) for one in year or ()),
-        audits=frozenset(ref for one in audit or () for ref in find.audit_refs(reader, one)),
-        directorates=frozenset(find.directorate(reader, d).ref for d in directorate or ()),
-        owners=frozenset(find.owner(reader, one) for one in owner or ()),
+        years=frozenset(read_year(one) for one in given.year or ()),
+        audits=frozenset(ref for one in given.audit or () for ref in find.audit_refs(reader, one)),
+        directorates=frozenset(find.directorate(reader, d).ref for d in given.directorate or ()),
+        owners=frozenset(find.owner(reader, one) for one in given.owner or ()),
         priorities=frozenset(
-            read_choice("a priority", one, council(reader).priorities) for one in priority or ()
+            read_choice("a priority", one, council(reader).priorities)
+            for one in given.priority or ()
         ),
-        statuses=read_statuses(status or ()),
-        due_before=read_date(due_before, session.today) if due_before else None,
-        due_after=read_date(due_after, session.today, month_end=True) if due_after else None,
+        statuses=read_statuses(given.status or ()),
+        due_before=read_date(given.due_before, today) if given.due_before else None,
+        due_after=read_date(given.due_after, today, month_end=True) if given.due_after else None,
         overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,
-        text=text,
-        unverified=unverified,
+        text=given.text,
+        unverified=given.unverified,
     )

@@ -1,7 +1,7 @@
 """Options that several commands share, declared once so that they read alike everywhere."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -10,6 +10,7 @@ from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.words import read_choice
 from irbtrack.errors import Misused, quoted
 from irbtrack.register.session import Session
+from irbtrack.render import TABLE
 from irbtrack.render.cell_text import cell_text
 from irbtrack.store.counting import GROUPS
 
@@ -23,6 +24,16 @@ KnownAt = Annotated[
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv|md", help="How to put it out.")
 ]
+
+
+class Viewed(NamedTuple):
+    """Which day a reading command is asked for, how far it is known, and how it is put out."""
+
+    as_of: AsOf = None
+    known_at: KnownAt = None
+    form: Format = TABLE
+
+
 On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
 ]

@@ -13,22 +13,8 @@ from irbtrack.arguments.asking import (
     refuse_unless_any,
     refuse_unless_asked,
     required,
-    session_of,
 )
-from irbtrack.arguments.filters import (
-    Audits,
-    Directorates,
-    DueAfter,
-    DueBefore,
-    OverdueBy,
-    Owners,
-    Priorities,
-    Statuses,
-    Unverified,
-    WithText,
-    Years,
-    selection,
-)
+from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import (
     AsOf,
     DryRun,
@@ -36,24 +22,22 @@ from irbtrack.arguments.options import (
     KnownAt,
     NewTitle,
     On,
-    Original,
     Reason,
     ReasonNeeded,
     Refs,
+    Viewed,
     Year,
     as_of_day,
     known_at_moment,
 )
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
-from irbtrack.domain.figures.selection import selected
 from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns import UNSAID
 from irbtrack.domain.nouns import action as lifecycle
 from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.record import FieldValues, next_ref
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused, listed
@@ -61,8 +45,7 @@ from irbtrack.register import find
 from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
-from irbtrack.render.messages import note
-from irbtrack.reports.actions import ACTION_COLUMNS, actions_table
+from irbtrack.reports.actions import ACTION_COLUMNS, action_list, actions_table
 from irbtrack.reports.history import history_answer, known_by
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, entries, names_as_of, newest, records_as_of, refs
@@ -90,7 +73,7 @@ NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     title: Title = None,
     audit: OfAudit = None,
     priority: Priority = None,
@@ -113,7 +96,6 @@ def add(
     An action without an owner or a due date is Not Allocated. Of an audit's name in several
     years the newest is meant, unless --year says which.
     """
-    session = session_of(ctx)
     of_year = read_year(year) if year else None
     given = {
         "the TITLE": title,
@@ -244,7 +226,7 @@ def _ask(session: Session, given: dict[str, str | None], year: str | None) -> di
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     title: NewTitle = None,
     detail: Detail = None,
@@ -261,7 +243,6 @@ def update(
     The change holds from the day of --on; what the action said before is kept. Owners are
     given by 'action allocate', due dates by 'action allocate' and 'action redate'.
     """
-    session = session_of(ctx)
     day = session.day(on)
     if year is not None and audit is None:
         raise Misused("--year says which year's audit is meant; give --audit too")
@@ -334,7 +315,7 @@ def _text(what: str, given: str | None) -> str | None:
 
 
 def allocate(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     owner: Annotated[
         str | None,
@@ -348,7 +329,6 @@ def allocate(
     dry_run: DryRun = False,
 ) -> None:
     """Give actions an owner, their first due date, or both."""
-    session = session_of(ctx)
     day = session.day(on)
     if owner is None and due is None:
         raise Misused("nothing to allocate; give --owner, --due or both")
@@ -371,7 +351,7 @@ def allocate(
 
 
 def redate(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The revised due date. Needed.")
@@ -388,7 +368,6 @@ def redate(
 
     The original due date stays, and how often an action was re-dated is counted.
     """
-    session = session_of(ctx)
     day = session.day(on)
     due_on = required(
         due, "--due", "Revised due date", lambda t: read_date(t, session.today, month_end=True)
@@ -415,7 +394,7 @@ def redate(
 
 
 def progress(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="What has been done.")
@@ -427,7 +406,6 @@ def progress(
     dry_run: DryRun = False,
 ) -> None:
     """Keep what the owner reports."""
-    session = session_of(ctx)
     day = session.day(on)
     if note is None and percent is None:
         raise Misused("nothing to keep; give --note, --percent or both")
@@ -448,7 +426,7 @@ def progress(
 
 
 def complete(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     on: On = None,
     evidence: Annotated[
@@ -462,7 +440,6 @@ def complete(
     dry_run: DryRun = False,
 ) -> None:
     """Record what management reports as done."""
-    session = session_of(ctx)
     day = session.day(on)
     shown, told = _text("the evidence", evidence), _text("the note", note)
     _record(
@@ -477,7 +454,7 @@ def complete(
 
 
 def verify(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     by: Annotated[
         str | None,
@@ -487,7 +464,6 @@ def verify(
     dry_run: DryRun = False,
 ) -> None:
     """Record that audit has confirmed completions."""
-    session = session_of(ctx)
     day = session.day(on)
     asked = required(by, "--by", "Verified by (officer's code)", str)
 
@@ -507,14 +483,13 @@ def verify(
 
 
 def reopen(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     reason: ReasonNeeded = None,
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
     """Take back completions or closures."""
-    session = session_of(ctx)
     day = session.day(on)
     why = needed_reason(reason)
     _record(
@@ -530,7 +505,7 @@ def reopen(
 
 
 def close(
-    ctx: typer.Context,
+    session: Session,
     references: Refs,
     closure: Annotated[
         str | None,
@@ -552,7 +527,6 @@ def close(
 
     They leave the totals, and are kept. An accepted risk may expire: it then counts again.
     """
-    session = session_of(ctx)
     day = session.day(on)
     how = Closure(
         required(closure, "--as", "Closed as", lambda t: read_choice("a closure", t, Closure))
@@ -571,69 +545,26 @@ def close(
     )
 
 
-def list_(
-    ctx: typer.Context,
-    year: Years = None,
-    audit: Audits = None,
-    directorate: Directorates = None,
-    owner: Owners = None,
-    priority: Priorities = None,
-    status: Statuses = None,
-    due_before: DueBefore = None,
-    due_after: DueAfter = None,
-    overdue_by: OverdueBy = None,
-    text: WithText = None,
-    unverified: Unverified = False,
-    original: Original = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
-) -> None:
+def list_(session: Session, filters: Filters, viewed: Viewed) -> None:
     """List actions as they stood on a day.
 
     Filters combine, and those of names may be given more than once. What is closed has left
     the register, and is listed only by --status closed.
     """
-    session = session_of(ctx)
-    day = as_of_day(session, as_of)
-    with session.reading() as reader:
-        wanted = selection(
-            reader,
-            session,
-            year=year,
-            audit=audit,
-            directorate=directorate,
-            owner=owner,
-            priority=priority,
-            status=status,
-            due_before=due_before,
-            due_after=due_after,
-            overdue_by=overdue_by,
-            text=text,
-            unverified=unverified,
-        )
-        moment = known_at_moment(session, known_at)
-        actions = records_as_of(reader, Action, day, moment)
-        audits = names_as_of(reader, Audit, day, moment)
-    found = selected(actions, day, wanted, original=original)
-    table = actions_table(found, day, audits, original=original)
-    count = "1 action" if len(found) == 1 else f"{len(found)} actions"
-    put_out(Answer(table, (table.shown(), count) if found else ()), form)
-    if not found:
-        closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
-        also = selected(actions, day, closed, original=original)
-        note("no action fits" + ("; --status closed lists some that are" if also else ""))
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        wanted = selection(view.reader, session.today, filters)
+        answer = action_list(view, wanted, original=filters.original)
+    put_out(answer, viewed.form)
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
     """One action on a day, and how it came to be so."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         ref = find.action_ref(reader, reference)
@@ -672,3 +603,18 @@ def _all_fields(action: Action, listed: Table) -> Table:
         (*listed.columns, *(Column(name) for name in more)),
         [(*listed.rows[0], *(getattr(action, name) for name in more))],
     )
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "show": show,
+    "update": update,
+    "allocate": allocate,
+    "redate": redate,
+    "progress": progress,
+    "complete": complete,
+    "verify": verify,
+    "reopen": reopen,
+    "close": close,
+}

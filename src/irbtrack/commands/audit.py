@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
     Format,
@@ -26,7 +26,7 @@ from irbtrack.domain.record import differing, next_ref
 from irbtrack.domain.words import natural_order, read_choice, read_ref, read_title
 from irbtrack.errors import Refused, quoted
 from irbtrack.register import find
-from irbtrack.register.session import Planned
+from irbtrack.register.session import Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.actions import actions_table
@@ -58,7 +58,7 @@ Findings = Annotated[
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     name: Name = None,
     year: Year = None,
     quarter: Quarter = None,
@@ -75,7 +75,6 @@ def add(
 
     Its year is this financial year if left out.
     """
-    session = session_of(ctx)
     day = session.day(on)
     title = required(name, "the NAME", "Name of the review", lambda t: read_title("the name", t))
     of_year = read_year(year) if year else year_of(day)
@@ -97,7 +96,7 @@ def add(
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     audit: Asked,
     year: Year = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
@@ -113,7 +112,6 @@ def update(
     --year says which year's is meant; otherwise it is the newest of that name.
     """
     refuse_unless_any(name, quarter, status, classification, findings)
-    session = session_of(ctx)
     day = session.day(on)
 
     def plan(reader: Reader) -> list[Planned]:
@@ -163,7 +161,7 @@ def _read(
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     year: Year = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -174,7 +172,6 @@ def list_(
     Findings are those that were entered or, if none were, the actions counted. Where the two
     differ, it is said.
     """
-    session = session_of(ctx)
     of_year = read_year(year) if year else None
     day = as_of_day(session, as_of)
     moment = known_at_moment(session, known_at)
@@ -198,7 +195,7 @@ def list_(
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     audit: Asked,
     year: Year = None,
     as_of: AsOf = None,
@@ -206,7 +203,6 @@ def show(
     form: Format = TABLE,
 ) -> None:
     """An audit on a day, and what became of its actions."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         scale = council(reader)
@@ -224,3 +220,11 @@ def show(
     if own:
         blocks.append(listed_actions.having(without_audit))
     put_out(Answer(table, tuple(blocks)), form)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "show": show,
+    "update": update,
+}

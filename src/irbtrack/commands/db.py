@@ -1,8 +1,5 @@
 """``irbtrack db``: look after the database."""
 
-import typer
-
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import Format
 from irbtrack.domain.answers import Answer, Column, Table
 from irbtrack.domain.journal import NO_DIGEST
@@ -15,12 +12,11 @@ from irbtrack.store.gather import council, refs
 from irbtrack.store.reading import opened
 
 
-def upgrade(ctx: typer.Context) -> None:
+def upgrade(session: Session) -> None:
     """Bring the database up to date.
 
     It gets this program's tables wholly or not at all; what is recorded stays.
     """
-    session = session_of(ctx)
     with opened(session.location) as reader:
         before = revision_of(session.location, reader)
     if before >= REVISION:
@@ -33,9 +29,8 @@ def upgrade(ctx: typer.Context) -> None:
     note(f"{session.location} is now at revision {REVISION}, it was at {before}")
 
 
-def info(ctx: typer.Context, form: Format = TABLE) -> None:
+def info(session: Session, form: Format = TABLE) -> None:
     """Where the database is, and what it holds."""
-    session = session_of(ctx)
     facts = _facts(session)
     shown = Table(
         (Column("fact", "Database"), Column("value", str(session.location))),
@@ -78,3 +73,9 @@ def _facts(session: Session) -> dict[str, object]:
         "digest": digest,
     }
     return facts
+
+
+VERBS = {
+    "upgrade": upgrade,
+    "info": info,
+}

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.commands import audit as audits
 from irbtrack.commands import direction as directions
 from irbtrack.commands import due as forward
@@ -31,7 +30,7 @@ EXAMPLE = "board-2023-11"
 
 
 def demo(
-    ctx: typer.Context,
+    session: Session,
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
@@ -45,7 +44,7 @@ def demo(
     if keep is not None:
         location = locate(keep)
         load(location)
-        _show(ctx, location)
+        _show(session, location)
         typer.echo(_how_to_go_on(keep))
         return
     from tempfile import TemporaryDirectory
@@ -53,7 +52,7 @@ def demo(
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
-        _show(ctx, location)
+        _show(session, location)
     typer.echo(_how_to_go_on(None))
 
 
@@ -72,32 +71,32 @@ def load(location: Location) -> None:
         journal.record(*(entry for entry in recorded if entry.recorded_at > PREVIOUS_TAKEN))
 
 
-def _show(ctx: typer.Context, location: Location) -> None:
+def _show(session: Session, location: Location) -> None:
     """A little of each: what some commands answer on the day of the board."""
-    ctx.obj = session_of(ctx)._replace(location=location)
+    session = session._replace(location=location)
     day = BOARD.isoformat()
     board_day = REPORTED.isoformat()
     shown: list[tuple[str, Callable[[], None]]] = [
-        (f"summary --as-of {day}", lambda: summary.summary(ctx, as_of=day)),
-        (f"overview --as-of {day}", lambda: overview.overview(ctx, as_of=day)),
+        (f"summary --as-of {day}", lambda: summary.summary(session, as_of=day)),
+        (f"overview --as-of {day}", lambda: overview.overview(session, as_of=day)),
         (
             f"direction list --brief --as-of {day}",
-            lambda: directions.list_(ctx, brief=True, as_of=day),
+            lambda: directions.list_(session, brief=True, as_of=day),
         ),
         (
             f"exceptions --workstream finance-plan --to {day}",
-            lambda: exceptions.exceptions(ctx, workstream="finance-plan", until=day),
+            lambda: exceptions.exceptions(session, workstream="finance-plan", until=day),
         ),
-        (f"plan ict-digital --as-of {day}", lambda: plans.plan(ctx, "ict-digital", as_of=day)),
+        (f"plan ict-digital --as-of {day}", lambda: plans.plan(session, "ict-digital", as_of=day)),
         (
             f"audit list --year 23/24 --as-of {day}",
-            lambda: audits.list_(ctx, year="23/24", as_of=day),
+            lambda: audits.list_(session, year="23/24", as_of=day),
         ),
         (
             f"note list --section headline --as-of {board_day}",
-            lambda: notes.list_(ctx, section=["headline"], as_of=board_day),
+            lambda: notes.list_(session, section=["headline"], as_of=board_day),
         ),
-        (f"due --within 1w --as-of {day}", lambda: forward.due(ctx, within="1w", as_of=day)),
+        (f"due --within 1w --as-of {day}", lambda: forward.due(session, within="1w", as_of=day)),
     ]
     for position, (command, answer) in enumerate(shown):
         if position:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
     Comment,
@@ -51,7 +51,7 @@ from irbtrack.domain.record import FieldValues
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
-from irbtrack.register.session import Planned, Words, from_day, say_changes, say_day
+from irbtrack.register.session import Planned, Session, Words, from_day, say_changes, say_day
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.directions import comments_on, compared_with, directions_table, progress_table
@@ -92,7 +92,7 @@ Asked = Annotated[str, typer.Argument(metavar="REF", help="The direction's refer
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     ref: Annotated[
         str | None, typer.Argument(metavar="REF", help="Its reference, as 3a or SEND.")
     ] = None,
@@ -108,7 +108,6 @@ def add(
 
     Leads and members are posts of 'irbtrack officer'; several may share one.
     """
-    session = session_of(ctx)
     day = session.day(on)
     given = required(ref, "the REF", "Reference", read_ref)
     name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
@@ -145,7 +144,7 @@ def _posts(
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     direction: Asked,
     comment: Comment = None,
     rag: RagGiven = None,
@@ -173,7 +172,6 @@ def update(
     ones, and needs a --reason or commentary. 'none' takes a target,
     leads or members away.
     """
-    session = session_of(ctx)
     day = session.day(on)
     people = (strategic_lead or None, operational_lead or None, member or None)
     refuse_unless_any(comment, rag, trend, target, title, *people)
@@ -231,7 +229,7 @@ SAID: Words = {
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     rag: Annotated[
         list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
     ] = None,
@@ -252,7 +250,6 @@ def list_(
     The trend is since the previous snapshot, or the day of --compare. Of the commentary you
     see what is newer than that, and the newest of all in any case.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     other = read_date(compare, session.today, month_end=True) if compare else None
     ratings = [read_rag(one) for one in rag or ()]
@@ -281,7 +278,7 @@ def list_(
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     direction: Asked,
     compare: Compare = None,
     as_of: AsOf = None,
@@ -293,7 +290,6 @@ def show(
     How it stands, its RAG over time, its commentary, notes and milestones, and every change of
     it.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     other = read_date(compare, session.today, month_end=True) if compare else None
     with session.reading() as reader:
@@ -330,3 +326,11 @@ def show(
     row = directions_table([now], compared, {ref: story.comments})
     more = {"notes": as_objects(notes_table(others)), "milestones": as_objects(own)}
     put_out(Answer(whole_row(row, story, **more), tuple(blocks)), form)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "show": show,
+    "update": update,
+}

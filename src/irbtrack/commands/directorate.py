@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import required, session_of
+from irbtrack.arguments.asking import required
 from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Change
@@ -12,20 +12,19 @@ from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
-from irbtrack.register.session import Planned
+from irbtrack.register.session import Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import records_as_of, refs
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     code: Code = None,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="What it is called.")] = None,
     on: On = None,
 ) -> None:
     """Add a directorate under a code."""
-    session = session_of(ctx)
     day = session.day(on)
     given = required(code, "the CODE", "Code", lambda t: read_code("a directorate", t))
     title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
@@ -39,7 +38,7 @@ def add(
 
 
 def rename(
-    ctx: typer.Context,
+    session: Session,
     directorate: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="What it is called from that day on.")
@@ -47,7 +46,6 @@ def rename(
     on: On = None,
 ) -> None:
     """Give a directorate another name from a day on."""
-    session = session_of(ctx)
     day = session.day(on)
     title = read_title("the name", name)
 
@@ -62,12 +60,18 @@ def rename(
 
 
 def list_(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
     """The directorates that there were on a day."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         there = records_as_of(reader, Directorate, day, moment)
     columns = (Column("code", "Code", Kind.CODE), Column("name", "Name"))
     put_out(Answer(Table(columns, [(one.ref, one.name) for one in there])), form)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "rename": rename,
+}

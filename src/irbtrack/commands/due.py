@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import read_period_end, say_date
@@ -14,6 +13,7 @@ from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note, Section, in_force
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
+from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.store.gather import records_as_of
@@ -30,7 +30,7 @@ COLUMNS = (
 
 
 def due(
-    ctx: typer.Context,
+    session: Session,
     within: Annotated[
         str, typer.Option("--within", metavar="PERIOD", help="How far ahead, as 30d, 2w or 1m.")
     ] = "1m",
@@ -43,7 +43,6 @@ def due(
     Open actions, milestones and directions whose date is in the period, and the notes of the
     forward look.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     until = read_period_end(within, day)
     with session.reading() as reader:

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import Format, KnownAt, as_of_day, known_at_moment, known_then
 from irbtrack.domain.answers import Answer, Table
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.nouns.note import commentary, recent
 from irbtrack.errors import Misused
 from irbtrack.register import find
+from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.exceptions import (
@@ -26,7 +26,7 @@ from irbtrack.store.published import published_before
 
 
 def exceptions(
-    ctx: typer.Context,
+    session: Session,
     since: Annotated[
         str | None,
         typer.Option("--from", metavar="DATE", help="The first day; the previous snapshot's."),
@@ -47,7 +47,6 @@ def exceptions(
     passed without completion, or that was dropped, with the newest commentary of that time or,
     without any, the reason.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, until), known_at_moment(session, known_at)
     first = read_date(since, session.today, month_end=True) if since else None
     with session.reading() as reader:

@@ -7,22 +7,8 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
-from irbtrack.arguments.filters import (
-    Audits,
-    Directorates,
-    DueAfter,
-    DueBefore,
-    OverdueBy,
-    Owners,
-    Priorities,
-    Statuses,
-    Unverified,
-    WithText,
-    Years,
-    selection,
-)
-from irbtrack.arguments.options import AsOf, Original, as_of_day
+from irbtrack.arguments.filters import Filters, selection
+from irbtrack.arguments.options import AsOf, as_of_day
 from irbtrack.domain.figures.selection import Selection, selected
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
@@ -48,21 +34,17 @@ History = Annotated[
 Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")]
 
 
+def _day(session: Session, as_of: str | None, *, history: bool) -> date:
+    """Return the day that is exported; a history has all of them."""
+    if history and as_of is not None:
+        raise Misused("--history has every day; leave out --as-of")
+    return as_of_day(session, as_of)
+
+
 def actions(
-    ctx: typer.Context,
+    session: Session,
     file: File,
-    year: Years = None,
-    audit: Audits = None,
-    directorate: Directorates = None,
-    owner: Owners = None,
-    priority: Priorities = None,
-    status: Statuses = None,
-    due_before: DueBefore = None,
-    due_after: DueAfter = None,
-    overdue_by: OverdueBy = None,
-    text: WithText = None,
-    unverified: Unverified = False,
-    original: Original = False,
+    filters: Filters,
     as_of: AsOf = None,
     history: History = False,
     replace: Replace = False,
@@ -72,87 +54,48 @@ def actions(
     A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import actions' takes what
     was changed in it. With --history the actions that fit are written with all their versions.
     """
-    session = session_of(ctx)
     path, day = target_file(file, replace=replace), _day(session, as_of, history=history)
     with session.reading() as reader:
-        wanted = selection(
-            reader,
-            session,
-            year=year,
-            audit=audit,
-            directorate=directorate,
-            owner=owner,
-            priority=priority,
-            status=status,
-            due_before=due_before,
-            due_after=due_after,
-            overdue_by=overdue_by,
-            text=text,
-            unverified=unverified,
-        )
+        wanted = selection(reader, session.today, filters)
         there = records_as_of(reader, Action, day)
-        found = selected(there, day, wanted, original=original)
+        found = selected(there, day, wanted, original=filters.original)
         if history and wanted == Selection():
             found = list(newest(reader, Action).values())
-        write_export(session, reader, Exports("action", day, found), path, history=history)
+        write_export(session, reader, Exports(Action.NOUN, day, found), path, history=history)
 
 
-def _exporter(noun: str, about: str) -> Callable[..., None]:
-    """The command that writes all records of a noun."""
+def _exporter(kind: type[Record]) -> Callable[..., None]:
+    """Return the command that writes all records of a noun."""
 
     def command(
-        ctx: typer.Context,
+        session: Session,
         file: File,
         as_of: AsOf = None,
         history: History = False,
         replace: Replace = False,
     ) -> None:
-        session = session_of(ctx)
-        path, day = (
-            target_file(file, replace=replace),
-            _day(session, as_of, history=history),
-        )
+        path, day = target_file(file, replace=replace), _day(session, as_of, history=history)
         with session.reading() as reader:
-            kind = NOUNS[noun]
             if history:
                 found: Sequence[Record] = list(newest(reader, kind).values())
             else:
                 found = kind.listed(records_as_of(reader, kind, day), day)
-            write_export(session, reader, Exports(noun, day, found), path, history=history)
+            write_export(session, reader, Exports(kind.NOUN, day, found), path, history=history)
 
-    command.__doc__ = f"""Write {about} to a spreadsheet.
+    command.__doc__ = f"""Write {kind.ABOUT} to a spreadsheet.
 
-    A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import {noun}s' takes what
-    was changed in it.
+    A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import {kind.NOUN}s' takes
+    what was changed in it.
     """
     return command
 
 
-audits = _exporter("audit", "the audit plan")
-directions = _exporter("direction", "the directions")
-milestones = _exporter("milestone", "the milestones of the plans")
-officers = _exporter("officer", "the posts, and who holds them,")
-directorates = _exporter("directorate", "the directorates")
-workstreams = _exporter("workstream", "the plans and their workstreams")
-notes = _exporter("note", "the notes that hold")
-
-
 def pack(
-    ctx: typer.Context,
+    session: Session,
     directory: Annotated[
         str, typer.Argument(metavar="DIRECTORY", help="Where the workbooks go; made if missing.")
     ],
-    year: Years = None,
-    audit: Audits = None,
-    owner: Owners = None,
-    priority: Priorities = None,
-    status: Statuses = None,
-    due_before: DueBefore = None,
-    due_after: DueAfter = None,
-    overdue_by: OverdueBy = None,
-    text: WithText = None,
-    unverified: Unverified = False,
-    original: Original = False,
+    filters: Filters,
     as_of: AsOf = None,
     replace: Replace = False,
 ) -> None:
@@ -160,24 +103,11 @@ def pack(
 
     They are named actions-CODE.xlsx, and the filters are those of 'action list'.
     """
-    session, day = session_of(ctx), as_of_day(session_of(ctx), as_of)
+    day = as_of_day(session, as_of)
     with session.reading() as reader:
-        wanted = selection(
-            reader,
-            session,
-            year=year,
-            audit=audit,
-            directorate=None,
-            owner=owner,
-            priority=priority,
-            status=status,
-            due_before=due_before,
-            due_after=due_after,
-            overdue_by=overdue_by,
-            text=text,
-            unverified=unverified,
-        )
-        found = selected(records_as_of(reader, Action, day), day, wanted, original=original)
+        wanted = selection(reader, session.today, filters)
+        there = records_as_of(reader, Action, day)
+        found = selected(there, day, wanted, original=filters.original)
         codes = sorted({action.directorate for action in found})
         if not codes:
             raise Refused("no action fits, so there is nothing to write")
@@ -188,14 +118,15 @@ def pack(
         make_folder(folder)
         for code, path in files.items():
             own = [action for action in found if action.directorate == code]
-            write_export(session, reader, Exports("action", day, own), path)
-        without = sorted(names_as_of(reader, Directorate, day).keys() - files.keys())
+            write_export(session, reader, Exports(Action.NOUN, day, own), path)
+        meant = wanted.directorates or names_as_of(reader, Directorate, day).keys()
+        without = sorted(meant - files.keys())
     if without:
         note(f"no workbook for {listed(without, 'and')}: no action fits")
 
 
-def _day(session: Session, as_of: str | None, *, history: bool) -> date:
-    """The day that is exported; a history has all of them."""
-    if history and as_of is not None:
-        raise Misused("--history has every day; leave out --as-of")
-    return as_of_day(session, as_of)
+VERBS = {
+    **{f"{noun}s": _exporter(kind) for noun, kind in NOUNS.items() if kind.FIELDS},
+    "actions": actions,
+    "pack": pack,
+}

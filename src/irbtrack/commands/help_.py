@@ -7,6 +7,7 @@ import typer
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.words import folded, unknown
 from irbtrack.guide import TOPICS, page, purpose
+from irbtrack.register.session import Session
 from irbtrack.render import put_out
 from irbtrack.render.manual import put_out_page
 
@@ -14,6 +15,7 @@ COLUMNS = (Column("topic", "Topic", Kind.CODE), Column("purpose", "What the page
 
 
 def help_(
+    session: Session,
     topic: Annotated[
         str | None, typer.Argument(metavar="TOPIC", help="The page; a list of them if left out.")
     ] = None,
@@ -23,6 +25,7 @@ def help_(
     It is Markdown when it is written to a file or a pipe. 'irbtrack COMMAND --help' shows what
     a command takes.
     """
+    del session
     if topic is None:
         table = Table(COLUMNS, [(one, purpose(one)) for one in TOPICS])
         put_out(Answer(table, (table, "'irbtrack help TOPIC' shows a page.")))

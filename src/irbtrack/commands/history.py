@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_of_day, known_at_moment
 from irbtrack.domain.dates import read_date
 from irbtrack.domain.nouns import NOUNS
@@ -20,7 +19,7 @@ from irbtrack.store.gather import entries, newest, notes_about, refs
 
 
 def history(
-    ctx: typer.Context,
+    session: Session,
     reference: Annotated[
         str | None,
         typer.Argument(
@@ -38,11 +37,10 @@ def history(
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
-    """Every change, in the order of recording.
+    """Show every change, in the order of recording.
 
     When it was recorded, by whom, by which command, from what day it holds, and why.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     how_many = read_whole("a number of entries", last, 10**6) if last else None
     began = read_date(since, session.today) if since else None

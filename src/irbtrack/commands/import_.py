@@ -7,12 +7,12 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.domain.answers import Answer, Block, Table
 from irbtrack.domain.field import FROM, Field
 from irbtrack.domain.journal import source_of
-from irbtrack.domain.nouns import FIELDS
+from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mapping import (
     read_columns,
@@ -70,11 +70,12 @@ class Manner(NamedTuple):
     save_mapping: Path | None
 
 
-def _importer(noun: str, about: str) -> Callable[..., None]:
-    """The command that takes in records of a noun."""
+def _importer(kind: type[Record]) -> Callable[..., None]:
+    """Return the command that takes in records of a noun."""
+    noun = kind.NOUN
 
     def command(
-        ctx: typer.Context,
+        session: Session,
         file: File,
         sheet: SheetName = None,
         header_row: HeaderRow = None,
@@ -136,7 +137,6 @@ def _importer(noun: str, about: str) -> Callable[..., None]:
         reason: Reason = None,
         dry_run: DryRun = False,
     ) -> None:
-        session = session_of(ctx)
         fields = (*FIELDS[noun], FROM)
         asked = Asked(
             sheet,
@@ -165,7 +165,7 @@ def _importer(noun: str, about: str) -> Callable[..., None]:
             account = _recorded(session, wanted, manner, bar)
         _say(account, wanted, manner)
 
-    command.__doc__ = f"""Take in {about}.
+    command.__doc__ = f"""Take in {kind.ABOUT}.
 
     What is known changes where it differs, what is not is added, and all of it is one entry of
     the journal, or nothing is. 'irbtrack import inspect FILE' shows how a file is understood.
@@ -173,16 +173,6 @@ def _importer(noun: str, about: str) -> Callable[..., None]:
     Fields: {", ".join(one.name for one in FIELDS[noun] if not one.derived)}.
     """
     return command
-
-
-actions = _importer("action", "audit actions from a tracker")
-audits = _importer("audit", "the audit plan")
-directions = _importer("direction", "directions, with their RAG, target and commentary")
-milestones = _importer("milestone", "the milestones of the plans")
-officers = _importer("officer", "posts, and who holds them")
-directorates = _importer("directorate", "directorates")
-workstreams = _importer("workstream", "plans and their workstreams")
-notes = _importer("note", "notes")
 
 
 def read_row(text: str | None) -> int | None:
@@ -310,7 +300,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
 
 
 def inspect(
-    ctx: typer.Context,
+    session: Session,
     file: File,
     of: Annotated[
         str,
@@ -325,7 +315,6 @@ def inspect(
     Its sheets, where the header seems to be, which column is taken for which field and why,
     and what some of the cells hold.
     """
-    session = session_of(ctx)
     noun = read_choice("something to import", of, [f"{one}s" for one in FIELDS]).removesuffix("s")
     book = read_book(Path(file))
     asked = Asked(sheet, read_row(header_row))
@@ -351,3 +340,9 @@ def inspect(
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")
+
+
+VERBS = {
+    "inspect": inspect,
+    **{f"{noun}s": _importer(kind) for noun, kind in NOUNS.items() if kind.FIELDS},
+}

@@ -4,15 +4,16 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import required, session_of
+from irbtrack.arguments.asking import required
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, read_scale
 from irbtrack.domain.words import read_title
+from irbtrack.register.session import Session
 from irbtrack.render.messages import note
 
 
 def init(
-    ctx: typer.Context,
+    session: Session,
     name: Annotated[
         str | None, typer.Option("--council", metavar="NAME", help="The council's name.")
     ] = None,
@@ -35,7 +36,6 @@ def init(
 
     The council's name and its scales of priorities and of assurance opinions are set here.
     """
-    session = session_of(ctx)
     scales = {
         "priorities": read_scale("--priorities", priorities),
         "classifications": read_scale("--classifications", classifications),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
     Comment,
@@ -42,7 +42,7 @@ from irbtrack.domain.record import next_ref, refuse_if_dropped
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
-from irbtrack.register.session import Planned, Words, each, from_day, say_changes, say_day
+from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.history import history_answer
@@ -60,7 +60,7 @@ Asked = Annotated[str, typer.Argument(metavar="REF", help="The milestone's refer
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     title: Annotated[str | None, typer.Argument(metavar="TITLE", help="What it is.")] = None,
     workstream: Upon = None,
     due: Annotated[
@@ -80,7 +80,6 @@ def add(
 
     With --starts it is a bar, from then to --due; without --due it has no date yet.
     """
-    session = session_of(ctx)
     day = session.day(on)
     name = required(title, "the TITLE", "Title", lambda t: read_title("the title", t))
     upon = required(workstream, "--workstream", "Workstream", str)
@@ -121,7 +120,7 @@ def _is_none(text: str) -> bool:
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     milestone: Asked,
     comment: Comment = None,
     rag: RagGiven = None,
@@ -148,7 +147,6 @@ def update(
     Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the
     day of --on. A new forecast keeps the baseline, and needs a --reason or commentary.
     """
-    session = session_of(ctx)
     day = session.day(on)
     refuse_unless_any(comment, rag, forecast, starts, title, workstream, direction)
     given = _dates(session.today, starts, forecast)
@@ -191,7 +189,7 @@ SAID: Words = {
 
 
 def drop(
-    ctx: typer.Context,
+    session: Session,
     references: Annotated[
         list[str], typer.Argument(metavar="REF", help="References of milestones.")
     ],
@@ -203,7 +201,6 @@ def drop(
 
     From that day on they are in no plan; they stay in the journal.
     """
-    session = session_of(ctx)
     day = session.day(on)
     why = needed_reason(reason)
 
@@ -224,7 +221,7 @@ def drop(
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     workstream: Annotated[
         str | None,
         typer.Option("--workstream", metavar="CODE", help="Of that plan or workstream."),
@@ -244,7 +241,6 @@ def list_(
     form: Format = TABLE,
 ) -> None:
     """The milestones on a day, in the plan's order."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     ratings = [read_rag(one) for one in rag or ()]
     with session.reading() as reader:
@@ -268,7 +264,7 @@ def list_(
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     milestone: Annotated[
         str, typer.Argument(metavar="REF", help="The milestone's reference or title.")
     ],
@@ -280,7 +276,6 @@ def show(
 
     How it stands, its RAG over time, its commentary, and every change of it.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         ref = find.milestone(reader, milestone).ref
@@ -306,3 +301,12 @@ def show(
     blocks = [*story_blocks(story, facts), history_answer(story.own).blocks[0]]
     row = milestones_table([now], workstreams, day)
     put_out(Answer(whole_row(row, story), tuple(blocks)), form)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "show": show,
+    "update": update,
+    "drop": drop,
+}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
     Dated,
@@ -33,7 +33,7 @@ from irbtrack.errors import Misused, Refused, quoted
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, new_note
 from irbtrack.register.placing import place_among
-from irbtrack.register.session import Planned, Words, each, from_day, say_changes, say_day
+from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.notes import notes_shown, notes_table
@@ -49,7 +49,7 @@ OfWorkstream = Annotated[
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     section: Annotated[
         str | None,
         typer.Argument(
@@ -80,7 +80,6 @@ def add(
     Progress and next steps are of a direction, and a theme has its name. Commentary on a
     direction or milestone is kept by 'direction update' and 'milestone update'.
     """
-    session = session_of(ctx)
     day = session.day(on)
     part = required(section, "the SECTION", "Section", lambda t: read_choice("a section", t, ADDED))
     words = required(text, "the TEXT", "Text", lambda t: read_text("the note", t))
@@ -141,7 +140,7 @@ SAID: Words = {
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The note.")],
     text: Annotated[
         str | None, typer.Argument(metavar="TEXT", help="What it says from that day on.")
@@ -157,7 +156,6 @@ def update(
 ) -> None:
     """Change what a note says, its place, or its board."""
     refuse_unless_any(text, board, place)
-    session = session_of(ctx)
     day, nth = session.day(on), read_place(place)
     given: dict[str, Any] = {} if text is None else {"text": read_text("the note", text)}
     if board is not None:
@@ -194,7 +192,7 @@ def _refuse_unless_fitting(
 
 
 def list_(
-    ctx: typer.Context,
+    session: Session,
     section: Annotated[
         list[str] | None,
         typer.Option("--section", metavar="SECTION", help="Of that section; commentary too."),
@@ -218,7 +216,6 @@ def list_(
     A note for one board holds until that day; --board asks for that day's. Commentary is
     listed if --section asks for it; 'direction show' has it too.
     """
-    session = session_of(ctx)
     moment = known_at_moment(session, known_at)
     sections = [read_choice("a section", one, [s.value for s in Section]) for one in section or ()]
     board_on = read_date(board, session.today) if board else None
@@ -243,7 +240,7 @@ def list_(
 
 
 def drop(
-    ctx: typer.Context,
+    session: Session,
     references: Annotated[list[str], typer.Argument(metavar="REF", help="References of notes.")],
     on: On = None,
     reason: Reason = None,
@@ -253,7 +250,6 @@ def drop(
 
     From that day on they are in no report; they stay in the journal.
     """
-    session = session_of(ctx)
     day = session.day(on)
 
     def plan(reader: Reader) -> list[Planned]:
@@ -273,3 +269,11 @@ def _note_on(reader: Reader, ref: str, day: date) -> Note:
     found = find.note(reader, ref)
     refuse_if_dropped(found)
     return find.record_on(reader, Note, found.ref, day)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "update": update,
+    "drop": drop,
+}

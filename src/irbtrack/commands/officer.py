@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Change
@@ -12,7 +12,7 @@ from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
-from irbtrack.register.session import Planned
+from irbtrack.register.session import Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import people, records_as_of, refs
@@ -31,7 +31,7 @@ PartOf = Annotated[
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     code: Code = None,
     title: Annotated[
         str | None, typer.Argument(metavar="TITLE", help="The title of the post.")
@@ -45,7 +45,6 @@ def add(
 
     Who holds it is kept outside the journal, so that it can be corrected or erased.
     """
-    session = session_of(ctx)
     day = session.day(on)
     given = required(code, "the CODE", "Code", lambda t: read_code("an officer", t))
     post = required(title, "the TITLE", "Title of the post", lambda t: read_title("the title", t))
@@ -64,7 +63,7 @@ def add(
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     officer: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
     title: Annotated[
         str | None, typer.Option("--title", metavar="TITLE", help="A new title of the post.")
@@ -79,7 +78,6 @@ def update(
     A title or directorate changes from a day on; a name or address is replaced.
     """
     refuse_unless_any(title, directorate, name, email)
-    session = session_of(ctx)
     day = session.day(on)
     holder, address = _person(name, "the name"), _person(email, "the e-mail address")
 
@@ -110,10 +108,9 @@ def _person(given: str | None, what: str) -> str | None:
 
 
 def list_(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
     """The posts that there were on a day, and who holds them now."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         posts, holders = records_as_of(reader, Officer, day, moment), people(reader)
@@ -129,3 +126,10 @@ def list_(
         for post in posts
     ]
     put_out(Answer(Table(columns, rows)), form)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "update": update,
+}

@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-import typer
-
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_known, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Column, Table
 from irbtrack.domain.dates import say_date
@@ -12,6 +9,7 @@ from irbtrack.domain.figures.forward import STALE_AFTER, due_between
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone, in_plan
+from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.reports.directions import comments_on, compared_with
 from irbtrack.reports.overview import (
@@ -33,14 +31,13 @@ from irbtrack.store.published import current_snapshots
 
 
 def overview(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
-    """The state of things on one screen.
+    """Show the state of things on one screen.
 
     Overdue by year with the change since the last snapshot, what is due in 30 days, the
     directions by RAG and those that moved, commentary gone stale, and the last snapshot.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         question = Question(reader, None, original=False, known_at=moment)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer
 from irbtrack.domain.dates import read_date, say_date
@@ -18,6 +17,7 @@ from irbtrack.domain.nouns.milestone import Milestone, in_plan, upon
 from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.errors import Misused
 from irbtrack.register import find
+from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.store.gather import as_of_or_first, records_as_of
@@ -26,7 +26,7 @@ MOST_MONTHS = 120
 
 
 def plan(
-    ctx: typer.Context,
+    session: Session,
     workstream: Annotated[
         str | None,
         typer.Argument(metavar="CODE", help="Only that plan or workstream."),
@@ -46,7 +46,6 @@ def plan(
     Months go across, workstreams down. A year and a month around the day are drawn, unless
     --from and --to say otherwise. Other forms than table have a row for each milestone.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     first, last = months_around(day)
     if since is not None:

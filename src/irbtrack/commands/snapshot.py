@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import needed_reason, session_of
+from irbtrack.arguments.asking import needed_reason
 from irbtrack.arguments.options import (
     AsOf,
     By,
@@ -31,6 +31,7 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.words import read_title, read_whole
 from irbtrack.errors import Misused, Refused
+from irbtrack.register.session import Session
 from irbtrack.register.snapshots import chosen_snapshot, freeze, lines_on
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
@@ -48,7 +49,7 @@ Of = Annotated[
 
 
 def take(
-    ctx: typer.Context,
+    session: Session,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day to freeze; the last month end."),
@@ -71,7 +72,6 @@ def take(
     """
     from irbtrack.store.write import writing
 
-    session = session_of(ctx)
     day = as_of_day(session, as_of) if as_of else last_month_end(session.today)
     effective_day(day, session.today)
     if reason is not None and not replace:
@@ -93,13 +93,12 @@ def take(
 
 
 def list_(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
     """Every snapshot taken, replaced ones too.
 
     With --as-of, of the days up to that one; with --known-at, those taken by then.
     """
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         taken = [
@@ -128,7 +127,7 @@ def list_(
 
 
 def show(
-    ctx: typer.Context,
+    session: Session,
     of: Of = None,
     entry: Annotated[
         str | None,
@@ -143,7 +142,6 @@ def show(
     form: Format = TABLE,
 ) -> None:
     """The figures of a snapshot, as published, or the actions behind them."""
-    session = session_of(ctx)
     grouped, moment = grouping(by), known_at_moment(session, known_at)
     with session.reading() as reader:
         snapshot = (
@@ -185,7 +183,7 @@ def _of_entry(reader: Reader, asked: str) -> Snapshot:
 
 
 def compare(
-    ctx: typer.Context,
+    session: Session,
     of: Of = None,
     other: Annotated[
         str | None,
@@ -200,7 +198,6 @@ def compare(
     difference is a restatement. With two: the later snapshot against the earlier. Directions
     were published as they were known at the moment of the snapshot.
     """
-    session = session_of(ctx)
     moment = known_at_moment(session, known_at)
     with session.reading() as reader:
         first = chosen_snapshot(session, reader, of, moment)
@@ -229,3 +226,11 @@ def compare(
     ]
     table = Table(COMPARE_COLUMNS, rows)
     put_out(Answer(table, comparison_blocks(first, second, table)), form)
+
+
+VERBS = {
+    "take": take,
+    "list": list_,
+    "show": show,
+    "compare": compare,
+}

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import session_of
 from irbtrack.arguments.options import (
     AsOf,
     By,
@@ -19,6 +18,7 @@ from irbtrack.domain.answers import Answer, Block
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.figures.tally import unfooted
 from irbtrack.errors import Misused
+from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.summary import Question, differs_from_published, group_names
@@ -26,7 +26,7 @@ from irbtrack.reports.tallies import tally_rows, year_blocks
 
 
 def summary(
-    ctx: typer.Context,
+    session: Session,
     year: Annotated[
         list[str] | None,
         typer.Option("--year", metavar="YEAR", help="Of that financial year, as 22/23; all."),
@@ -43,13 +43,12 @@ def summary(
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
-    """The report's tables, for any day.
+    """Show the report's tables, for any day.
 
     How many actions are not due, overdue, complete and not allocated, by priority, beside
     the previous snapshot or the day of --compare. JSON and CSV have the other day's rows
     only when --compare asks for them.
     """
-    session = session_of(ctx)
     years = [read_year(one) for one in year or ()]
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     grouped = grouping(by)

@@ -5,20 +5,20 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.asking import needed_reason, session_of
+from irbtrack.arguments.asking import needed_reason
 from irbtrack.arguments.options import DryRun, ReasonNeeded
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.domain.words import read_whole
 from irbtrack.errors import Refused, listed
-from irbtrack.register.session import Planned
+from irbtrack.register.session import Planned, Session
 from irbtrack.register.undoing import added_by
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import entries
 
 
 def undo(
-    ctx: typer.Context,
+    session: Session,
     entry: Annotated[
         str, typer.Argument(metavar="ENTRY", help="The entry's number, as history shows it.")
     ],
@@ -31,7 +31,6 @@ def undo(
     of it; --known-at a moment before still tells what was known then. Who held a post that
     is taken back is forgotten.
     """
-    session = session_of(ctx)
     number = read_whole("the number of an entry", entry, 10**9)
     why = needed_reason(reason)
 

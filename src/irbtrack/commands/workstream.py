@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from irbtrack.arguments.asking import refuse_unless_any, required, session_of
+from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
     Format,
@@ -24,7 +24,7 @@ from irbtrack.domain.record import different
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
 from irbtrack.register.placing import place_among
-from irbtrack.register.session import Planned, Words, from_day, say_changes
+from irbtrack.register.session import Planned, Session, Words, from_day, say_changes
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
@@ -37,7 +37,7 @@ Within = Annotated[
 
 
 def add(
-    ctx: typer.Context,
+    session: Session,
     code: Annotated[
         str | None, typer.Argument(metavar="CODE", help="A short code, as procurement.")
     ] = None,
@@ -47,7 +47,6 @@ def add(
     on: On = None,
 ) -> None:
     """Add a plan, or, with --within, a workstream of one."""
-    session = session_of(ctx)
     day = session.day(on)
     given = required(code, "the CODE", "Code", lambda t: read_code("a workstream", t))
     title = required(name, "the NAME", "Name", lambda t: read_title("the name", t))
@@ -66,7 +65,7 @@ def add(
 
 
 def update(
-    ctx: typer.Context,
+    session: Session,
     workstream: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
     within: Within = None,
@@ -78,7 +77,6 @@ def update(
     '--within none' makes it a plan.
     """
     refuse_unless_any(name, within, place)
-    session = session_of(ctx)
     day = session.day(on)
     nth = read_place(place)
 
@@ -118,10 +116,9 @@ def _within(reader: Reader, asked: str | None) -> str | None:
 
 
 def list_(
-    ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
+    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
 ) -> None:
     """The plans and their workstreams on a day."""
-    session = session_of(ctx)
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
         there = outline(records_as_of(reader, Workstream, day, moment))
@@ -146,3 +143,10 @@ def list_(
 
 def _count(milestones: list[Milestone], workstream: str) -> int:
     return sum(one.workstream == workstream for one in milestones)
+
+
+VERBS = {
+    "add": add,
+    "list": list_,
+    "update": update,
+}

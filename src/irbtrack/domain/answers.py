@@ -125,6 +125,7 @@ class Answer(NamedTuple):
 
     data: Table
     blocks: tuple[Block, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def shown(self) -> tuple[Block, ...]:
         """Return the blocks or, if there are none, the data as people see them.

@@ -39,6 +39,7 @@ class Record:
     A subclass is a noun, and says all that the rest of the program derives:
 
     - ``NOUN`` is the journal's word for it, and ``LABEL`` the field that says what one is called.
+      ``ABOUT`` is what all of them are, in a sentence of the help.
     - ``TRACKED`` names the fields of which the fold keeps the first value and counts the later
       ones, each with the two fields that it does so in. ``SINCE`` names those of which it keeps
       the day from which they have had their value.
@@ -52,6 +53,7 @@ class Record:
 
     NOUN: ClassVar[str]
     LABEL: ClassVar[str] = "name"
+    ABOUT: ClassVar[str] = ""
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {}
     SINCE: ClassVar[Mapping[str, str]] = {}
     FIELDS: ClassVar[tuple[Field, ...]] = ()

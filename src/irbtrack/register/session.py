@@ -3,16 +3,17 @@
 The clock, the user and the environment are read once, in ``cli``; commands find them here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.journal import Change, Entry, effective_day
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.words import read_text, unknown
 from irbtrack.errors import Refused
+from irbtrack.register.view import View
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
 from irbtrack.store.gather import has_recorded, refs
@@ -51,6 +52,17 @@ class Session(NamedTuple):
     def reading(self) -> AbstractContextManager[Reader]:
         """The database, open for reading."""
         return reading(self.location)
+
+    @contextmanager
+    def viewing(self, as_of: str | None = None, known_at: str | None = None) -> Iterator[View]:
+        """Open the register as it was on a day, as far as was recorded by a moment.
+
+        Without ``as_of`` the day is today, and a month alone is its last day.
+        """
+        day = read_date(as_of, self.today, month_end=True) if as_of else self.today
+        moment = read_moment(known_at, self.today) if known_at else None
+        with self.reading() as reader:
+            yield View(reader, day, moment)
 
     def day(self, on: str | None) -> date:
         """The day a change takes effect: ``--on``, or today. Never in the future."""

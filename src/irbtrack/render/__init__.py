@@ -4,6 +4,7 @@ import sys
 
 from irbtrack.domain.answers import Answer
 from irbtrack.domain.words import read_choice
+from irbtrack.render.messages import note
 
 TABLE = "table"
 
@@ -12,7 +13,7 @@ FORMS = (TABLE, "json", "csv", "md")
 
 
 def put_out(answer: Answer, asked: str = TABLE) -> None:
-    """Write an answer to standard output, in one of :data:`FORMS`.
+    """Write an answer to standard output, in one of :data:`FORMS`, and then its remarks.
 
     Each form's writer is imported when it is asked for. Raises :class:`Misused` for another
     form.
@@ -34,3 +35,5 @@ def put_out(answer: Answer, asked: str = TABLE) -> None:
         from irbtrack.render.data import to_csv, to_json
 
         sys.stdout.write((to_json if form == "json" else to_csv)(answer.data))
+    for remark in answer.remarks:
+        note(remark)

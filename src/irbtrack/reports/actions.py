@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
-from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.figures.selection import Selection, selected
 from irbtrack.domain.nouns.action import Action, standing
-from irbtrack.domain.nouns.status import days_overdue, status_as_of
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
+from irbtrack.register.view import View
 
 ACTION_COLUMNS = (
     Column("ref", "Ref", Kind.CODE),
@@ -24,6 +27,20 @@ ACTION_COLUMNS = (
     Column("verified_on", kind=Kind.DATE),
     Column("days_overdue", "Days overdue", Kind.NUMBER),
 )
+
+
+def action_list(view: View, wanted: Selection, *, original: bool = False) -> Answer:
+    """Return the actions that pass the filters, as they stood on the day of the view."""
+    actions = view.records(Action)
+    found = selected(actions, view.day, wanted, original=original)
+    if not found:
+        closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
+        also = selected(actions, view.day, closed, original=original)
+        remark = "no action fits" + ("; --status closed lists some that are" if also else "")
+        return Answer(Table(ACTION_COLUMNS, []), remarks=(remark,))
+    table = actions_table(found, view.day, view.names(Audit), original=original)
+    count = "1 action" if len(found) == 1 else f"{len(found)} actions"
+    return Answer(table, (table.shown(), count))
 
 
 def actions_table(

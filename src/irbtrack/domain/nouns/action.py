@@ -144,6 +144,7 @@ class Action(Record):
     """
 
     NOUN: ClassVar[str] = "action"
+    ABOUT: ClassVar[str] = "audit actions"
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = ACTION
     KEY: ClassVar[tuple[str, ...]] = ("year", "audit", "title")

@@ -56,6 +56,7 @@ class Audit(Record):
     """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
 
     NOUN: ClassVar[str] = "audit"
+    ABOUT: ClassVar[str] = "the audit plan"
     FIELDS: ClassVar[tuple[Field, ...]] = AUDIT
     KEY: ClassVar[tuple[str, ...]] = ("year", "name")
     WITNESSES: ClassVar[frozenset[str]] = frozenset({"council"})

@@ -58,6 +58,7 @@ class Direction(Record):
     """
 
     NOUN: ClassVar[str] = "direction"
+    ABOUT: ClassVar[str] = "the directions"
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = DIRECTION
     KEY: ClassVar[tuple[str, ...]] = ("title",)

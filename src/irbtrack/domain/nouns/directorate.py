@@ -17,6 +17,7 @@ class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 
     NOUN: ClassVar[str] = "directorate"
+    ABOUT: ClassVar[str] = "the directorates"
     FIELDS: ClassVar[tuple[Field, ...]] = DIRECTORATE
     KEY: ClassVar[tuple[str, ...]] = ("name",)
     MADE_BY_IMPORT: ClassVar[bool] = True

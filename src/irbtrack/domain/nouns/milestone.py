@@ -59,6 +59,7 @@ class Milestone(Record):
     """
 
     NOUN: ClassVar[str] = "milestone"
+    ABOUT: ClassVar[str] = "the milestones of the plans"
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = MILESTONE
     KEY: ClassVar[tuple[str, ...]] = ("workstream", "title")

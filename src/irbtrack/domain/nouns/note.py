@@ -52,6 +52,7 @@ class Note(Record):
     """
 
     NOUN: ClassVar[str] = "note"
+    ABOUT: ClassVar[str] = "the notes of the report"
     FIELDS: ClassVar[tuple[Field, ...]] = NOTE
     KEY: ClassVar[tuple[str, ...]] = (
         *("section", "direction", "workstream", "milestone", "theme", "text"),

@@ -26,6 +26,7 @@ class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 
     NOUN: ClassVar[str] = "officer"
+    ABOUT: ClassVar[str] = "the posts and their holders"
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = OFFICER
     KEY: ClassVar[tuple[str, ...]] = ("title",)

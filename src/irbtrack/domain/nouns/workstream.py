@@ -28,6 +28,7 @@ class Workstream(Record):
     """
 
     NOUN: ClassVar[str] = "workstream"
+    ABOUT: ClassVar[str] = "the plans and their workstreams"
     FIELDS: ClassVar[tuple[Field, ...]] = WORKSTREAM
     KEY: ClassVar[tuple[str, ...]] = ("name",)
 

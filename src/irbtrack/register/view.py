@@ -1,0 +1,68 @@
+"""A view: a register on a day, as far as was known by a moment."""
+
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from irbtrack.domain.answers import Kind
+from irbtrack.domain.dates import say_date
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.record import Record, Version
+from irbtrack.render.cell_text import cell_text
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import (
+    as_of_or_first,
+    council,
+    names_as_of,
+    records_as_of,
+    versions_by,
+)
+
+R = TypeVar("R", bound=Record)
+
+
+class View(NamedTuple):
+    """The register that is read, the day it is asked for, and how far its journal is read.
+
+    ``known_at`` is a moment, or None for all that is recorded.
+    """
+
+    reader: Reader
+    day: date
+    known_at: datetime | None = None
+
+    @property
+    def council(self) -> Council:
+        """The council and its scales, as they are now."""
+        return council(self.reader)
+
+    def records(self, kind: type[R]) -> list[R]:
+        """Return every record of a kind that was there on the day, by reference."""
+        return records_as_of(self.reader, kind, self.day, self.known_at)
+
+    def names(self, kind: type[Record]) -> dict[str, str]:
+        """Return what each record of a kind was called on the day, by reference."""
+        return names_as_of(self.reader, kind, self.day, self.known_at)
+
+    def records_or_first(self, kind: type[R]) -> dict[str, R]:
+        """Return every record as it stood on the day or, if it began later, as it began."""
+        return as_of_or_first(self.reader, kind, self.day, self.known_at)
+
+    def versions(self, kind: type[R]) -> dict[str, list[Version[R]]]:
+        """Return the versions of each record that had begun by the day, by reference."""
+        return versions_by(self.reader, kind, self.day, self.known_at)
+
+    def on(self, day: date) -> "View":
+        """Return the same view of another day."""
+        return self._replace(day=day)
+
+    @property
+    def said(self) -> str:
+        """Which day it is of, and how far it is known, in words."""
+        return f"as of {say_date(self.day)}{self.known}"
+
+    @property
+    def known(self) -> str:
+        """How far it is known, in words; nothing if that is all there is."""
+        if self.known_at is None:
+            return ""
+        return f", as known on {cell_text(self.known_at, Kind.DATE)}"
