@@ -1,12 +1,13 @@
 """A scene for each test: an empty folder, a fixed moment, London's clock, no colours."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Prepare, Scene
 
 from irbtrack.cli import main
 
@@ -35,3 +36,28 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     yield Scene(tmp_path)
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(scope="session")
+def left() -> dict[tuple[object, ...], Path]:
+    """The folders that commands have left, by the moment and the commands."""
+    return {}
+
+
+@pytest.fixture
+def prepared(
+    scene: Scene, left: dict[tuple[object, ...], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Prepare:
+    """Give the scene what some commands leave; they are run once, and copied from then on."""
+
+    def prepare(*commands: str) -> Scene:
+        key = (scene.now, *commands)
+        if key in left:
+            shutil.copytree(left[key], scene.folder, dirs_exist_ok=True)
+            return scene
+        for command in commands:
+            assert "[exit" not in scene.run(f"irbtrack {command}"), command
+        left[key] = shutil.copytree(scene.folder, tmp_path_factory.mktemp("left") / "scene")
+        return scene
+
+    return prepare

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Prepare, Scene
 
 SECONDS = 30
 """How long a prompt may take to appear on a busy machine."""
@@ -100,9 +100,9 @@ Start = Callable[..., Terminal]
 
 
 @pytest.fixture
-def at_terminal(scene: Scene) -> Iterator[Start]:
+def at_terminal(prepared: Prepare) -> Iterator[Start]:
     """Starts irbtrack at a terminal, on a register with a directorate, officer and audit."""
-    for command in (
+    prepared(
         'init --council "Test Council"',
         'directorate add finance "Finance and Commercial"',
         'directorate add housing "Housing"',
@@ -114,8 +114,7 @@ def at_terminal(scene: Scene) -> Iterator[Start]:
         'direction add 3a "Financial Sustainability" --on 1/6/2023',
         'workstream add plan "The Plan" --on 1/6/2023',
         'milestone add "The first" --workstream plan --on 1/6/2023',
-    ):
-        assert "[exit" not in scene.run(f"irbtrack {command}")
+    )
     with contextlib.ExitStack() as started:
 
         def start(*arguments: str) -> Terminal:

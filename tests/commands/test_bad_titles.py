@@ -3,20 +3,18 @@
 import shlex
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Prepare, Scene
 
 
 @pytest.fixture
-def register(scene: Scene) -> Scene:
+def register(prepared: Prepare) -> Scene:
     """A register with a directorate, an audit and one action."""
-    for command in (
+    return prepared(
         'init --council "Test Council"',
         'directorate add finance "Finance"',
         'audit add "Council Tax"',
         'action add "The first" --audit "Council Tax" --priority high --directorate finance',
-    ):
-        assert "[exit" not in scene.run(f"irbtrack {command}")
-    return scene
+    )
 
 
 def add(scene: Scene, title: str) -> str:

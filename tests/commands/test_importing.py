@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 from shared import trackers
-from shared.transcript import Scene, as_json
+from shared.transcript import Prepare, Scene, as_json
 
 SECONDS = 30
 """How long a program may take on a busy machine."""
 
 
 @pytest.fixture
-def register(scene: Scene) -> Scene:
+def register(prepared: Prepare) -> Scene:
     """A register with the directorates, posts and audits that the plain trackers name."""
-    for command in (
+    return prepared(
         'init --council "Test Council"',
         'directorate add finance "Finance and Commercial"',
         'directorate add housing "Housing and Neighbourhoods"',
@@ -33,9 +33,7 @@ def register(scene: Scene) -> Scene:
         'officer add hs-repairs "Head of Repairs" --directorate housing',
         'audit add "Council Tax" --year 23/24',
         'audit add "Gas Safety" --year 23/24',
-    ):
-        assert "[exit" not in scene.run(f"irbtrack {command}")
-    return scene
+    )
 
 
 def database(scene: Scene) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from shared.transcript import Scene, as_json
+from shared.transcript import Prepare, Scene, as_json
 
 REGISTER = (
     'directorate add finance "Finance and Commercial"',
@@ -78,13 +78,10 @@ class Returned:
 
 
 @pytest.fixture
-def register(scene: Scene) -> Scene:
+def register(scene: Scene, prepared: Prepare) -> Scene:
     """A register with four actions, exported to actions.xlsx; a month later."""
     scene.now = scene.now.replace(month=10)
-    assert "[exit" not in scene.run('irbtrack init --council "Test Council"')
-    for command in REGISTER:
-        assert "[exit" not in scene.run(f"irbtrack {command}"), command
-    assert "[exit" not in scene.run("irbtrack export actions actions.xlsx")
+    prepared('init --council "Test Council"', *REGISTER, "export actions actions.xlsx")
     scene.now = scene.now.replace(month=11)
     return scene
 

@@ -19,7 +19,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +54,10 @@ class Scene:
         lines += [f"[exit {code}]"] if code else []
         said = "\n".join(lines).replace(f"{self.folder}/", "")
         return re.sub(r"(?<=SHA-256 )[0-9a-f]{64}", "…", said)
+
+
+Prepare = Callable[..., Scene]
+"""Runs commands in a scene, or copies what they leave; returns the scene."""
 
 
 def data(scene: Scene, command: str) -> str:
