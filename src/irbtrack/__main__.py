@@ -3,9 +3,9 @@
 import gc
 import sys
 
-from irbtrack.cli import main
-
 gc.disable()  # looking for cycles costs 6% of a short run, which has none to speak of
+
+from irbtrack.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -18,6 +18,9 @@ from typer._completion_classes import (
 SAFE_VALUE = r"[\w./+-]+"
 """What every shell takes as one word, and as nothing else."""
 
+UNSAFE = r"[^\w,./()%+-]+"
+"""What descriptions are shown without."""
+
 
 class _Safe(ShellComplete):
     """Values that are one word, with descriptions in letters, digits and some punctuation."""
@@ -32,8 +35,7 @@ class _Safe(ShellComplete):
 
 
 def _said(item: CompletionItem) -> str:
-    kept = "".join(c if c.isalnum() or c in ",./()%+-" else " " for c in item.help or "")
-    return " ".join(kept.split())
+    return re.sub(UNSAFE, " ", item.help or "").strip()
 
 
 class Bash(_Safe, BashComplete):

@@ -166,6 +166,17 @@ def small(folder: Path, environment: dict[str, str]) -> list[bool]:
             for name, command in reading.items()
         ),
         compare(
+            "completing a reference",
+            lambda _: IRBTRACK,
+            [PYTHON, "-c", "import typer"],
+            1.5,
+            environment
+            | {
+                "_IRBTRACK_COMPLETE": "complete_zsh",
+                "_TYPER_COMPLETE_ARGS": f"irbtrack --database {database} action show 2324-0",
+            },
+        ),
+        compare(
             "irbtrack action add", lambda n: [*add, code, f"Action {n}"], model, 1.35, environment
         ),
     ]

@@ -1,8 +1,6 @@
 """Long output at a terminal, through a pager as in git."""
 
 import os
-import shlex
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +38,9 @@ def pager_command() -> list[str]:
     It is that of ``PAGER``, or ``less`` where there is one. An empty ``PAGER`` and ``cat`` mean
     none, and so do ``--no-pager`` and a terminal that can't move its cursor.
     """
+    import shlex
+    import shutil
+
     if not WANTED.get() or os.environ.get("TERM") in ("dumb", "unknown"):
         return []
     posix = os.name == "posix"
