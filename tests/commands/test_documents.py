@@ -9,11 +9,13 @@ runs that document's commands before.
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from shared.transcript import GOLDEN, Scene, replayed
 
+from irbtrack.cli import main
 from irbtrack.guide import TOPICS
 
 ROOT = Path(__file__).parents[2]
@@ -87,3 +89,34 @@ def test_a_document_points_only_at_what_is_there(document: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     assert all(document.parent.joinpath(link).exists() for link in links), links
     assert set(re.findall(r"irbtrack help ([a-z]+)", text)) <= set(TOPICS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+@pytest.mark.usefixtures("scene")
+def test_a_command_named_in_a_sentence_is_one_and_has_the_options_named(
+    document: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def help_of(*command: str) -> str:
+        assert main([*command, "--help"]) == 0, command
+        return capsys.readouterr().out
+
+    text = block("[a-z]+").sub("", document.read_text(encoding="utf-8"))
+    for said in re.findall(r"`irbtrack ((?:[a-z]|--)[^`]*)`", text):
+        words = re.sub(r"^--(database|officer) \S+ ?", "", said).split()
+        command = [*takewhile(lambda word: not word.startswith("-"), words)]
+        shown = help_of(*command[:1])
+        if "COMMAND [ARGS]" in shown:
+            shown = help_of(*command[:2])
+        for option in re.findall(r"--[a-z-]+", " ".join(words)):
+            assert option in shown, f"{said} has no {option}"
+
+
+CONTRIBUTING = README.with_name("CONTRIBUTING.md").read_text(encoding="utf-8")
+MADE_UP = ("risk.py", "ageing.py")
+"""The files that the recipes of CONTRIBUTING.md tell a contributor to write."""
+
+
+@pytest.mark.parametrize("path", sorted({*re.findall(r"`((?:src|tests)/[^` ]+)`", CONTRIBUTING)}))
+def test_a_file_that_contributors_are_sent_to_is_there(path: str) -> None:
+    folder, _, name = path.rpartition("/")
+    assert ROOT.joinpath(path).exists() or (name in MADE_UP and ROOT.joinpath(folder).is_dir())

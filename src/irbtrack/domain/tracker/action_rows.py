@@ -12,12 +12,22 @@ from datetime import date
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import effective_day, version_on
 from irbtrack.domain.nouns import action as lifecycle
-from irbtrack.domain.nouns.action import Action, Closure, due_day
-from irbtrack.domain.record import Contradiction, different
+from irbtrack.domain.nouns.action import ACTION, Action, Closure, due_day
+from irbtrack.domain.record import Contradiction, different, settable_fields
 from irbtrack.domain.tracker.outcomes import Outcome, outcome
 from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
 
-_PLAIN = ("title", "detail", "priority", "directorate", "audit", "year", "approved_by")
+_OF_VERBS = frozenset(
+    {
+        *("raised_on", "owner", "due_on", "progress", "percent_complete", "evidence"),
+        *("completed_on", "verified_on", "verified_by"),
+        *("closed_on", "closed_as", "expires_on", "outcome_on"),
+    }
+)
+"""The fields that verbs of their own set."""
+
+_PLAIN = tuple(field.name for field in ACTION if field.name in settable_fields(Action) - _OF_VERBS)
+"""The fields that a row changes as 'action update' does."""
 
 _DATES = ("raised_on", "original_due_on", "due_on", "completed_on", "closed_on", "verified_on")
 
