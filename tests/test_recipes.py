@@ -55,7 +55,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"from irbtrack.domain.nouns.risk import Risk\n{workstream}",
     )
     replace(nouns / "__init__.py", "Milestone, Note)", "Milestone, Note, Risk)")
-    wire_into_commands(package)
 
     [attribute] = re.findall(r"`(impact: [^`]+)`", RECIPES)
     [field] = re.findall(r'`(Field\("impact"[^`]+)`', RECIPES)
@@ -65,26 +64,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     replace(nouns / "action.py", last, f"    {field},\n{last}")
 
     database = copy / "migration.db"
-    ran(copy, "-c", RUN, json.dumps([["--database", str(database), "init", "--council", "X"]]))
+    ran(copy, "-m", "alembic", "-x", f"database={database}", "upgrade", "head")
     making = ("revision", "--autogenerate", "--rev-id", "9999", "-m", "recipes")
     ran(copy, "-m", "alembic", "-x", f"database={database}", *making)
     revision = package / "store" / "database.py"
     text = revision.read_text(encoding="utf-8")
     revision.write_text(re.sub(r"(?m)^REVISION = .*", 'REVISION = "9999"', text), encoding="utf-8")
     return copy
-
-
-def wire_into_commands(package: Path) -> None:
-    """Name the noun where ``import`` and ``export`` name theirs."""
-    for module, maker in (("import_", "_importer"), ("export", "_exporter")):
-        path = package / "commands" / f"{module}.py"
-        path.write_text(
-            f'{path.read_text(encoding="utf-8")}\nrisks = {maker}("risk", "risks")\n',
-            encoding="utf-8",
-        )
-    cli = package / "cli.py"
-    text = cli.read_text(encoding="utf-8")
-    cli.write_text(text.replace('"workstreams", "notes"', '"workstreams", "risks", "notes"'))
 
 
 def ran(copy: Path, *arguments: str) -> str:

@@ -91,6 +91,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make the database.",
     "demo": "Show the board of November 2023.",
     "help": "Show a page of the manual, or list the pages.",
+    "council": "Keep the council's name, and its scales.",
     "action": "Record audit actions, and list them.",
     "audit": "Keep the audit plan.",
     "direction": "Keep how far the government's directions are.",

@@ -289,6 +289,11 @@ def test_broken_references_are_found_before_the_upgrade_is_kept(database: Locati
 FIRST_NOUNS = ("council", "directorate", "officer", "audit", "action")
 """The nouns of revision 0001."""
 
+LATER_COLUMNS = (("change", "reason"), ("audit_version", "source"), ("council_version", "sources"))
+"""The columns that its tables have got since."""
+
+USUAL_SOURCES = '["Internal Audit","External Audit","Peer Review","Inspection"]'
+
 
 @pytest.fixture(scope="module")
 def example() -> list[Entry]:
@@ -303,7 +308,8 @@ def first(example: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Loc
     location = locate(str(tmp_path_factory.mktemp("first") / "irbtrack.db"))
     upgrade(location, "0001")
     with engine_for(location).begin() as connection, pytest.MonkeyPatch.context() as patch:
-        connection.exec_driver_sql("ALTER TABLE change ADD COLUMN reason")  # today's writing has it
+        for table, column in LATER_COLUMNS:  # today's writing has them
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
         known = [e for e in example if all(c.noun in FIRST_NOUNS for c in e.changes)]
         lines = [SnapshotLine("2223-001", "22/23", None, "finance", None, "High", "Overdue")]
         day, given = date(2023, 10, 31), {"digest": lines_digest(lines)}
@@ -311,7 +317,8 @@ def first(example: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Loc
         number = Journal(connection).record(*known, taking)
         Journal(connection).set_person(Person("ed-finance", "A. Name", None))
         Journal(connection).keep_snapshot(number, day, "Board", taking.recorded_at, lines)
-        connection.exec_driver_sql("ALTER TABLE change DROP COLUMN reason")
+        for table, column in LATER_COLUMNS:
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         patch.setattr(guards, "NOUNS", FIRST_NOUNS)
         guards.make_guards(connection)
     return location
@@ -347,7 +354,9 @@ def test_what_an_older_register_holds_stays(
     first: Location, upgraded: Location, database: Location
 ) -> None:
     before, after = contents(first), contents(upgraded)
-    before["change"] = [(*row, None) for row in before["change"]]  # no reason of its own
+    usual = {"change": None, "audit_version": "Internal Audit", "council_version": USUAL_SOURCES}
+    for table, _ in LATER_COLUMNS:
+        before[table] = [(*row, usual[table]) for row in before[table]]
     assert len(before["entry"]) > 1456
     assert len(before["action_version"]) > len(before["audit_version"]) > 0
     assert {name: after[name] for name in before} == before

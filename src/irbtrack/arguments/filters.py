@@ -8,15 +8,20 @@ import typer
 from irbtrack.arguments.options import Original
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.domain.figures.selection import Selection, read_statuses
+from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.words import read_choice, read_whole
 from irbtrack.register import find
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council
+from irbtrack.store.gather import council, newest
 
 Years = Annotated[
     list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
 ]
 Audits = Annotated[list[str] | None, typer.Option("--audit", metavar="NAME", help="Of that audit.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="SOURCE", help="That this source reviewed."),
+]
 Directorates = Annotated[
     list[str] | None,
     typer.Option("--directorate", metavar="CODE", help="That this directorate answers for."),
@@ -61,6 +66,7 @@ class Filters(NamedTuple):
 
     year: Years = None
     audit: Audits = None
+    source: Sources = None
     directorate: Directorates = None
     owner: Owners = None
     priority: Priorities = None
@@ -82,6 +88,7 @@ def selection(reader: Reader, today: date, given: Filters) -> Selection:
     return Selection(
         years=frozenset(read_year(one) for one in given.year or ()),
         audits=frozenset(ref for one in given.audit or () for ref in find.audit_refs(reader, one)),
+        of_sources=_of_sources(reader, given.source),
         directorates=frozenset(find.directorate(reader, d).ref for d in given.directorate or ()),
         owners=frozenset(find.owner(reader, one) for one in given.owner or ()),
         priorities=frozenset(
@@ -95,3 +102,11 @@ def selection(reader: Reader, today: date, given: Filters) -> Selection:
         text=given.text,
         unverified=given.unverified,
     )
+
+
+def _of_sources(reader: Reader, sources: list[str] | None) -> frozenset[str] | None:
+    """Return the audits that are reviews of some sources, or None if any source is meant."""
+    if not sources:
+        return None
+    wanted = {find.source(reader, one) for one in sources}
+    return frozenset(ref for ref, one in newest(reader, Audit).items() if one.source in wanted)

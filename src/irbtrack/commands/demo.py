@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments.options import Viewed
 from irbtrack.commands import audit as audits
 from irbtrack.commands import direction as directions
 from irbtrack.commands import due as forward
@@ -90,7 +91,7 @@ def _show(session: Session, location: Location) -> None:
         (f"plan ict-digital --as-of {day}", lambda: plans.plan(session, "ict-digital", as_of=day)),
         (
             f"audit list --year 23/24 --as-of {day}",
-            lambda: audits.list_(session, year="23/24", as_of=day),
+            lambda: audits.list_(session, Viewed(day), year="23/24"),
         ),
         (
             f"note list --section headline --as-of {board_day}",

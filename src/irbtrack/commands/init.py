@@ -6,7 +6,13 @@ import typer
 
 from irbtrack.arguments.asking import required
 from irbtrack.domain.journal import Change
-from irbtrack.domain.nouns.council import CLASSIFICATIONS, PRIORITIES, read_scale
+from irbtrack.domain.nouns.council import (
+    CLASSIFICATIONS,
+    PRIORITIES,
+    SOURCES,
+    read_list,
+    read_scale,
+)
 from irbtrack.domain.words import read_title
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
@@ -31,14 +37,20 @@ def init(
             help="The assurance opinions, the worst first.",
         ),
     ] = ", ".join(CLASSIFICATIONS),
+    sources: Annotated[
+        str,
+        typer.Option("--sources", metavar="NAME,NAME", help="Who reviews, beside Internal Audit."),
+    ] = ", ".join(SOURCES),
 ) -> None:
     """Make the database.
 
-    The council's name and its scales of priorities and of assurance opinions are set here.
+    The council's name, its scales, and who reviews are set here. 'irbtrack council update'
+    changes them later.
     """
     scales = {
         "priorities": read_scale("--priorities", priorities),
         "classifications": read_scale("--classifications", classifications),
+        "sources": read_list("--sources", sources),
     }
     called = required(
         name,

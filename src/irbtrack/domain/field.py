@@ -57,7 +57,8 @@ class Field(NamedTuple):
     ``words`` are what trackers call it, in lower case. A new record cannot do without a
     ``needed`` field. A ``fixed`` one never changes once it is recorded, and a ``derived`` one
     is shown and never read. A date ``to_the_day`` cannot be a month. ``most`` is the largest
-    number that it may hold.
+    number that it may hold. ``offered`` names the council's list of what such a text may be; any
+    other text may be given too.
 
     The rest is about a workbook that somebody fills in: ``width`` is the number of characters
     that its column shows. A ``given`` field is never typed there, because the program or audit
@@ -75,6 +76,7 @@ class Field(NamedTuple):
     to_the_day: bool = False
     choices: tuple[str, ...] = ()
     most: int = 9_999
+    offered: str = ""
     width: int = 12
     given: bool = False
     only_new: bool = False

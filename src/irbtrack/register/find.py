@@ -18,7 +18,7 @@ from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import folded, unknown
 from irbtrack.errors import Refused, listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import history, newest, refs
+from irbtrack.store.gather import council, history, newest, refs
 
 R = TypeVar("R", bound=Record)
 
@@ -86,6 +86,20 @@ def note(reader: Reader, asked: str) -> Note:
     known = newest(reader, Note)
     [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
     return known[ref]
+
+
+def source(reader: Reader, asked: str) -> str:
+    """Return a source of reviews that the council's list or an audit names.
+
+    Raises :class:`Refused`, with near ones, if there is none of that name.
+    """
+    known = {one.source for one in newest(reader, Audit).values()} | {*council(reader).sources}
+    for one in known:
+        if folded(one) == folded(asked):
+            return one
+    raise unknown(
+        "source", asked.strip(), known, "'irbtrack council show' lists them, and audits name others"
+    )
 
 
 def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:

@@ -106,16 +106,23 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
 
 
 def names_as_of(
-    reader: Reader, kind: type[Record], as_of: date, known_at: Known | None = None
+    reader: Reader,
+    kind: type[Record],
+    as_of: date,
+    known_at: Known | None = None,
+    *,
+    field: str = "",
 ) -> dict[str, str]:
-    """What each record of a kind was called on a day, by reference.
+    """Return what each record of a kind was called on a day, by reference.
 
-    One that was recorded later than that is called by its first name, so that an action of
-    last year can belong to a directorate that was entered today.
+    Another ``field`` than the one that has the name may be asked for. A record that was entered
+    later than that day has its first name, so that an action of last year can belong to a
+    directorate that was entered today.
     """
+    named = field or kind.LABEL
     if known_at is not None:
         told = [
-            (version.record.ref, getattr(version.record, kind.LABEL), version.valid_from)
+            (version.record.ref, getattr(version.record, named), version.valid_from)
             for versions in folded(reader, kind, known_at)
             for version in versions
         ]
@@ -123,8 +130,7 @@ def names_as_of(
         told = [
             (ref, name, as_date(valid_from) or FOREVER)
             for ref, name, valid_from in reader.rows(
-                f"SELECT ref, {kind.LABEL}, valid_from FROM {kind.NOUN}_version"
-                " ORDER BY ref, valid_from"
+                f"SELECT ref, {named}, valid_from FROM {kind.NOUN}_version ORDER BY ref, valid_from"
             )
         ]
     names: dict[str, str] = {}

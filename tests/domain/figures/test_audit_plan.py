@@ -1,6 +1,7 @@
 """The audit plan: findings entered or counted, and the totals of quarters and years."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -93,16 +94,16 @@ ACTIONS: dict[str, Findings] = {"A1": (2, 3, 3), "A3": (1, 0, 0)}
 def test_programs_are_told_where_findings_are_from_and_how_many_actions_there_are() -> None:
     table = plan_table(PLAN, SCALE, ACTIONS)
     assert [column.name for column in table.columns] == [
-        *("ref", "year", "quarter", "status", "name", "classification"),
+        *("ref", "year", "quarter", "status", "name", "source", "classification"),
         *("high", "medium", "low", "findings"),
         *("actions_high", "actions_medium", "actions_low"),
     ]
     assert [tuple(row)[3:] for row in table.rows] == [
-        ("Draft", "Review A1", "Minimal Assurance", 2, 3, 4, "entered", 2, 3, 3),
-        ("Finalised", "Review A2", None, 0, 1, 2, "entered", 0, 0, 0),
-        ("Planned", "Review A3", None, 1, 0, 0, "counted", 1, 0, 0),
-        ("Planned", "Review A4", None, None, None, None, None, 0, 0, 0),
-        ("Planned", "Review A5", None, None, None, None, None, 0, 0, 0),
+        ("Draft", "Review A1", "Internal Audit", "Minimal Assurance", 2, 3, 4, "entered", 2, 3, 3),
+        ("Finalised", "Review A2", "Internal Audit", None, 0, 1, 2, "entered", 0, 0, 0),
+        ("Planned", "Review A3", "Internal Audit", None, 1, 0, 0, "counted", 1, 0, 0),
+        ("Planned", "Review A4", "Internal Audit", None, None, None, None, None, 0, 0, 0),
+        ("Planned", "Review A5", "Internal Audit", None, None, None, None, None, 0, 0, 0),
     ]
     assert not table.totals
 
@@ -182,7 +183,16 @@ def test_the_rows_that_are_no_totals_are_those_of_the_plan(
     audits, actions = plan
     table = with_totals(audits, SCALE, actions)
     own = [tuple(row) for n, row in enumerate(table.rows) if n not in table.totals]
-    assert own == [tuple(row)[:9] for row in plan_table(audits, SCALE, actions).rows]
+    shown = plan_table(audits, SCALE, actions).shown()
+    assert own == [tuple(row) for row in shown.rows]
+
+
+def test_people_see_the_source_where_there_is_more_than_one() -> None:
+    assert "source" not in [column.name for column in with_totals(PLAN, SCALE, ACTIONS).columns]
+    other = replace(PLAN[0], source="Peer Review")
+    table = with_totals([other, *PLAN[1:]], SCALE, ACTIONS)
+    place = [column.name for column in table.columns].index("source")
+    assert [row[place] for row in table.rows][:3] == ["Peer Review", "Internal Audit", None]
 
 
 def test_where_entered_and_counted_differ_it_is_said() -> None:

@@ -42,8 +42,9 @@ def plan_table(audits: Iterable[Audit], scale: Council, counted: Mapping[str, Fi
 
     Two columns are for programs only: where the findings are from, and how many actions there are.
     """
+    audits = list(audits)
     columns = (
-        *_columns(scale),
+        *_columns(audits, scale),
         Column("findings"),
         *(Column(f"actions_{column_name(p)}", kind=Kind.NUMBER) for p in scale.priorities),
     )
@@ -57,13 +58,16 @@ def plan_table(audits: Iterable[Audit], scale: Council, counted: Mapping[str, Fi
     return Table(columns, rows)
 
 
-def _columns(scale: Council) -> tuple[Column, ...]:
+def _columns(audits: Sequence[Audit], scale: Council) -> tuple[Column, ...]:
+    """Return the columns of the plan; people see the source where there is more than one."""
+    several = len({audit.source for audit in audits}) > 1
     return (
         Column("ref", "Ref", Kind.CODE, rank=1),
         Column("year", "Year", Kind.CODE, rank=2),
         Column("quarter", "Quarter", Kind.CODE),
         Column("status", "Status", Kind.CODE),
         Column("name", "Name"),
+        Column("source", "Source" if several else None, Kind.CODE, rank=3),
         Column("classification", "Classification"),
         *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),
     )
@@ -76,6 +80,7 @@ def _facts(audit: Audit) -> tuple[str | None, ...]:
         audit.quarter,
         audit.status,
         audit.name,
+        audit.source,
         audit.classification,
     )
 
@@ -90,7 +95,7 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
 
     def add_total(name: str, of: list[Audit]) -> None:
         totals.add(len(rows))
-        rows.append((None, None, name, None, None, None, *_sum(of, scale, counted)))
+        rows.append((None, None, name, None, None, None, None, *_sum(of, scale, counted)))
 
     for year in dict.fromkeys(audit.year for audit in audits):
         of_year = [audit for audit in audits if audit.year == year]
@@ -102,7 +107,7 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
             if quarter is not None:
                 add_total(f"{quarter} Total", of_quarter)
         add_total(f"{year} Total", of_year)
-    return Table(_columns(scale), rows, totals=frozenset(totals))
+    return Table(_columns(audits, scale), rows, totals=frozenset(totals)).shown()
 
 
 def _sum(

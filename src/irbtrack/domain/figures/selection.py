@@ -14,11 +14,13 @@ class Selection(NamedTuple):
 
     An action is listed if it passes every filter: it is of one of the years, has one of the
     statuses, and so on. None among ``owners`` stands for actions without an owner. Without
-    ``statuses``, closed actions are left out.
+    ``statuses``, closed actions are left out. ``of_sources`` are the audits of the sources that
+    are meant, by reference, or None for those of all.
     """
 
     years: frozenset[str] = frozenset()
     audits: frozenset[str] = frozenset()
+    of_sources: frozenset[str] | None = None
     directorates: frozenset[str] = frozenset()
     owners: frozenset[str | None] = frozenset()
     priorities: frozenset[str] = frozenset()
@@ -75,6 +77,8 @@ def _fits(action: Action, day: date, wanted: Selection, original: bool) -> bool:
         (status, wanted.statuses),
     )
     if any(chosen and value not in chosen for value, chosen in in_sets):
+        return False
+    if wanted.of_sources is not None and action.audit not in wanted.of_sources:
         return False
     if status is Status.CLOSED and Status.CLOSED not in wanted.statuses:
         return False

@@ -153,7 +153,7 @@ class Action(Record):
         *("percent_complete", "evidence", "reason", "audit", "year", "detail", "directorate"),
     )
     UNSAID: ClassVar[frozenset[str]] = frozenset({"outcome_on"})
-    WITNESSES: ClassVar[frozenset[str]] = frozenset({"audit", "council"})
+    WITNESSES: ClassVar[frozenset[str]] = frozenset({"audit"})
     TRACKED: ClassVar[Mapping[str, tuple[str, str]]] = {
         "due_on": ("original_due_on", "times_redated")
     }
@@ -266,6 +266,26 @@ def standing(action: Action, *, original: bool = False) -> Standing:
 
 
 History = Sequence[Version[Action]]
+
+
+def moved_with_audit(
+    history: History, audit: str, year: str, from_day: date
+) -> list[tuple[date, FieldValues]]:
+    """Return the changes that keep an action in the year of its audit, once that is ``year``.
+
+    Each has the day it takes effect: the action may have been of another audit for a time.
+    """
+    changes: list[tuple[date, FieldValues]] = []
+    recorded = told = None
+    for version in history:
+        record = version.record
+        wanted = year if record.audit == audit else record.year
+        if version.valid_to > from_day and (record.year != recorded or wanted != told):
+            changes.append((max(version.valid_from, from_day), {"year": wanted}))
+            told = wanted
+        recorded = record.year
+    return changes
+
 
 _COMPLETION_CLEARED: FieldValues = dict.fromkeys(
     ("completed_on", "percent_complete", "evidence", "verified_on", "verified_by")

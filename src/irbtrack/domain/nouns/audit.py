@@ -23,6 +23,9 @@ class AuditStatus(StrEnum):
     FINALISED = "Finalised"
 
 
+INTERNAL_AUDIT = "Internal Audit"
+"""The source of an audit, unless another is named."""
+
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
@@ -48,18 +51,23 @@ AUDIT = (
     Field("findings", "Findings", Holds.FINDINGS, (
         "recommendations", "number of findings",
     ), width=12),
+    Field("source", "Source", Holds.LINE, (
+        "reviewer", "reviewed by", "provider", "assurance provider", "audit body",
+    ), offered="sources", width=18),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audit(Record):
-    """One review of the audit plan. ``findings`` counts by priority, in the scale's order."""
+    """One review of the audit plan.
+
+    ``findings`` counts by priority, in the scale's order. ``source`` says who reviewed.
+    """
 
     NOUN: ClassVar[str] = "audit"
     ABOUT: ClassVar[str] = "the audit plan"
     FIELDS: ClassVar[tuple[Field, ...]] = AUDIT
     KEY: ClassVar[tuple[str, ...]] = ("year", "name")
-    WITNESSES: ClassVar[frozenset[str]] = frozenset({"council"})
     MADE_BY_IMPORT: ClassVar[bool] = True
     year: str
     name: str
@@ -67,6 +75,7 @@ class Audit(Record):
     status: str = AuditStatus.PLANNED
     classification: str | None = None
     findings: tuple[int, ...] | None = None
+    source: str = INTERNAL_AUDIT
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:

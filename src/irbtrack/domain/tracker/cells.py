@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from irbtrack.domain.dates import DayMissing, date_and_note, read_date, read_year
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
-from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.council import Council, read_offered
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend, read_rag
 from irbtrack.domain.tracker.outcomes import read_status
 from irbtrack.domain.tracker.sheet import Cell
@@ -124,10 +124,21 @@ _FOUND = frozenset(
     }
 )
 
+
+def _the(field: Field) -> str:
+    return f"the {'title' if field.name == 'title' else field.label.lower()}"
+
+
+def _line(field: Field, text: str, scale: Council) -> str:
+    """Return a line of text, spelt as the council's list does if it is offered from one."""
+    line = read_title(_the(field), " ".join(text.split()))
+    return read_offered(line, getattr(scale, field.offered)) if field.offered else line
+
+
 _READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
     Holds.REF: lambda _, text, __: _read_ref(text),
     Holds.CODE: lambda _, text, __: read_code("anything", text),
-    Holds.LINE: lambda field, text, _: read_title(_the(field), " ".join(text.split())),
+    Holds.LINE: _line,
     Holds.TEXT: lambda field, text, _: read_text(_the(field), text),
     Holds.YEAR: lambda _, text, __: read_year(text),
     Holds.PRIORITY: lambda _, text, scale: read_choice("a priority", text, scale.priorities),
@@ -141,10 +152,6 @@ _READ: dict[Holds, Callable[[Field, str, Council], Any]] = {
     Holds.NUMBER: lambda field, text, _: _read_number(field, text),
     Holds.FINDINGS: lambda _, text, scale: read_findings(text, scale.priorities),
 }
-
-
-def _the(field: Field) -> str:
-    return f"the {'title' if field.name == 'title' else field.label.lower()}"
 
 
 def _read_ref(text: str) -> str:
