@@ -133,12 +133,33 @@ class Lazy(Group):
         """Find the command that is meant. A mistyped one is refused with those that are near."""
         names = self.list_commands(ctx)
         if args[0] not in names:
+            if ctx.resilient_parsing:  # a shell completes, and there is nothing to offer
+                ctx.fail(f"no such command: {args[0]}")
             self.commands = dict.fromkeys(names, self)  # all that is asked of it is the names
         return super().resolve_command(ctx, args)
+
+    def purposes(self) -> Mapping[str, str]:
+        """Return what each command is for, without building it."""
+        return {}
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete a command without building any, or an option."""
+        from typer._click.shell_completion import CompletionItem
+
+        begun = [name for name in self.purposes() if name.startswith(incomplete)]
+        return [
+            *(CompletionItem(name, help=self.purposes()[name]) for name in begun),
+            *super(TyperGroup, self).shell_complete(ctx, incomplete),
+        ]
 
 
 class Noun(Lazy):
     """A noun, whose verbs are those of its module."""
+
+    def purposes(self) -> Mapping[str, str]:
+        """Return what each verb is for: the first line of what its function says."""
+        verbs = module_of(str(self.name)).VERBS
+        return {name: (verb.__doc__ or "").partition("\n")[0] for name, verb in verbs.items()}
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Name the verbs, in the order of the help."""
@@ -181,14 +202,9 @@ class Program(Lazy):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """Complete a command by :data:`COMMANDS`, or an option."""
-        from typer._click.shell_completion import CompletionItem
-
-        return [
-            *(CompletionItem(n, help=p) for n, p in COMMANDS.items() if n.startswith(incomplete)),
-            *super(TyperGroup, self).shell_complete(ctx, incomplete),
-        ]
+    def purposes(self) -> Mapping[str, str]:
+        """Return what each command is for, as :data:`COMMANDS` has it."""
+        return COMMANDS
 
 
 def built(name: str, function: Callable[..., None]) -> Any:

@@ -127,7 +127,7 @@ def in_csv(value: Any) -> str:
         (
             "audit list",
             [
-                *("ref", "year", "quarter", "status", "name", "classification"),
+                *("ref", "year", "quarter", "status", "name", "source", "classification"),
                 *("high", "medium", "low", "findings"),
                 *("actions_high", "actions_medium", "actions_low"),
             ],

@@ -1,7 +1,7 @@
 """Who records: an officer of the register, or one who has recorded before."""
 
 import pytest
-from transcript import Scene
+from shared.transcript import Scene
 
 REFUSED = (
     "! irbtrack: no officer 'ed-finanse'; did you mean 'ed-finance'? 'irbtrack officer list'"

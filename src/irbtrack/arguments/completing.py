@@ -72,6 +72,15 @@ def years(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
     return [(year, "") for (year,) in sorted(rows)]
 
 
+def sources(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer the sources of audits, and those on the council's list."""
+    reviewed = _rows(ctx, "SELECT DISTINCT source FROM audit_version")
+    known = {source for (source,) in reviewed} | {
+        name for name, _ in _listed(ctx, args, incomplete)
+    }
+    return [(source, "") for source in sorted(known)]
+
+
 def _scale(field: str) -> Complete:
     """Return what offers the names of one of the council's scales."""
     sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
@@ -87,6 +96,7 @@ def _scale(field: str) -> Complete:
 
 
 priorities = _scale("priorities")
+_listed = _scale("sources")
 classifications = _scale("classifications")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.options import Original
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.domain.figures.selection import Selection, read_statuses
@@ -15,29 +16,59 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest
 
 Years = Annotated[
-    list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
+    list[str] | None,
+    typer.Option(
+        "--year", metavar="YEAR", autocompletion=completing.years, help="Of that financial year."
+    ),
 ]
-Audits = Annotated[list[str] | None, typer.Option("--audit", metavar="NAME", help="Of that audit.")]
+Audits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--audit", metavar="NAME", autocompletion=completing.audits, help="Of that audit."
+    ),
+]
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="SOURCE", help="That this source reviewed."),
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        autocompletion=completing.sources,
+        help="That this source reviewed.",
+    ),
 ]
 Directorates = Annotated[
     list[str] | None,
-    typer.Option("--directorate", metavar="CODE", help="That this directorate answers for."),
+    typer.Option(
+        "--directorate",
+        metavar="CODE",
+        autocompletion=completing.directorates,
+        help="That this directorate answers for.",
+    ),
 ]
 Owners = Annotated[
     list[str] | None,
-    typer.Option("--owner", metavar="CODE", help="Of that officer; 'none' for no owner."),
+    typer.Option(
+        "--owner",
+        metavar="CODE",
+        autocompletion=completing.officers,
+        help="Of that officer; 'none' for no owner.",
+    ),
 ]
 Priorities = Annotated[
-    list[str] | None, typer.Option("--priority", metavar="PRIORITY", help="Of that priority.")
+    list[str] | None,
+    typer.Option(
+        "--priority",
+        metavar="PRIORITY",
+        autocompletion=completing.priorities,
+        help="Of that priority.",
+    ),
 ]
 Statuses = Annotated[
     list[str] | None,
     typer.Option(
         "--status",
         metavar="STATUS",
+        autocompletion=completing.statuses,
         help="Not due, overdue, complete, not allocated, closed, or open: neither complete nor"
         " closed.",
     ),

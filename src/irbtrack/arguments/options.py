@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.words import read_choice
@@ -15,14 +16,26 @@ from irbtrack.render.cell_text import cell_text
 from irbtrack.store.counting import GROUPS
 
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        autocompletion=completing.snapshots,
+        help="What was true on that day; today.",
+    ),
 ]
 KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
 ]
 Format = Annotated[
-    str, typer.Option("--format", metavar="table|json|csv|md", help="How to put it out.")
+    str,
+    typer.Option(
+        "--format",
+        metavar="table|json|csv|md",
+        autocompletion=completing.formats,
+        help="How to put it out.",
+    ),
 ]
 
 
@@ -45,9 +58,18 @@ ReasonNeeded = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
 ]
 Year = Annotated[
-    str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
+    str | None,
+    typer.Option(
+        "--year",
+        metavar="YEAR",
+        autocompletion=completing.years,
+        help="The financial year, as 22/23.",
+    ),
 ]
-Refs = Annotated[list[str], typer.Argument(metavar="REF", help="References of actions.")]
+Refs = Annotated[
+    list[str],
+    typer.Argument(metavar="REF", autocompletion=completing.actions, help="References of actions."),
+]
 Original = Annotated[
     bool,
     typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
@@ -55,7 +77,12 @@ Original = Annotated[
 
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="|".join(GROUPS), help="One row for each of these."),
+    typer.Option(
+        "--by",
+        metavar="|".join(GROUPS),
+        autocompletion=completing.groups,
+        help="One row for each of these.",
+    ),
 ]
 
 Comment = Annotated[
@@ -71,16 +98,31 @@ Dated = Annotated[
     ),
 ]
 RagGiven = Annotated[
-    str | None, typer.Option("--rag", metavar="R|A|G|C", help="Red, amber, green or complete.")
+    str | None,
+    typer.Option(
+        "--rag",
+        metavar="R|A|G|C",
+        autocompletion=completing.rags,
+        help="Red, amber, green or complete.",
+    ),
 ]
 NewTitle = Annotated[str | None, typer.Option("--title", metavar="TITLE", help="A new title.")]
 OfDirection = Annotated[
-    str | None, typer.Option("--direction", metavar="REF", help="The direction it is about.")
+    str | None,
+    typer.Option(
+        "--direction",
+        metavar="REF",
+        autocompletion=completing.directions,
+        help="The direction it is about.",
+    ),
 ]
 Compare = Annotated[
     str | None,
     typer.Option(
-        "--compare", metavar="DATE", help="The day to compare with; the previous snapshot's."
+        "--compare",
+        metavar="DATE",
+        autocompletion=completing.snapshots,
+        help="The day to compare with; the previous snapshot's.",
     ),
 ]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import (
     ask,
     needed_reason,
@@ -55,17 +56,40 @@ Detail = Annotated[
     str | None, typer.Option("--detail", metavar="TEXT", help="More about it, in as many lines.")
 ]
 OfAudit = Annotated[
-    str | None, typer.Option("--audit", metavar="NAME", help="The audit's name or reference.")
+    str | None,
+    typer.Option(
+        "--audit",
+        metavar="NAME",
+        autocompletion=completing.audits,
+        help="The audit's name or reference.",
+    ),
 ]
 Priority = Annotated[
-    str | None, typer.Option("--priority", metavar="PRIORITY", help="One of the council's scale.")
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="PRIORITY",
+        autocompletion=completing.priorities,
+        help="One of the council's scale.",
+    ),
 ]
 Dir = Annotated[
     str | None,
-    typer.Option("--directorate", metavar="CODE", help="The directorate's code or name."),
+    typer.Option(
+        "--directorate",
+        metavar="CODE",
+        autocompletion=completing.directorates,
+        help="The directorate's code or name.",
+    ),
 ]
 Owner = Annotated[
-    str | None, typer.Option("--owner", metavar="CODE", help="The officer's code or post title.")
+    str | None,
+    typer.Option(
+        "--owner",
+        metavar="CODE",
+        autocompletion=completing.officers,
+        help="The officer's code or post title.",
+    ),
 ]
 
 NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
@@ -319,7 +343,12 @@ def allocate(
     references: Refs,
     owner: Annotated[
         str | None,
-        typer.Option("--owner", metavar="CODE", help="The officer's code; 'none' for nobody."),
+        typer.Option(
+            "--owner",
+            metavar="CODE",
+            autocompletion=completing.officers,
+            help="The officer's code; 'none' for nobody.",
+        ),
     ] = None,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
@@ -458,7 +487,12 @@ def verify(
     references: Refs,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="CODE", help="The officer who confirms it, not the owner."),
+        typer.Option(
+            "--by",
+            metavar="CODE",
+            autocompletion=completing.officers,
+            help="The officer who confirms it, not the owner.",
+        ),
     ] = None,
     on: On = None,
     dry_run: DryRun = False,
@@ -512,6 +546,7 @@ def close(
         typer.Option(
             "--as",
             metavar="CLOSURE",
+            autocompletion=completing.closures,
             help="Withdrawn, superseded, risk accepted or no longer applicable. Needed.",
         ),
     ] = None,
@@ -559,7 +594,9 @@ def list_(session: Session, filters: Filters, viewed: Viewed) -> None:
 
 def show(
     session: Session,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="The action.")],
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", autocompletion=completing.actions, help="The action.")
+    ],
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Format = TABLE,

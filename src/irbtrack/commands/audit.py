@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.filters import Sources
 from irbtrack.arguments.options import On, Reason, Viewed, Year
@@ -24,18 +25,34 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, history, referring, refs
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="The name of the review.")]
-Asked = Annotated[str, typer.Argument(metavar="AUDIT", help="The audit's name or reference.")]
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="AUDIT", autocompletion=completing.audits, help="The audit's name or reference."
+    ),
+]
 Quarter = Annotated[
-    str | None, typer.Option("--quarter", metavar="QUARTER", help="Q1, Q2, Q3 or Q4.")
+    str | None,
+    typer.Option(
+        "--quarter", metavar="QUARTER", autocompletion=completing.quarters, help="Q1, Q2, Q3 or Q4."
+    ),
 ]
 State = Annotated[
     str | None,
-    typer.Option("--status", metavar="STATUS", help="Planned, in progress, draft or finalised."),
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        autocompletion=completing.audit_statuses,
+        help="Planned, in progress, draft or finalised.",
+    ),
 ]
 Opinion = Annotated[
     str | None,
     typer.Option(
-        "--classification", metavar="OPINION", help="The assurance opinion, of the scale."
+        "--classification",
+        metavar="OPINION",
+        autocompletion=completing.classifications,
+        help="The assurance opinion, of the scale.",
     ),
 ]
 Findings = Annotated[
@@ -46,7 +63,12 @@ Findings = Annotated[
 ]
 Source = Annotated[
     str | None,
-    typer.Option("--source", metavar="SOURCE", help="Who reviews, as Internal Audit or Ofsted."),
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        autocompletion=completing.sources,
+        help="Who reviews, as Internal Audit or Ofsted.",
+    ),
 ]
 
 

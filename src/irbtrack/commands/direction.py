@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
@@ -72,15 +73,17 @@ POST = "The post; again for each of several. They replace those before."
 
 Strategic = Annotated[
     list[str] | None,
-    typer.Option("--strategic-lead", metavar="CODE", help=POST),
+    typer.Option("--strategic-lead", metavar="CODE", autocompletion=completing.officers, help=POST),
 ]
 Operational = Annotated[
     list[str] | None,
-    typer.Option("--operational-lead", metavar="CODE", help=POST),
+    typer.Option(
+        "--operational-lead", metavar="CODE", autocompletion=completing.officers, help=POST
+    ),
 ]
 Member = Annotated[
     list[str] | None,
-    typer.Option("--member", metavar="CODE", help=POST),
+    typer.Option("--member", metavar="CODE", autocompletion=completing.officers, help=POST),
 ]
 Target = Annotated[
     str | None,
@@ -88,7 +91,14 @@ Target = Annotated[
         "--target", metavar="DATE", help="The target date, as 31-Mar-24 or 31-Mar-24 (FOR REVIEW)."
     ),
 ]
-Asked = Annotated[str, typer.Argument(metavar="REF", help="The direction's reference or title.")]
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="REF",
+        autocompletion=completing.directions,
+        help="The direction's reference or title.",
+    ),
+]
 
 
 def add(
@@ -153,6 +163,7 @@ def update(
         typer.Option(
             "--trend",
             metavar="TREND",
+            autocompletion=completing.trends,
             help="Up, same or down in place of the computed trend, with --reason; or computed.",
         ),
     ] = None,
@@ -231,11 +242,19 @@ SAID: Words = {
 def list_(
     session: Session,
     rag: Annotated[
-        list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
+        list[str] | None,
+        typer.Option(
+            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Of that RAG."
+        ),
     ] = None,
     lead: Annotated[
         list[str] | None,
-        typer.Option("--lead", metavar="CODE", help="That this post leads, or is the member of."),
+        typer.Option(
+            "--lead",
+            metavar="CODE",
+            autocompletion=completing.officers,
+            help="That this post leads, or is the member of.",
+        ),
     ] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help="A line each, without leads and commentary.")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import required
 from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Column, Kind, Table
@@ -39,7 +40,12 @@ def add(
 
 def rename(
     session: Session,
-    directorate: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    directorate: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", autocompletion=completing.directorates, help="Which; its code stays."
+        ),
+    ],
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="What it is called from that day on.")
     ],

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.options import Format, KnownAt, as_of_day, known_at_moment, known_then
 from irbtrack.domain.answers import Answer, Table
 from irbtrack.domain.dates import read_date, say_date
@@ -36,7 +37,12 @@ def exceptions(
     ] = None,
     workstream: Annotated[
         str | None,
-        typer.Option("--workstream", metavar="CODE", help="Only of that plan or workstream."),
+        typer.Option(
+            "--workstream",
+            metavar="CODE",
+            autocompletion=completing.workstreams,
+            help="Only of that plan or workstream.",
+        ),
     ] = None,
     known_at: KnownAt = None,
     form: Format = TABLE,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_of_day, known_at_moment
 from irbtrack.domain.dates import read_date
 from irbtrack.domain.nouns import NOUNS
@@ -24,6 +25,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="REF",
+            autocompletion=completing.records,
             help="Of that record, by its reference, code or audit's name; or that snapshot's day.",
         ),
     ] = None,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
@@ -51,12 +52,25 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import as_of_or_first, newest, records_as_of, refs
 
 Upon = Annotated[
-    str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is on.")
+    str | None,
+    typer.Option(
+        "--workstream",
+        metavar="CODE",
+        autocompletion=completing.workstreams,
+        help="The workstream it is on.",
+    ),
 ]
 Starts = Annotated[
     str | None, typer.Option("--starts", metavar="DATE", help="Its start, which makes it a bar.")
 ]
-Asked = Annotated[str, typer.Argument(metavar="REF", help="The milestone's reference or title.")]
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="REF",
+        autocompletion=completing.milestones,
+        help="The milestone's reference or title.",
+    ),
+]
 
 
 def add(
@@ -191,7 +205,10 @@ SAID: Words = {
 def drop(
     session: Session,
     references: Annotated[
-        list[str], typer.Argument(metavar="REF", help="References of milestones.")
+        list[str],
+        typer.Argument(
+            metavar="REF", autocompletion=completing.milestones, help="References of milestones."
+        ),
     ],
     reason: ReasonNeeded = None,
     on: On = None,
@@ -224,11 +241,19 @@ def list_(
     session: Session,
     workstream: Annotated[
         str | None,
-        typer.Option("--workstream", metavar="CODE", help="Of that plan or workstream."),
+        typer.Option(
+            "--workstream",
+            metavar="CODE",
+            autocompletion=completing.workstreams,
+            help="Of that plan or workstream.",
+        ),
     ] = None,
     direction: OfDirection = None,
     rag: Annotated[
-        list[str] | None, typer.Option("--rag", metavar="R|A|G|C", help="Of that RAG.")
+        list[str] | None,
+        typer.Option(
+            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Of that RAG."
+        ),
     ] = None,
     late: Annotated[
         bool, typer.Option("--late", help="Whose date has passed without completion.")
@@ -266,7 +291,12 @@ def list_(
 def show(
     session: Session,
     milestone: Annotated[
-        str, typer.Argument(metavar="REF", help="The milestone's reference or title.")
+        str,
+        typer.Argument(
+            metavar="REF",
+            autocompletion=completing.milestones,
+            help="The milestone's reference or title.",
+        ),
     ],
     as_of: AsOf = None,
     known_at: KnownAt = None,

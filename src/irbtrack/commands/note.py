@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
@@ -44,7 +45,13 @@ ADDED = tuple(section.value for section in Section if section is not Section.COM
 """The sections that ``note add`` is for; commentary comes with a direction or a milestone."""
 
 OfWorkstream = Annotated[
-    str | None, typer.Option("--workstream", metavar="CODE", help="The workstream it is about.")
+    str | None,
+    typer.Option(
+        "--workstream",
+        metavar="CODE",
+        autocompletion=completing.workstreams,
+        help="The workstream it is about.",
+    ),
 ]
 
 
@@ -53,7 +60,9 @@ def add(
     section: Annotated[
         str | None,
         typer.Argument(
-            metavar="SECTION", help="Headline, forward look, progress, next step or theme."
+            metavar="SECTION",
+            autocompletion=completing.sections,
+            help="Headline, forward look, progress, next step or theme.",
         ),
     ] = None,
     text: Annotated[
@@ -141,7 +150,9 @@ SAID: Words = {
 
 def update(
     session: Session,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="The note.")],
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", autocompletion=completing.notes, help="The note.")
+    ],
     text: Annotated[
         str | None, typer.Argument(metavar="TEXT", help="What it says from that day on.")
     ] = None,
@@ -195,7 +206,12 @@ def list_(
     session: Session,
     section: Annotated[
         list[str] | None,
-        typer.Option("--section", metavar="SECTION", help="Of that section; commentary too."),
+        typer.Option(
+            "--section",
+            metavar="SECTION",
+            autocompletion=completing.sections,
+            help="Of that section; commentary too.",
+        ),
     ] = None,
     direction: OfDirection = None,
     workstream: OfWorkstream = None,
@@ -241,7 +257,10 @@ def list_(
 
 def drop(
     session: Session,
-    references: Annotated[list[str], typer.Argument(metavar="REF", help="References of notes.")],
+    references: Annotated[
+        list[str],
+        typer.Argument(metavar="REF", autocompletion=completing.notes, help="References of notes."),
+    ],
     on: On = None,
     reason: Reason = None,
     dry_run: DryRun = False,

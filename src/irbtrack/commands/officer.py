@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer, Column, Kind, Table
@@ -26,7 +27,13 @@ Email = Annotated[
     typer.Option("--email", metavar="ADDRESS", help="Their e-mail address; '' forgets it."),
 ]
 PartOf = Annotated[
-    str | None, typer.Option("--directorate", metavar="CODE", help="The directorate it is in.")
+    str | None,
+    typer.Option(
+        "--directorate",
+        metavar="CODE",
+        autocompletion=completing.directorates,
+        help="The directorate it is in.",
+    ),
 ]
 
 
@@ -64,7 +71,12 @@ def add(
 
 def update(
     session: Session,
-    officer: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    officer: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", autocompletion=completing.officers, help="Which; its code stays."
+        ),
+    ],
     title: Annotated[
         str | None, typer.Option("--title", metavar="TITLE", help="A new title of the post.")
     ] = None,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.options import AsOf, Format, KnownAt, as_of_day, known_at_moment
 from irbtrack.domain.answers import Answer
 from irbtrack.domain.dates import read_date, say_date
@@ -29,7 +30,11 @@ def plan(
     session: Session,
     workstream: Annotated[
         str | None,
-        typer.Argument(metavar="CODE", help="Only that plan or workstream."),
+        typer.Argument(
+            metavar="CODE",
+            autocompletion=completing.workstreams,
+            help="Only that plan or workstream.",
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--from", metavar="MONTH", help="The first month, as Feb-23.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason
 from irbtrack.arguments.options import (
     AsOf,
@@ -44,7 +45,12 @@ from irbtrack.store.gather import council, entries, records_as_of
 from irbtrack.store.published import current_snapshots, published_lines, snapshots
 
 Of = Annotated[
-    str | None, typer.Argument(metavar="DATE", help="The day whose snapshot is meant; the newest.")
+    str | None,
+    typer.Argument(
+        metavar="DATE",
+        autocompletion=completing.snapshots,
+        help="The day whose snapshot is meant; the newest.",
+    ),
 ]
 
 
@@ -187,7 +193,11 @@ def compare(
     of: Of = None,
     other: Annotated[
         str | None,
-        typer.Argument(metavar="OTHER", help="A later snapshot; without it, today's knowledge."),
+        typer.Argument(
+            metavar="OTHER",
+            autocompletion=completing.snapshots,
+            help="A later snapshot; without it, today's knowledge.",
+        ),
     ] = None,
     known_at: KnownAt = None,
     form: Format = TABLE,

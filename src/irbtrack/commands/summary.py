@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.options import (
     AsOf,
     By,
@@ -29,14 +30,22 @@ def summary(
     session: Session,
     year: Annotated[
         list[str] | None,
-        typer.Option("--year", metavar="YEAR", help="Of that financial year, as 22/23; all."),
+        typer.Option(
+            "--year",
+            metavar="YEAR",
+            autocompletion=completing.years,
+            help="Of that financial year, as 22/23; all.",
+        ),
     ] = None,
     by: By = None,
     as_of: AsOf = None,
     compare: Annotated[
         str | None,
         typer.Option(
-            "--compare", metavar="DATE", help="The day to compare with; the previous snapshot's."
+            "--compare",
+            metavar="DATE",
+            autocompletion=completing.snapshots,
+            help="The day to compare with; the previous snapshot's.",
         ),
     ] = None,
     original: Original = False,

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
     AsOf,
@@ -32,7 +33,12 @@ from irbtrack.store.gather import newest, records_as_of
 
 Within = Annotated[
     str | None,
-    typer.Option("--within", metavar="CODE", help="The plan or workstream it is a part of."),
+    typer.Option(
+        "--within",
+        metavar="CODE",
+        autocompletion=completing.workstreams,
+        help="The plan or workstream it is a part of.",
+    ),
 ]
 
 
@@ -66,7 +72,12 @@ def add(
 
 def update(
     session: Session,
-    workstream: Annotated[str, typer.Argument(metavar="CODE", help="Which; its code stays.")],
+    workstream: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", autocompletion=completing.workstreams, help="Which; its code stays."
+        ),
+    ],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")] = None,
     within: Within = None,
     place: Place = None,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import direction, milestone
+from shared.strategies import direction, milestone
 
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.nouns.rating import Rag
