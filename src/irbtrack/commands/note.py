@@ -30,7 +30,7 @@ from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.note import Note, Section, in_force
 from irbtrack.domain.record import different, refuse_if_dropped
 from irbtrack.domain.words import read_choice, read_text, read_title
-from irbtrack.errors import Misused, Refused, quoted
+from irbtrack.errors import Refused, quoted
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, new_note
 from irbtrack.register.placing import place_among
@@ -92,9 +92,8 @@ def add(
     day = session.day(on)
     part = required(section, "the SECTION", "Section", lambda t: read_choice("a section", t, ADDED))
     words = required(text, "the TEXT", "Text", lambda t: read_text("the note", t))
-    _refuse_unless_fitting(part, direction, workstream, theme)
     dated_on, nth = dated_day(dated, words, day), read_place(place)
-    board_on = _board(board, session.today, day)
+    board_on = _board(board, session.today)
     given: dict[str, Any] = {"section": part, "text": words, "board_on": board_on}
     given["theme"] = None if theme is None else read_title("the theme", theme)
 
@@ -128,17 +127,11 @@ def _beside(values: list[Any], day: date) -> Callable[[Note], bool]:
     )
 
 
-def _board(board: str | None, today: date, day: date) -> date | None:
-    """The board that a note is for; refused if it was before the note holds."""
+def _board(board: str | None, today: date) -> date | None:
+    """Return the board that a note is for; None if it holds until it is dropped."""
     if board is None or board.strip().casefold() == "none":
         return None
-    board_on = read_date(board, today)
-    if board_on < day:
-        raise Refused(
-            f"the board of {say_date(board_on)} was before {say_date(day)}, from when the note"
-            " would hold; give a later board or an earlier --on"
-        )
-    return board_on
+    return read_date(board, today)
 
 
 SAID: Words = {
@@ -170,7 +163,7 @@ def update(
     day, nth = session.day(on), read_place(place)
     given: dict[str, Any] = {} if text is None else {"text": read_text("the note", text)}
     if board is not None:
-        given["board_on"] = _board(board, session.today, day)
+        given["board_on"] = _board(board, session.today)
 
     def plan(reader: Reader) -> list[Planned]:
         newest = find.note(reader, reference)
@@ -188,18 +181,6 @@ def update(
         return [Planned(Change("note", then.ref, day, changes), said), *moved]
 
     session.record("note update", plan, reason=reason, dry_run=dry_run)
-
-
-def _refuse_unless_fitting(
-    section: str, direction: str | None, workstream: str | None, theme: str | None
-) -> None:
-    if section in (Section.PROGRESS, Section.NEXT_STEP) and direction is None:
-        raise Misused(f"a note of {section} is of a direction; give --direction REF")
-    if (section == Section.THEME) != (theme is not None):
-        what = "a Theme needs its name" if theme is None else "only a Theme has a name"
-        raise Misused(f"{what}; {'give' if theme is None else 'leave out'} --theme")
-    if direction is not None and workstream is not None:
-        raise Misused("a note is about one thing; give --direction or --workstream")
 
 
 def list_(
