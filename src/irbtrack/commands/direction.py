@@ -1,6 +1,5 @@
 """``irbtrack direction``: keep how far the government's directions are."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -9,65 +8,41 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
-    AsOf,
     Comment,
     Compare,
     Dated,
     DryRun,
-    Format,
-    KnownAt,
     NewTitle,
     On,
     RagGiven,
     Reason,
-    as_known,
-    as_of_day,
-    known_at_moment,
+    Viewed,
 )
-from irbtrack.domain.answers import Answer
-from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.figures.plan_on_a_page import milestones_table
+from irbtrack.domain.dates import read_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.direction import (
     Direction,
-    leads,
     read_target,
-    say_posts,
-    say_target,
-    trend_of,
 )
-from irbtrack.domain.nouns.milestone import Milestone, in_plan
-from irbtrack.domain.nouns.note import Section
-from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.rating import (
     COMPUTED,
-    TREND_SIGNS,
     rated_changes,
     read_rag,
     read_trend,
     say_rag,
 )
-from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import FieldValues
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
 from irbtrack.register.session import Planned, Session, Words, from_day, say_changes, say_day
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.messages import note
-from irbtrack.reports.directions import comments_on, compared_with, directions_table, progress_table
-from irbtrack.reports.history import history_answer
-from irbtrack.reports.notes import notes_shown, notes_table
-from irbtrack.reports.stories import (
-    as_objects,
-    earlier_dates,
-    life_story,
-    story_blocks,
-    whole_row,
-    without_columns,
+from irbtrack.render import put_out
+from irbtrack.reports.directions import (
+    direction_list,
 )
+from irbtrack.reports.stories import direction_story
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import as_of_or_first, names_as_of, newest, records_as_of
+from irbtrack.store.gather import newest
 
 POST = "The post; again for each of several. They replace those before."
 
@@ -260,91 +235,32 @@ def list_(
         bool, typer.Option("--brief", help="A line each, without leads and commentary.")
     ] = False,
     compare: Compare = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
+    *,
+    viewed: Viewed,
 ) -> None:
-    """The report's progress table, for any day.
+    """Show the report's progress table, for any day.
 
     The trend is since the previous snapshot, or the day of --compare. Of the commentary you
     see what is newer than that, and the newest of all in any case.
     """
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     other = read_date(compare, session.today, month_end=True) if compare else None
-    ratings = [read_rag(one) for one in rag or ()]
-    with session.reading() as reader:
-        posts = {find.officer(reader, one).ref for one in lead or ()}
-        found = [
-            one
-            for one in records_as_of(reader, Direction, day, moment)
-            if (not ratings or one.rag in ratings) and (not posts or posts & set(leads(one)))
-        ]
-        compared = compared_with(reader, day, other, moment)
-        comments = comments_on(reader, found, day, moment)
-        titles = names_as_of(reader, Officer, day, moment)
-    table = progress_table(found, compared, comments, titles)
-    kept = [column for column in table.columns if not (brief and column.rank)]
-    table = replace(table.having(kept), title=f"Directions {as_known(day, moment)}")
-    since = [f"Trend {compared.since}."] if compared.since else []
-    if any(trend_of(one, None, compared.day)[1] for one in found):
-        since.append("* An officer's word, in place of the computed trend.")
-    blocks = (table, " ".join(since)) if since else (table,)
-    put_out(Answer(directions_table(found, compared, comments), blocks if found else ()), form)
-    if not found:
-        note("no direction fits")
-    elif compared.day is None and form in (TABLE, "md"):
-        note(f"no snapshot before {say_date(day)} to compare with; --compare DATE gives trends")
+    ratings = frozenset(read_rag(one) for one in rag or ())
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        posts = frozenset(find.officer(view.reader, one).ref for one in lead or ())
+        answer = direction_list(view, other, ratings, posts, brief=brief)
+    put_out(answer, viewed.form)
 
 
-def show(
-    session: Session,
-    direction: Asked,
-    compare: Compare = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
-) -> None:
-    """The whole story of a direction up to a day.
+def show(session: Session, direction: Asked, compare: Compare = None, *, viewed: Viewed) -> None:
+    """Tell the whole story of a direction up to a day.
 
     How it stands, its RAG over time, its commentary, notes and milestones, and every change of
     it.
     """
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     other = read_date(compare, session.today, month_end=True) if compare else None
-    with session.reading() as reader:
-        ref = find.direction(reader, direction).ref
-        story = life_story(reader, Direction, ref, day, moment)
-        compared = compared_with(reader, day, other, moment)
-        titles = names_as_of(reader, Officer, day, moment)
-        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
-        workstreams = as_of_or_first(reader, Workstream, day, moment)
-    now = story.now
-    trend, overruled = trend_of(now, compared.then.get(ref), compared.day)
-    basis = f" {compared.since}"
-    if overruled:
-        basis = ", an officer's word"
-    facts = {
-        "Strategic lead": say_posts(now.strategic_leads, titles),
-        "Operational lead": say_posts(now.operational_leads, titles),
-        "Member": say_posts(now.members, titles),
-        "Target": say_target(now),
-        "Earlier targets": earlier_dates(
-            (v.record.target_on for v in story.versions), now.target_on
-        ),
-        "RAG": say_rag(now.rag).capitalize(),
-        "Trend": trend and f"{TREND_SIGNS[trend]} {trend}{basis}",
-    }
-    others = [one for one in story.notes if one.section != Section.COMMENTARY]
-    own = milestones_table([m for m in milestones if m.direction == ref], workstreams, day)
-    blocks = [
-        *story_blocks(story, facts),
-        without_columns(notes_shown(others), "about"),
-        without_columns(own.shown(), "direction"),
-        history_answer(story.own).blocks[0],
-    ]
-    row = directions_table([now], compared, {ref: story.comments})
-    more = {"notes": as_objects(notes_table(others)), "milestones": as_objects(own)}
-    put_out(Answer(whole_row(row, story, **more), tuple(blocks)), form)
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = direction_story(view, find.direction(view.reader, direction).ref, other)
+    put_out(answer, viewed.form)
 
 
 VERBS = {

@@ -1,6 +1,5 @@
 """``irbtrack milestone``: keep what the plans promise, and when."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,47 +8,34 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
 from irbtrack.arguments.options import (
-    AsOf,
     Comment,
     Dated,
     DryRun,
-    Format,
-    KnownAt,
     NewTitle,
     OfDirection,
     On,
     RagGiven,
     Reason,
     ReasonNeeded,
-    as_known,
-    as_of_day,
-    known_at_moment,
+    Viewed,
 )
-from irbtrack.domain.answers import Answer
-from irbtrack.domain.dates import read_date, say_date, say_date_briefly
-from irbtrack.domain.figures.plan_on_a_page import milestones_table
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.milestone import (
     Milestone,
-    in_plan,
-    is_late,
     milestone_changes,
-    slipped_days,
-    upon,
 )
 from irbtrack.domain.nouns.rating import read_rag, say_rag
-from irbtrack.domain.nouns.workstream import Workstream, outline, plan_of
 from irbtrack.domain.record import next_ref, refuse_if_dropped
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
 from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.messages import note
-from irbtrack.reports.history import history_answer
-from irbtrack.reports.stories import earlier_dates, life_story, story_blocks, whole_row
+from irbtrack.render import put_out
+from irbtrack.reports.plans import MilestonesWanted, milestone_list
+from irbtrack.reports.stories import milestone_story
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import as_of_or_first, newest, records_as_of, refs
+from irbtrack.store.gather import newest, refs
 
 Upon = Annotated[
     str | None,
@@ -261,76 +247,31 @@ def list_(
     slipped: Annotated[
         bool, typer.Option("--slipped", help="Forecast later than first planned.")
     ] = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
+    *,
+    viewed: Viewed,
 ) -> None:
-    """The milestones on a day, in the plan's order."""
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    ratings = [read_rag(one) for one in rag or ()]
-    with session.reading() as reader:
-        top = find.workstream(reader, workstream).ref if workstream is not None else None
-        of = find.direction(reader, direction).ref if direction is not None else None
-        known = as_of_or_first(reader, Workstream, day, moment)
-        there = in_plan(records_as_of(reader, Milestone, day, moment))
-    found = [
-        one
-        for one in upon(outline(known.values(), top), there)
-        if of in (None, one.direction)
-        and (not ratings or one.rag in ratings)
-        and (not late or is_late(one, day))
-        and (not slipped or slipped_days(one) > 0)
-    ]
-    table = milestones_table(found, known, day)
-    shown = replace(table.shown(), title=f"Milestones {as_known(day, moment)}")
-    put_out(Answer(table, (shown,)), form)
-    if not found:
-        note("no milestone fits")
+    """List the milestones on a day, in the plan's order."""
+    ratings = frozenset(read_rag(one) for one in rag or ())
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        wanted = MilestonesWanted(
+            workstream and find.workstream(view.reader, workstream).ref,
+            direction and find.direction(view.reader, direction).ref,
+            ratings,
+            late=late,
+            slipped=slipped,
+        )
+        answer = milestone_list(view, wanted)
+    put_out(answer, viewed.form)
 
 
-def show(
-    session: Session,
-    milestone: Annotated[
-        str,
-        typer.Argument(
-            metavar="REF",
-            autocompletion=completing.milestones,
-            help="The milestone's reference or title.",
-        ),
-    ],
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
-) -> None:
-    """The whole story of a milestone up to a day.
+def show(session: Session, milestone: Asked, viewed: Viewed) -> None:
+    """Tell the whole story of a milestone up to a day.
 
     How it stands, its RAG over time, its commentary, and every change of it.
     """
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        ref = find.milestone(reader, milestone).ref
-        story = life_story(reader, Milestone, ref, day, moment)
-        workstreams = as_of_or_first(reader, Workstream, day, moment)
-    now = story.now
-    slip = slipped_days(now)
-    facts = {
-        "Plan": plan_of(workstreams, now.workstream).name,
-        "Workstream": workstreams[now.workstream].name,
-        "Direction": now.direction,
-        "Starts": now.starts_on and say_date_briefly(now.starts_on),
-        "First planned": now.baseline_on and say_date_briefly(now.baseline_on),
-        "Forecast": now.forecast_on and say_date_briefly(now.forecast_on),
-        "Earlier forecasts": earlier_dates(
-            (v.record.forecast_on for v in story.versions), now.forecast_on
-        ),
-        "RAG": say_rag(now.rag).capitalize(),
-        "Completed": now.completed_on and say_date_briefly(now.completed_on),
-        "Slipped": slip and f"{slip:+} days",
-        "Dropped": now.dropped_on and say_date_briefly(now.dropped_on),
-    }
-    blocks = [*story_blocks(story, facts), history_answer(story.own).blocks[0]]
-    row = milestones_table([now], workstreams, day)
-    put_out(Answer(whole_row(row, story), tuple(blocks)), form)
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = milestone_story(view, find.milestone(view.reader, milestone).ref)
+    put_out(answer, viewed.form)
 
 
 VERBS = {

@@ -7,29 +7,22 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
-    AsOf,
-    Format,
-    KnownAt,
     On,
     Place,
-    as_of_day,
-    known_at_moment,
+    Viewed,
     read_place,
 )
-from irbtrack.domain.answers import Answer, Column, Kind, Table
-from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import Change
-from irbtrack.domain.nouns.milestone import Milestone, in_plan
-from irbtrack.domain.nouns.workstream import Workstream, outline
+from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import different
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
 from irbtrack.register.placing import place_among
 from irbtrack.register.session import Planned, Session, Words, from_day, say_changes
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.messages import note
+from irbtrack.render import put_out
+from irbtrack.reports.plans import workstream_list
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import newest, records_as_of
+from irbtrack.store.gather import newest
 
 Within = Annotated[
     str | None,
@@ -126,34 +119,11 @@ def _within(reader: Reader, asked: str | None) -> str | None:
     return find.workstream(reader, asked).ref
 
 
-def list_(
-    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
-) -> None:
-    """The plans and their workstreams on a day."""
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        there = outline(records_as_of(reader, Workstream, day, moment))
-        milestones = in_plan(records_as_of(reader, Milestone, day, moment))
-    columns = (
-        Column("code", "Code", Kind.CODE),
-        Column("name"),
-        Column("shown_name", "Name"),
-        Column("within", "Within", Kind.CODE),
-        Column("milestones", "Milestones", Kind.NUMBER),
-    )
-    rows = [
-        (w.ref, w.name, f"{'  ' * depth}{w.name}", w.within, _count(milestones, w.ref))
-        for depth, w in there
-    ]
-    shown = Table(columns, rows)
-    data = shown.having([c for c in columns if c.name != "shown_name"])
-    put_out(Answer(data, (shown.shown(),)), form)
-    if not rows:
-        note(f"no workstream was there on {say_date(day)}")
-
-
-def _count(milestones: list[Milestone], workstream: str) -> int:
-    return sum(one.workstream == workstream for one in milestones)
+def list_(session: Session, viewed: Viewed) -> None:
+    """List the plans and their workstreams on a day."""
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = workstream_list(view)
+    put_out(answer, viewed.form)
 
 
 VERBS = {

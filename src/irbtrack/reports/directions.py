@@ -1,16 +1,17 @@
 """The directions' progress table, for any day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
-from irbtrack.domain.answers import Column, Kind, Table
+from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.nouns.direction import Direction, say_posts, say_target, trend_of
+from irbtrack.domain.nouns.direction import Direction, leads, say_posts, say_target, trend_of
 from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comment
+from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.rating import TREND_SIGNS
-from irbtrack.store.database import Reader
-from irbtrack.store.gather import records_as_of
+from irbtrack.register.view import View
 from irbtrack.store.published import as_published, published_before
 
 
@@ -126,23 +127,56 @@ def _recent_text(
     return "\n".join(map(say_comment, recent(comments[one.ref], compared.day))) or None
 
 
-def compared_with(
-    reader: Reader, day: date, other: date | None, known_at: datetime | None
-) -> Compared:
-    """How directions stood on ``other``, or as was published before ``day``."""
+def direction_list(
+    view: View,
+    other: date | None,
+    ratings: frozenset[str],
+    posts: frozenset[str],
+    *,
+    brief: bool = False,
+) -> Answer:
+    """Return the progress table of the directions of some ratings and posts; of all without any.
+
+    ``other`` is the day to compare with, or None for what was published before. A ``brief``
+    table has a line for each, without leads and commentary.
+    """
+    found = [
+        one
+        for one in view.records(Direction)
+        if (not ratings or one.rag in ratings) and (not posts or posts & set(leads(one)))
+    ]
+    compared = compared_with(view, other)
+    comments = comments_on(view, found)
+    data = directions_table(found, compared, comments)
+    if not found:
+        return Answer(data, remarks=("no direction fits",))
+    table = progress_table(found, compared, comments, view.names(Officer))
+    kept = [column for column in table.columns if not (brief and column.rank)]
+    table = replace(table.having(kept), title=f"Directions {view.said}")
+    since = [f"Trend {compared.since}."] if compared.since else []
+    if any(trend_of(one, None, compared.day)[1] for one in found):
+        since.append("* An officer's word, in place of the computed trend.")
+    remarks: tuple[str, ...] = ()
+    if compared.day is None:
+        remarks = (
+            f"no snapshot before {say_date(view.day)} to compare with; --compare DATE gives trends",
+        )
+    return Answer(data, (table, " ".join(since)) if since else (table,), remarks)
+
+
+def compared_with(view: View, other: date | None) -> Compared:
+    """Return how directions stood on ``other``, or as was published before the view's day."""
     if other is not None:
-        then = records_as_of(reader, Direction, other, known_at)
+        then = view.on(other).records(Direction)
         return Compared(other, {one.ref: one for one in then})
-    before, published_at = published_before(reader, day, known_at)
+    before, published_at = published_before(view.reader, view.day, view.known_at)
     if before is None:
         return Compared(None, {})
-    then = as_published(reader, Direction, before, published_at, known_at)
+    then = as_published(view.reader, Direction, before, published_at, view.known_at)
     return Compared(before, {one.ref: one for one in then}, published=True)
 
 
-def comments_on(
-    reader: Reader, directions: list[Direction], day: date, known_at: datetime | None
-) -> dict[str, list[Note]]:
-    """The commentary that holds on a day, the newest first, by the direction's reference."""
-    notes = in_force(records_as_of(reader, Note, day, known_at), day)
-    return {one.ref: commentary(notes, "direction", one.ref) for one in directions}
+def comments_on(view: View, directions: Iterable[Direction]) -> dict[str, list[Note]]:
+    """Return the commentary that holds on the day, the newest first, by direction."""
+    notes = in_force(view.records(Note), view.day)
+    return {one.ref: commentary(notes, Direction.NOUN, one.ref) for one in directions}

@@ -1,19 +1,26 @@
 """The whole story of a direction or milestone up to a day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
-from irbtrack.domain.answers import Block, Column, Kind, Table
+from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date, say_date_briefly, say_partial_date
+from irbtrack.domain.figures.plan_on_a_page import milestones_table
 from irbtrack.domain.journal import Entry, explanation_of
-from irbtrack.domain.nouns.note import Note, commentary, in_force
+from irbtrack.domain.nouns.direction import Direction, say_posts, say_target, trend_of
+from irbtrack.domain.nouns.milestone import Milestone, in_plan, slipped_days
+from irbtrack.domain.nouns.note import Note, Section, commentary, in_force
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.rating import TREND_SIGNS, say_rag
+from irbtrack.domain.nouns.workstream import Workstream, plan_of
 from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
-from irbtrack.reports.history import known_by
-from irbtrack.reports.notes import notes_table
-from irbtrack.store.database import Reader
-from irbtrack.store.gather import entries, notes_about, records_as_of, versions_by
+from irbtrack.register.view import View
+from irbtrack.reports.directions import compared_with, directions_table
+from irbtrack.reports.history import history_answer, known_by
+from irbtrack.reports.notes import notes_shown, notes_table
+from irbtrack.store.gather import entries, notes_about
 
 
 class Rating(NamedTuple):
@@ -76,23 +83,22 @@ class LifeStory(NamedTuple):
         return None
 
 
-def life_story(
-    reader: Reader, kind: type[Record], ref: str, day: date, moment: datetime | None
-) -> LifeStory:
-    """Gather a story. Refused if there is nothing of it by that day."""
-    versions = versions_by(reader, kind, day, moment).get(ref, [])
+def life_story(view: View, kind: type[Record], ref: str) -> LifeStory:
+    """Return all that was known of a record. Raises :class:`Refused` if there is nothing yet."""
+    versions = view.versions(kind).get(ref, [])
     if not versions:
-        known = ", as far as was known then" if moment else ""
+        known = ", as far as was known then" if view.known_at else ""
         raise Refused(
-            f"{ref} was not there on {say_date(day)}{known};"
+            f"{ref} was not there on {say_date(view.day)}{known};"
             f" 'irbtrack history {ref}' tells its story"
         )
-    about = notes_about(reader, ref)
-    notes = in_force(records_as_of(reader, Note, day, moment), day)
+    about = notes_about(view.reader, ref)
+    notes = in_force(view.records(Note), view.day)
     ours = {(kind.NOUN, ref), *((Note.NOUN, note) for note in about)}
+    found = known_by(entries(view.reader, refs=[ref, *about]), view.day, view.known_at)
     recorded = [
         (number, entry._replace(changes=tuple(c for c in entry.changes if (c.noun, c.ref) in ours)))
-        for number, entry in known_by(entries(reader, refs=[ref, *about]), day, moment)
+        for number, entry in found
     ]
     own = [note for note in notes if getattr(note, kind.NOUN) == ref]
     return LifeStory(versions[-1].record, versions, own, recorded)
@@ -153,3 +159,62 @@ def earlier_dates(days: Iterable[date | None], now: date | None) -> str | None:
 def without_columns(table: Table, *names: str) -> Table:
     """Return the table without the columns of these names."""
     return table.having([column for column in table.columns if column.name not in names])
+
+
+def direction_story(view: View, ref: str, other: date | None) -> Answer:
+    """Return the whole story of a direction; ``other`` is the day its trend is since."""
+    story = life_story(view, Direction, ref)
+    compared = compared_with(view, other)
+    titles = view.names(Officer)
+    now = story.now
+    trend, overruled = trend_of(now, compared.then.get(ref), compared.day)
+    basis = ", an officer's word" if overruled else f" {compared.since}"
+    facts = {
+        "Strategic lead": say_posts(now.strategic_leads, titles),
+        "Operational lead": say_posts(now.operational_leads, titles),
+        "Member": say_posts(now.members, titles),
+        "Target": say_target(now),
+        "Earlier targets": earlier_dates(
+            (v.record.target_on for v in story.versions), now.target_on
+        ),
+        "RAG": say_rag(now.rag).capitalize(),
+        "Trend": trend and f"{TREND_SIGNS[trend]} {trend}{basis}",
+    }
+    others = [one for one in story.notes if one.section != Section.COMMENTARY]
+    milestones = [one for one in in_plan(view.records(Milestone)) if one.direction == ref]
+    own = milestones_table(milestones, view.records_or_first(Workstream), view.day)
+    blocks = [
+        *story_blocks(story, facts),
+        without_columns(notes_shown(others), "about"),
+        without_columns(own.shown(), "direction"),
+        history_answer(story.own).blocks[0],
+    ]
+    row = directions_table([now], compared, {ref: story.comments})
+    more = {"notes": as_objects(notes_table(others)), "milestones": as_objects(own)}
+    return Answer(whole_row(row, story, **more), tuple(blocks))
+
+
+def milestone_story(view: View, ref: str) -> Answer:
+    """Return the whole story of a milestone."""
+    story = life_story(view, Milestone, ref)
+    workstreams = view.records_or_first(Workstream)
+    now = story.now
+    slip = slipped_days(now)
+    facts = {
+        "Plan": plan_of(workstreams, now.workstream).name,
+        "Workstream": workstreams[now.workstream].name,
+        "Direction": now.direction,
+        "Starts": now.starts_on and say_date_briefly(now.starts_on),
+        "First planned": now.baseline_on and say_date_briefly(now.baseline_on),
+        "Forecast": now.forecast_on and say_date_briefly(now.forecast_on),
+        "Earlier forecasts": earlier_dates(
+            (v.record.forecast_on for v in story.versions), now.forecast_on
+        ),
+        "RAG": say_rag(now.rag).capitalize(),
+        "Completed": now.completed_on and say_date_briefly(now.completed_on),
+        "Slipped": slip and f"{slip:+} days",
+        "Dropped": now.dropped_on and say_date_briefly(now.dropped_on),
+    }
+    blocks = [*story_blocks(story, facts), history_answer(story.own).blocks[0]]
+    row = milestones_table([now], workstreams, view.day)
+    return Answer(whole_row(row, story), tuple(blocks))
