@@ -54,15 +54,15 @@ class View(NamedTuple):
         """Return the versions of each record that had begun by the day, by reference."""
         return versions_by(self.reader, kind, self.day, self.known_at)
 
-    def entries(self, refs: Iterable[str] = ()) -> list[tuple[int, Entry]]:
+    def entries(self, refs: Iterable[str] = (), noun: str | None = None) -> list[tuple[int, Entry]]:
         """Return the entries recorded by the moment, with their numbers.
 
-        They have only those changes that took effect by the day. With ``refs`` they are the
-        entries that changed those records, and have only the changes of those.
+        They have only those changes that took effect by the day. With ``refs`` or a ``noun``
+        they are the entries that changed those records, and have only the changes of those.
         """
         return [
             (number, entry._replace(changes=changes))
-            for number, entry in entries(self.reader, refs=refs)
+            for number, entry in entries(self.reader, noun=noun, refs=refs)
             if self.known_at is None or entry.recorded_at <= self.known_at
             for changes in [tuple(c for c in entry.changes if c.effective_on <= self.day)]
         ]
