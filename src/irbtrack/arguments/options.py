@@ -54,6 +54,16 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recor
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
 ]
+
+
+class Recorded(NamedTuple):
+    """From which day a change holds, why, and whether that is only tried."""
+
+    on: On = None
+    reason: Reason = None
+    dry_run: DryRun = False
+
+
 ReasonNeeded = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
 ]
@@ -128,7 +138,7 @@ Compare = Annotated[
 
 
 def grouping(by: str | None) -> str | None:
-    """What ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
+    """Return what ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
 
 
@@ -161,7 +171,7 @@ Place = Annotated[
 
 
 def read_place(given: str | None) -> int | None:
-    """The place that ``--place`` names, from 1 on; None without it."""
+    """Return the place that ``--place`` names, from 1 on; None without it."""
     if given is None:
         return None
     if given.strip().isdecimal() and 1 <= int(given) <= 999:

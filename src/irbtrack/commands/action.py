@@ -1,7 +1,6 @@
 """``irbtrack action``: record audit actions, and list them."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,39 +16,29 @@ from irbtrack.arguments.asking import (
 )
 from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import (
-    AsOf,
     DryRun,
-    Format,
-    KnownAt,
     NewTitle,
     On,
-    Reason,
     ReasonNeeded,
+    Recorded,
     Refs,
     Viewed,
     Year,
-    as_of_day,
-    known_at_moment,
 )
-from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change, version_on
-from irbtrack.domain.nouns import UNSAID
 from irbtrack.domain.nouns import action as lifecycle
 from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
-from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.record import FieldValues, next_ref
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused, listed
 from irbtrack.register import find
 from irbtrack.register.session import Planned, Session, each
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.cell_text import cell_text
-from irbtrack.reports.actions import ACTION_COLUMNS, action_list, actions_table
-from irbtrack.reports.history import history_answer, known_by
+from irbtrack.render import put_out
+from irbtrack.reports.actions import action_list, action_story
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, entries, names_as_of, newest, records_as_of, refs
+from irbtrack.store.gather import council, newest, refs
 
 Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
 Detail = Annotated[
@@ -93,7 +82,7 @@ Owner = Annotated[
 ]
 
 NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
-"""What an action cannot do without."""
+"""What an action can't do without."""
 
 
 def add(
@@ -170,7 +159,7 @@ def add(
 
 
 def _allocation(fields: dict[str, Any]) -> str:
-    """Whose the action is and when it is due, or what it lacks."""
+    """Return whose the action is and when it is due, or what it lacks, in words."""
     owner, due_on = fields.get("owner"), fields.get("due_on")
     due = f"due {say_date(due_on)}" if due_on else "no due date"
     said = f"{owner or 'no owner'}, {due}"
@@ -178,7 +167,7 @@ def _allocation(fields: dict[str, Any]) -> str:
 
 
 def _alike(fields: dict[str, Any], there: dict[str, Action]) -> str:
-    """A word of warning if the audit has an action of that very title."""
+    """Return a word of warning if the audit has an action with the same title."""
     for other in there.values():
         same_title = other.title.casefold() == fields["title"].casefold()
         if other.audit == fields["audit"] and same_title:
@@ -197,7 +186,10 @@ def _ask(session: Session, given: dict[str, str | None], year: str | None) -> di
         codes = sorted(newest(reader, Directorate))
 
     def known(find_one: Callable[..., object], *more: object) -> Callable[[Any], object]:
-        """Whether an answer names something; the database is not held while one thinks."""
+        """Return a check that an answer names something.
+
+        It opens the database each time, so that it isn't held while somebody thinks.
+        """
 
         def look(text: str | None) -> object:
             if text is None:
@@ -258,16 +250,15 @@ def update(
     directorate: Dir = None,
     audit: OfAudit = None,
     year: Year = None,
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Change title, priority, directorate or audit.
 
     The change holds from the day of --on; what the action said before is kept. Owners are
     given by 'action allocate', due dates by 'action allocate' and 'action redate'.
     """
-    day = session.day(on)
+    day = session.day(recorded.on)
     if year is not None and audit is None:
         raise Misused("--year says which year's audit is meant; give --audit too")
     refuse_unless_any(title, detail, priority, directorate, audit)
@@ -294,7 +285,7 @@ def update(
 
         return each(references, one)
 
-    session.record("action update", plan, reason=reason, dry_run=dry_run)
+    session.record("action update", plan, reason=recorded.reason, dry_run=recorded.dry_run)
 
 
 Verb = Callable[[History], FieldValues]
@@ -312,9 +303,9 @@ def _record(
     reason: str | None = None,
     dry_run: bool = False,
 ) -> None:
-    """One entry of what a verb changes on each action, from ``day``.
+    """Make one entry of what a verb changes on each action, from ``day``.
 
-    ``plan_verb`` looks up what the verb needs to know, and returns it; ``say`` puts one
+    ``plan_verb`` looks up what the verb needs to know, and returns the verb. ``say`` puts one
     action's change into words.
     """
 
@@ -353,12 +344,11 @@ def allocate(
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The first due date.")
     ] = None,
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Give actions an owner, their first due date, or both."""
-    day = session.day(on)
+    day = session.day(recorded.on)
     if owner is None and due is None:
         raise Misused("nothing to allocate; give --owner, --due or both")
     due_on = read_date(due, session.today, month_end=True) if due else None
@@ -376,7 +366,16 @@ def allocate(
         when = f", due {say_date(fields['due_on'])}" if "due_on" in fields else ""
         return f"allocated{to}{when}"
 
-    _record(session, "action allocate", references, day, verb, say, reason=reason, dry_run=dry_run)
+    _record(
+        session,
+        "action allocate",
+        references,
+        day,
+        verb,
+        say,
+        reason=recorded.reason,
+        dry_run=recorded.dry_run,
+    )
 
 
 def redate(
@@ -597,49 +596,12 @@ def show(
     reference: Annotated[
         str, typer.Argument(metavar="REF", autocompletion=completing.actions, help="The action.")
     ],
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
+    viewed: Viewed,
 ) -> None:
-    """One action on a day, and how it came to be so."""
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        ref = find.action_ref(reader, reference)
-        then = [a for a in records_as_of(reader, Action, day, moment) if a.ref == ref]
-        audits = names_as_of(reader, Audit, day, moment)
-        found = list(entries(reader, noun="action", refs=[ref]))
-    if not then:
-        known = f", as far as was known on {cell_text(moment, Kind.DATE)}" if moment else ""
-        raise Refused(
-            f"{ref} was not in the register on {say_date(day)}{known};"
-            f" 'irbtrack history {ref}' tells its story"
-        )
-    data = _all_fields(then[0], actions_table(then, day, audits))
-    story = [
-        (_label(column), value)
-        for column, value in zip(data.columns, data.rows[0], strict=True)
-        if value not in (None, "", 0) and column.name not in ("ref", "title")
-    ]
-    facts = Table(
-        (Column("field", ref), Column("value", then[0].title)),
-        [(label, cell_text(value, Kind.TEXT)) for label, value in story],
-    )
-    put_out(Answer(data, (facts, history_answer(known_by(found, day, moment)).blocks[0])), form)
-
-
-def _label(column: Column) -> str:
-    return column.label or column.name.removesuffix("_on").replace("_", " ").capitalize()
-
-
-def _all_fields(action: Action, listed: Table) -> Table:
-    """The row of ``action list``, and after it the fields of an action that no list has."""
-    names = {column.name for column in ACTION_COLUMNS}
-    names.update(UNSAID)
-    more = [field.name for field in fields(action) if field.name not in names]
-    return Table(
-        (*listed.columns, *(Column(name) for name in more)),
-        [(*listed.rows[0], *(getattr(action, name) for name in more))],
-    )
+    """Show an action on a day, and how it came to be so."""
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = action_story(view, find.action_ref(view.reader, reference))
+    put_out(answer, viewed.form)
 
 
 VERBS = {

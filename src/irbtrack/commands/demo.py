@@ -78,7 +78,7 @@ def _show(session: Session, location: Location) -> None:
     day = BOARD.isoformat()
     board_day = REPORTED.isoformat()
     shown: list[tuple[str, Callable[[], None]]] = [
-        (f"summary --as-of {day}", lambda: summary.summary(session, as_of=day)),
+        (f"summary --as-of {day}", lambda: summary.summary(session, viewed=Viewed(day))),
         (f"overview --as-of {day}", lambda: overview.overview(session, as_of=day)),
         (
             f"direction list --brief --as-of {day}",

@@ -6,17 +6,17 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import required
-from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
-from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.arguments.options import Code, On, Viewed
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
 from irbtrack.register.session import Planned, Session
-from irbtrack.render import TABLE, put_out
+from irbtrack.render import put_out
+from irbtrack.reports.directorate import directorate_list
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import records_as_of, refs
+from irbtrack.store.gather import refs
 
 
 def add(
@@ -65,15 +65,11 @@ def rename(
     session.record("directorate rename", plan)
 
 
-def list_(
-    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
-) -> None:
-    """The directorates that there were on a day."""
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        there = records_as_of(reader, Directorate, day, moment)
-    columns = (Column("code", "Code", Kind.CODE), Column("name", "Name"))
-    put_out(Answer(Table(columns, [(one.ref, one.name) for one in there])), form)
+def list_(session: Session, viewed: Viewed) -> None:
+    """List the directorates that there were on a day."""
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = directorate_list(view)
+    put_out(answer, viewed.form)
 
 
 VERBS = {

@@ -6,17 +6,17 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
-from irbtrack.arguments.options import AsOf, Code, Format, KnownAt, On, as_of_day, known_at_moment
-from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.arguments.options import Code, On, Viewed
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
 from irbtrack.register.session import Planned, Session
-from irbtrack.render import TABLE, put_out
+from irbtrack.render import put_out
+from irbtrack.reports.officer import officer_list
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import people, records_as_of, refs
+from irbtrack.store.gather import people, refs
 
 Holder = Annotated[
     str | None,
@@ -119,25 +119,11 @@ def _person(given: str | None, what: str) -> str | None:
     return read_title(what, given) if given else None
 
 
-def list_(
-    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
-) -> None:
-    """The posts that there were on a day, and who holds them now."""
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        posts, holders = records_as_of(reader, Officer, day, moment), people(reader)
-    columns = (
-        Column("code", "Code", Kind.CODE),
-        Column("title", "Title"),
-        Column("directorate", "Directorate", Kind.CODE),
-        Column("name", "Name"),
-        Column("email", "E-mail"),
-    )
-    rows = [
-        (post.ref, post.title, post.directorate, holders[post.ref].name, holders[post.ref].email)
-        for post in posts
-    ]
-    put_out(Answer(Table(columns, rows)), form)
+def list_(session: Session, viewed: Viewed) -> None:
+    """List the posts that there were on a day, and who holds them now."""
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = officer_list(view)
+    put_out(answer, viewed.form)
 
 
 VERBS = {

@@ -10,6 +10,7 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone, in_plan
 from irbtrack.register.session import Session
+from irbtrack.register.view import View
 from irbtrack.render import TABLE, put_out
 from irbtrack.reports.directions import comments_on, compared_with
 from irbtrack.reports.overview import (
@@ -40,7 +41,7 @@ def overview(
     """
     day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     with session.reading() as reader:
-        question = Question(reader, None, original=False, known_at=moment)
+        question = Question(View(reader, day, moment))
         now, then = question.told_on(day), question.told_before(day)
         directions = records_as_of(reader, Direction, day, moment)
         compared = compared_with(reader, day, None, moment)

@@ -1,48 +1,27 @@
 """``irbtrack snapshot``: freeze the figures of a board."""
 
 import sys
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason
-from irbtrack.arguments.options import (
-    AsOf,
-    By,
-    Format,
-    KnownAt,
-    Year,
-    as_of_day,
-    grouping,
-    known_at_moment,
-)
-from irbtrack.domain.answers import Answer, Column, Kind, Table
-from irbtrack.domain.dates import last_month_end, read_year, say_date
-from irbtrack.domain.figures.restatement import (
-    COMPARED,
-    Snapshot,
-    differences,
-    explains,
-    snapshot_counts,
-)
-from irbtrack.domain.figures.tally import tally
+from irbtrack.arguments.options import By, Format, KnownAt, Viewed, Year, grouping
+from irbtrack.domain.answers import Kind
+from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.journal import effective_day
-from irbtrack.domain.nouns.action import Action
-from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.words import read_title, read_whole
-from irbtrack.errors import Misused, Refused
+from irbtrack.errors import Misused
 from irbtrack.register.session import Session
-from irbtrack.register.snapshots import chosen_snapshot, freeze, lines_on
+from irbtrack.register.snapshots import freeze, snapshot_of, snapshot_of_entry
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
 from irbtrack.render.messages import note
-from irbtrack.reports.restatements import COMPARE_COLUMNS, comparison_blocks
-from irbtrack.reports.summary import group_names, say_published
-from irbtrack.reports.tallies import DayTally, tally_rows, year_blocks
-from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, entries, records_as_of
-from irbtrack.store.published import current_snapshots, published_lines, snapshots
+from irbtrack.reports.restatements import snapshot_comparison
+from irbtrack.reports.snapshot import snapshot_actions, snapshot_list, snapshot_tables
+from irbtrack.store.published import current_snapshots
 
 Of = Annotated[
     str | None,
@@ -78,7 +57,7 @@ def take(
     """
     from irbtrack.store.write import writing
 
-    day = as_of_day(session, as_of) if as_of else last_month_end(session.today)
+    day = _day(session, as_of) or last_month_end(session.today)
     effective_day(day, session.today)
     if reason is not None and not replace:
         raise Misused("--reason goes with --replace")
@@ -98,38 +77,14 @@ def take(
         note(said)
 
 
-def list_(
-    session: Session, as_of: AsOf = None, known_at: KnownAt = None, form: Format = TABLE
-) -> None:
-    """Every snapshot taken, replaced ones too.
+def list_(session: Session, viewed: Viewed) -> None:
+    """List every snapshot taken, replaced ones too.
 
     With --as-of, of the days up to that one; with --known-at, those taken by then.
     """
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
-    with session.reading() as reader:
-        taken = [
-            one
-            for one in snapshots(reader)
-            if one.as_of <= day and (moment is None or one.taken_at <= moment)
-        ]
-    columns = (
-        Column("entry", "Entry", Kind.NUMBER),
-        Column("as_of", "As of", Kind.DATE),
-        Column("label", "Label"),
-        Column("taken_at", "Taken", Kind.DATE),
-        Column("taken_by", "By", Kind.CODE),
-        Column("replaced", "Replaced"),
-        Column("reason", "Reason"),
-        Column("digest"),
-    )
-    rows = [
-        (s.entry, s.as_of, s.label, s.taken_at, s.taken_by, s.replaced, s.reason, s.digest)
-        for s in taken
-    ]
-    shown = Table(columns, [(*row[:5], "yes" if row[5] else "", *row[6:]) for row in rows])
-    put_out(Answer(Table(columns, rows), (shown.shown(),)), form)
-    if not taken:
-        note("no snapshot yet; 'irbtrack snapshot take' takes one")
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        answer = snapshot_list(view)
+    put_out(answer, viewed.form)
 
 
 def show(
@@ -147,45 +102,23 @@ def show(
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
-    """The figures of a snapshot, as published, or the actions behind them."""
-    grouped, moment = grouping(by), known_at_moment(session, known_at)
-    with session.reading() as reader:
+    """Show the figures of a snapshot, as published, or the actions behind them."""
+    grouped, years = grouping(by), [read_year(year)] if year else []
+    day = _day(session, of)
+    number = read_whole("the number of an entry", entry, 10**9) if entry else None
+    with session.viewing(known_at=known_at) as view:
         snapshot = (
-            _of_entry(reader, entry) if entry else chosen_snapshot(session, reader, of, moment)
+            snapshot_of(view, day) if number is None else snapshot_of_entry(view.reader, number)
         )
-        priorities = council(reader).priorities
-        lines = published_lines(reader, snapshot)
-        counts = snapshot_counts(lines, grouped)
-        names = group_names(reader, grouped, snapshot.as_of, moment)
-    if actions:
-        wanted = [line for line in lines if not year or line.year == read_year(year)]
-        put_out(Answer(Table(LINE_COLUMNS, wanted)), form)
-        return
-    frozen = tally(counts, priorities, snapshot.as_of, order=priorities)
-    label = f" ({snapshot.label})" if snapshot.label else ""
-    told = DayTally(frozen, f"{say_published(snapshot)}{label}")
-    years = [read_year(year)] if year else frozen.years
-    blocks = [block for one in years for block in year_blocks(told, None, one, grouped, names)]
-    put_out(Answer(tally_rows([frozen], years, grouped, names), tuple(blocks)), form)
+        if actions:
+            answer = snapshot_actions(view, snapshot, years)
+        else:
+            answer = snapshot_tables(view, snapshot, years, grouped)
+    put_out(answer, form)
 
 
-LINE_COLUMNS = (
-    Column("ref", "Ref", Kind.CODE),
-    Column("year", "Year", Kind.CODE),
-    Column("audit", "Audit", Kind.CODE),
-    Column("directorate", "Directorate", Kind.CODE),
-    Column("owner", "Owner", Kind.CODE),
-    Column("priority", "Priority", Kind.CODE),
-    Column("status", "Status", Kind.CODE),
-)
-
-
-def _of_entry(reader: Reader, asked: str) -> Snapshot:
-    number = read_whole("the number of an entry", asked, 10**9)
-    for snapshot in snapshots(reader):
-        if snapshot.entry == number:
-            return snapshot
-    raise Refused(f"entry {number} took no snapshot; 'irbtrack snapshot list' shows which did")
+def _day(session: Session, of: str | None) -> date | None:
+    return read_date(of, session.today, month_end=True) if of else None
 
 
 def compare(
@@ -202,40 +135,19 @@ def compare(
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
-    """What differs from a snapshot, by action and direction.
+    """Show what differs from a snapshot, by action and direction.
 
     With one date: what is now known of that day against what was published of it. A
     difference is a restatement. With two: the later snapshot against the earlier. Directions
     were published as they were known at the moment of the snapshot.
     """
-    moment = known_at_moment(session, known_at)
-    with session.reading() as reader:
-        first = chosen_snapshot(session, reader, of, moment)
-        second = None if other is None else chosen_snapshot(session, reader, other, moment)
+    day, later = _day(session, of), _day(session, other)
+    with session.viewing(known_at=known_at) as view:
+        first, second = snapshot_of(view, day), snapshot_of(view, later) if later else None
         if second and second.as_of <= first.as_of:
             raise Misused(f"give the earlier snapshot first: {of} is not before {other}")
-        actions = (
-            published_lines(reader, first),
-            (published_lines(reader, second) if second else lines_on(reader, first.as_of, moment)),
-        )
-        later, known = (second.as_of, second.taken_at) if second else (first.as_of, moment)
-        directions = (
-            records_as_of(reader, Direction, first.as_of, first.taken_at),
-            records_as_of(reader, Direction, later, known),
-        )
-        changes = [
-            (number, change)
-            for number, entry in entries(reader)
-            if moment is None or entry.recorded_at <= moment
-            for change in entry.changes
-            if change.noun in COMPARED and explains(number, change, first, second)
-        ]
-    rows = [
-        *differences(Action.NOUN, *actions, changes),
-        *differences(Direction.NOUN, *directions, changes),
-    ]
-    table = Table(COMPARE_COLUMNS, rows)
-    put_out(Answer(table, comparison_blocks(first, second, table)), form)
+        answer = snapshot_comparison(view, first, second)
+    put_out(answer, form)
 
 
 VERBS = {

@@ -5,25 +5,12 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.options import (
-    AsOf,
-    By,
-    Format,
-    KnownAt,
-    Original,
-    as_of_day,
-    grouping,
-    known_at_moment,
-)
-from irbtrack.domain.answers import Answer, Block
+from irbtrack.arguments.options import By, Compare, Original, Viewed, grouping
 from irbtrack.domain.dates import read_date, read_year, say_date
-from irbtrack.domain.figures.tally import unfooted
 from irbtrack.errors import Misused
 from irbtrack.register.session import Session
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.messages import note
-from irbtrack.reports.summary import Question, differs_from_published, group_names
-from irbtrack.reports.tallies import tally_rows, year_blocks
+from irbtrack.render import put_out
+from irbtrack.reports.summary import Question, summary_tables
 
 
 def summary(
@@ -38,19 +25,10 @@ def summary(
         ),
     ] = None,
     by: By = None,
-    as_of: AsOf = None,
-    compare: Annotated[
-        str | None,
-        typer.Option(
-            "--compare",
-            metavar="DATE",
-            autocompletion=completing.snapshots,
-            help="The day to compare with; the previous snapshot's.",
-        ),
-    ] = None,
+    compare: Compare = None,
     original: Original = False,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
+    *,
+    viewed: Viewed,
 ) -> None:
     """Show the report's tables, for any day.
 
@@ -59,35 +37,10 @@ def summary(
     only when --compare asks for them.
     """
     years = [read_year(one) for one in year or ()]
-    day, moment = as_of_day(session, as_of), known_at_moment(session, known_at)
     grouped = grouping(by)
-    other = read_date(compare, session.today, month_end=True) if compare else None
-    if other == day:
-        raise Misused(f"--compare names {say_date(day)} too; give another day")
-    with session.reading() as reader:
-        question = Question(reader, grouped, original, moment)
-        now = question.told_on(day)
-        then = question.told_on(other) if other else question.told_before(day)
-        names = group_names(reader, grouped, day, moment)
-        restated = not (original or moment) and differs_from_published(reader, day)
-    for problem in unfooted(now.tally.figures):
-        note(f"warning: {problem}")
-    chosen = list(dict.fromkeys(years)) or sorted(
-        {*now.tally.years, *(then.tally.years if then else ())}
-    )
-    both = [now.tally, then.tally] if other and then else [now.tally]
-    blocks: list[Block] = []
-    for one in chosen:
-        blocks += year_blocks(now, then, one, grouped, names)
-    data = tally_rows(both, chosen, grouped, names)
-    put_out(Answer(data, tuple(blocks) or ("There are no actions.",)), form)
-    if restated:
-        note(
-            f"these are not the figures published for {say_date(day)};"
-            f" 'irbtrack snapshot compare {day}' shows what differs"
-        )
-    if then is None and form in (TABLE, "md"):
-        note(
-            f"no snapshot before {say_date(day)} to compare with; --compare DATE chooses a day,"
-            " and 'irbtrack snapshot take' freezes one"
-        )
+    compared_on = read_date(compare, session.today, month_end=True) if compare else None
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        if compared_on == view.day:
+            raise Misused(f"--compare names {say_date(view.day)} too; give another day")
+        answer = summary_tables(Question(view, grouped, original), years, compared_on)
+    put_out(answer, viewed.form)

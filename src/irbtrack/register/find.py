@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import version_on
+from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.direction import Direction
@@ -16,9 +17,9 @@ from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import folded, unknown
-from irbtrack.errors import Refused, listed, quoted
+from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, history, newest, refs
+from irbtrack.store.gather import council, history, newest, notes_about, refs
 
 R = TypeVar("R", bound=Record)
 
@@ -26,7 +27,10 @@ FINDS_ACTION = "'irbtrack action list --text WORD' finds one"
 
 
 def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
-    """The versions of an action. Refused, with near references, if there is none."""
+    """Return the versions of an action.
+
+    Raises :class:`Refused`, with near references, if there is none.
+    """
     if versions := history(reader, Action, asked.strip()):
         return versions
     known = {ref: ref for ref in newest(reader, Action)}
@@ -35,29 +39,35 @@ def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
 
 
 def action_ref(reader: Reader, asked: str) -> str:
-    """The reference of an action that the journal knows, one whose adding was undone too."""
+    """Return the reference of an action that the journal knows, even if its adding was undone."""
     known = {ref: ref for ref in refs(reader, "action")}
     [ref] = _refs_of("action", asked, known, FINDS_ACTION)
     return ref
 
 
 def directorate(reader: Reader, asked: str) -> Directorate:
-    """The directorate of a code or name."""
+    """Return the directorate of a code or name."""
     return _named(reader, Directorate, asked)
 
 
 def officer(reader: Reader, asked: str) -> Officer:
-    """The officer of a code or post title."""
+    """Return the officer of a code or post title."""
     return _named(reader, Officer, asked)
 
 
 def owner(reader: Reader, asked: str) -> str | None:
-    """The code of the officer of a code or title; None for ``none``, which nobody's code is."""
+    """Return the code of the officer of a code or title.
+
+    Return None for the word ``none``, which can't be a code.
+    """
     return None if asked.strip().casefold() == "none" else officer(reader, asked).ref
 
 
 def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
-    """The codes of the officers of codes or titles, once each; none for ``none`` alone."""
+    """Return the codes of the officers of codes or titles, once each.
+
+    Return no code for the word ``none`` alone.
+    """
     given = list(asked)
     if [one.strip().casefold() for one in given] == ["none"]:
         return ()
@@ -65,24 +75,24 @@ def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
 
 
 def direction(reader: Reader, asked: str) -> Direction:
-    """The direction of a reference or title."""
+    """Return the direction of a reference or title."""
     return _named(reader, Direction, asked)
 
 
 def workstream(reader: Reader, asked: str) -> Workstream:
-    """The workstream of a code or name."""
+    """Return the workstream of a code or name."""
     return _named(reader, Workstream, asked)
 
 
 def milestone(reader: Reader, asked: str) -> Milestone:
-    """The milestone of a reference, or of a title among those that were not dropped."""
+    """Return the milestone of a reference, or of a title among those that were not dropped."""
     known = newest(reader, Milestone)
     names = {ref: ref if one.dropped_on else one.title for ref, one in known.items()}
     return known[_code_of("milestone", asked, names)]
 
 
 def note(reader: Reader, asked: str) -> Note:
-    """The note of a reference."""
+    """Return the note of a reference."""
     known = newest(reader, Note)
     [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
     return known[ref]
@@ -103,7 +113,10 @@ def source(reader: Reader, asked: str) -> str:
 
 
 def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
-    """The record as it stood on a day. Refused if it was entered from a later day on."""
+    """Return the record as it stood on a day.
+
+    Raises :class:`Refused` if it was entered from a later day on.
+    """
     versions = history(reader, kind, ref)
     if then := version_on(versions, day):
         return then
@@ -114,7 +127,7 @@ def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
 
 
 def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
-    """The audit of a reference or name, in ``year`` if given, else in its newest year."""
+    """Return the audit of a reference or name, in ``year`` if given, else in its newest year."""
     known = newest(reader, Audit)
     found = sorted((known[ref] for ref in audit_refs(reader, asked)), key=lambda a: a.year)
     in_year = [one for one in found if year in (None, one.year)]
@@ -125,7 +138,7 @@ def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
 
 
 def audit_refs(reader: Reader, asked: str) -> list[str]:
-    """The references of every year's audit of a name, or the one of a reference."""
+    """Return the references of every year's audit of a name, or the one of a reference."""
     known = newest(reader, Audit)
     return _refs_of("audit", asked, {audit.ref: audit.name for audit in known.values()})
 
@@ -137,7 +150,10 @@ def _named(reader: Reader, kind: type[R], asked: str) -> R:
 
 
 def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
-    """The one code that is meant; refused if several go by the name."""
+    """Return the one code that is meant.
+
+    Raises :class:`Refused` if several records go by the name.
+    """
     codes = _refs_of(noun, asked, names)
     if len(codes) > 1:
         raise Refused(
@@ -150,7 +166,10 @@ def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
 def _refs_of(
     noun: str, asked: str, names: Mapping[str, str], remedy: str | None = None
 ) -> list[str]:
-    """The reference that is meant, or those of the records of that name, whatever the case."""
+    """Return the reference that is meant, or those of the records of that name.
+
+    Upper and lower case are the same.
+    """
     name = folded(asked)
     for meant in (
         [ref for ref in names if ref.casefold() == name],
@@ -166,8 +185,28 @@ def _refs_of(
     )
 
 
+def refs_meant(reader: Reader, asked: str, today: date) -> list[str]:
+    """Return the references of the records that are meant, whatever their kind, and of their notes.
+
+    What is asked for is a reference, a code, an audit's name, or the day of a snapshot. Raises
+    :class:`Refused`, with near ones, if there is none.
+    """
+    known = [ref for noun in (*NOUNS, "snapshot") for ref in refs(reader, noun)]
+    name = folded(asked)
+    try:
+        day = read_date(asked, today, month_end=True).isoformat()
+    except Misused:
+        day = ""
+    meant = [ref for ref in known if ref.casefold() == name or ref == day]
+    meant += [one.ref for one in newest(reader, Audit).values() if one.name.casefold() == name]
+    meant += [about for ref in dict.fromkeys(meant) for about in notes_about(reader, ref)]
+    if not meant:
+        raise unknown("record", asked, known, "'irbtrack history' shows every change")
+    return meant
+
+
 def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:
-    """Raise if a reference or code that somebody gives is there already, whatever its case."""
+    """Raise :class:`Refused` if a reference or code is taken already, in whatever case."""
     for known in taken:
         if known.casefold() == ref.casefold():
             raise Refused(f"there is {what} {quoted(known)} already; give another {name}")

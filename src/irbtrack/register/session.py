@@ -23,7 +23,7 @@ from irbtrack.store.reading import reading
 class Planned(NamedTuple):
     """A change to record, the sentence that says it, and who holds the post, if that changes.
 
-    Of what is said otherwise, as of many records undone at once, the sentence is empty.
+    The sentence is empty if another's says it too, as when many records are undone at once.
     """
 
     change: Change
@@ -46,11 +46,11 @@ class Session(NamedTuple):
 
     @property
     def today(self) -> date:
-        """The day it is where the program runs."""
+        """Return the day it is where the program runs."""
         return self.now.astimezone().date()
 
     def reading(self) -> AbstractContextManager[Reader]:
-        """The database, open for reading."""
+        """Open the database for reading."""
         return reading(self.location)
 
     @contextmanager
@@ -65,7 +65,10 @@ class Session(NamedTuple):
             yield View(reader, day, moment)
 
     def day(self, on: str | None) -> date:
-        """The day a change takes effect: ``--on``, or today. Never in the future."""
+        """Return the day that ``--on`` names, or today.
+
+        Raises :class:`IrbtrackError` for a day in the future, or what is no date.
+        """
         return effective_day(read_date(on, self.today), self.today) if on else self.today
 
     def entry(
@@ -75,10 +78,10 @@ class Session(NamedTuple):
         reason: str | None = None,
         undoes: int | None = None,
     ) -> Entry:
-        """The journal entry of a command in this session, recorded at this moment.
+        """Return the journal entry of a command, recorded at this moment.
 
-        A write makes it when it has its turn, so that the moments follow one another as the
-        entries do.
+        A write makes its entry when it has its turn, so that moments and entries have the same
+        order.
         """
         return Entry(self.clock(), self.recorder, command, reason, tuple(changes), undoes)
 
@@ -109,13 +112,13 @@ class Session(NamedTuple):
         dry_run: bool = False,
         quiet: bool = False,
     ) -> list[Change]:
-        """Make one entry of what ``plan`` finds to change, and say what was recorded.
+        """Make one entry of what ``plan`` finds to change, say so, and return the changes.
 
         ``plan`` reads and decides within the write transaction, so nothing can change
         between the two. What changes neither a field nor who holds a post is left out; if
         nothing is left, no entry is made. An entry that ``undoes`` another has changes
-        without fields. With ``dry_run`` nothing is stored. What was recorded is for the caller
-        to say if this is ``quiet``. Returns the changes.
+        without fields. With ``dry_run`` nothing is stored. With ``quiet`` it is for the caller
+        to say what was recorded.
         """
         why = read_text("the reason", reason) if reason is not None else None
 
@@ -155,7 +158,10 @@ def _say(planned: Iterable[Planned], *, dry_run: bool) -> None:
 
 
 def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
-    """The plan for each of several references, once each; all refusals are said together."""
+    """Return the plan for each of several references, once each.
+
+    Raises :class:`Refused` with all refusals together.
+    """
     planned, refusals = list[Planned](), list[Refused]()
     for ref in dict.fromkeys(asked):
         try:
@@ -176,9 +182,9 @@ Words = Mapping[str, tuple[str, Callable[[Any], str]]]
 
 
 def say_changes(then: object, changes: Mapping[str, Any], words: Words, newest: object) -> str:
-    """Each change of a record in words: what it is now and what it was, or that it is still so.
+    """Return each change of a record in words: what it is now and what it was.
 
-    Where the ``newest`` version says something else already, from a later day on, that is said.
+    If the ``newest`` version has another value already, from a later day on, that is said too.
     """
     said = []
     for field, (name, say) in words.items():
@@ -191,10 +197,10 @@ def say_changes(then: object, changes: Mapping[str, Any], words: Words, newest: 
 
 
 def say_day(day: date | None) -> str:
-    """A date, or that there is none."""
+    """Return a date in words, or ``none``."""
     return say_date(day) if day else "none"
 
 
 def from_day(session: Session, day: date) -> str:
-    """From when a change holds, if that is not today."""
+    """Return from when a change holds, in words; nothing if that is today."""
     return f" from {say_date(day)} on" if day != session.today else ""

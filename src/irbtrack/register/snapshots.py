@@ -1,9 +1,9 @@
-"""Taking a snapshot: the figures of a day, frozen action by action."""
+"""Snapshots: taking one, the figures of a day frozen action by action, and finding one."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from irbtrack.domain.dates import read_date, say_date
+from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import Snapshot, SnapshotLine, snapshot_counts
 from irbtrack.domain.figures.tally import tally, unfooted, unsummed
 from irbtrack.domain.journal import Change, lines_digest
@@ -11,9 +11,10 @@ from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import COUNTED, status_as_of
 from irbtrack.errors import Refused
 from irbtrack.register.session import Session
+from irbtrack.register.view import View
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, records_as_of
-from irbtrack.store.published import current_snapshots
+from irbtrack.store.gather import council
+from irbtrack.store.published import current_snapshots, snapshots
 
 if TYPE_CHECKING:
     from irbtrack.store.write import Journal  # importing it imports SQLModel
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 def freeze(
     journal: "Journal", session: Session, day: date, label: str | None, reason: str | None
 ) -> int:
-    """Keep a snapshot of ``day`` in a write under way; returns how many actions it counts.
+    """Keep a snapshot of ``day`` in a write under way, and return how many actions it counts.
 
     Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it.
     """
     session.refuse_unknown_recorder(journal)
-    lines = lines_on(journal, day)
+    lines = lines_on(View(journal, day))
     priorities = council(journal).priorities
     whole = tally(snapshot_counts(lines), priorities, day)
     grouped = tally(snapshot_counts(lines, "directorate"), priorities, day)
@@ -49,11 +50,11 @@ def freeze(
     return len(lines)
 
 
-def lines_on(reader: Reader, day: date, known_at: datetime | None = None) -> list[SnapshotLine]:
-    """What a snapshot of ``day`` taken then would hold: every action that its totals count."""
+def lines_on(view: View) -> list[SnapshotLine]:
+    """Return what a snapshot of a view holds: every action that its totals count."""
     lines = []
-    for action in records_as_of(reader, Action, day, known_at):
-        status = status_as_of(standing(action), day)
+    for action in view.records(Action):
+        status = status_as_of(standing(action), view.day)
         if status in COUNTED:
             lines.append(
                 SnapshotLine(
@@ -69,15 +70,27 @@ def lines_on(reader: Reader, day: date, known_at: datetime | None = None) -> lis
     return lines
 
 
-def chosen_snapshot(
-    session: Session, reader: Reader, asked: str | None, known_at: datetime | None
-) -> Snapshot:
-    """The snapshot of a day, the newest without one. Refused if there is none."""
-    taken = current_snapshots(reader, known_at)
+def snapshot_of(view: View, day: date | None = None) -> Snapshot:
+    """Return the snapshot of a day, or the newest, that the view knows of.
+
+    Raises :class:`Refused` if there is none.
+    """
+    taken = current_snapshots(view.reader, view.known_at)
     if not taken:
         raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
-    day = read_date(asked, session.today, month_end=True) if asked else max(taken)
-    if day not in taken:
+    chosen = day or max(taken)
+    if chosen not in taken:
         days = ", ".join(say_date(one) for one in sorted(taken)[-3:])
-        raise Refused(f"there is no snapshot of {say_date(day)}; the newest are of {days}")
-    return taken[day]
+        raise Refused(f"there is no snapshot of {say_date(chosen)}; the newest are of {days}")
+    return taken[chosen]
+
+
+def snapshot_of_entry(reader: Reader, number: int) -> Snapshot:
+    """Return the snapshot that an entry took, even if it was replaced.
+
+    Raises :class:`Refused` if the entry took none.
+    """
+    for snapshot in snapshots(reader):
+        if snapshot.entry == number:
+            return snapshot
+    raise Refused(f"entry {number} took no snapshot; 'irbtrack snapshot list' shows which did")

@@ -1,15 +1,58 @@
-"""Whether an entry can be taken back, and what it was the first to tell of."""
+"""Taking an entry back: whether it can be, and the changes that do it."""
 
-from irbtrack.domain.journal import Entry
-from irbtrack.errors import Refused
+from collections import Counter
+
+from irbtrack.domain.journal import Change, Entry
+from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.errors import Refused, listed
+from irbtrack.register.session import Planned
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import others_rest_on
+from irbtrack.store.gather import entries, others_rest_on
 
 
-def added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tuple[str, str]]:
-    """The records, by noun and reference, that an entry was the first to tell of.
+def undoing(reader: Reader, number: int) -> list[Planned]:
+    """Return the changes that take an entry back.
 
-    Raises :class:`Refused` if it cannot be taken back, because something rests on it.
+    Who held a post that is taken back is forgotten. Raises :class:`Refused` if there is no such
+    entry, or if it can't be taken back.
+    """
+    recorded = dict(entries(reader))
+    if number not in recorded:
+        raise Refused(f"there is no entry {number}; 'irbtrack history' shows their numbers")
+    asked = recorded[number]
+    added = _added_by(reader, number, recorded)
+    refs = {(c.noun, c.ref): c.effective_on for c in asked.changes}
+    said = _said(f"entry {number} ({asked.command}) taken back", list(refs))
+    return [
+        Planned(
+            Change(noun, ref, day, {}),
+            sentence,
+            Person(ref) if noun == Officer.NOUN and (noun, ref) in added else None,
+        )
+        for ((noun, ref), day), sentence in zip(refs.items(), said, strict=True)
+    ]
+
+
+MOST_SAID = 20
+"""How many records an undoing names; of more it says how many of each noun there are."""
+
+
+def _said(what: str, records: list[tuple[str, str]]) -> list[str]:
+    """Return a sentence for each record.
+
+    If there are many, the first sentence is about all of them, and the others are empty.
+    """
+    if len(records) <= MOST_SAID:
+        return [f"{what}: {ref}" for _, ref in records]
+    counts = Counter(noun for noun, _ in records)
+    told = listed((f"{n:,} {noun}{'s' if n > 1 else ''}" for noun, n in counts.items()), "and")
+    return [f"{what}: {told}", *("" for _ in records[1:])]
+
+
+def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tuple[str, str]]:
+    """Return the records, by noun and reference, that an entry was the first to tell of.
+
+    Raises :class:`Refused` if it can't be taken back, because something rests on it.
     """
     asked = recorded[number]
     undone_by = {entry.undoes: later for later, entry in recorded.items()}
@@ -55,8 +98,8 @@ def added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tup
 
 
 def _touched(entry: Entry) -> set[tuple[str, str]]:
-    """The records that an entry is about, by noun and reference.
+    """Return the records that an entry is about, by noun and reference.
 
-    Of one that it only moved from its place, to make room for another, it is not.
+    A record that was only moved from its place, to make room for another, is left out.
     """
     return {(c.noun, c.ref) for c in entry.changes if c.fields.keys() != {"position"}}

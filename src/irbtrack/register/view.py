@@ -1,10 +1,12 @@
 """A view: a register on a day, as far as was known by a moment."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.dates import say_date
+from irbtrack.domain.journal import Entry
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.record import Record, Version
 from irbtrack.render.cell_text import cell_text
@@ -12,6 +14,7 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
     as_of_or_first,
     council,
+    entries,
     names_as_of,
     records_as_of,
     versions_by,
@@ -50,6 +53,19 @@ class View(NamedTuple):
     def versions(self, kind: type[R]) -> dict[str, list[Version[R]]]:
         """Return the versions of each record that had begun by the day, by reference."""
         return versions_by(self.reader, kind, self.day, self.known_at)
+
+    def entries(self, refs: Iterable[str] = (), noun: str | None = None) -> list[tuple[int, Entry]]:
+        """Return the entries recorded by the moment, with their numbers.
+
+        They have only those changes that took effect by the day. With ``refs`` or a ``noun``
+        they are the entries that changed those records, and have only the changes of those.
+        """
+        return [
+            (number, entry._replace(changes=changes))
+            for number, entry in entries(self.reader, noun=noun, refs=refs)
+            if self.known_at is None or entry.recorded_at <= self.known_at
+            for changes in [tuple(c for c in entry.changes if c.effective_on <= self.day)]
+        ]
 
     def on(self, day: date) -> "View":
         """Return the same view of another day."""

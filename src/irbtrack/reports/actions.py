@@ -1,14 +1,20 @@
-"""Actions as a list: one row for each, as it stands on a day."""
+"""Actions on a day: a list of them, and the story of one."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.nouns import UNSAID
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
+from irbtrack.errors import Refused
 from irbtrack.register.view import View
+from irbtrack.render.cell_text import cell_text
+from irbtrack.reports.history import history_answer
 
 ACTION_COLUMNS = (
     Column("ref", "Ref", Kind.CODE),
@@ -43,12 +49,50 @@ def action_list(view: View, wanted: Selection, *, original: bool = False) -> Ans
     return Answer(table, (table.shown(), count))
 
 
+def action_story(view: View, ref: str) -> Answer:
+    """Return an action as it stood on the day of the view, and how it came to be so.
+
+    Raises :class:`Refused` if it was not in the register on that day.
+    """
+    then = [action for action in view.records(Action) if action.ref == ref]
+    if not then:
+        raise Refused(
+            f"{ref} was not in the register on {say_date(view.day)}{view.known};"
+            f" 'irbtrack history {ref}' tells its story"
+        )
+    data = _all_fields(then[0], actions_table(then, view.day, view.names(Audit)))
+    facts = Table(
+        (Column("field", ref), Column("value", then[0].title)),
+        [
+            (_label(column), cell_text(value, Kind.TEXT))
+            for column, value in zip(data.columns, data.rows[0], strict=True)
+            if value not in (None, "", 0) and column.name not in ("ref", "title")
+        ],
+    )
+    return Answer(data, (facts, *history_answer(view.entries([ref], Action.NOUN)).blocks))
+
+
+def _label(column: Column) -> str:
+    return column.label or column.name.removesuffix("_on").replace("_", " ").capitalize()
+
+
+def _all_fields(action: Action, row: Table) -> Table:
+    """Return the row of ``action list``, and after it the fields of an action that no list has."""
+    names = {column.name for column in ACTION_COLUMNS}
+    names.update(UNSAID)
+    more = [field.name for field in fields(action) if field.name not in names]
+    return Table(
+        (*row.columns, *map(Column, more)),
+        [(*row.rows[0], *(getattr(action, name) for name in more))],
+    )
+
+
 def actions_table(
     actions: list[Action], day: date, audits: dict[str, str], *, original: bool = False
 ) -> Table:
-    """One row for each action: the fifteen fields of ``action list`` (DESIGN section 5).
+    """Return one row for each action: the fields of ``action list`` (DESIGN section 5).
 
-    With ``original`` people are shown the original due date, from which is counted then.
+    With ``original`` it is overdue by its original due date, and that is the date people see.
     """
     counted, other = ("original_due_on", "due_on") if original else ("due_on", "original_due_on")
     labels = {counted: "Original due" if original else "Due", other: None}

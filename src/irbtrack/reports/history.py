@@ -7,6 +7,7 @@ from typing import Any
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Entry, reason_of
 from irbtrack.domain.nouns import UNSAID
+from irbtrack.register.view import View
 from irbtrack.render.cell_text import cell_text
 
 HISTORY_COLUMNS = (
@@ -23,10 +24,27 @@ HISTORY_COLUMNS = (
 )
 
 
+def history_list(
+    view: View, refs: Sequence[str] = (), *, since: date | None = None, last: int | None = None
+) -> Answer:
+    """Return every change that the view knows of, one row for each.
+
+    With ``refs`` they are the changes of those records. With ``since`` they are of entries
+    recorded on that day or later, and with ``last`` of so many entries at the end.
+    """
+    recorded = [
+        (number, entry)
+        for number, entry in view.entries(refs)
+        if since is None or entry.recorded_at.astimezone().date() >= since
+    ]
+    answer = history_answer(recorded[-last:] if last else recorded)
+    return answer if recorded else answer._replace(remarks=("no change fits",))
+
+
 def known_by(
     found: Iterable[tuple[int, Entry]], day: date, moment: datetime | None
 ) -> list[tuple[int, Entry]]:
-    """The entries recorded by a moment, with those of their changes that took effect by a day."""
+    """Return the entries recorded by a moment, with those changes that took effect by a day."""
     return [
         (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
         for number, entry in found
@@ -35,7 +53,7 @@ def known_by(
 
 
 def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
-    """One row for each change of the entries."""
+    """Return one row for each change of the entries."""
     rows = [
         (
             number,

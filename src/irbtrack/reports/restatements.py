@@ -4,10 +4,23 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from irbtrack.domain.answers import Block, Column, Kind, Table
+from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.restatement import Snapshot
+from irbtrack.domain.figures.restatement import (
+    COMPARED,
+    Snapshot,
+    differences,
+    explains,
+    snapshot_counts,
+)
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.status import COUNTED
 from irbtrack.errors import listed
+from irbtrack.register.snapshots import lines_on
+from irbtrack.register.view import View
+from irbtrack.store.counting import counts_as_of
+from irbtrack.store.published import current_snapshots, published_lines
 
 COMPARE_COLUMNS = (
     Column("noun"),
@@ -19,7 +32,41 @@ COMPARE_COLUMNS = (
 )
 
 
-def comparison_blocks(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:
+def is_restated(view: View) -> bool:
+    """Return whether the figures of the day were published, and are otherwise in the view."""
+    snapshot = current_snapshots(view.reader, view.known_at).get(view.day)
+    if snapshot is None:
+        return False
+    published = snapshot_counts(published_lines(view.reader, snapshot), "directorate")
+    known = counts_as_of(view.reader, view.day, by="directorate", known_at=view.known_at)
+    return published != Counter({c: n for c, n in known.items() if c.status in COUNTED})
+
+
+def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = None) -> Answer:
+    """Return what differs from a snapshot, by action and direction.
+
+    Without a ``second`` the snapshot is compared with what the view knows of its day. Directions
+    were published as they were known at the moment of the snapshot.
+    """
+    reader = view.reader
+    before = View(reader, first.as_of, first.taken_at)
+    after = View(reader, second.as_of, second.taken_at) if second else view.on(first.as_of)
+    changes = [
+        (number, change)
+        for number, entry in view.on(after.day).entries()
+        for change in entry.changes
+        if change.noun in COMPARED and explains(number, change, first, second)
+    ]
+    counted = published_lines(reader, second) if second else lines_on(after)
+    rows = [
+        *differences(Action.NOUN, published_lines(reader, first), counted, changes),
+        *differences(Direction.NOUN, before.records(Direction), after.records(Direction), changes),
+    ]
+    table = Table(COMPARE_COLUMNS, rows)
+    return Answer(table, _comparison_blocks(first, second, table))
+
+
+def _comparison_blocks(first: Snapshot, second: Snapshot | None, table: Table) -> tuple[Block, ...]:
     """Return a comparison for people: how much differs, and the table of it."""
     counts = Counter(noun for noun, _ in {(row[0], row[1]) for row in table.rows})
     what = (

@@ -1,85 +1,110 @@
 """The report's tables for any day, beside another day's."""
 
-from collections import Counter
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from irbtrack.domain.answers import Kind
+from irbtrack.domain.answers import Answer
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
-from irbtrack.domain.figures.tally import Counts, tally
+from irbtrack.domain.figures.tally import Counts, tally, unfooted
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
-from irbtrack.domain.nouns.status import COUNTED
 from irbtrack.domain.record import Record
-from irbtrack.render.cell_text import cell_text
-from irbtrack.reports.tallies import DayTally
+from irbtrack.register.view import View
+from irbtrack.reports.restatements import is_restated
+from irbtrack.reports.tallies import DayTally, tally_rows, year_blocks
 from irbtrack.store.counting import counts_as_of
-from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, names_as_of
-from irbtrack.store.published import current_snapshots, published_lines, snapshot_before
-
-
-def differs_from_published(reader: Reader, day: date) -> bool:
-    """Whether there is a snapshot of that very day, and what is now known is not as it says."""
-    snapshot = current_snapshots(reader).get(day)
-    if snapshot is None:
-        return False
-    published = snapshot_counts(published_lines(reader, snapshot), "directorate")
-    known = counts_as_of(reader, day, by="directorate")
-    return published != Counter({c: n for c, n in known.items() if c.status in COUNTED})
+from irbtrack.store.published import published_lines, snapshot_before
 
 
 class Question(NamedTuple):
-    """What is asked of the register, the same for each day that is compared."""
+    """What is asked of a view, the same for each day that is compared.
 
-    reader: Reader
-    by: str | None
-    original: bool
-    known_at: datetime | None
+    ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None. With ``original`` actions
+    are overdue by their original due dates.
+    """
+
+    view: View
+    by: str | None = None
+    original: bool = False
 
     def told_on(self, day: date) -> DayTally:
-        """The figures of a day, as the register has them."""
+        """Return the figures of a day, as the register has them."""
+        view = self.view.on(day)
         counts = counts_as_of(
-            self.reader, day, by=self.by, original=self.original, known_at=self.known_at
+            view.reader, day, by=self.by, original=self.original, known_at=view.known_at
         )
-        how = f"as of {say_date(day)}"
-        if self.original:
-            how += ", by original due dates"
-        if self.known_at:
-            how += f", as known on {cell_text(self.known_at, Kind.DATE)}"
-        return self._told(counts, day, how)
+        basis = ", by original due dates" if self.original else ""
+        return self._told(counts, day, f"as of {say_date(day)}{basis}{view.known}")
 
     def told_before(self, day: date) -> DayTally | None:
-        """The figures of the newest snapshot before ``day``; None if there is none.
+        """Return the figures of the newest snapshot before ``day``; None if there is none.
 
-        They are as published, unless overdue is asked for by the original due dates, which
-        is not how they were published: then they are worked out again.
+        They are as published. But published figures count overdue by the revised due dates, so
+        with ``original`` the figures of the snapshot's day are worked out anew.
         """
-        snapshot = snapshot_before(self.reader, day, self.known_at)
+        snapshot = snapshot_before(self.view.reader, day, self.view.known_at)
         if snapshot is None:
             return None
         if self.original:
             return self.told_on(snapshot.as_of)
-        counts = snapshot_counts(published_lines(self.reader, snapshot), self.by)
-        return self._told(counts, snapshot.as_of, say_published(snapshot))
+        return self.told_in(snapshot)
+
+    def told_in(self, snapshot: Snapshot) -> DayTally:
+        """Return the figures of a snapshot, as published."""
+        counts = snapshot_counts(published_lines(self.view.reader, snapshot), self.by)
+        return self._told(counts, snapshot.as_of, f"as published for {say_date(snapshot.as_of)}")
 
     def _told(self, counts: Counts, day: date, how: str) -> DayTally:
-        priorities = council(self.reader).priorities
+        priorities = self.view.council.priorities
         return DayTally(tally(counts, priorities, day, order=priorities), how)
 
-
-def say_published(snapshot: Snapshot) -> str:
-    """How a snapshot's figures are told."""
-    return f"as published for {say_date(snapshot.as_of)}"
-
-
-NAMED: dict[str, type[Record]] = {"directorate": Directorate, "audit": Audit, "owner": Officer}
+    @property
+    def names(self) -> dict[str, str]:
+        """What the groups were called on the day of the view, by their codes or references."""
+        return self.view.names(NAMED[self.by]) if self.by in NAMED else {}
 
 
-def group_names(
-    reader: Reader, by: str | None, day: date, known_at: datetime | None = None
-) -> dict[str, str]:
-    """What the groups of a tally were called on a day, by their codes or references."""
-    return names_as_of(reader, NAMED[by], day, known_at) if by in NAMED else {}
+NAMED: dict[str | None, type[Record]] = {
+    "directorate": Directorate,
+    "audit": Audit,
+    "owner": Officer,
+}
+"""The kinds of record that actions are grouped by."""
+
+
+def summary_tables(
+    question: Question, years: Iterable[str] = (), compared_on: date | None = None
+) -> Answer:
+    """Return how many actions stand where, by year, beside the figures of another day.
+
+    The other day is ``compared_on`` or, without it, that of the previous snapshot. Programs get
+    its figures only if it is asked for. Without ``years`` they are all that have actions.
+    """
+    view, by, original = question
+    now = question.told_on(view.day)
+    then = question.told_on(compared_on) if compared_on else question.told_before(view.day)
+    chosen = list(dict.fromkeys(years)) or sorted(
+        {*now.tally.years, *(then.tally.years if then else ())}
+    )
+    both = [now.tally, then.tally] if compared_on and then else [now.tally]
+    names = question.names
+    blocks = [block for year in chosen for block in year_blocks(now, then, year, by, names)]
+    remarks = [f"warning: {problem}" for problem in unfooted(now.tally.figures)]
+    if not (original or view.known_at) and is_restated(view):
+        remarks.append(
+            f"these are not the figures published for {say_date(view.day)};"
+            f" 'irbtrack snapshot compare {view.day}' shows what differs"
+        )
+    if then is None:
+        remarks.append(
+            f"no snapshot before {say_date(view.day)} to compare with; --compare DATE chooses a"
+            " day, and 'irbtrack snapshot take' freezes one"
+        )
+    return Answer(
+        tally_rows(both, chosen, by, names),
+        tuple(blocks) or ("There are no actions.",),
+        tuple(remarks),
+    )

@@ -18,9 +18,9 @@ class DayTally(NamedTuple):
 def tally_rows(
     tallies: list[Tally], years: list[str], by: str | None, names: dict[str, str]
 ) -> Table:
-    """One row for each year, day, group and status: the fields of DESIGN section 5.
+    """Return one row for each year, day, group and status: the fields of DESIGN section 5.
 
-    Groups are codes, but for audits, which go by the name that is theirs within the year.
+    Groups are codes, but audits are named, because within a year their names are unique.
     """
     columns = (
         *([Column(by)] if by else ()),
@@ -55,7 +55,7 @@ def tally_rows(
 def year_blocks(
     now: DayTally, then: DayTally | None, year: str, by: str | None, names: dict[str, str]
 ) -> list[Block]:
-    """A year as people read it: its tables side by side and what there is to say of them."""
+    """Return a year as people read it: its tables side by side, and what they show in words."""
     if not any(year in told.tally.years for told in (now, then) if told):
         return [f"{year} has no actions."]
     if by:
@@ -78,7 +78,7 @@ def year_blocks(
 
 
 def _since(now: Tally, then: Tally, year: str) -> str:
-    """Which way overdue went between two days, told in the order of time."""
+    """Say which way overdue went between two days, in the order of time."""
     earlier, later = sorted((now, then), key=lambda one: one.as_of)
     return say_overdue(
         later.figure(year, Status.OVERDUE),
@@ -98,7 +98,7 @@ def _status_columns(priorities: tuple[str, ...], kind: Kind) -> tuple[Column, ..
 
 
 def _status_table(told: DayTally, year: str) -> Table:
-    """The report's table: Total and each priority, for each status and in all."""
+    """Return the report's table: the total and each priority, for each status and in all."""
     rows = [(f.status, f.total, *f.by_priority) for f in told.tally.group(year)]
     columns = _status_columns(told.tally.priorities, Kind.NUMBER)
     return Table(columns, rows, f"{year} {told.how}", totals=LAST)
@@ -107,7 +107,10 @@ def _status_table(told: DayTally, year: str) -> Table:
 def _grouped_table(
     told: DayTally, before: DayTally | None, year: str, by: str, names: dict[str, str]
 ) -> Table:
-    """One row for each group and one for the year; overdue by priority, as the charts are."""
+    """Return one row for each group and one for the year.
+
+    Overdue is by priority, as in the report's charts.
+    """
     now, then = told.tally, before.tally if before else None
     called = {
         group: names.get(group or "", group or "(none)")
@@ -133,7 +136,7 @@ def _grouped_table(
 
 
 def _gone(now: Tally, then: Tally | None, year: str) -> list[str | None]:
-    """The groups that had actions then and have none now."""
+    """Return the groups that had actions then and have none now."""
     return [g for g in then.groups(year) if g not in now.groups(year)] if then else []
 
 
