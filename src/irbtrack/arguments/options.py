@@ -1,18 +1,13 @@
 """Options that several commands share, declared once so that they read alike everywhere."""
 
-from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.domain.answers import Kind
-from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.words import read_choice
 from irbtrack.errors import Misused, quoted
-from irbtrack.register.session import Session
 from irbtrack.render import TABLE
-from irbtrack.render.cell_text import cell_text
 from irbtrack.store.counting import GROUPS
 
 AsOf = Annotated[
@@ -140,26 +135,6 @@ Compare = Annotated[
 def grouping(by: str | None) -> str | None:
     """Return what ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
-
-
-def as_of_day(session: Session, as_of: str | None) -> date:
-    """The day that ``--as-of`` names; today without it. A month alone is its last day."""
-    return read_date(as_of, session.today, month_end=True) if as_of else session.today
-
-
-def as_known(day: date, moment: datetime | None) -> str:
-    """How a list says which day it is of, and as far as what had been recorded."""
-    return f"as of {say_date(day)}{known_then(moment)}"
-
-
-def known_then(moment: datetime | None) -> str:
-    """As far as what had been recorded a list is, if that is not all there is."""
-    return f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
-
-
-def known_at_moment(session: Session, known_at: str | None) -> datetime | None:
-    """The moment that ``--known-at`` names, or None for all that is recorded."""
-    return read_moment(known_at, session.today) if known_at else None
 
 
 Place = Annotated[

@@ -1,25 +1,28 @@
 """``irbtrack demo``: the November 2023 board in a throwaway database, with its tables."""
 
 import shlex
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.options import Viewed
-from irbtrack.commands import audit as audits
-from irbtrack.commands import direction as directions
-from irbtrack.commands import due as forward
-from irbtrack.commands import exceptions, overview, summary
-from irbtrack.commands import note as notes
-from irbtrack.commands import plan as plans
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import read_period_end, say_date
 from irbtrack.domain.journal import entry_from_json
+from irbtrack.domain.nouns.note import Section
 from irbtrack.errors import printable
+from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import freeze
+from irbtrack.render import TABLE, put_out
+from irbtrack.reports.audits import audit_plan
+from irbtrack.reports.directions import direction_list
+from irbtrack.reports.due import falling_due
+from irbtrack.reports.exceptions import earlier_view, exceptions_between
+from irbtrack.reports.notes import NotesWanted, note_list
+from irbtrack.reports.overview import overview_tables
+from irbtrack.reports.plans import plan_on_a_page
+from irbtrack.reports.summary import Question, summary_tables
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
 
@@ -73,36 +76,30 @@ def load(location: Location) -> None:
 
 
 def _show(session: Session, location: Location) -> None:
-    """A little of each: what some commands answer on the day of the board."""
-    session = session._replace(location=location)
+    """Put out a little of each: what some commands answer on the day of the board."""
     day = BOARD.isoformat()
-    board_day = REPORTED.isoformat()
-    shown: list[tuple[str, Callable[[], None]]] = [
-        (f"summary --as-of {day}", lambda: summary.summary(session, viewed=Viewed(day))),
-        (f"overview --as-of {day}", lambda: overview.overview(session, as_of=day)),
-        (
-            f"direction list --brief --as-of {day}",
-            lambda: directions.list_(session, brief=True, as_of=day),
-        ),
-        (
-            f"exceptions --workstream finance-plan --to {day}",
-            lambda: exceptions.exceptions(session, workstream="finance-plan", until=day),
-        ),
-        (f"plan ict-digital --as-of {day}", lambda: plans.plan(session, "ict-digital", as_of=day)),
-        (
-            f"audit list --year 23/24 --as-of {day}",
-            lambda: audits.list_(session, Viewed(day), year="23/24"),
-        ),
-        (
-            f"note list --section headline --as-of {board_day}",
-            lambda: notes.list_(session, section=["headline"], as_of=board_day),
-        ),
-        (f"due --within 1w --as-of {day}", lambda: forward.due(session, within="1w", as_of=day)),
-    ]
-    for position, (command, answer) in enumerate(shown):
+    with session._replace(location=location).viewing(day) as view:
+        finance = find.workstream(view.reader, "finance-plan").ref
+        digital = find.workstream(view.reader, "ict-digital").ref
+        headlines = NotesWanted(frozenset({Section.HEADLINE}))
+        shown = {
+            f"summary --as-of {day}": summary_tables(Question(view)),
+            f"overview --as-of {day}": overview_tables(view),
+            f"direction list --brief --as-of {day}": direction_list(view, brief=True),
+            f"exceptions --workstream finance-plan --to {day}": exceptions_between(
+                earlier_view(view, None), view, finance
+            ),
+            f"plan ict-digital --as-of {day}": plan_on_a_page(view, digital),
+            f"audit list --year 23/24 --as-of {day}": audit_plan(view, "23/24"),
+            f"note list --section headline --as-of {REPORTED}": note_list(
+                view.on(REPORTED), headlines
+            ),
+            f"due --within 1w --as-of {day}": falling_due(view, read_period_end("1w", view.day)),
+        }
+    for position, (command, answer) in enumerate(shown.items()):
         if position:
             typer.echo(f"\n>>> irbtrack {command}\n")
-        answer()
+        put_out(answer, TABLE)
 
 
 def _how_to_go_on(kept: str | None) -> str:

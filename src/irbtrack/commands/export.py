@@ -1,14 +1,13 @@
 """``irbtrack export``: write spreadsheets that can come back."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from irbtrack.arguments.filters import Filters, selection
-from irbtrack.arguments.options import AsOf, as_of_day
+from irbtrack.arguments.options import AsOf
 from irbtrack.domain.figures.selection import Selection, selected
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
@@ -24,7 +23,7 @@ from irbtrack.exports.files import (
 )
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
-from irbtrack.store.gather import names_as_of, newest, records_as_of
+from irbtrack.store.gather import newest
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Its ending says: xlsx, csv, json, ods.")]
 History = Annotated[
@@ -34,11 +33,9 @@ History = Annotated[
 Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")]
 
 
-def _day(session: Session, as_of: str | None, *, history: bool) -> date:
-    """Return the day that is exported; a history has all of them."""
+def _refuse_day(as_of: str | None, *, history: bool) -> None:
     if history and as_of is not None:
         raise Misused("--history has every day; leave out --as-of")
-    return as_of_day(session, as_of)
 
 
 def actions(
@@ -54,14 +51,15 @@ def actions(
     A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import actions' takes what
     was changed in it. With --history the actions that fit are written with all their versions.
     """
-    path, day = target_file(file, replace=replace), _day(session, as_of, history=history)
-    with session.reading() as reader:
-        wanted = selection(reader, session.today, filters)
-        there = records_as_of(reader, Action, day)
-        found = selected(there, day, wanted, original=filters.original)
+    path = target_file(file, replace=replace)
+    _refuse_day(as_of, history=history)
+    with session.viewing(as_of) as view:
+        wanted = selection(view.reader, session.today, filters)
+        found = selected(view.records(Action), view.day, wanted, original=filters.original)
         if history and wanted == Selection():
-            found = list(newest(reader, Action).values())
-        write_export(session, reader, Exports(Action.NOUN, day, found), path, history=history)
+            found = list(newest(view.reader, Action).values())
+        exported = Exports(Action.NOUN, view.day, found)
+        write_export(session, view.reader, exported, path, history=history)
 
 
 def _exporter(kind: type[Record]) -> Callable[..., None]:
@@ -74,13 +72,15 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
         history: History = False,
         replace: Replace = False,
     ) -> None:
-        path, day = target_file(file, replace=replace), _day(session, as_of, history=history)
-        with session.reading() as reader:
+        path = target_file(file, replace=replace)
+        _refuse_day(as_of, history=history)
+        with session.viewing(as_of) as view:
             if history:
-                found: Sequence[Record] = list(newest(reader, kind).values())
+                found: Sequence[Record] = list(newest(view.reader, kind).values())
             else:
-                found = kind.listed(records_as_of(reader, kind, day), day)
-            write_export(session, reader, Exports(kind.NOUN, day, found), path, history=history)
+                found = kind.listed(view.records(kind), view.day)
+            exported = Exports(kind.NOUN, view.day, found)
+            write_export(session, view.reader, exported, path, history=history)
 
     command.__doc__ = f"""Write {kind.ABOUT} to a spreadsheet.
 
@@ -103,11 +103,9 @@ def pack(
 
     They are named actions-CODE.xlsx, and the filters are those of 'action list'.
     """
-    day = as_of_day(session, as_of)
-    with session.reading() as reader:
-        wanted = selection(reader, session.today, filters)
-        there = records_as_of(reader, Action, day)
-        found = selected(there, day, wanted, original=filters.original)
+    with session.viewing(as_of) as view:
+        wanted = selection(view.reader, session.today, filters)
+        found = selected(view.records(Action), view.day, wanted, original=filters.original)
         codes = sorted({action.directorate for action in found})
         if not codes:
             raise Refused("no action fits, so there is nothing to write")
@@ -118,8 +116,8 @@ def pack(
         make_folder(folder)
         for code, path in files.items():
             own = [action for action in found if action.directorate == code]
-            write_export(session, reader, Exports(Action.NOUN, day, own), path)
-        meant = wanted.directorates or names_as_of(reader, Directorate, day).keys()
+            write_export(session, view.reader, Exports(Action.NOUN, view.day, own), path)
+        meant = wanted.directorates or view.names(Directorate).keys()
         without = sorted(meant - files.keys())
     if without:
         note(f"no workbook for {listed(without, 'and')}: no action fits")

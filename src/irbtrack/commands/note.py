@@ -1,7 +1,6 @@
 """``irbtrack note``: keep what the report says in words."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,21 +9,15 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import (
-    AsOf,
     Dated,
     DryRun,
-    Format,
-    KnownAt,
     OfDirection,
     On,
     Place,
     Reason,
-    as_known,
-    as_of_day,
-    known_at_moment,
+    Viewed,
     read_place,
 )
-from irbtrack.domain.answers import Answer
 from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.note import Note, Section, in_force
@@ -35,11 +28,9 @@ from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, new_note
 from irbtrack.register.placing import place_among
 from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
-from irbtrack.render import TABLE, put_out
-from irbtrack.render.messages import note
-from irbtrack.reports.notes import notes_shown, notes_table
+from irbtrack.render import put_out
+from irbtrack.reports.notes import NotesWanted, note_list
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import records_as_of
 
 ADDED = tuple(section.value for section in Section if section is not Section.COMMENTARY)
 """The sections that ``note add`` is for; commentary comes with a direction or a milestone."""
@@ -204,36 +195,25 @@ def list_(
             help="As for that board: its own notes, and those for every board.",
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    form: Format = TABLE,
+    *,
+    viewed: Viewed,
 ) -> None:
-    """The notes on a day, in the report's order.
+    """List the notes on a day, in the report's order.
 
     A note for one board holds until that day; --board asks for that day's. Commentary is
     listed if --section asks for it; 'direction show' has it too.
     """
-    moment = known_at_moment(session, known_at)
     sections = [read_choice("a section", one, [s.value for s in Section]) for one in section or ()]
-    board_on = read_date(board, session.today) if board else None
-    day = board_on if board_on and not as_of else as_of_day(session, as_of)
-    with session.reading() as reader:
-        about = {
-            "direction": direction and find.direction(reader, direction).ref,
-            "workstream": workstream and find.workstream(reader, workstream).ref,
-        }
-        notes = records_as_of(reader, Note, day, moment)
-    found = [
-        one
-        for one in in_force(notes, day)
-        if one.section in (sections or ADDED)
-        and all(ref in (None, getattr(one, field)) for field, ref in about.items())
-        and (board_on is None or one.board_on in (None, board_on))
-    ]
-    shown = replace(notes_shown(found), title=f"Notes {as_known(day, moment)}")
-    put_out(Answer(notes_table(found), (shown,) if found else ()), form)
-    if not found:
-        note("no note fits")
+    with session.viewing(viewed.as_of, viewed.known_at) as view:
+        board_on = read_date(board, session.today) if board else None
+        wanted = NotesWanted(
+            frozenset(sections or ADDED),
+            direction and find.direction(view.reader, direction).ref,
+            workstream and find.workstream(view.reader, workstream).ref,
+            board_on,
+        )
+        answer = note_list(view.on(board_on) if board_on and not viewed.as_of else view, wanted)
+    put_out(answer, viewed.form)
 
 
 def drop(

@@ -19,7 +19,7 @@ from irbtrack.reports.actions import actions_table
 from irbtrack.store.counting import counts_as_of
 
 
-def audit_plan(view: View, year: str | None, sources: Sequence[str]) -> Answer:
+def audit_plan(view: View, year: str | None = None, sources: Sequence[str] = ()) -> Answer:
     """Return the audit plan, by year and quarter, with totals; of one year or of all.
 
     Without ``sources`` it is one plan over all of them.

@@ -129,9 +129,9 @@ def _recent_text(
 
 def direction_list(
     view: View,
-    other: date | None,
-    ratings: frozenset[str],
-    posts: frozenset[str],
+    other: date | None = None,
+    ratings: frozenset[str] = frozenset(),
+    posts: frozenset[str] = frozenset(),
     *,
     brief: bool = False,
 ) -> Answer:
@@ -156,12 +156,12 @@ def direction_list(
     since = [f"Trend {compared.since}."] if compared.since else []
     if any(trend_of(one, None, compared.day)[1] for one in found):
         since.append("* An officer's word, in place of the computed trend.")
-    remarks: tuple[str, ...] = ()
     if compared.day is None:
-        remarks = (
-            f"no snapshot before {say_date(view.day)} to compare with; --compare DATE gives trends",
+        since.append(
+            f"There is no snapshot before {say_date(view.day)} to compare with;"
+            " --compare DATE gives trends."
         )
-    return Answer(data, (table, " ".join(since)) if since else (table,), remarks)
+    return Answer(data, (table, " ".join(since)) if since else (table,))
 
 
 def compared_with(view: View, other: date | None) -> Compared:

@@ -1,19 +1,20 @@
 """Reporting by exception: what went otherwise between two days."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from irbtrack.domain.answers import Column, Kind
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.exceptional import Exceptional, items
 from irbtrack.domain.figures.exceptional import exceptions as found_between
 from irbtrack.domain.journal import Entry, explanation_of
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone, upon
-from irbtrack.domain.nouns.note import Note, in_force, say_comment
+from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comment
 from irbtrack.domain.nouns.workstream import Workstream, outline
-from irbtrack.store.database import Reader
-from irbtrack.store.gather import as_of_or_first, records_as_of
-from irbtrack.store.published import as_published
+from irbtrack.errors import Misused
+from irbtrack.register.view import View
+from irbtrack.store.published import as_published, published_before
 
 COLUMNS = (
     Column("plan", "Plan", rank=1),
@@ -33,49 +34,80 @@ COLUMNS = (
 )
 
 
-_Viewed = tuple[date, datetime | None]
-"""A day, and the moment up to which what was recorded counts; None for all of it."""
+def earlier_view(now: View, first: date | None) -> View:
+    """Return the view of ``first`` or, without it, of what was published before.
+
+    Raises :class:`Misused` if nothing was published before, or if ``first`` is not earlier.
+    """
+    if first is None:
+        first, published_at = published_before(now.reader, now.day, now.known_at)
+        if first is None:
+            raise Misused(
+                f"there is no snapshot before {say_date(now.day)} to begin from; give --from DATE"
+            )
+        return View(now.reader, first, published_at)
+    if first >= now.day:
+        raise Misused(
+            f"--from {say_date(first)} is not before --to {say_date(now.day)}; give an earlier day"
+        )
+    return now.on(first)
 
 
-def exceptional_items(
-    reader: Reader, before: _Viewed, now: _Viewed, top: str | None
-) -> list[Exceptional]:
-    """The exceptions between two days: of everything, or of the workstream ``top`` and within.
+def exceptions_between(before: View, now: View, top: str | None) -> Answer:
+    """Return what went otherwise between the days of two views, in all or of a workstream.
+
+    Each has the newest commentary of that time or, without any, the reason for the change.
+    A view ``before`` that is known no further than a snapshot's moment is of what was published.
+    """
+    found = exceptional_items(before, now, top)
+    comments = comments_of_the_time(before, now)
+    refs = [one.item.ref for one in found]
+    reasons = newest_reasons(now.entries(refs) if refs else [], before)
+    rows, people = [], []
+    for one in found:
+        reason = reasons.get((one.item.noun, one.item.ref))
+        said = recent(commentary(comments, one.item.noun, one.item.ref), None)
+        rows.append(exception_row(one, reason, said))
+        people.append(rows[-1] if said else (*rows[-1][:-1], reason))
+    period, data = f"to {say_date(now.day)}{now.known}", Table(COLUMNS, rows)
+    if not found:
+        return Answer(data, remarks=(f"no exception from {say_date(before.day)} {period}",))
+    published = "" if before.known_at == now.known_at else ", as published,"
+    title = f"Exceptions from {say_date(before.day)}{published} {period}"
+    return Answer(data, (Table(COLUMNS, people, title).shown(),))
+
+
+def exceptional_items(before: View, now: View, top: str | None) -> list[Exceptional]:
+    """Return the exceptions between two days: in all, or of the workstream ``top`` and within.
 
     What belongs where is as on the later day.
     """
-    (first, known_before), (day, moment) = before, now
-    workstreams = as_of_or_first(reader, Workstream, day, moment)
-    milestones = records_as_of(reader, Milestone, day, moment)
-    directions = records_as_of(reader, Direction, day, moment) if top is None else []
-    wanted = upon(outline(workstreams.values(), top), milestones)
+    workstreams = now.records_or_first(Workstream)
+    directions = now.records(Direction) if top is None else []
+    wanted = upon(outline(workstreams.values(), top), now.records(Milestone))
     earlier = items(
-        as_published(reader, Direction, first, known_before, moment),
-        as_published(reader, Milestone, first, known_before, moment),
-        as_of_or_first(reader, Workstream, first, known_before) | workstreams,
+        as_published(now.reader, Direction, before.day, before.known_at, now.known_at),
+        as_published(now.reader, Milestone, before.day, before.known_at, now.known_at),
+        before.records_or_first(Workstream) | workstreams,
     )
-    return found_between(earlier, items(directions, wanted, workstreams), first, day)
+    return found_between(earlier, items(directions, wanted, workstreams), before.day, now.day)
 
 
-def comments_of_the_time(
-    reader: Reader, first: date, known_before: datetime | None, day: date, moment: datetime | None
-) -> list[Note]:
-    """The commentary of a period: dated after its first day, or not there yet on that day."""
-    before = {one.ref for one in records_as_of(reader, Note, first, known_before)}
-    notes = in_force(records_as_of(reader, Note, day, moment), day)
-    return [one for one in notes if one.dated_on > first or one.ref not in before]
+def comments_of_the_time(before: View, now: View) -> list[Note]:
+    """Return the commentary of a period: dated after its first day, or not there yet then."""
+    there = {one.ref for one in before.records(Note)}
+    notes = in_force(now.records(Note), now.day)
+    return [one for one in notes if one.dated_on > before.day or one.ref not in there]
 
 
 EXPLAINED = {"rag", "target_on", "forecast_on", "dropped_on"}
 """The fields whose changes make an exception."""
 
 
-def newest_reasons(
-    recorded: list[tuple[int, Entry]], first: date, known_before: datetime | None
-) -> dict[tuple[str, str], str]:
-    """The newest reason that was given for a change, by noun and reference.
+def newest_reasons(recorded: list[tuple[int, Entry]], before: View) -> dict[tuple[str, str], str]:
+    """Return the newest reason that was given for a change, by noun and reference.
 
-    The change took effect after ``first``, or was not known yet when that day was published.
+    The change took effect after the day of ``before``, or was not known yet then.
     """
     undone = {entry.undoes for _, entry in recorded}
     return {
@@ -85,7 +117,10 @@ def newest_reasons(
         for change in entry.changes
         if (reason := explanation_of(entry, change))
         and change.fields.keys() & EXPLAINED
-        and (change.effective_on > first or (known_before and entry.recorded_at > known_before))
+        and (
+            change.effective_on > before.day
+            or (before.known_at and entry.recorded_at > before.known_at)
+        )
     }
 
 

@@ -1,7 +1,7 @@
 """How something came to be as it is: every change, in the order of recording."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
@@ -39,17 +39,6 @@ def history_list(
     ]
     answer = history_answer(recorded[-last:] if last else recorded)
     return answer if recorded else answer._replace(remarks=("no change fits",))
-
-
-def known_by(
-    found: Iterable[tuple[int, Entry]], day: date, moment: datetime | None
-) -> list[tuple[int, Entry]]:
-    """Return the entries recorded by a moment, with those changes that took effect by a day."""
-    return [
-        (number, entry._replace(changes=tuple(c for c in entry.changes if c.effective_on <= day)))
-        for number, entry in found
-        if moment is None or entry.recorded_at <= moment
-    ]
 
 
 def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:

@@ -1,21 +1,25 @@
 """The overview: the few figures that one looks at first, each with what is behind it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from irbtrack.domain.answers import LAST, Column, Kind, Table
+from irbtrack.domain.answers import LAST, Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.forward import Due, stale
+from irbtrack.domain.figures.forward import STALE_AFTER, Due, due_between, stale
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.figures.tally import TOTALS, Tally
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction, trend_of
-from irbtrack.domain.nouns.milestone import Milestone, is_late
+from irbtrack.domain.nouns.milestone import Milestone, in_plan, is_late
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Rag, Trend, say_rag
 from irbtrack.domain.nouns.status import Status
+from irbtrack.register.view import View
 from irbtrack.render.cell_text import text_width, wrapped
-from irbtrack.reports.directions import Compared
+from irbtrack.reports.directions import Compared, comments_on, compared_with
+from irbtrack.reports.summary import Question
+from irbtrack.store.published import current_snapshots
 
 
 class Fact(NamedTuple):
@@ -33,6 +37,37 @@ class Fact(NamedTuple):
     high_change: int | None = None
     refs: tuple[str, ...] = ()
     says: str = ""
+
+
+DAYS_AHEAD = 30
+"""How far ahead the overview looks for what falls due."""
+
+
+def overview_tables(view: View) -> Answer:
+    """Return overdue actions by year, and how all else stands, each beside the last snapshot."""
+    day, question = view.day, Question(view)
+    now, then = question.told_on(day), question.told_before(day)
+    directions, milestones = view.records(Direction), in_plan(view.records(Milestone))
+    compared, comments = compared_with(view, None), comments_on(view, directions)
+    until = day + timedelta(days=DAYS_AHEAD)
+    ahead = due_between(view.records(Action), milestones, directions, day, until)
+    counted = overdue(now.tally, then.tally if then else None)
+    told = {
+        f"Due in {DAYS_AHEAD} days": falling_due(ahead),
+        "Past their date": late(milestones, directions, day),
+        "Directions": by_rag(directions),
+        "Moved": moved(directions, compared),
+        f"No commentary for {STALE_AFTER} days": gone_stale(directions, comments, day),
+        "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_at).values(), day),
+    }
+    facts = [*counted, *(fact for several in told.values() for fact in several)]
+    data = Table(tuple(Column(name) for name in Fact._fields), facts)
+    title = f"{view.council.name} {view.said}"
+    if then:
+        title += f"; change since {say_date(then.tally.as_of)}"
+    table = overdue_table(counted, view.council.priorities[0], title)
+    kept = data.having([c for c in data.columns if c.name != "says"])
+    return Answer(kept, (table, standing_table(told)))
 
 
 def overdue(now: Tally, then: Tally | None) -> list[Fact]:
@@ -161,9 +196,6 @@ def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
     label = f", {last.label}" if last.label else ""
     says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.astimezone().date())}"
     return [Fact("snapshot", last.as_of.isoformat(), 1, says=says)]
-
-
-DAYS_AHEAD = 30
 
 
 LONGEST_LABEL = 40

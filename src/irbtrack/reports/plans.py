@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.plan_on_a_page import milestones_table, timeline
+from irbtrack.domain.figures.plan_on_a_page import milestones_table, months_around, timeline
 from irbtrack.domain.nouns.milestone import Milestone, in_plan, is_late, slipped_days, upon
 from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.register.view import View
@@ -76,14 +76,17 @@ def workstream_list(view: View) -> Answer:
     return Answer(data, (shown.shown(),), () if rows else (remark,))
 
 
-def plan_on_a_page(view: View, top: str | None, months: tuple[date, date]) -> Answer:
+def plan_on_a_page(
+    view: View, top: str | None = None, months: tuple[date, date] | None = None
+) -> Answer:
     """Return the plan as a drawing, or one workstream of it; the data have its milestones.
 
-    ``months`` are the first days of the first and the last month that are drawn.
+    ``months`` are the first days of the first and the last month that are drawn. Without them
+    it is a year and a month around the day.
     """
     known = view.records_or_first(Workstream)
     rows = outline(known.values(), top)
     shown = upon(rows, in_plan(view.records(Milestone)))
     table = milestones_table(shown, known, view.day)
-    drawing = timeline(shown, rows, view.day, months, table.shown())
+    drawing = timeline(shown, rows, view.day, months or months_around(view.day), table.shown())
     return Answer(table, (drawing,) if rows else (), () if shown else ("no milestone fits",))

@@ -18,9 +18,9 @@ from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
 from irbtrack.register.view import View
 from irbtrack.reports.directions import compared_with, directions_table
-from irbtrack.reports.history import history_answer, known_by
+from irbtrack.reports.history import history_answer
 from irbtrack.reports.notes import notes_shown, notes_table
-from irbtrack.store.gather import entries, notes_about
+from irbtrack.store.gather import notes_about
 
 
 class Rating(NamedTuple):
@@ -95,7 +95,7 @@ def life_story(view: View, kind: type[Record], ref: str) -> LifeStory:
     about = notes_about(view.reader, ref)
     notes = in_force(view.records(Note), view.day)
     ours = {(kind.NOUN, ref), *((Note.NOUN, note) for note in about)}
-    found = known_by(entries(view.reader, refs=[ref, *about]), view.day, view.known_at)
+    found = view.entries([ref, *about])
     recorded = [
         (number, entry._replace(changes=tuple(c for c in entry.changes if (c.noun, c.ref) in ours)))
         for number, entry in found

@@ -98,13 +98,11 @@ def summary_tables(
             f"these are not the figures published for {say_date(view.day)};"
             f" 'irbtrack snapshot compare {view.day}' shows what differs"
         )
+    if not blocks:
+        blocks.append("There are no actions.")
     if then is None:
-        remarks.append(
-            f"no snapshot before {say_date(view.day)} to compare with; --compare DATE chooses a"
-            " day, and 'irbtrack snapshot take' freezes one"
+        blocks.append(
+            f"There is no snapshot before {say_date(view.day)} to compare with. --compare DATE"
+            " chooses a day, and 'irbtrack snapshot take' freezes one."
         )
-    return Answer(
-        tally_rows(both, chosen, by, names),
-        tuple(blocks) or ("There are no actions.",),
-        tuple(remarks),
-    )
+    return Answer(tally_rows(both, chosen, by, names), tuple(blocks), tuple(remarks))
