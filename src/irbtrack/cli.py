@@ -64,7 +64,7 @@ def irbtrack(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
     ] = False,
 ) -> None:
-    """What became of the audit actions, and how far the directions are, for any date."""
+    """Tell what became of audit actions, and how far the directions are, for any date."""
     paging.WANTED.set(not no_pager)
     clock, wait = ctx.obj
     recorder = read_code("an officer", officer) if officer else _login_name()
@@ -277,7 +277,7 @@ def main(
 
 
 def _as_sentence(error: typer.TyperException) -> str:
-    """What the command line's parser refused, with the help that shows what it takes."""
+    """Return what the command line's parser refused, with the help that shows what it takes."""
     message = error.format_message()
     for mark in (LIST_MARK, repr(LIST_MARK)[1:-1]):
         message = message.replace(mark, "")
@@ -296,7 +296,7 @@ def _as_sentence(error: typer.TyperException) -> str:
 
 
 def _writable(stream: TextIO | None) -> TextIO:
-    """A stream that takes any character, whatever the locale: cron's is often plain C.
+    """Return a stream that takes any character, whatever the locale: cron's is often plain C.
 
     One that was closed before the program began takes and forgets everything.
     """

@@ -42,12 +42,12 @@ No argument of a command line can hold this character.
 
 
 def listed_as_text(argument: str) -> str:
-    """An argument, marked if it begins a list; :data:`LIST_MARK` is taken off again when read."""
+    """Mark an argument that begins a list; :data:`LIST_MARK` is taken off when it is read."""
     return LIST_MARK + argument if re.match(r"-\s", argument) else argument
 
 
 def _taken(param: Any, value: Any) -> Any:
-    """A value as it was typed. Raises for one that cannot be used."""
+    """Return a value as it was typed. Raises for one that cannot be used."""
     if isinstance(value, str):
         value = value.removeprefix(LIST_MARK)
         _refuse_unusable(param, value)

@@ -14,7 +14,7 @@ from irbtrack.render.messages import at_terminal, note
 
 
 def session_of(ctx: typer.Context) -> Session:
-    """The session of a running command."""
+    """Return the session of a running command."""
     session = ctx.obj
     assert isinstance(session, Session), "cli.main gives every command its session"
     return session
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:
-    """What ``read`` makes of a value that a command needs.
+    """Return what ``read`` makes of a value that a command needs.
 
     A missing value is asked for at a terminal, and is an error elsewhere.
     """

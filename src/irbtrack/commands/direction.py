@@ -119,7 +119,7 @@ def _posts(
     operational: list[str] | None,
     member: list[str] | None,
 ) -> FieldValues:
-    """The posts that were given, by their codes."""
+    """Return the posts that were given, by their codes."""
     given = {
         "strategic_leads": strategic,
         "operational_leads": operational,
@@ -183,7 +183,7 @@ def update(
 
 
 def _read(today: date, rag: str | None, target: str | None, title: str | None) -> FieldValues:
-    """What was given of a direction."""
+    """Return what was given of a direction."""
     given: FieldValues = read_target(target, today) if target is not None else {}
     if title is not None:
         given["title"] = read_title("the title", title)
@@ -193,7 +193,7 @@ def _read(today: date, rag: str | None, target: str | None, title: str | None) -
 
 
 def _read_trend(trend: str | None, day: date) -> FieldValues:
-    """An officer's word about the trend; None where it is to be computed again."""
+    """Return an officer's word about the trend; None where it is to be computed again."""
     if trend is None:
         return {}
     word = read_trend(trend)

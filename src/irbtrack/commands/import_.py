@@ -176,7 +176,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
 
 
 def read_row(text: str | None) -> int | None:
-    """The row that --header-row names, from 1; None without it."""
+    """Return the row that --header-row names, from 1; None without it."""
     if text is None:
         return None
     if text.strip().isdecimal() and 1 <= int(text) <= 1_048_576:
@@ -197,7 +197,7 @@ def _saved(path: Path, fields: tuple[Field, ...]) -> Asked:
 
 
 def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
-    """A file to be written, which is not there yet, unless it is the one ``but``."""
+    """Return a file to be written, which is not there yet, unless it is the one ``but``."""
     path = Path(name) if name is not None else None
     if path is not None and path.exists() and name != but:
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
@@ -244,7 +244,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
 
 
 def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
-    """What an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
+    """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_TO_CHANGE)
     for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):

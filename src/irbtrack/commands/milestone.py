@@ -106,7 +106,7 @@ def add(
 
 
 def _dates(today: date, starts: str | None, ends: str | None) -> dict[str, Any]:
-    """The dates that were given; an end that is only a month is its last day."""
+    """Return the dates that were given; an end that is only a month is its last day."""
     read: dict[str, Any] = {}
     if starts is not None:
         read["starts_on"] = None if _is_none(starts) else read_date(starts, today)

@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 
 
 def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]:
-    """The versions of one record, oldest first, from its changes in the order of recording.
+    """Return the versions of one record, oldest first, from its changes as recorded.
 
     Each version carries every field set up to its day. For a field that ``kind.TRACKED``
     names, the first value is kept for good and later different ones are counted: an
@@ -97,7 +97,7 @@ def _apply(fields: Fields, state: dict[str, Any], tracked: Mapping[str, tuple[st
 
 
 def version_on(versions: Iterable[Version[R]], day: date) -> R | None:
-    """The record as it stood on ``day``, or None if it was not there yet."""
+    """Return the record as it stood on ``day``, or None if it was not there yet."""
     for version in versions:
         if version.valid_from <= day < version.valid_to:
             return version.record
@@ -105,12 +105,12 @@ def version_on(versions: Iterable[Version[R]], day: date) -> R | None:
 
 
 def fields_to_json(fields: Fields) -> str:
-    """The canonical text of a change's fields: sorted, without spaces, dates as ISO."""
+    """Return the canonical text of a change's fields: sorted, without spaces, dates as ISO."""
     return _canonical(fields)
 
 
 def fields_from_json(text: str) -> dict[str, Any]:
-    """The fields that :func:`fields_to_json` wrote, with dates and tuples restored."""
+    """Return the fields that :func:`fields_to_json` wrote, with dates and tuples restored."""
     return _restored_fields(json.loads(text))
 
 
@@ -127,7 +127,7 @@ def _restored(field: str, value: Any) -> Any:
 
 
 def entry_to_json(entry: Entry) -> str:
-    """The canonical text of an entry, on one line.
+    """Return the canonical text of an entry, on one line.
 
     JSON with sorted keys and no spaces, in UTF-8, with ISO dates and the moment of recording
     in UTC to the microsecond, so that any later reader can work the digest out again.
@@ -150,7 +150,7 @@ def entry_to_json(entry: Entry) -> str:
 
 
 def entry_from_json(text: str) -> Entry:
-    """The entry that :func:`entry_to_json` wrote."""
+    """Return the entry that :func:`entry_to_json` wrote."""
     entry = json.loads(text)
     return Entry(
         datetime.fromisoformat(entry["recorded_at"]),
@@ -171,12 +171,12 @@ def reason_of(entry: Entry, change: Change) -> str | None:
 
 
 def source_of(name: str, digest: str) -> str:
-    """What an entry says of the file that it was taken from, at the end of its reason."""
+    """Return what an entry says of the file it was taken from, at the end of its reason."""
     return f"from {name}, SHA-256 {digest}"
 
 
 def explanation_of(entry: Entry, change: Change) -> str | None:
-    """The same as :func:`reason_of` for the board, which is not told from which file it was.
+    """Return the same as :func:`reason_of` for the board, which is not told of a file.
 
     >>> change = Change("action", "A1", date(2023, 10, 31), {})
     >>> why = "Agreed; " + source_of("a.csv", "0" * 64)
@@ -188,7 +188,7 @@ def explanation_of(entry: Entry, change: Change) -> str | None:
 
 
 def moment_text(moment: datetime) -> str:
-    """An aware moment as ISO text, in UTC, to the microsecond."""
+    """Return an aware moment as ISO text, in UTC, to the microsecond."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -38,7 +38,7 @@ class Exports(NamedTuple):
 
 
 def target_file(file: str, *, replace: bool) -> Path:
-    """The file to write, of a known ending, that is not there yet or may be replaced."""
+    """Return the file to write, of a known ending, that is not there yet or may be replaced."""
     path = Path(file)
     if path.suffix.lower() not in FORMATS:
         raise Misused(
@@ -110,7 +110,7 @@ def write_export(
 
 
 def _state(reader: Reader, exports: Exports) -> State:
-    """What a workbook is exported from: the register as of its last entry."""
+    """Return what a workbook is exported from: the register as of its last entry."""
     last = next(reader.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1"), None)
     entry, digest = last or (0, NO_DIGEST)
     refs = tuple(record.ref for record in exports.records)
@@ -139,7 +139,7 @@ def _write(path: Path, writer: Callable[[Path], object]) -> None:
 
 
 def _mask() -> int:
-    """What the user's files may not be read or written by."""
+    """Return what the user's files may not be read or written by."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

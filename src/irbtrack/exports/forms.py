@@ -44,7 +44,7 @@ def history_form(
     council: Council,
     made_at: datetime,
 ) -> Form:
-    """The workbook of a noun's versions, which is for another register, not for filling in."""
+    """Return a workbook of a noun's versions, which is not for filling in."""
     return Form(
         name=f"{noun.capitalize()}s",
         title=f"{noun.capitalize()}s of {council.name}, all versions",
@@ -61,7 +61,7 @@ def history_form(
 def form_of(
     state: State, rows: Sequence[Sequence[Any]], council: Council, names: Names, made_at: datetime
 ) -> Form:
-    """The workbook of a noun's records: ``rows`` have a cell for each of :func:`form_fields`."""
+    """Return a workbook of records: ``rows`` have a cell for each of :func:`form_fields`."""
     noun = state.noun
     return Form(
         name=f"{noun.capitalize()}s",
@@ -95,7 +95,7 @@ def _column(field: Field, council: Council, names: Names) -> FormColumn:
 
 
 def _choices(field: Field, council: Council, names: Names) -> tuple[str, ...]:
-    """What may be chosen in a column; nothing if anything may be typed."""
+    """Return what may be chosen in a column; nothing if anything may be typed."""
     by_scale: Mapping[Holds, Sequence[str]] = {
         Holds.PRIORITY: council.priorities,
         Holds.CLASSIFICATION: council.classifications,

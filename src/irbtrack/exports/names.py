@@ -17,7 +17,7 @@ from irbtrack.store.gather import Known, names_as_of, people, records_as_of
 def names_of(
     reader: Reader, day: date, known_at: Known | None = None, *, for_people: bool = False
 ) -> Names:
-    """What an export of a day calls records, as far as had been recorded by then.
+    """Return what an export of a day calls records, as far as had been recorded by then.
 
     Audits go by their names, as in every list; for people so do directorates, posts and
     workstreams, unless two are called the same, and ratings are words.

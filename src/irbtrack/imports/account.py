@@ -86,7 +86,7 @@ def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[
 
 
 def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
-    """What there is to say of an import that went well, in sentences."""
+    """Return what there is to say of an import that went well, in sentences."""
     taken, noun = account.taken, account.noun
     would = "would be " if dry_run else ""
     counts = [
@@ -125,7 +125,7 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
 
 
 def _columns_left(layout: Layout) -> list[str]:
-    """The columns that were not taken: why, if their headers say something, or only which."""
+    """Return the columns that were not taken: why, or only which they are."""
     if layout.own:
         return []
     taken = {*layout.columns.values(), *layout.untaken}
@@ -149,7 +149,7 @@ _ASSUMED = {
 
 
 def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
-    """The refused rows as a sheet that imports once it is mended, with why they were refused."""
+    """Return the refused rows, with reasons, as a sheet that imports once mended."""
     layout = account.chosen.layout
     kept = [one for one in fields if one.name in layout.columns and not one.derived]
     columns = (*(Column(one.name) for one in kept), Column(WHY))
@@ -170,7 +170,7 @@ def _reasons(account: Account, statement: Statement, problems: Problems) -> list
 
 
 def _as_read(statement: Statement, field: Field) -> Cell:
-    """A cell so that it is read again as it was, in whatever order its date was written."""
+    """Return a cell that is read again as it was, whatever the order of its date."""
     if field.name in statement.notes:
         return as_typed(statement.cells.get(field.name))
     value = statement.said.get(field.name)
@@ -180,7 +180,7 @@ def _as_read(statement: Statement, field: Field) -> Cell:
 
 
 def changes_table(account: Account, before: Callable[[Change], object | None]) -> Table:
-    """What an import would change, a row for each field."""
+    """Return what an import would change, a row for each field."""
     columns = (
         Column("noun", "What"),
         Column("ref", "Ref", Kind.CODE),
@@ -207,5 +207,5 @@ def changes_table(account: Account, before: Callable[[Change], object | None]) -
 
 
 def _said(value: Any) -> Any:
-    """A value in a cell for people: the parts of one of several."""
+    """Return a value in a cell for people: the parts of one of several."""
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value

@@ -197,7 +197,7 @@ class Importer:
             self._keep(story, row, statement, assumed)
 
     def _hidden(self, story: Story[Any], row: Row) -> Problems:
-        """What was changed in a workbook and would not hold, as the register says more later."""
+        """Return what was changed in a workbook and would not hold, as more is said later."""
         newest, asked = (
             story.versions[-1].record,
             settable_fields(self._kind) - {"percent_complete"},
@@ -215,7 +215,7 @@ class Importer:
         return holds in TEXTS and folded(str(value)) in NOTHING
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
-        """A new record that has a place and was not given one comes after all others."""
+        """Place a new record that was not given a place after all others."""
         in_order_of_dates = said.get("section") == _COMMENTARY
         if not self._has("position") or in_order_of_dates or said.get("position") is not None:
             return said
@@ -223,7 +223,7 @@ class Importer:
         return said | {"position": self._last_place}
 
     def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
-        """A row of a known reference that is of another audit, with another title, is not it."""
+        """Refuse a row of a known reference that has another audit and another title."""
         now: Any = self._register.newest.get(ref)
         title, audit = said.get("title"), said.get("audit")
         if self._noun != "action" or now is None or title is None or audit is None:
@@ -239,7 +239,7 @@ class Importer:
     def _since_export(
         self, ref: str, statement: Statement, problems: Problems
     ) -> tuple[Statement, dict[str, Any], Problems]:
-        """What of a row is not as it was exported, and the problems of those cells.
+        """Return what of a row is not as it was exported, and the problems of those cells.
 
         A cell that was emptied says that there is nothing. Where the register changed too, it
         is a problem, unless it was said who is right. A refused row keeps only what changed.
@@ -265,7 +265,7 @@ class Importer:
     def _keep_audit_of_that_name(
         self, ref: str, said: dict[str, Any], statement: Statement
     ) -> None:
-        """A name alone, without a year, is that of a known action's own audit, if it has it."""
+        """Keep a known action's own audit if a row has only that audit's name."""
         own, told = getattr(self._register.newest.get(ref), "audit", None), said.get("audit")
         if own is None or told in (None, own) or "year" in said:
             return
@@ -274,7 +274,7 @@ class Importer:
             said["audit"] = own
 
     def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
-        """An action's year is its audit's; without an audit it has one of its own."""
+        """Give an action the year of its audit; without an audit it has one of its own."""
         if self._noun != "action":
             return
         now: Any = self._register.newest.get(ref) if ref else None
@@ -314,7 +314,7 @@ class Importer:
     def _keep(
         self, story: Story[Any], row: Row, statement: Statement, assumed: Iterable[str]
     ) -> None:
-        """What a row changes, and what of it is to be said."""
+        """Return what a row changes, and what of it is to be said."""
         planned = [Planned(change, "") for change in story.added]
         if (person := self._person(story.ref, row.said)) is not None:
             day = planned[0].change.effective_on if planned else self._day.of_sheet
@@ -357,7 +357,7 @@ class Importer:
         return now if now != was else None
 
     def _commentary(self, ref: str, said: Mapping[str, Any]) -> list[Planned]:
-        """The note that keeps a row's commentary, unless that is kept already."""
+        """Return the note that keeps a row's commentary, unless that is kept already."""
         text = said.get("commentary")
         if text is None or (self._noun, ref, text) in self._comments:
             return []
@@ -394,11 +394,11 @@ class Importer:
                 self._keep(story, rows[-1], told[-1], ())
 
     def _emptied(self, statement: Statement) -> dict[str, Any]:
-        """What a row of a history says by its empty cells."""
+        """Return what a row of a history says by its empty cells."""
         return {name: self._nothing(name) for name in statement.empty & self._columns}
 
     def _nothing(self, name: str) -> Any:
-        """What a record has in a field of which nothing is said."""
+        """Return what a record has in a field of which nothing is said."""
         default = getattr(self._kind, name, None)
         return None if isinstance(default, property) else default
 
@@ -425,7 +425,7 @@ class _RegisterSoFar:
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:
-    """The values, and those within tuples."""
+    """Return the values, and those within tuples."""
     for value in values:
         if isinstance(value, tuple):
             yield from value
@@ -438,7 +438,7 @@ def _fields(problems: Problems) -> set[str]:
 
 
 def _comments(reader: Reader) -> set[tuple[str, str, str]]:
-    """The commentary that is kept, by the noun and reference of what it is about, and its text."""
+    """Return the commentary that is kept: the noun and reference it is about, and its text."""
     return {
         (noun, ref, note.text)
         for note in newest(reader, Note).values()

@@ -79,7 +79,7 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
 
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
-    """A row for each column that has a header or is taken for something."""
+    """Return a row for each column that has a header or is taken for something."""
     taken = {column: name for name, column in layout.columns.items()}
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
@@ -94,7 +94,7 @@ def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
 
 
 def _samples(sheet: Sheet, layout: Layout, column: int) -> str:
-    """The first few different things that a column holds, on one line."""
+    """Return the first few different things that a column holds, on one line."""
     seen: dict[str, None] = {}
     for row in sheet.rows[layout.last + 1 :]:
         text = " ".join(as_typed(row[column]).split()) if column < len(row) else ""

@@ -25,7 +25,7 @@ class Made(NamedTuple):
     name: str
 
     def said(self, would: str) -> str:
-        """The sentence that says it."""
+        """Return the sentence that says it."""
         more = f" ({self.fields['year']}, {self.fields['status']})" if "year" in self.fields else ""
         return f"{self.noun} {self.ref} {would}made: {self.name}{more}"
 
@@ -56,7 +56,9 @@ class Lookup:
         self.made: list[Made] = []
 
     def find(self, holds: Holds, text: str, year: str | None = None) -> Any:
-        """The reference that a text means, or codes for officers; Refused if there is none.
+        """Return the reference that a text means, or codes for officers.
+
+        Raises :class:`Refused` if there is none.
 
         ``year`` is that of an audit.
         """
@@ -66,7 +68,7 @@ class Lookup:
         return self._found[asked]
 
     def year_of_audit(self, ref: str) -> str:
-        """The year of an audit that was found or made."""
+        """Return the year of an audit that was found or made."""
         return self._years[ref]
 
     def same_name(self, one: str, other: str) -> bool:
@@ -74,7 +76,7 @@ class Lookup:
         return one in self._names and self._names[one] == self._names.get(other)
 
     def allocator(self, noun: str) -> Allocator:
-        """What gives out the references of a noun."""
+        """Return what gives out the references of a noun."""
         if noun not in self._allocators:
             self._allocators[noun] = Allocator(self._reader, NOUNS[noun])
         return self._allocators[noun]
@@ -99,7 +101,7 @@ class Lookup:
             return self._make(holds, " ".join(text.split()), year)
 
     def _still(self, holds: Holds, text: str, former: str) -> str:
-        """What a name meant when a workbook was exported, unless it means another record now."""
+        """Return what a name meant at the time of an export, unless it means another now."""
         if holds in _FINDS:
             try:
                 now = _FINDS[holds](self._reader, text).ref
@@ -113,7 +115,10 @@ class Lookup:
         return former
 
     def _officers(self, text: str) -> tuple[str, ...]:
-        """The officer of that name or, parted by semicolons, slashes or lines, the officers."""
+        """Return the officers whom a text names, one or several.
+
+        Several are parted by semicolons, slashes or lines.
+        """
         try:
             return (find.officer(self._reader, text).ref,)
         except Refused:

@@ -30,11 +30,11 @@ class KnownRecords:
         return tuple(None if value is None else folded(str(value)) for value in values)
 
     def ref(self, asked: str) -> str | None:
-        """The reference of a record that is there, whatever the case."""
+        """Return the reference of a record that is there, whatever the case."""
         return self._refs.get(asked.casefold())
 
     def called(self, key: Key, nth: int) -> str | None:
-        """The nth record, from 0, that is called so; so rows that are alike find their own."""
+        """Return the nth record, from 0, that is called so, so that rows alike find their own."""
         found = self._called.get(key, [])
         return found[nth] if nth < len(found) else None
 
@@ -58,7 +58,7 @@ class Matcher:
         self.repeated: Mapping[str, list[int]] = {}
 
     def known(self, said: Mapping[str, Any], row: int) -> tuple[str | None, str | None]:
-        """The reference of the known record that a row is about, None for a new one; and why not.
+        """Return the known record that a row is about, None for a new one; and why not.
 
         A row without a reference is known by what it is called, the second of those that are
         alike as the second. No row is taken whose reference another has, too.
@@ -89,7 +89,7 @@ class Matcher:
 
 
 def announced(rows: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:
-    """The references of a sheet's own rows by reference and by what they are called, folded."""
+    """Return a sheet's own rows, by reference and by what they are called, folded."""
     own: dict[str, str] = {}
     for said in rows:
         if (ref := said.get("ref")) is not None:

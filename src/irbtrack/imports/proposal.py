@@ -61,12 +61,12 @@ class _Rows(NamedTuple):
         return [] if column is None else [row.cell(column) for row in self.rows]
 
     def found(self, row: TableRow) -> dict[str, Cell]:
-        """The cells of a row, by field."""
+        """Return the cells of a row, by field."""
         return {name: row.cell(column) for name, column in self.layout.columns.items()}
 
 
 def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
-    """What an import would come to. Raises for a file or options that cannot be used at all."""
+    """Return what an import would come to. Raises for what can't be used at all."""
     noun, asked, fields, day = wanted.noun, wanted.asked, wanted.fields, wanted.day
     state, exported = _own_export(reader, noun, wanted.book)
     scale = council(reader)
@@ -113,7 +113,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
 
 
 def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
-    """The sheet that is meant, laid out; what a text was said to mean fits its field."""
+    """Return the sheet that is meant, laid out; what a text was said to mean fits its field."""
 
     def could_be(field: Field, cell: Cell) -> bool:
         meant = wanted.asked.meant(field.name, as_typed(cell))
@@ -123,7 +123,7 @@ def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
 
 
 def _repeated(rows: _Rows) -> dict[str, list[int]]:
-    """The rows, from 0, of each reference that stands more than once, by it in lower case."""
+    """Return the rows, from 0, of each reference that stands more than once."""
     places: dict[str, list[int]] = {}
     for row, cell in zip(rows.rows, rows.of("ref"), strict=False):
         if cell is not None:
@@ -132,7 +132,7 @@ def _repeated(rows: _Rows) -> dict[str, list[int]]:
 
 
 def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
-    """What records were called when a workbook was exported, as its lists still offer them."""
+    """Return what records were called when a workbook was exported."""
     if exported is None:
         return {}
     of = exported.names.of.items()
@@ -158,7 +158,7 @@ def _doubted(layout: Layout) -> dict[str, str]:
 
 
 def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[str, str]:
-    """The directorate of a new action in a workbook that was exported for one alone."""
+    """Return the directorate of new actions in a workbook exported for one alone."""
     if state is None or exported is None or state.noun != "action":
         return {}
     records = (exported.records.get(ref) for ref in state.refs)
@@ -183,14 +183,14 @@ def _defaults(intake: Intake) -> Mapping[str, Any]:
 
 
 def _own_rows(noun: str, rows: Iterable[Mapping[str, Any]]) -> dict[Holds, dict[str, str]]:
-    """What the rows of a sheet are called that may refer to one another."""
+    """Return what the rows of a sheet that may refer to one another are called."""
     if noun != "workstream":
         return {}
     return {Holds.WORKSTREAM: announced(rows, "name")}
 
 
 def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Exported | None]:
-    """What a workbook of irbtrack's own was exported from, if this register still knows it."""
+    """Return what an own workbook was exported from, if this register still knows it."""
     state = state_of(book)
     if state is None:
         return None, None
@@ -210,7 +210,7 @@ def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Ex
 
 
 def before_changes(reader: Reader) -> Callable[[Change], Record | None]:
-    """What tells of a change how its record stood, on its day, before it."""
+    """Return a function that tells how a change's record stood before it."""
     registers: dict[str, KnownRecords] = {}
 
     def before(change: Change) -> Record | None:

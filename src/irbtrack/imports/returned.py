@@ -27,7 +27,7 @@ class Exported(NamedTuple):
     as_of: date
 
     def changed(self, ref: str, statement: Statement, fields: list[Field]) -> set[str]:
-        """The names of the ``fields`` whose cells are not as they were exported.
+        """Return the names of the ``fields`` whose cells are not as they were exported.
 
         Of a title that is too long the detail, which keeps the whole of it, is one too.
         """
@@ -50,7 +50,7 @@ class Exported(NamedTuple):
         holders: Mapping[str, Person],
         take: str | None,
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """What of a changed row is to be recorded, and the sentence of each conflict by field.
+        """Return what of a changed row to record, and the sentence of each conflict by field.
 
         ``now`` is what the register says, and ``holders`` who holds posts.
         """
@@ -93,7 +93,7 @@ _ADDED = ("reason", "commentary")
 
 
 def _with_holder(record: Record | None, holders: Mapping[str, Person]) -> object:
-    """A record, and of a post who holds it."""
+    """Return a record, and of a post who holds it."""
     if not isinstance(record, Officer):
         return record
     person = holders.get(record.ref, Person(record.ref))

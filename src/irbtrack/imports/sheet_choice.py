@@ -25,7 +25,7 @@ class Chosen(NamedTuple):
 def chosen(
     book: Book, asked: Asked, fields: Sequence[Field], fits: Fits, *, own: bool = False
 ) -> Chosen:
-    """The sheet that was named or, of those that are shown, the one with most of the fields.
+    """Return the sheet that was named or, of those shown, the one with most of the fields.
 
     Of a workbook of irbtrack's ``own`` the names in its first row decide. Raises
     :class:`SheetUnusable` if there is no sheet with a header that is understood.
@@ -51,7 +51,7 @@ def chosen(
 
 
 def sheets_meant(book: Book, asked: Asked) -> list[Sheet]:
-    """The sheet that was named, or all that are shown; :class:`Misused` for a wrong name."""
+    """Return the sheet that was named, or all that are shown; :class:`Misused` otherwise."""
     if asked.sheet is None:
         return [sheet for sheet in book.sheets if not sheet.hidden]
     meant = [one for one in book.sheets if folded(one.name) == folded(asked.sheet)]

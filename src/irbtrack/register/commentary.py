@@ -15,7 +15,7 @@ from irbtrack.store.gather import refs
 
 
 def dated_day(dated: str | None, comment: str | None, day: date) -> PartialDate:
-    """The date of a commentary: ``--dated``, which may not be after ``day``, or ``day``."""
+    """Return the date of a commentary: ``--dated``, not after ``day``, or ``day``."""
     if dated is None:
         return PartialDate(day)
     if comment is None:
@@ -26,7 +26,7 @@ def dated_day(dated: str | None, comment: str | None, day: date) -> PartialDate:
 def kept_comment(
     reader: Reader, about: tuple[str, str], text: str, dated: PartialDate, day: date
 ) -> Planned:
-    """The plan for a commentary on a direction or milestone, from ``day``."""
+    """Return the plan for a commentary on a direction or milestone, from ``day``."""
     fields = {"section": Section.COMMENTARY.value, "text": read_text("the commentary", text)}
     noun, ref = about
     if text.strip().casefold() in {known.casefold() for known in refs(reader, noun)}:
@@ -39,7 +39,7 @@ def kept_comment(
 
 
 def new_note(reader: Reader, fields: dict[str, Any], dated: PartialDate, day: date) -> Change:
-    """The change that adds a note with these fields from ``day`` on."""
+    """Return the change that adds a note with these fields from ``day`` on."""
     ref = next_ref("N", refs(reader, "note"), digits=1)
     own = {"dated_on": dated.day}
     closeness = {"dated_to": dated.known_to} if dated.known_to != "day" else {}

@@ -19,7 +19,7 @@ P = TypeVar("P", Note, Workstream)
 def place_among(
     reader: Reader, kind: type[P], beside: Callable[[P], bool], nth: int | None, day: date
 ) -> tuple[int, list[Planned]]:
-    """The position of a record among those ``beside`` it, and the plan for those that it moves.
+    """Return the position of a record among those ``beside`` it, and whom it moves.
 
     Those that begin later than ``day`` count too, and are moved from their first day on.
     """

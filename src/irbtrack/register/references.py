@@ -51,7 +51,7 @@ class Allocator:
 
 
 def code_like(name: str) -> str:
-    """The code that a name suggests: its words in lower case, parted by hyphens.
+    """Return the code that a name suggests: its words in lower case, parted by hyphens.
 
     >>> code_like("Head of Housing Repairs"), code_like("D-Link & TP-Link"), code_like("Ωμέγα")
     ('head-of-housing-repairs', 'd-link-tp-link', 'x')

@@ -188,7 +188,7 @@ def _print_beside(console: Console, tables: Sequence[Table]) -> None:
 
 
 def _fitted(table: Table, width: int) -> tuple[Table, list[str]]:
-    """The table with as many of its columns as there is room for, and those left out."""
+    """Return the table with as many of its columns as there is room for, and those left out."""
     columns = list(table.columns)
     while _least(table.having(columns)) > width and any(column.rank for column in columns):
         columns.remove(max(reversed(columns), key=lambda column: column.rank))
@@ -197,12 +197,12 @@ def _fitted(table: Table, width: int) -> tuple[Table, list[str]]:
 
 
 def _least(table: Table) -> int:
-    """The fewest columns of the terminal that a table can do with."""
+    """Return the fewest columns of the terminal that a table can do with."""
     return sum(_widths(table)) + GAP * (len(table.columns) - 1)
 
 
 def _widths(table: Table) -> list[int]:
-    """What each column needs: its longest cell, or a little if it is text, and its label."""
+    """Return what each column needs: its longest cell, or a little if it is text."""
     widths = []
     for column, cells in zip(table.columns, _cells(table), strict=True):
         longest = max((text_width(line) for cell in cells for line in cell.split("\n")), default=0)
@@ -213,7 +213,7 @@ def _widths(table: Table) -> list[int]:
 
 
 def _cells(table: Table) -> list[list[str]]:
-    """The text of the cells, column by column."""
+    """Return the text of the cells, column by column."""
     return [
         [cell_text(row[n], column.kind) for row in table.rows]
         for n, column in enumerate(table.columns)
@@ -221,7 +221,7 @@ def _cells(table: Table) -> list[list[str]]:
 
 
 def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
-    """The table for Rich; ``squeezed``, its words may break, so that nothing is cut off."""
+    """Return the table for Rich; ``squeezed``, its words may break, so that nothing is cut off."""
     rich = RichTable(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )

@@ -92,7 +92,7 @@ def progress_table(
     comments: Mapping[str, Sequence[Note]],
     titles: Mapping[str, str],
 ) -> Table:
-    """The same as the report's progress table: posts by their titles, the trend as a sign.
+    """Return the report's progress table: posts by their titles, the trend as a sign.
 
     Of the commentary, the newest first, what is newer than the day compared with, and the
     newest of all in any case.

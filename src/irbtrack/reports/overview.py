@@ -114,7 +114,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: date) -> list[Fact]:
-    """The milestones and directions whose date has passed without completion."""
+    """Return the milestones and directions whose date has passed without completion."""
     passed = {
         Milestone.NOUN: [one.ref for one in milestones if is_late(one, day)],
         Direction.NOUN: [
@@ -160,7 +160,7 @@ def by_rag(directions: Iterable[Direction]) -> list[Fact]:
 
 
 def moved(directions: Iterable[Direction], compared: Compared) -> list[Fact]:
-    """The directions whose trend since the last snapshot is up or down, one for each."""
+    """Return the directions whose trend since the last snapshot is up or down, one for each."""
     facts = []
     for one in directions:
         then = compared.then.get(one.ref)
@@ -176,7 +176,7 @@ def moved(directions: Iterable[Direction], compared: Compared) -> list[Fact]:
 def gone_stale(
     directions: Iterable[Direction], comments: Mapping[str, Sequence[Note]], day: date
 ) -> list[Fact]:
-    """The directions of which nothing was said for too long, one for each.
+    """Return the directions of which nothing was said for too long, one for each.
 
     ``number`` is how many days ago that was, None if nothing ever was said.
     """
@@ -189,7 +189,7 @@ def gone_stale(
 
 
 def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
-    """The newest snapshot of a day up to ``day``, if there is one."""
+    """Return the newest snapshot of a day up to ``day``, if there is one."""
     last = max((s for s in taken if s.as_of <= day), key=lambda s: s.as_of, default=None)
     if last is None:
         return []

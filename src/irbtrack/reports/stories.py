@@ -72,7 +72,7 @@ class LifeStory(NamedTuple):
         ]
 
     def _said_with_rating(self, day: date) -> str | None:
-        """The commentary, or the reason, of the entry that gave a rating from ``day`` on."""
+        """Return the commentary, or the reason, of the entry that gave a rating on ``day``."""
         undone = {entry.undoes for _, entry in self.recorded}
         for number, entry in reversed(self.recorded):
             rated = [c for c in entry.changes if "rag" in c.fields and c.effective_on == day]
@@ -113,7 +113,7 @@ RATING_COLUMNS = (
 
 
 def story_blocks(story: LifeStory, facts: dict[str, Any]) -> list[Block]:
-    """What holds, the RAG over time, and the commentary."""
+    """Return what holds, the RAG over time, and the commentary."""
     head = (Column("field", story.now.ref), Column("value", story.now.title))
     return [
         Table(head, [(name, value) for name, value in facts.items() if value]),
@@ -135,7 +135,7 @@ def _texts(notes: list[Note]) -> Table:
 
 
 def whole_row(row: Table, story: LifeStory, **more: Any) -> Table:
-    """A row of a list, with ratings, commentary and more as lists of objects."""
+    """Return a row of a list, with ratings, commentary and more as lists of objects."""
     lists = {
         "ratings": [rating._asdict() for rating in story.ratings()],
         "comments": as_objects(notes_table(story.comments)),
@@ -150,7 +150,7 @@ def as_objects(table: Table) -> list[dict[str, Any]]:
 
 
 def earlier_dates(days: Iterable[date | None], now: date | None) -> str | None:
-    """The dates that it had before, in their order, each as often as it was given."""
+    """Return the dates that it had before, in their order, each as often as it was given."""
     given = [day for day in days if day]
     kept = [day for day, after in zip(given, [*given[1:], now], strict=False) if day != after]
     return ", ".join(map(say_date_briefly, kept)) or None

@@ -54,7 +54,7 @@ class Reader(Protocol):
     """Something that answers SQL: a file opened for reading, a server, or a write under way."""
 
     def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query with ``:named`` parameters; dates and moments may be given."""
+        """Return the rows of a query with ``:named`` parameters; dates and moments may be given."""
         ...
 
 
@@ -70,12 +70,12 @@ def _sqlite_value(value: Any) -> Any:
 
 
 def as_date(value: Any) -> date | None:
-    """A date column's value, whichever way the database gives it."""
+    """Return a date column's value, whichever way the database gives it."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def as_moment(value: Any) -> datetime:
-    """A moment column's value as an aware UTC moment, whichever way the database gives it."""
+    """Return a moment column's value as an aware UTC moment, however it is given."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def refuse_unless_file(location: Location) -> None:
 
 
 def revision_of(location: Location, reader: Reader) -> str:
-    """The migration that the database is at; raises if it isn't one of irbtrack's."""
+    """Return the database's migration; raises if it isn't one of irbtrack's."""
     try:
         found = [str(row[0]) for row in reader.rows("SELECT version_num FROM alembic_version")]
     except Exception as error:
@@ -140,7 +140,7 @@ _EXPLANATIONS = (
 
 @contextmanager
 def explained(location: Location) -> Iterator[None]:
-    """Turns what the database's driver says of the file or server into a plain sentence.
+    """Turn what the database's driver says of the file or server into a plain sentence.
 
     Faults of the program itself (bad SQL, a broken constraint) pass through unchanged.
     """

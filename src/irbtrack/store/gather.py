@@ -80,12 +80,12 @@ def records_as_of(
 
 
 def by_reference(record: Record) -> list[str | int]:
-    """The key that sorts records as people expect their references."""
+    """Return the key that sorts records as people expect their references."""
     return natural_order(record.ref)
 
 
 def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
-    """The versions of one record, oldest first; empty if there is none of that reference."""
+    """Return the versions of one record, oldest first; empty if there is none of that reference."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version"
@@ -141,7 +141,7 @@ def names_as_of(
 
 
 def council(reader: Reader) -> Council:
-    """The council and its scales, as they are now."""
+    """Return the council and its scales, as they are now."""
     return next(iter(newest(reader, Council).values()), Council(name="The council"))
 
 
@@ -200,7 +200,7 @@ def referring(reader: Reader, kind: type[Record], noun: str, refs: Iterable[str]
 
 
 def notes_about(reader: Reader, ref: str) -> list[str]:
-    """The references of all notes that were ever about a direction, workstream or milestone."""
+    """Return all notes that were ever about a direction, workstream or milestone."""
     about = " OR ".join(f"{field} = :ref" for field in references(Note))
     rows = reader.rows(f"SELECT DISTINCT ref FROM note_version WHERE {about}", ref=ref)
     return sorted((row[0] for row in rows), key=natural_order)
@@ -258,7 +258,7 @@ def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
 def folded(
     reader: Reader, kind: type[R], known_at: Known | None = None, only: Iterable[str] = ()
 ) -> Iterator[list[Version[R]]]:
-    """The versions of each record of a kind, worked out from the journal.
+    """Return the versions of each record of a kind, worked out from the journal.
 
     ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
     """
@@ -269,7 +269,7 @@ def folded(
 def changes_in_force(
     reader: Reader, kind: type[Record], known_at: Known | None = None, only: Iterable[str] = ()
 ) -> dict[str, list[Change]]:
-    """The changes of each record of a kind that were not taken back, in the order of recording."""
+    """Return the changes of each record that were not taken back, in the order of recording."""
     known = [
         (number, entry)
         for number, entry in entries(reader, noun=kind.NOUN, refs=only)
@@ -294,7 +294,7 @@ def _was_known(number: int, entry: Entry, known_at: Known | None) -> bool:
 def entries(
     reader: Reader, *, noun: str | None = None, refs: Iterable[str] = ()
 ) -> Iterator[tuple[int, Entry]]:
-    """The journal's entries with their numbers, in the order of recording.
+    """Return the journal's entries with their numbers, in the order of recording.
 
     With ``noun`` or ``refs`` an entry has only its changes of those, and is left out if it
     has none.

@@ -51,7 +51,7 @@ def upgrade(location: Location, revision: str = "head") -> None:
 
 @contextmanager
 def _changing_tables(location: Location) -> Iterator[Connection]:
-    """A transaction in which tables may be rebuilt.
+    """Open a transaction in which tables may be rebuilt.
 
     On SQLite foreign keys are off meanwhile, because a rebuilt parent would take its
     children along, and are checked before the commit.

@@ -41,7 +41,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
 
 
 def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
-    """The actions that a snapshot counted, ordered by reference."""
+    """Return the actions that a snapshot counted, ordered by reference."""
     rows = reader.rows(
         "SELECT ref, year, audit, directorate, owner, priority, status"
         " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
@@ -51,7 +51,7 @@ def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
 
 
 def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[date, Snapshot]:
-    """The snapshot that counts of each day, by day: the last one taken by ``known_at``."""
+    """Return the snapshot that counts of each day, by day: the last one taken by ``known_at``."""
     return {
         snapshot.as_of: snapshot
         for snapshot in snapshots(reader)
@@ -60,7 +60,7 @@ def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[
 
 
 def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Snapshot | None:
-    """The newest snapshot of an earlier day, or None: what a board compares with."""
+    """Return the newest snapshot of an earlier day, or None: what a board compares with."""
     taken = current_snapshots(reader, known_at)
     return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
 
@@ -68,7 +68,7 @@ def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Sna
 def published_before(
     reader: Reader, day: date, known_at: datetime | None
 ) -> tuple[date | None, datetime | None]:
-    """The day of the newest snapshot before ``day``, and the moment it was taken; or nothing.
+    """Return the day and moment of the newest snapshot before ``day``; or nothing.
 
     What was known at that moment is what was published.
     """
@@ -83,7 +83,7 @@ def as_published(
     published_at: datetime | None,
     known_at: datetime | None,
 ) -> list[R]:
-    """The records of a kind on a day as they were known when it was published.
+    """Return the records of a kind on a day as they were known when it was published.
 
     One that was not known yet was not published: it is as it is known by ``known_at``, so that
     what is entered late, with its history, has something to be compared with.
@@ -94,7 +94,10 @@ def as_published(
 
 
 def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
-    """A snapshot's lines. Raises :class:`CheckFailed` if they are not those that were frozen."""
+    """Return a snapshot's lines.
+
+    Raises :class:`CheckFailed` if they are not those that were frozen.
+    """
     lines = snapshot_lines(reader, snapshot.id)
     if lines_digest(lines) != snapshot.digest:
         raise CheckFailed(

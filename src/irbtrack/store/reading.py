@@ -32,7 +32,7 @@ class _SqliteReader:
 
 @contextmanager
 def reading(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, and known to be at this program's revision.
+    """Open the database for reading only. It is known to be at this program's revision.
 
     Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
     irbtrack's, behind, or newer than the program.
@@ -44,7 +44,7 @@ def reading(location: Location) -> Iterator[Reader]:
 
 @contextmanager
 def opened(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, at whatever revision it is."""
+    """Open the database for reading only, at whatever revision it is."""
     with explained(location):
         if location.path is None:
             from irbtrack.store.server import server_reader

@@ -22,7 +22,7 @@ class ConnectionReader:
         self._connection = connection
 
     def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query, as plain tuples."""
+        """Return the rows of a query, as plain tuples."""
         if self._connection.dialect.name == "sqlite":
             # The driver takes the SQL as it is; compiling it would cost a millisecond a query.
             result = self._connection.exec_driver_sql(sql, sqlite_parameters(parameters))
@@ -33,7 +33,7 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """An engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
+    """Return an engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
 
     The driver's own transactions are off: it would begin late and commit before DDL.
     """
@@ -79,7 +79,7 @@ def _server_engine(location: Location) -> Engine:
 
 @contextmanager
 def server_reader(location: Location) -> Iterator[Reader]:
-    """A reader in one transaction, so that all it reads is of one moment."""
+    """Open a reader in one transaction, so that all it reads is of one moment."""
     with engine_for(location).connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield ConnectionReader(connection)

@@ -134,5 +134,8 @@ class SnapshotActionRow(SQLModel, table=True):
 
 
 def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a model. Rows go into it as they are: they come from validated records."""
+    """Return the table behind a model.
+
+    Rows go into it as they are, because they come from validated records.
+    """
     return metadata.tables[str(model.__tablename__)]

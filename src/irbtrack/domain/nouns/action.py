@@ -183,7 +183,7 @@ class Action(Record):
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
-        """Number actions within their year, as in ``2324-017``."""
+        """Give actions references within their year, as in ``2324-017``."""
         return f"{str(fields.get('year', '')).replace('/', '')}-", 3
 
     def contradictions(
@@ -253,7 +253,7 @@ class Action(Record):
 
 
 def standing(action: Action, *, original: bool = False) -> Standing:
-    """What the status rule needs to know of an action.
+    """Return what the status rule needs to know of an action.
 
     With ``original``, its original due date counts, whatever it was re-dated to.
     """
@@ -340,7 +340,7 @@ def _unfinished_action_on(history: History, on: date) -> Action:
 
 
 def _refuse_if_contradicted(history: History, on: date) -> None:
-    """An outcome must not come before another, or before a verification, that is recorded."""
+    """Refuse an outcome before another, or before a verification, that is recorded."""
     newest = history[-1].record
     for day, what in (
         (newest.outcome_on, "completed, closed or reopened"),
@@ -354,7 +354,9 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
 
 
 def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
-    """An ``owner``, a ``due_on``, or both, as ``given``; an owner of None takes it from them.
+    """Allocate an action: an ``owner``, a ``due_on``, or both, as ``given``.
+
+    An owner of None takes it from them.
 
     A due date is taken only if the action never had one.
     """
@@ -392,7 +394,7 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
 
 
 def progressed(history: History, on: date, text: str | None, percent: int | None) -> FieldValues:
-    """What the owner reports: a text, a percentage complete, or both."""
+    """Record what the owner reports: a text, a percentage complete, or both."""
     action = _open_action_on(history, on)
     if percent is not None and action.completed_on is not None:
         raise Refused(
@@ -403,7 +405,10 @@ def progressed(history: History, on: date, text: str | None, percent: int | None
 
 
 def completed(history: History, on: date, evidence: str | None, note: str | None) -> FieldValues:
-    """Management's word that the action is done, on that day. An expired closure is forgotten."""
+    """Record management's word that the action was done on that day.
+
+    An expired closure is forgotten.
+    """
     action = _unfinished_action_on(history, on)
     _refuse_if_contradicted(history, on)
     fields: FieldValues = {"completed_on": on, "percent_complete": 100, "outcome_on": on}
@@ -434,7 +439,7 @@ def verified(history: History, on: date, by: str | None) -> FieldValues:
 
 
 def reopened(history: History, on: date) -> FieldValues:
-    """A completion or closure taken back, with its verification."""
+    """Take back a completion or closure, with its verification."""
     action = _action_on(history, on)
     if action.completed_on is None and action.closed_on is None:
         raise Refused(f"{action.ref} is open on {say_date(on)}; there is nothing to reopen")
@@ -444,7 +449,7 @@ def reopened(history: History, on: date) -> FieldValues:
 
 
 def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> FieldValues:
-    """The action leaves the register without being completed.
+    """Take the action out of the register without its being completed.
 
     Only the acceptance of a risk expires; the action counts again from the day after.
     """

@@ -79,7 +79,7 @@ class Audit(Record):
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
-        """Number audits within their year, as in ``2324-A07``."""
+        """Give audits references within their year, as in ``2324-A07``."""
         return f"{str(fields.get('year', '')).replace('/', '')}-A", 2
 
     def contradictions(

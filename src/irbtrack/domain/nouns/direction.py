@@ -102,7 +102,9 @@ class Direction(Record):
 
 
 def read_target(text: str, today: date) -> FieldValues:
-    """The target date and its note, as in ``31-Mar-24 (FOR REVIEW)``; :class:`Misused`.
+    """Return the target date and its note, as in ``31-Mar-24 (FOR REVIEW)``.
+
+    Raises :class:`Misused` if it is neither.
 
     A month alone is its last day, and ``none`` is no target.
 
@@ -127,12 +129,12 @@ def read_target(text: str, today: date) -> FieldValues:
 
 
 def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
-    """The titles of posts, one after the other."""
+    """Return the titles of posts, one after the other."""
     return " / ".join(titles.get(code, code) for code in codes) or None
 
 
 def say_target(direction: Direction, link: str = " ") -> str | None:
-    """A target as the report has it: the date, and after ``link`` its note in brackets."""
+    """Return a target as the report has it: the date, and after ``link`` its note in brackets."""
     if direction.target_on is None:
         return None
     note = f"{link}({direction.target_note})" if direction.target_note else ""
@@ -147,7 +149,7 @@ def leads(direction: Direction) -> tuple[str, ...]:
 def trend_of(
     now: Direction, then: Direction | None, compared_on: date | None
 ) -> tuple[Trend | None, bool]:
-    """A direction's trend since the day ``compared_on``, and whether it is an officer's word.
+    """Return a direction's trend since a day, and whether it is an officer's word.
 
     An officer's word holds until the rating changes, and against days before the one it was
     given on: the next board, which compares with this one, computes again. ``then`` is the

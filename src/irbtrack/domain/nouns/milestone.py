@@ -89,7 +89,7 @@ class Milestone(Record):
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
-        """Number milestones through, as in ``M007``."""
+        """Give milestones references in one row, as in ``M007``."""
         del fields
         return "M", 3
 
@@ -129,7 +129,7 @@ def milestone_changes(then: Milestone, given: FieldValues) -> FieldValues:
 
 
 def ends_on(milestone: Milestone) -> date | None:
-    """The day it was completed or, until then, that of its forecast."""
+    """Return the day it was completed or, until then, that of its forecast."""
     return milestone.completed_on or milestone.forecast_on
 
 

@@ -72,7 +72,7 @@ class Note(Record):
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
-        """Number notes through, as in ``N7``."""
+        """Give notes references in one row, as in ``N7``."""
         del fields
         return "N", 1
 
@@ -132,7 +132,7 @@ _SECTIONS = {section.value: place for place, section in enumerate(Section)}
 
 
 def in_force(notes: Iterable[Note], day: date) -> list[Note]:
-    """The notes that hold on ``day``, in the report's order.
+    """Return the notes that hold on ``day``, in the report's order.
 
     A note holds until it is dropped and, if it is for one board only, until that day. They are
     ordered by section and what they are about; commentary the newest first, themes as they
@@ -158,7 +158,7 @@ def in_force(notes: Iterable[Note], day: date) -> list[Note]:
 
 
 def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
-    """What of ``notes`` is said of a direction or milestone: commentary, the newest first.
+    """Return the commentary among ``notes`` on a direction or milestone, the newest first.
 
     Of one date, as an old report's paragraphs are, in the order in which it was recorded.
     """
@@ -169,7 +169,7 @@ def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
 
 
 def comment_date(dated: PartialDate, on: date) -> PartialDate:
-    """The date of a commentary, unless it is after the day it is recorded for."""
+    """Return the date of a commentary, unless it is after the day it is recorded for."""
     if dated.day > on:
         raise Refused(_dated_later(dated.day, on))
     return dated
@@ -183,7 +183,10 @@ def _dated_later(dated_on: date, since: date) -> str:
 
 
 def say_comment(note: Note) -> str:
-    """A commentary with its date, as closely as that is known; a list begins its own line."""
+    """Return a commentary with its date, as closely as that is known.
+
+    A list begins a line of its own.
+    """
     link = "\n" if re.match(r"([-*+]|\d+[.)])\s", note.text) else " "
     return f"{say_partial_date(note.dated_on, note.dated_to)} -{link}{note.text}"
 

@@ -19,7 +19,7 @@ class Placed(Protocol):
 
 
 def placed(others: Sequence[Placed], place: int | None) -> tuple[int, dict[str, int]]:
-    """The position that something new takes among ``others``, and the new ones of those it moves.
+    """Return the position of something new, and the new positions of those that it moves.
 
     Without ``place`` it comes last; with it, it becomes the first, second and so on, and those
     from there on move down.

@@ -39,7 +39,7 @@ COMPUTED = "computed"
 
 
 def read_rag(text: str) -> str:
-    """The rating that a letter or a name means. Raises :class:`Misused`.
+    """Return the rating that a letter or a name means. Raises :class:`Misused`.
 
     >>> read_rag("amber"), read_rag("g")
     ('A', 'G')
@@ -53,7 +53,7 @@ def read_rag(text: str) -> str:
 
 
 def read_trend(text: str) -> str:
-    """The trend that a word or a sign means, or :data:`COMPUTED`. Raises :class:`Misused`.
+    """Return the trend that a word or a sign means, or :data:`COMPUTED`. Raises :class:`Misused`.
 
     >>> read_trend("Down"), read_trend("=")
     ('down', 'same')
@@ -65,7 +65,7 @@ def read_trend(text: str) -> str:
 
 
 def say_rag(rag: str | None) -> str:
-    """A rating's name.
+    """Return a rating's name.
 
     >>> say_rag("A"), say_rag(None)
     ('Amber', 'not rated')

@@ -34,7 +34,7 @@ class Standing(NamedTuple):
 
 
 def status_as_of(standing: Standing, day: date) -> Status:
-    """The status, on ``day``, of an action whose version on that day stands so.
+    """Return the status, on ``day``, of an action whose version on that day stands so.
 
     The first that fits (DESIGN, "The rules"): closed, unless an acceptance of the risk
     expired before ``day``; complete; not allocated; overdue, which an action due on ``day``

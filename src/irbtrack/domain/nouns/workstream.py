@@ -73,7 +73,7 @@ class Workstream(Record):
 def outline(
     workstreams: Iterable[Workstream], top: str | None = None
 ) -> list[tuple[int, Workstream]]:
-    """The workstreams in the order of the plan, each after the one it is within, with its depth.
+    """Return the workstreams in the order of the plan, each with its depth.
 
     One that is within another that is not there stands for itself. With ``top`` only that one
     and those within it, or nothing if it is not there.
@@ -96,7 +96,7 @@ def outline(
 
 
 def plan_of(workstreams: Mapping[str, Workstream], ref: str) -> Workstream:
-    """The plan that a workstream belongs to: the outermost one it is within, or itself."""
+    """Return the plan of a workstream: the outermost that it is within, or itself."""
     one = workstreams[ref]
     while one.within is not None and one.within in workstreams:
         one = workstreams[one.within]
