@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
+from irbtrack.arguments.filters import Sources
 from irbtrack.arguments.options import By, Compare, Original, Viewed, grouping
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.errors import Misused
+from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
 from irbtrack.reports.summary import Question, summary_tables
@@ -25,6 +27,7 @@ def summary(
         ),
     ] = None,
     by: By = None,
+    source: Sources = None,
     compare: Compare = None,
     original: Original = False,
     *,
@@ -42,5 +45,6 @@ def summary(
     with session.viewing(viewed.as_of, viewed.known_at) as view:
         if compared_on == view.day:
             raise Misused(f"--compare names {say_date(view.day)} too; give another day")
-        answer = summary_tables(Question(view, grouped, original), years, compared_on)
+        sources = tuple(dict.fromkeys(find.source(view.reader, one) for one in source or ()))
+        answer = summary_tables(Question(view, grouped, original, sources), years, compared_on)
     put_out(answer, viewed.form)

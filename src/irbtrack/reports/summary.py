@@ -12,10 +12,11 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.record import Record
+from irbtrack.errors import listed
 from irbtrack.register.view import View
 from irbtrack.reports.restatements import is_restated
 from irbtrack.reports.tallies import DayTally, tally_rows, year_blocks
-from irbtrack.store.counting import counts_as_of
+from irbtrack.store.counting import counts_as_of, sources_as_of
 from irbtrack.store.published import published_lines, snapshot_before
 
 
@@ -23,18 +24,25 @@ class Question(NamedTuple):
     """What is asked of a view, the same for each day that is compared.
 
     ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None. With ``original`` actions
-    are overdue by their original due dates.
+    are overdue by their original due dates. With ``sources`` only the actions of
+    their reviews are counted.
     """
 
     view: View
     by: str | None = None
     original: bool = False
+    sources: tuple[str, ...] = ()
 
     def told_on(self, day: date) -> DayTally:
         """Return the figures of a day, as the register has them."""
         view = self.view.on(day)
         counts = counts_as_of(
-            view.reader, day, by=self.by, original=self.original, known_at=view.known_at
+            view.reader,
+            day,
+            by=self.by,
+            original=self.original,
+            known_at=view.known_at,
+            of_sources=self.sources,
         )
         basis = ", by original due dates" if self.original else ""
         return self._told(counts, day, f"as of {say_date(day)}{basis}{view.known}")
@@ -54,12 +62,19 @@ class Question(NamedTuple):
 
     def told_in(self, snapshot: Snapshot) -> DayTally:
         """Return the figures of a snapshot, as published."""
-        counts = snapshot_counts(published_lines(self.view.reader, snapshot), self.by)
+        reader, known_at = self.view.reader, self.view.known_at
+        counts = snapshot_counts(
+            published_lines(reader, snapshot),
+            self.by,
+            sources=sources_as_of(reader, snapshot.as_of, known_at),
+            of_sources=self.sources,
+        )
         return self._told(counts, snapshot.as_of, f"as published for {say_date(snapshot.as_of)}")
 
     def _told(self, counts: Counts, day: date, how: str) -> DayTally:
         priorities = self.view.council.priorities
-        return DayTally(tally(counts, priorities, day, order=priorities), how)
+        of = f", {listed(self.sources, 'and')} only" if self.sources else ""
+        return DayTally(tally(counts, priorities, day, order=priorities), how + of)
 
     @property
     def names(self) -> dict[str, str]:
@@ -83,7 +98,7 @@ def summary_tables(
     The other day is ``compared_on`` or, without it, that of the previous snapshot. Programs get
     its figures only if it is asked for. Without ``years`` they are all that have actions.
     """
-    view, by, original = question
+    view, by = question.view, question.by
     now = question.told_on(view.day)
     then = question.told_on(compared_on) if compared_on else question.told_before(view.day)
     chosen = list(dict.fromkeys(years)) or sorted(
@@ -93,7 +108,7 @@ def summary_tables(
     names = question.names
     blocks = [block for year in chosen for block in year_blocks(now, then, year, by, names)]
     remarks = [f"warning: {problem}" for problem in unfooted(now.tally.figures)]
-    if not (original or view.known_at) and is_restated(view):
+    if not (question.original or view.known_at) and is_restated(view):
         remarks.append(
             f"these are not the figures published for {say_date(view.day)};"
             f" 'irbtrack snapshot compare {view.day}' shows what differs"

@@ -24,17 +24,17 @@ def counts_as_of(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-    source: str | None = None,
+    of_sources: Collection[str] = (),
 ) -> Counter[Bucket]:
     """Return how many actions stood where on a day, by year, group, status and priority.
 
-    ``by``, one of :data:`GROUPS`, says what a group is. With ``source`` only the actions of
-    audits of that source are counted. The rows are counted by the facts that the status rule
+    ``by``, one of :data:`GROUPS`, says what a group is. With ``of_sources`` only the actions
+    of audits of these are counted. The rows are counted by the facts that the status rule
     needs, and the rule is asked once for each distinct set of facts: a million actions have some
     hundreds of them.
     """
-    sources = sources_as_of(reader, as_of, known_at) if source or by == "source" else {}
-    audits = None if source is None else {ref for ref, of in sources.items() if of == source}
+    sources = sources_as_of(reader, as_of, known_at) if of_sources or by == "source" else {}
+    audits = {ref for ref, of in sources.items() if of in of_sources} if of_sources else None
     counts: Counter[Bucket] = Counter()
     column = "audit" if by == "source" else by
     facts = _facts(reader, as_of, column, original, known_at, audits)

@@ -1,7 +1,7 @@
 """Snapshots, and how and why they differ: from one another, or from what is now known."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -41,11 +41,28 @@ class SnapshotLine(NamedTuple):
     status: str
 
 
-def snapshot_counts(lines: Iterable[SnapshotLine], by: str | None = None) -> Counter[Bucket]:
-    """Count a snapshot's lines as ``counting.counts_as_of`` counts the register's actions."""
+def snapshot_counts(
+    lines: Iterable[SnapshotLine],
+    by: str | None = None,
+    *,
+    sources: Mapping[str, str] | None = None,
+    of_sources: Collection[str] = (),
+) -> Counter[Bucket]:
+    """Count a snapshot's lines as ``counting.counts_as_of`` counts the register's actions.
+
+    A line has the audit only: ``sources`` says who made each review, by the audit's reference.
+    With ``of_sources`` only the actions of audits of these are counted.
+    """
+    made_by = sources or {}
     return Counter(
-        Bucket(line.year, getattr(line, by) if by else None, Status(line.status), line.priority)
+        Bucket(
+            line.year,
+            made_by.get(line.audit or "") if by == "source" else getattr(line, by) if by else None,
+            Status(line.status),
+            line.priority,
+        )
         for line in lines
+        if not of_sources or made_by.get(line.audit or "") in of_sources
     )
 
 
