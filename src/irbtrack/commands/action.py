@@ -30,15 +30,16 @@ from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns import action as lifecycle
 from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.record import FieldValues, next_ref
+from irbtrack.domain.record import FieldValues
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
 from irbtrack.errors import Misused, Refused, listed
 from irbtrack.register import find
+from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
 from irbtrack.reports.actions import action_list, action_story
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, newest, refs
+from irbtrack.store.gather import council, newest
 
 Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
 Detail = Annotated[
@@ -127,9 +128,6 @@ def add(
     def plan(reader: Reader) -> list[Planned]:
         under = find.audit(reader, str(given["--audit"]), of_year)
         there = newest(reader, Action)
-        prefix = f"{under.year.replace('/', '')}-"
-        own_ref = read_ref(ref) if ref else next_ref(prefix, refs(reader, "action"))
-        find.refuse_if_taken(own_ref, there, "an action", "reference")
         fields: dict[str, Any] = {
             "raised_on": raised_on,
             "year": under.year,
@@ -140,6 +138,8 @@ def add(
             ),
             "directorate": find.directorate(reader, str(given["--directorate"])).ref,
         }
+        own_ref = read_ref(ref) if ref else Allocator(reader, Action).give(fields)
+        find.refuse_if_taken(own_ref, there, "an action", "reference")
         if given["--owner"] is not None:
             fields["owner"] = find.owner(reader, given["--owner"])
         if given["--due"] is not None:

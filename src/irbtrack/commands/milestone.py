@@ -26,16 +26,17 @@ from irbtrack.domain.nouns.milestone import (
     milestone_changes,
 )
 from irbtrack.domain.nouns.rating import read_rag, say_rag
-from irbtrack.domain.record import next_ref, refuse_if_dropped
+from irbtrack.domain.record import refuse_if_dropped
 from irbtrack.domain.words import read_ref, read_title
 from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
+from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
 from irbtrack.render import put_out
 from irbtrack.reports.plans import MilestonesWanted, milestone_list
 from irbtrack.reports.stories import milestone_story
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import newest, refs
+from irbtrack.store.gather import newest
 
 Upon = Annotated[
     str | None,
@@ -87,8 +88,7 @@ def add(
     rating = read_rag(rag) if rag else None
 
     def plan(reader: Reader) -> list[Planned]:
-        taken = refs(reader, "milestone")
-        given = read_ref(ref) if ref else next_ref("M", taken)
+        given = read_ref(ref) if ref else Allocator(reader, Milestone).give({})
         find.refuse_if_taken(given, newest(reader, Milestone), "a milestone", "reference")
         row = find.workstream(reader, upon)
         dated = {field: day for field, day in dates.items() if day is not None}

@@ -179,22 +179,6 @@ def only_given(fields: FieldValues) -> FieldValues:
     return {field: value for field, value in fields.items() if value is not None}
 
 
-def next_ref(prefix: str, taken: Iterable[str], digits: int = 3) -> str:
-    """Return the reference after the highest one taken that begins with ``prefix``.
-
-    Its number has at least so many ``digits``.
-
-    >>> next_ref("2324-", ["2324-009", "2324-017", "2223-044", "2324-A02"])
-    '2324-018'
-    """
-    numbers = [
-        int(ref[len(prefix) :])
-        for ref in taken
-        if ref.startswith(prefix) and ref[len(prefix) :].isdecimal()
-    ]
-    return f"{prefix}{max(numbers, default=0) + 1:0{digits}}"
-
-
 class Droppable(Protocol):
     """A record that can be dropped from its plan or section."""
 

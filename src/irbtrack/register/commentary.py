@@ -5,10 +5,10 @@ from typing import Any
 
 from irbtrack.domain.dates import PartialDate, read_partial_date, say_partial_date
 from irbtrack.domain.journal import Change
-from irbtrack.domain.nouns.note import Section, comment_date
-from irbtrack.domain.record import next_ref
+from irbtrack.domain.nouns.note import Note, Section, comment_date
 from irbtrack.domain.words import read_text
 from irbtrack.errors import Misused, Refused, quoted
+from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
@@ -40,7 +40,7 @@ def kept_comment(
 
 def new_note(reader: Reader, fields: dict[str, Any], dated: PartialDate, day: date) -> Change:
     """Return the change that adds a note with these fields from ``day`` on."""
-    ref = next_ref("N", refs(reader, "note"), digits=1)
+    ref = Allocator(reader, Note).give(fields)
     own = {"dated_on": dated.day}
     closeness = {"dated_to": dated.known_to} if dated.known_to != "day" else {}
     return Change("note", ref, day, fields | own | closeness)

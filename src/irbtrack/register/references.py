@@ -1,11 +1,11 @@
 """References and codes of new records, given out one after the other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from unicodedata import normalize
 
-from irbtrack.domain.record import Record, next_ref
+from irbtrack.domain.record import Record
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
 
@@ -48,6 +48,22 @@ class Allocator:
         free = next(one for one in tries if one not in self._folded)
         self.take(free)
         return free
+
+
+def next_ref(prefix: str, taken: Iterable[str], digits: int = 3) -> str:
+    """Return the reference after the highest one taken that begins with ``prefix``.
+
+    Its number has at least so many ``digits``.
+
+    >>> next_ref("2324-", ["2324-009", "2324-017", "2223-044", "2324-A02"])
+    '2324-018'
+    """
+    numbers = [
+        int(ref[len(prefix) :])
+        for ref in taken
+        if ref.startswith(prefix) and ref[len(prefix) :].isdecimal()
+    ]
+    return f"{prefix}{max(numbers, default=0) + 1:0{digits}}"
 
 
 def code_like(name: str) -> str:

@@ -84,12 +84,8 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
         if n < number
         for change in entry.changes
     }
-    renamed = any(
-        c.noun == "audit" and "name" in c.fields and (c.noun, c.ref) in known_before
-        for c in asked.changes
-    )
     added = {(noun, ref) for noun, ref in touched if (noun, ref) not in known_before}
-    if renamed or any(others_rest_on(reader, noun, ref, touched) for noun, ref in added):
+    if any(others_rest_on(reader, noun, ref, touched) for noun, ref in added):
         raise Refused(
             f"entry {number} ({asked.command}) cannot be taken back, because other records"
             " may rest on it; change what it says instead"

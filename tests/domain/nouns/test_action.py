@@ -26,7 +26,7 @@ from irbtrack.domain.nouns.action import (
 )
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Status, status_as_of
-from irbtrack.domain.record import Version, contradictions_in, differing, next_ref
+from irbtrack.domain.record import Version, contradictions_in, differing
 from irbtrack.errors import IrbtrackError, Misused, Refused
 
 REF = "2223-001"
@@ -462,26 +462,6 @@ def test_updating_changes_only_what_differs_on_that_day() -> None:
     assert updated(story.history, OCT[10], {"priority": "Low"}) == {}
     assert updated(story.history, OCT[9], {"priority": "Low"}) == {"priority": "Low"}
     assert differing(story.on(OCT[10]), {"priority": None, "year": "23/24"}) == {"year": "23/24"}
-
-
-@pytest.mark.parametrize(
-    ("taken", "following"),
-    [
-        ([], "2324-001"),
-        (["2324-001"], "2324-002"),
-        (["2324-017", "2324-009"], "2324-018"),
-        (["2324-999"], "2324-1000"),
-        (["2223-044"], "2324-001"),
-        (["2324-A02", "2324-", "2324-01b", "2324-5"], "2324-006"),
-    ],
-)
-def test_the_next_reference_follows_the_highest_one_taken(taken: list[str], following: str) -> None:
-    assert next_ref("2324-", taken) == following
-    assert following not in taken
-
-
-def test_the_next_reference_has_at_least_so_many_digits() -> None:
-    assert next_ref("2324-A", ["2324-A09", "2324-017"], digits=2) == "2324-A10"
 
 
 RULED = Action(
