@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Terminal:
         controller, terminal = pty.openpty()
         self._controller = controller
         self._seen = ""
+        self._decoder = getincrementaldecoder("utf-8")()
         self.process = subprocess.Popen(
             [sys.executable, "-c", AT_A_TERMINAL, *arguments],
             stdin=terminal,
@@ -60,7 +62,7 @@ class Terminal:
                 assert to_the_end, f"the program ended after {self._seen!r}"
                 end = len(self._seen)
                 break
-            self._seen += written.decode().replace("\r\n", "\n")
+            self._seen += self._decoder.decode(written).replace("\r\n", "\n")
         found, self._seen = self._seen[:end], self._seen[end:]
         return found
 
