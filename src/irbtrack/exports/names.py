@@ -1,4 +1,4 @@
-"""What records are called in an export: by their codes for programs, by their names for people."""
+"""Name records in an export: by their codes for programs, by their names for people."""
 
 from datetime import date
 
@@ -17,10 +17,10 @@ from irbtrack.store.gather import Known, names_as_of, people, records_as_of
 def names_of(
     reader: Reader, day: date, known_at: Known | None = None, *, for_people: bool = False
 ) -> Names:
-    """What an export of a day calls records, as far as had been recorded by then.
+    """Return what an export of a day calls records, as known at ``known_at``.
 
-    Audits go by their names, as in every list; for people so do directorates, posts and
-    workstreams, unless two are called the same, and ratings are words.
+    Audits have their names, as in every list. For people, directorates, posts and workstreams
+    have theirs too, unless two share a name, and ratings are words.
     """
     audits = names_as_of(reader, Audit, FOREVER, known_at)
     of = {Holds.AUDIT: audits}
