@@ -1,4 +1,4 @@
-"""A sheet's statements held against the register: what each would change, and what cannot be."""
+"""Compare a sheet's statements with the register: what each would change or why it can't."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,11 +36,12 @@ Problems = list[tuple[str, str]]
 
 @dataclass
 class Taken:
-    """What an import would record, and all that is to be said of it.
+    """What an import would record, and what there is to report about it.
 
-    ``changed`` has the references of known records, and ``added`` those of new ones; ``assumed``
-    the rows, from 0, whose date of a field was not given. ``made`` were missing. ``absent`` are
-    fields that new records need and neither a column nor a default gives.
+    ``added`` has the references of new records, and ``changed`` those of known ones. ``made``
+    are records that were missing. ``assumed`` has, for each field, the rows (from 0) whose date
+    was not given. ``absent`` are fields that new records need, and that neither a column nor a
+    default gives.
     """
 
     planned: list[Planned] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Taken:
 
 
 class _Kept(NamedTuple):
-    """A row that can be recorded: the record it is about, and all that is planned of it."""
+    """A row that can be recorded, with the record it is about and the changes planned."""
 
     statement: Statement
     ref: str
@@ -68,10 +69,11 @@ class _Kept(NamedTuple):
 
 
 class Importer:
-    """Takes statements one by one, and keeps what they would change.
+    """Works out what the statements of a sheet would change.
 
-    ``columns`` are the fields that the sheet has. ``exported`` is what a workbook of
-    irbtrack's own had when it went out, and ``take`` decides what changed meanwhile in both.
+    ``columns`` are the fields that the sheet has. ``exported`` is what irbtrack's own workbook
+    had when it was exported. ``take`` says whose value wins where both the workbook and the
+    register have changed since then.
     """
 
     def __init__(
@@ -99,7 +101,10 @@ class Importer:
         self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
 
     def take(self, statements: Iterable[Statement]) -> Taken:
-        """All statements, each of its own record or, of a history, a version of one."""
+        """Work out every statement, and return what they would change together.
+
+        Each is about a record of its own, or, in a history, about one version of a record.
+        """
         if FROM.name in self._columns:
             self._take_histories(statements)
         else:
@@ -116,9 +121,9 @@ class Importer:
         return any(field.name == name for field in self._fields)
 
     def _refuse_clashes(self) -> None:
-        """Refuse the rows whose records cannot be beside the others of their noun.
+        """Refuse the rows whose records contradict others of their noun.
 
-        Without them others may be possible, so what is left is asked again.
+        The remaining rows are checked again, because refusing a row can resolve a contradiction.
         """
         if "contradictions_among" not in vars(self._kind):
             return
@@ -136,7 +141,7 @@ class Importer:
             self._kept = [one for one in self._kept if one.ref not in clashes]
 
     def _contradictions(self, story: Story[Any]) -> Problems:
-        """Return what the row would bring about that cannot be, by the noun's own rules."""
+        """Return the rules of the noun that the row would break, and that held before."""
         if not story.added:
             return []
         found = [(c.field, str(c)) for c in contradictions_in(story.versions, self._others)]
@@ -147,7 +152,7 @@ class Importer:
         return found
 
     def _make_missing(self, changes: list[Change]) -> None:
-        """Make what the kept rows refer to and was missing, from the first day of any of them."""
+        """Plan the missing records that the kept rows refer to, from the first day of any row."""
         first_day = min([self._day.of_sheet, *(change.effective_on for change in changes)])
         meant = {value for change in changes for value in _flat(change.fields.values())}
         self.taken.made = [one for one in self._lookup.made if one.ref in meant]
@@ -155,7 +160,7 @@ class Importer:
         self.taken.planned[:0] = [Planned(change, "") for change in made]
 
     def _take_row(self, statement: Statement) -> None:
-        """One row: what it says of its record, or why that cannot be."""
+        """Keep what a row would change, or refuse the row with its problems."""
         said, problems = dict(statement.said), list(statement.problems)
         ref, why = self.matcher.known(said, statement.row)
         problems += [("ref", why)] if why else []
@@ -197,12 +202,12 @@ class Importer:
             self._keep(story, row, statement, assumed)
 
     def _hidden(self, story: Story[Any], row: Row) -> Problems:
-        """What was changed in a workbook and would not hold, as the register says more later."""
+        """Return a problem for each change that a later one in the register would hide."""
         newest, asked = (
             story.versions[-1].record,
             settable_fields(self._kind) - {"percent_complete"},
         )
-        why = f"{story.ref}: this was changed later than the day of --on; give a later one"
+        why = f"{story.ref}: this was changed after the day of --on; give a later day"
         return [
             (name, why)
             for name, value in row.said.items()
@@ -210,12 +215,15 @@ class Importer:
         ]
 
     def _is_dash(self, name: str, value: Any) -> bool:
-        """Whether a text is only a word for nothing, which says nothing of a known record."""
+        """Return whether a text is only a word for nothing, such as a dash.
+
+        A known record is not changed by one.
+        """
         holds = next((one.holds for one in self._fields if one.name == name), None)
         return holds in TEXTS and folded(str(value)) in NOTHING
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
-        """A new record that has a place and was not given one comes after all others."""
+        """Return a new record's fields with the last place, if it needs one and has none."""
         in_order_of_dates = said.get("section") == _COMMENTARY
         if not self._has("position") or in_order_of_dates or said.get("position") is not None:
             return said
@@ -223,7 +231,7 @@ class Importer:
         return said | {"position": self._last_place}
 
     def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
-        """A row of a known reference that is of another audit, with another title, is not it."""
+        """Add a problem if a row has a known reference but another audit and another title."""
         now: Any = self._register.newest.get(ref)
         title, audit = said.get("title"), said.get("audit")
         if self._noun != "action" or now is None or title is None or audit is None:
@@ -239,10 +247,10 @@ class Importer:
     def _since_export(
         self, ref: str, statement: Statement, problems: Problems
     ) -> tuple[Statement, dict[str, Any], Problems]:
-        """What of a row is not as it was exported, and the problems of those cells.
+        """Return the row with only its changed cells, what they say, and their problems.
 
-        A cell that was emptied says that there is nothing. Where the register changed too, it
-        is a problem, unless it was said who is right. A refused row keeps only what changed.
+        A cell that was emptied clears its field. A change that the register has made too is a
+        problem, unless ``--take`` says which of the two wins.
         """
         assert self._exported is not None, "only of a workbook of irbtrack's own"
         there = [one for one in self._fields if one.name in self._columns]
@@ -265,7 +273,10 @@ class Importer:
     def _keep_audit_of_that_name(
         self, ref: str, said: dict[str, Any], statement: Statement
     ) -> None:
-        """A name alone, without a year, is that of a known action's own audit, if it has it."""
+        """Keep a known action's audit if the row gives that audit's name without a year.
+
+        Audits of several years can have the same name.
+        """
         own, told = getattr(self._register.newest.get(ref), "audit", None), said.get("audit")
         if own is None or told in (None, own) or "year" in said:
             return
@@ -274,7 +285,10 @@ class Importer:
             said["audit"] = own
 
     def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
-        """An action's year is its audit's; without an audit it has one of its own."""
+        """Give an action the year of its audit, or add a problem if its year can't be known.
+
+        An action without an audit has a year of its own.
+        """
         if self._noun != "action":
             return
         now: Any = self._register.newest.get(ref) if ref else None
@@ -294,7 +308,10 @@ class Importer:
                 problems.append(("year", ""))
 
     def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
-        """Problems for what a new record cannot do without; whole columns are said once."""
+        """Add a problem for each missing field that a new record needs.
+
+        The sentence is empty where the whole column is missing, because that is reported once.
+        """
         for one in self._fields:
             if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
                 continue
@@ -314,7 +331,7 @@ class Importer:
     def _keep(
         self, story: Story[Any], row: Row, statement: Statement, assumed: Iterable[str]
     ) -> None:
-        """What a row changes, and what of it is to be said."""
+        """Keep what a row would change, and what to report about it."""
         planned = [Planned(change, "") for change in story.added]
         if (person := self._person(story.ref, row.said)) is not None:
             day = planned[0].change.effective_on if planned else self._day.of_sheet
@@ -335,7 +352,7 @@ class Importer:
         )
 
     def _count(self, kept: _Kept) -> None:
-        """Count what a kept row changes, and what of it is to be said."""
+        """Count what a kept row changes, and what to report about it."""
         self.taken.planned += kept.planned
         if not kept.planned:
             self.taken.unchanged += 1
@@ -349,7 +366,7 @@ class Importer:
             self.taken.shortened.append(kept.statement.row)
 
     def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
-        """Who holds a post, if a row says otherwise than is kept."""
+        """Return who holds a post according to a row, or None if nothing differs."""
         if self._noun != "officer":
             return None
         was = self._people.get(ref, Person(ref))
@@ -357,7 +374,7 @@ class Importer:
         return now if now != was else None
 
     def _commentary(self, ref: str, said: Mapping[str, Any]) -> list[Planned]:
-        """The note that keeps a row's commentary, unless that is kept already."""
+        """Plan a note for a row's commentary, unless the register has it already."""
         text = said.get("commentary")
         if text is None or (self._noun, ref, text) in self._comments:
             return []
@@ -368,7 +385,7 @@ class Importer:
         return [Planned(Change("note", own, on, fields | {"dated_on": on}), "")]
 
     def _take_histories(self, statements: Iterable[Statement]) -> None:
-        """Each record's versions together; a row says all of its record, from its day on."""
+        """Take the versions of each record together; a row gives all fields from its day on."""
         by_ref: dict[str, list[Statement]] = {}
         for statement in statements:
             problems = list(statement.problems)
@@ -389,22 +406,23 @@ class Importer:
             if story.problems:
                 self._refuse(told[0], story.problems)
                 for one in told[1:]:
-                    self._refuse(one, [("ref", f"it goes with {say_rows([told[0].row])}")])
+                    why = f"refused together with {say_rows([told[0].row])}, of the same record"
+                    self._refuse(one, [("ref", why)])
             else:
                 self._keep(story, rows[-1], told[-1], ())
 
     def _emptied(self, statement: Statement) -> dict[str, Any]:
-        """What a row of a history says by its empty cells."""
+        """Return the values that the empty cells of a history's row stand for."""
         return {name: self._nothing(name) for name in statement.empty & self._columns}
 
     def _nothing(self, name: str) -> Any:
-        """What a record has in a field of which nothing is said."""
+        """Return the value of a field that was not given."""
         default = getattr(self._kind, name, None)
         return None if isinstance(default, property) else default
 
 
 class _RegisterSoFar:
-    """The versions of all records of a noun: what the register has, and what an import makes."""
+    """Every record's versions, both from the register and as made by this import."""
 
     def __init__(self, reader: Reader, lookup: Lookup) -> None:
         self._reader, self._lookup = reader, lookup
@@ -425,7 +443,7 @@ class _RegisterSoFar:
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:
-    """The values, and those within tuples."""
+    """Yield the values, and those within tuples one by one."""
     for value in values:
         if isinstance(value, tuple):
             yield from value
@@ -438,7 +456,7 @@ def _fields(problems: Problems) -> set[str]:
 
 
 def _comments(reader: Reader) -> set[tuple[str, str, str]]:
-    """The commentary that is kept, by the noun and reference of what it is about, and its text."""
+    """Return all commentary that holds: the noun and reference it is about, and its text."""
     return {
         (noun, ref, note.text)
         for note in newest(reader, Note).values()

@@ -1,4 +1,4 @@
-"""How a file is understood, before anything of it is taken in."""
+"""Show how an import would understand a file, without importing it."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,10 @@ def fields_taken(one: tuple[Sheet, Layout | None]) -> int:
 def laid_out_sheets(
     session: Session, book: Book, asked: Asked, fields: Sequence[Field]
 ) -> list[tuple[Sheet, Layout | None]]:
-    """Each sheet that is meant, and how it is laid out, by the register's names if there is one."""
+    """Return each sheet that is meant, and its layout.
+
+    The names in the register help to recognise columns. Without a register it works all the same.
+    """
     meant = sheets_meant(book, asked)
     try:
         with session.reading() as reader:
@@ -79,7 +82,7 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
 
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
-    """A row for each column that has a header or is taken for something."""
+    """Return a row for each column that has a header or is taken for a field."""
     taken = {column: name for name, column in layout.columns.items()}
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
@@ -94,7 +97,7 @@ def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
 
 
 def _samples(sheet: Sheet, layout: Layout, column: int) -> str:
-    """The first few different things that a column holds, on one line."""
+    """Return the first few different values of a column, on one line."""
     seen: dict[str, None] = {}
     for row in sheet.rows[layout.last + 1 :]:
         text = " ".join(as_typed(row[column]).split()) if column < len(row) else ""

@@ -1,4 +1,4 @@
-"""What the cells of a sheet name, found in the register once each, or made if that was asked."""
+"""Find the records that a sheet's cells name, or make the missing ones if that was asked for."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from irbtrack.store.gather import newest
 
 
 class Made(NamedTuple):
-    """A record that was not there and is made: its noun, reference and fields, and its name."""
+    """A record that was missing and is made by the import."""
 
     noun: str
     ref: str
@@ -25,17 +25,17 @@ class Made(NamedTuple):
     name: str
 
     def said(self, would: str) -> str:
-        """The sentence that says it."""
+        """Return the sentence that reports it; ``would`` is "would be " in a dry run."""
         more = f" ({self.fields['year']}, {self.fields['status']})" if "year" in self.fields else ""
         return f"{self.noun} {self.ref} {would}made: {self.name}{more}"
 
 
 class Lookup:
-    """The references of what cells name, each text asked for once.
+    """Finds the references of what cells name, and looks each text up only once.
 
-    ``own`` are the references of the sheet's own rows, by what a field holds and folded text,
-    for rows that refer to one another; ``former`` those of what was called otherwise when a
-    workbook was exported.
+    ``own`` has the references of the sheet's own rows, for rows that refer to one another.
+    ``former`` has the names that records had when the workbook was exported. Both are by what
+    the field holds, and by the folded text.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ class Lookup:
         self.made: list[Made] = []
 
     def find(self, holds: Holds, text: str, year: str | None = None) -> Any:
-        """The reference that a text means, or codes for officers; Refused if there is none.
+        """Return the reference that a text means, or a tuple of codes for several officers.
 
-        ``year`` is that of an audit.
+        ``year`` is that of an audit. Raise :class:`Refused` if nothing has that name.
         """
         asked = (holds, folded(text), year if holds is Holds.AUDIT else None)
         if asked not in self._found:
@@ -66,15 +66,15 @@ class Lookup:
         return self._found[asked]
 
     def year_of_audit(self, ref: str) -> str:
-        """The year of an audit that was found or made."""
+        """Return the year of an audit that was found or made."""
         return self._years[ref]
 
     def same_name(self, one: str, other: str) -> bool:
-        """Whether two audits of the register are called the same, as those of two years are."""
+        """Return whether two audits have the same name, as audits of different years may."""
         return one in self._names and self._names[one] == self._names.get(other)
 
     def allocator(self, noun: str) -> Allocator:
-        """What gives out the references of a noun."""
+        """Return the allocator of a noun's references."""
         if noun not in self._allocators:
             self._allocators[noun] = Allocator(self._reader, NOUNS[noun])
         return self._allocators[noun]
@@ -99,7 +99,10 @@ class Lookup:
             return self._make(holds, " ".join(text.split()), year)
 
     def _still(self, holds: Holds, text: str, former: str) -> str:
-        """What a name meant when a workbook was exported, unless it means another record now."""
+        """Return what a name meant when the workbook was exported.
+
+        Raise :class:`Refused` if it means another record now.
+        """
         if holds in _FINDS:
             try:
                 now = _FINDS[holds](self._reader, text).ref
@@ -113,7 +116,7 @@ class Lookup:
         return former
 
     def _officers(self, text: str) -> tuple[str, ...]:
-        """The officer of that name or, parted by semicolons, slashes or lines, the officers."""
+        """Return the codes of the officers named, separated by semicolons, slashes or lines."""
         try:
             return (find.officer(self._reader, text).ref,)
         except Refused:

@@ -1,4 +1,4 @@
-"""An import worked out: from a file's cells to what each row would change, and what cannot be."""
+"""Work out an import: from a file's cells to what each row would change or why it can't."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -31,9 +31,9 @@ from irbtrack.store.gather import council, records_as_of
 
 
 class Wanted(NamedTuple):
-    """What is to be taken in: a file's records of a noun, how to read them, and from which day.
+    """What to import: a file's records of a noun, how to read them, and from which day.
 
-    ``take`` decides what changed in the register too since a workbook was exported.
+    ``take`` says whose value wins where the register too has changed since the export.
     """
 
     book: Book
@@ -56,17 +56,20 @@ class _Rows(NamedTuple):
     rows: Sequence[TableRow]
 
     def of(self, name: str) -> list[Cell]:
-        """All cells of a field."""
+        """Return all cells of a field."""
         column = self.layout.columns.get(name)
         return [] if column is None else [row.cell(column) for row in self.rows]
 
     def found(self, row: TableRow) -> dict[str, Cell]:
-        """The cells of a row, by field."""
+        """Return the cells of a row, by field."""
         return {name: row.cell(column) for name, column in self.layout.columns.items()}
 
 
 def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
-    """What an import would come to. Raises for a file or options that cannot be used at all."""
+    """Return what an import would record, and what it would refuse.
+
+    Raise :class:`IrbtrackError` for a file or options that can't be used at all.
+    """
     noun, asked, fields, day = wanted.noun, wanted.asked, wanted.fields, wanted.day
     state, exported = _own_export(reader, noun, wanted.book)
     scale = council(reader)
@@ -76,7 +79,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     picked = _picked(wanted, reading, own=state is not None)
     sheet, layout = picked.sheet, picked.layout
     if layout.own and state is None and FROM.name not in layout.columns:
-        said = "does not say any more what it was exported from; it is read as any sheet"
+        said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
     needed = next((one.name for one in fields if one.needed), "ref")
     records, passed_over = table_rows(sheet, layout, needed)
@@ -113,7 +116,10 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
 
 
 def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
-    """The sheet that is meant, laid out; what a text was said to mean fits its field."""
+    """Return the sheet that is meant, with its layout.
+
+    A text that ``--value`` explains fits its field.
+    """
 
     def could_be(field: Field, cell: Cell) -> bool:
         meant = wanted.asked.meant(field.name, as_typed(cell))
@@ -123,7 +129,7 @@ def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
 
 
 def _repeated(rows: _Rows) -> dict[str, list[int]]:
-    """The rows, from 0, of each reference that stands more than once, by it in lower case."""
+    """Return the rows (from 0) of each reference that occurs more than once, in lower case."""
     places: dict[str, list[int]] = {}
     for row, cell in zip(rows.rows, rows.of("ref"), strict=False):
         if cell is not None:
@@ -132,7 +138,7 @@ def _repeated(rows: _Rows) -> dict[str, list[int]]:
 
 
 def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
-    """What records were called when a workbook was exported, as its lists still offer them."""
+    """Return the references by the names that the workbook's lists still offer."""
     if exported is None:
         return {}
     of = exported.names.of.items()
@@ -144,11 +150,11 @@ def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
 
 
 _TELLING = ("status", "due_on", "completed_on")
-"""The fields that an action is told from: without them all of a tracker would be open."""
+"""The fields that give an action's status. Without them every action would seem open."""
 
 
 def _doubted(layout: Layout) -> dict[str, str]:
-    """Problems of columns that may mean a telling field, but cannot be read so."""
+    """Return the problems of columns that seem to be a telling field, but can't be read as it."""
     return {
         name: f"{layout.untaken[column]}; '--map {name}={column_letters(column)}' takes it, with"
         f" --value for what its texts mean, and '--map {name}=' leaves it out"
@@ -158,7 +164,7 @@ def _doubted(layout: Layout) -> dict[str, str]:
 
 
 def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[str, str]:
-    """The directorate of a new action in a workbook that was exported for one alone."""
+    """Return the directorate for new actions, if the workbook was exported for only one."""
     if state is None or exported is None or state.noun != "action":
         return {}
     records = (exported.records.get(ref) for ref in state.refs)
@@ -167,7 +173,7 @@ def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[
 
 
 def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
-    """Why what cells show cannot be known, by row and field."""
+    """Return why cells can't be read, by row and field."""
     names = {column: name for name, column in picked.layout.columns.items()}
     whole = filled(picked.sheet, picked.layout.last)
     return {
@@ -183,14 +189,17 @@ def _defaults(intake: Intake) -> Mapping[str, Any]:
 
 
 def _own_rows(noun: str, rows: Iterable[Mapping[str, Any]]) -> dict[Holds, dict[str, str]]:
-    """What the rows of a sheet are called that may refer to one another."""
+    """Return the references of the sheet's own rows, for a noun whose rows refer to each other."""
     if noun != "workstream":
         return {}
     return {Holds.WORKSTREAM: announced(rows, "name")}
 
 
 def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Exported | None]:
-    """What a workbook of irbtrack's own was exported from, if this register still knows it."""
+    """Return the state that irbtrack's own workbook carries, and what it had when exported.
+
+    Both are None for any other file. The second is None too if another register exported it.
+    """
     state = state_of(book)
     if state is None:
         return None, None
@@ -200,7 +209,8 @@ def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Ex
         )
     found = list(reader.rows("SELECT digest FROM entry WHERE id = :id", id=state.entry))
     if found != [(state.digest,)]:
-        note(f"{printable(book.name)} was exported from another register; it is read as any sheet")
+        said = "was exported from another register; it is read like any other sheet"
+        note(f"{printable(book.name)} {said}")
         return state, None
     records = records_as_of(reader, NOUNS[noun], state.as_of, state.entry)
     names = names_of(reader, state.as_of, state.entry, for_people=True)
@@ -210,7 +220,7 @@ def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Ex
 
 
 def before_changes(reader: Reader) -> Callable[[Change], Record | None]:
-    """What tells of a change how its record stood, on its day, before it."""
+    """Return a function that gives a change's record as it stood on that day before the change."""
     registers: dict[str, KnownRecords] = {}
 
     def before(change: Change) -> Record | None:
