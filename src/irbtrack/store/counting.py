@@ -1,4 +1,4 @@
-"""Counting actions in SQL, with the one status rule asked once for each set of facts."""
+"""Count actions in SQL, and work out the status once for each distinct set of facts."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from irbtrack.store.database import Reader, as_date
 from irbtrack.store.gather import records_as_of
 
 GROUPS = ("directorate", "audit", "owner", "priority")
-"""What a tally can be grouped by within a year: columns of ``action_version``."""
+"""The columns of ``action_version`` by which a tally can group a year's actions."""
 
 
 def counts_as_of(
@@ -23,11 +23,11 @@ def counts_as_of(
     original: bool = False,
     known_at: datetime | None = None,
 ) -> Counter[Bucket]:
-    """How many actions stood where on a day, by year, group, status and priority.
+    """Count the actions of a day by year, group, status and priority.
 
-    ``by``, one of :data:`GROUPS`, says what a group is. The rows are counted by the facts
-    that the status rule needs, and the rule is asked once for each distinct set of facts: a
-    million actions have some hundreds of them.
+    ``by`` is one of :data:`GROUPS`. SQL counts the rows by the facts that the status rule needs,
+    so that the rule runs once for each distinct set of facts. A million actions have only some
+    hundreds of them.
     """
     counts: Counter[Bucket] = Counter()
     facts = _facts(reader, as_of, by, original, known_at)
@@ -40,7 +40,7 @@ def counts_as_of(
 def _facts(
     reader: Reader, as_of: date, by: str | None, original: bool, known_at: datetime | None
 ) -> Counter[tuple[Any, ...]]:
-    """How many actions share year, group, priority and what :class:`Standing` holds."""
+    """Count the actions that share a year, group, priority and :class:`Standing`."""
     if by not in (None, *GROUPS):
         raise ValueError(f"no tally by {by}")
     if known_at is not None:

@@ -1,4 +1,4 @@
-"""Where the database is, whether it can be used, and what its driver's errors mean."""
+"""Find the database, check that it can be used, and explain the errors of its driver."""
 
 import re
 import sqlite3
@@ -11,16 +11,16 @@ from typing import Any, NamedTuple, Protocol
 from irbtrack.errors import DatabaseUnusable, printable
 
 REVISION = "0003"
-"""The newest migration this program knows; a test holds it against ``migrations/``."""
+"""The newest migration that this program knows; a test compares it with ``migrations/``."""
 
 BUSY_SECONDS = 10
 """How many seconds a command waits for another program that holds the database."""
 
 
 class Location(NamedTuple):
-    """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's.
+    """Where a database is: a SQLite file at ``path``, or else a server's database at ``url``.
 
-    ``wait`` is for how many seconds a command waits for another program that holds the file.
+    ``wait`` is how many seconds a command waits for another program that holds the file.
     """
 
     path: Path | None
@@ -54,12 +54,12 @@ class Reader(Protocol):
     """Something that answers SQL: a file opened for reading, a server, or a write under way."""
 
     def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query with ``:named`` parameters; dates and moments may be given."""
+        """Return the rows of a query; its parameters are ``:named``, and may be dates."""
         ...
 
 
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
+    """Return parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
     return {name: _sqlite_value(value) for name, value in parameters.items()}
 
 
@@ -70,12 +70,12 @@ def _sqlite_value(value: Any) -> Any:
 
 
 def as_date(value: Any) -> date | None:
-    """A date column's value, whichever way the database gives it."""
+    """Return a date column's value as a date; SQLite gives text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def as_moment(value: Any) -> datetime:
-    """A moment column's value as an aware UTC moment, whichever way the database gives it."""
+    """Return a moment column's value as an aware UTC moment; SQLite gives naive text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -91,7 +91,10 @@ def refuse_unless_file(location: Location) -> None:
 
 
 def revision_of(location: Location, reader: Reader) -> str:
-    """The migration that the database is at; raises if it isn't one of irbtrack's."""
+    """Return the migration that the database is at.
+
+    Raise :class:`DatabaseUnusable` if it isn't one of irbtrack's.
+    """
     try:
         found = [str(row[0]) for row in reader.rows("SELECT version_num FROM alembic_version")]
     except Exception as error:
@@ -128,8 +131,8 @@ def refuse_unless_current(location: Location, revision: str) -> None:
 
 _EXPLANATIONS = (
     ("locked", "{} is in use by another program; try again in a moment"),
-    ("readonly", "{} is read-only; ask for leave to write to it and to its folder"),
-    ("read-only", "{} is read-only; ask for leave to write to it and to its folder"),
+    ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
+    ("read-only", "{} is read-only; ask for permission to write to it and to its folder"),
     ("not a database", "{} is not a database; name another with --database"),
     ("malformed", "{} is damaged; restore it from a backup"),
     ("unable to open", "{} cannot be opened; look at its permissions and its folder's"),
@@ -140,9 +143,9 @@ _EXPLANATIONS = (
 
 @contextmanager
 def explained(location: Location) -> Iterator[None]:
-    """Turns what the database's driver says of the file or server into a plain sentence.
+    """Turn the driver's errors about the file or server into :class:`DatabaseUnusable`.
 
-    Faults of the program itself (bad SQL, a broken constraint) pass through unchanged.
+    Faults of the program itself, such as bad SQL or a broken constraint, pass unchanged.
     """
     try:
         yield
@@ -165,7 +168,7 @@ def explained(location: Location) -> Iterator[None]:
 
 
 def _is_driver_error(error: Exception) -> bool:
-    """Whether ``error`` comes from sqlite3 or, without importing it, from SQLAlchemy."""
+    """Return whether an error comes from sqlite3 or SQLAlchemy, without importing the latter."""
     return isinstance(error, sqlite3.Error) or any(
         kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"
         for kind in type(error).__mro__

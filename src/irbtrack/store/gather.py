@@ -1,4 +1,4 @@
-"""Questions to the database: SQL in, records and counts out.
+"""Read records and entries from the database with SQL.
 
 An as-of read is one scan of a version table. A known-at read folds the journal as far as it
 had been recorded by that moment. Both give the same records.
@@ -23,7 +23,7 @@ from irbtrack.store.database import Reader, as_date, as_moment
 R = TypeVar("R", bound=Record)
 
 Known = datetime | int
-"""How far the journal is read: what was recorded by a moment, or up to and with an entry."""
+"""How far the journal is read: up to a moment, or up to and including an entry's number."""
 
 
 def _as_tuple(text: str | None) -> tuple[Any, ...] | None:
@@ -63,9 +63,9 @@ def _record(kind: type[R], values: Iterable[Any]) -> R:
 def records_as_of(
     reader: Reader, kind: type[R], as_of: date, known_at: Known | None = None
 ) -> list[R]:
-    """Every record of a kind that was there on ``as_of``, ordered by reference.
+    """Return every record of a kind that was there on ``as_of``, ordered by reference.
 
-    With ``known_at`` only what had been recorded by then is taken into account.
+    With ``known_at``, what was recorded later is left out of account.
     """
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
@@ -80,12 +80,12 @@ def records_as_of(
 
 
 def by_reference(record: Record) -> list[str | int]:
-    """The key that sorts records as people expect their references."""
+    """Return the key that sorts records in the natural order of their references."""
     return natural_order(record.ref)
 
 
 def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
-    """The versions of one record, oldest first; empty if there is none of that reference."""
+    """Return the versions of one record, oldest first; empty if there is no such record."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version"
@@ -96,7 +96,7 @@ def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
 
 
 def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
-    """Every record of a kind as it is now, by reference, whichever day it began."""
+    """Return the latest version of every record of a kind, by reference."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
@@ -108,10 +108,10 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
 def names_as_of(
     reader: Reader, kind: type[Record], as_of: date, known_at: Known | None = None
 ) -> dict[str, str]:
-    """What each record of a kind was called on a day, by reference.
+    """Return what each record of a kind was called on a day, by reference.
 
-    One that was recorded later than that is called by its first name, so that an action of
-    last year can belong to a directorate that was entered today.
+    A record that begins later has its first name. So an action of last year can belong to a
+    directorate that was entered today.
     """
     if known_at is not None:
         told = [
@@ -135,12 +135,12 @@ def names_as_of(
 
 
 def council(reader: Reader) -> Council:
-    """The council and its scales, as they are now."""
+    """Return the council and its scales, as they are now."""
     return next(iter(newest(reader, Council).values()), Council(name="The council"))
 
 
 def refs(reader: Reader, noun: str) -> list[str]:
-    """Every reference of a noun that the journal knows, in order."""
+    """Return every reference of a noun that the journal knows, in order."""
     return [
         row[0]
         for row in reader.rows(
@@ -150,7 +150,7 @@ def refs(reader: Reader, noun: str) -> list[str]:
 
 
 def has_recorded(reader: Reader, recorder: str) -> bool:
-    """Return whether an entry of the journal was recorded by that code or login name."""
+    """Return whether that code or login name recorded any entry."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
     return any(reader.rows(sql, recorder=recorder))
 
@@ -160,7 +160,7 @@ def others_rest_on(
 ) -> bool:
     """Return whether any record ever referred to this one, or the register needs it.
 
-    Those in ``but``, by noun and reference, don't count.
+    Records in ``but``, which are pairs of noun and reference, don't count.
     """
     if noun == Council.NOUN:
         return True
@@ -194,7 +194,7 @@ def referring(reader: Reader, kind: type[Record], noun: str, refs: Iterable[str]
 
 
 def notes_about(reader: Reader, ref: str) -> list[str]:
-    """The references of all notes that were ever about a direction, workstream or milestone."""
+    """Return the references of all notes that were ever about this record."""
     about = " OR ".join(f"{field} = :ref" for field in references(Note))
     rows = reader.rows(f"SELECT DISTINCT ref FROM note_version WHERE {about}", ref=ref)
     return sorted((row[0] for row in rows), key=natural_order)
@@ -209,8 +209,8 @@ def versions_by(
 ) -> dict[str, list[Version[R]]]:
     """Return the versions of each record of a kind that had begun by ``day``, by reference.
 
-    They come oldest first. With ``known_at`` only what had been recorded by then is taken into
-    account; ``only`` names the references wanted, all if it is empty.
+    The versions come oldest first. With ``known_at``, what was recorded later is left out of
+    account. ``only`` names the references wanted; if it is empty, all are.
     """
     asked = list(only)
     if known_at is not None:
@@ -235,9 +235,9 @@ def versions_by(
 def as_of_or_first(
     reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
 ) -> dict[str, R]:
-    """Every record of a kind as it stood on a day or, if it began later, as it began.
+    """Return every record of a kind as it stood on a day or, if it began later, as it began.
 
-    So what belongs to a workstream that was entered later has one all the same.
+    So a milestone has its workstream even if that was entered later.
     """
     found: dict[str, R] = {}
     for ref, versions in versions_by(reader, kind, FOREVER, known_at).items():
@@ -252,9 +252,10 @@ def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
 def folded(
     reader: Reader, kind: type[R], known_at: Known | None = None, only: Iterable[str] = ()
 ) -> Iterator[list[Version[R]]]:
-    """The versions of each record of a kind, worked out from the journal.
+    """Yield the versions of each record of a kind, worked out from the journal.
 
-    ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
+    ``known_at`` leaves out what was recorded later. ``only`` names the references wanted; if it
+    is empty, all are.
     """
     for ref, changes in changes_in_force(reader, kind, known_at, only).items():
         yield fold(kind, ref, changes)
@@ -263,7 +264,10 @@ def folded(
 def changes_in_force(
     reader: Reader, kind: type[Record], known_at: Known | None = None, only: Iterable[str] = ()
 ) -> dict[str, list[Change]]:
-    """The changes of each record of a kind that were not taken back, in the order of recording."""
+    """Return the changes of each record of a kind, in the order of recording.
+
+    Changes that were taken back are left out. ``known_at`` and ``only`` are as in :func:`folded`.
+    """
     known = [
         (number, entry)
         for number, entry in entries(reader, noun=kind.NOUN, refs=only)
@@ -288,10 +292,10 @@ def _was_known(number: int, entry: Entry, known_at: Known | None) -> bool:
 def entries(
     reader: Reader, *, noun: str | None = None, refs: Iterable[str] = ()
 ) -> Iterator[tuple[int, Entry]]:
-    """The journal's entries with their numbers, in the order of recording.
+    """Yield the journal's entries with their numbers, in the order of recording.
 
-    With ``noun`` or ``refs`` an entry has only its changes of those, and is left out if it
-    has none.
+    With ``noun`` or ``refs``, an entry has only its changes of those records. An entry without
+    such changes is left out.
     """
     conditions, parameters = ["1 = 1"], dict[str, Any]()
     if noun is not None:
@@ -332,7 +336,10 @@ def _entry(row: tuple[Any, ...], changes: list[Change]) -> tuple[int, Entry]:
 
 
 def people(reader: Reader) -> dict[str, Person]:
-    """Who holds each post, by the officer's code; nobody is left out."""
+    """Return who holds each post, by the officer's code.
+
+    A post without a known holder has a :class:`Person` without a name.
+    """
     rows = reader.rows("SELECT officer, name, email FROM person")
     kept = {row[0]: Person(*row) for row in rows}
     return {ref: kept.get(ref, Person(ref)) for ref in refs(reader, "officer")}

@@ -1,4 +1,4 @@
-"""Snapshots as the database has them: the right one for a day, proved unchanged."""
+"""Read snapshots from the database, and check that they are unchanged."""
 
 from datetime import date, datetime
 from typing import TypeVar
@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Record)
 
 
 def snapshots(reader: Reader) -> list[Snapshot]:
-    """Every snapshot, replaced ones included, by day and then in the order of taking."""
+    """Return every snapshot, replaced ones included, by day and then in the order of taking."""
     rows = list(
         reader.rows(
             "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, c.fields"
@@ -41,7 +41,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
 
 
 def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
-    """The actions that a snapshot counted, ordered by reference."""
+    """Return the actions that a snapshot counted, ordered by reference."""
     rows = reader.rows(
         "SELECT ref, year, audit, directorate, owner, priority, status"
         " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
@@ -51,7 +51,7 @@ def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
 
 
 def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[date, Snapshot]:
-    """The snapshot that counts of each day, by day: the last one taken by ``known_at``."""
+    """Return the valid snapshot of each day: the last one that was taken by ``known_at``."""
     return {
         snapshot.as_of: snapshot
         for snapshot in snapshots(reader)
@@ -60,7 +60,7 @@ def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[
 
 
 def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Snapshot | None:
-    """The newest snapshot of an earlier day, or None: what a board compares with."""
+    """Return the newest snapshot of an earlier day, with which a board compares, or None."""
     taken = current_snapshots(reader, known_at)
     return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
 
@@ -68,9 +68,10 @@ def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Sna
 def published_before(
     reader: Reader, day: date, known_at: datetime | None
 ) -> tuple[date | None, datetime | None]:
-    """The day of the newest snapshot before ``day``, and the moment it was taken; or nothing.
+    """Return the day of the newest snapshot before ``day``, and the moment it was taken.
 
-    What was known at that moment is what was published.
+    What was known at that moment is what was published. Without a snapshot, return None and
+    ``known_at``.
     """
     snapshot = snapshot_before(reader, day, known_at)
     return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
@@ -83,10 +84,10 @@ def as_published(
     published_at: datetime | None,
     known_at: datetime | None,
 ) -> list[R]:
-    """The records of a kind on a day as they were known when it was published.
+    """Return the records of a kind on a day, as they were known when that day was published.
 
-    One that was not known yet was not published: it is as it is known by ``known_at``, so that
-    what is entered late, with its history, has something to be compared with.
+    A record that was not known then is as known at ``known_at``. So a record that is entered
+    late, with its history, can be compared too.
     """
     known = {one.ref: one for one in records_as_of(reader, kind, day, known_at)}
     known |= {one.ref: one for one in records_as_of(reader, kind, day, published_at)}
@@ -94,7 +95,7 @@ def as_published(
 
 
 def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
-    """A snapshot's lines. Raises :class:`CheckFailed` if they are not those that were frozen."""
+    """Return a snapshot's lines. Raise :class:`CheckFailed` if they were changed since."""
     lines = snapshot_lines(reader, snapshot.id)
     if lines_digest(lines) != snapshot.digest:
         raise CheckFailed(

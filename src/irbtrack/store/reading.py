@@ -1,9 +1,9 @@
-"""Opening the database for reading, with plain SQL.
+"""Open the database for reading, with plain SQL.
 
 A SQLite file is read through the standard library's ``sqlite3``, because importing SQLModel
 takes several times as long as everything else a reading command does. A server URL is read
-through SQLAlchemy with the same SQL, so SQL is portable: named parameters, no dialect's own
-functions.
+through SQLAlchemy with the same SQL. So the SQL has to be portable: it has named parameters,
+and no functions that only one dialect has.
 """
 
 import sqlite3
@@ -32,10 +32,10 @@ class _SqliteReader:
 
 @contextmanager
 def reading(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, and known to be at this program's revision.
+    """Open the database for reading only.
 
-    Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
-    irbtrack's, behind, or newer than the program.
+    Raise :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
+    irbtrack's, or of an older or newer revision than the program's.
     """
     with opened(location) as reader:
         refuse_unless_current(location, revision_of(location, reader))
@@ -44,7 +44,7 @@ def reading(location: Location) -> Iterator[Reader]:
 
 @contextmanager
 def opened(location: Location) -> Iterator[Reader]:
-    """The database, open for reading only, at whatever revision it is."""
+    """Open the database for reading only, whatever its revision."""
     with explained(location):
         if location.path is None:
             from irbtrack.store.server import server_reader

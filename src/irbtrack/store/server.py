@@ -1,6 +1,6 @@
-"""Databases through SQLAlchemy: every write, and reading from a PostgreSQL server.
+"""Open databases with SQLAlchemy, to write to any of them or to read from a server.
 
-Importing this module imports SQLAlchemy, which is why the reading of a file doesn't.
+Importing this module imports SQLAlchemy, so whatever only reads a file doesn't import it.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class ConnectionReader:
         self._connection = connection
 
     def rows(self, sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query, as plain tuples."""
+        """Return the rows of a query, as plain tuples."""
         if self._connection.dialect.name == "sqlite":
             # The driver takes the SQL as it is; compiling it would cost a millisecond a query.
             result = self._connection.exec_driver_sql(sql, sqlite_parameters(parameters))
@@ -33,9 +33,10 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """An engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
+    """Return an engine without a pool.
 
-    The driver's own transactions are off: it would begin late and commit before DDL.
+    On SQLite it turns foreign keys on, and its transactions begin IMMEDIATE. The driver's own
+    transactions are off, because they begin late and commit before DDL.
     """
     if location.path is None:
         return _server_engine(location)
@@ -79,7 +80,7 @@ def _server_engine(location: Location) -> Engine:
 
 @contextmanager
 def server_reader(location: Location) -> Iterator[Reader]:
-    """A reader in one transaction, so that all it reads is of one moment."""
+    """Open a reader in one transaction, so that all it reads is of one moment."""
     with engine_for(location).connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield ConnectionReader(connection)
