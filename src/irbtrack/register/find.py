@@ -1,4 +1,7 @@
-"""What people type, found in the register: references, codes and names; near ones if not."""
+"""Find records by what people type: references, codes and names.
+
+Every function raises :class:`Refused` for what it doesn't find, and suggests near ones.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -26,7 +29,7 @@ FINDS_ACTION = "'irbtrack action list --text WORD' finds one"
 
 
 def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
-    """The versions of an action. Refused, with near references, if there is none."""
+    """Return the versions of an action, oldest first."""
     if versions := history(reader, Action, asked.strip()):
         return versions
     known = {ref: ref for ref in newest(reader, Action)}
@@ -35,29 +38,35 @@ def action_history(reader: Reader, asked: str) -> list[Version[Action]]:
 
 
 def action_ref(reader: Reader, asked: str) -> str:
-    """The reference of an action that the journal knows, one whose adding was undone too."""
+    """Return the reference of any action in the journal, even if its adding was undone."""
     known = {ref: ref for ref in refs(reader, "action")}
     [ref] = _refs_of("action", asked, known, FINDS_ACTION)
     return ref
 
 
 def directorate(reader: Reader, asked: str) -> Directorate:
-    """The directorate of a code or name."""
+    """Return the directorate of a code or name."""
     return _named(reader, Directorate, asked)
 
 
 def officer(reader: Reader, asked: str) -> Officer:
-    """The officer of a code or post title."""
+    """Return the officer of a code or post title."""
     return _named(reader, Officer, asked)
 
 
 def owner(reader: Reader, asked: str) -> str | None:
-    """The code of the officer of a code or title; None for ``none``, which nobody's code is."""
+    """Return the code of an officer, given a code or post title.
+
+    Return None for the word ``none``, which can't be a code.
+    """
     return None if asked.strip().casefold() == "none" else officer(reader, asked).ref
 
 
 def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
-    """The codes of the officers of codes or titles, once each; none for ``none`` alone."""
+    """Return the codes of officers, given codes or post titles, once each.
+
+    Return an empty tuple for the word ``none`` alone.
+    """
     given = list(asked)
     if [one.strip().casefold() for one in given] == ["none"]:
         return ()
@@ -65,42 +74,45 @@ def officers(reader: Reader, asked: Iterable[str]) -> tuple[str, ...]:
 
 
 def direction(reader: Reader, asked: str) -> Direction:
-    """The direction of a reference or title."""
+    """Return the direction of a reference or title."""
     return _named(reader, Direction, asked)
 
 
 def workstream(reader: Reader, asked: str) -> Workstream:
-    """The workstream of a code or name."""
+    """Return the workstream of a code or name."""
     return _named(reader, Workstream, asked)
 
 
 def milestone(reader: Reader, asked: str) -> Milestone:
-    """The milestone of a reference, or of a title among those that were not dropped."""
+    """Return the milestone of a reference, or of a title if it was not dropped."""
     known = newest(reader, Milestone)
     names = {ref: ref if one.dropped_on else one.title for ref, one in known.items()}
     return known[_code_of("milestone", asked, names)]
 
 
 def note(reader: Reader, asked: str) -> Note:
-    """The note of a reference."""
+    """Return the note of a reference."""
     known = newest(reader, Note)
     [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
     return known[ref]
 
 
 def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
-    """The record as it stood on a day. Refused if it was entered from a later day on."""
+    """Return the record as it stood on a day.
+
+    Raise :class:`Refused` if it begins on a later day.
+    """
     versions = history(reader, kind, ref)
     if then := version_on(versions, day):
         return then
     raise Refused(
-        f"{ref} was entered from {say_date(versions[0].valid_from)} on; nothing of it can be"
-        f" recorded for {say_date(day)}, which is earlier"
+        f"{ref} was entered from {say_date(versions[0].valid_from)} on, so nothing can be"
+        f" recorded about it for {say_date(day)}; give a later day"
     )
 
 
 def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
-    """The audit of a reference or name, in ``year`` if given, else in its newest year."""
+    """Return the audit of a reference or name, in ``year`` or else in its newest year."""
     known = newest(reader, Audit)
     found = sorted((known[ref] for ref in audit_refs(reader, asked)), key=lambda a: a.year)
     in_year = [one for one in found if year in (None, one.year)]
@@ -111,7 +123,7 @@ def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
 
 
 def audit_refs(reader: Reader, asked: str) -> list[str]:
-    """The references of every year's audit of a name, or the one of a reference."""
+    """Return the references of all years' audits of a name, or the one of a reference."""
     known = newest(reader, Audit)
     return _refs_of("audit", asked, {audit.ref: audit.name for audit in known.values()})
 
@@ -123,7 +135,7 @@ def _named(reader: Reader, kind: type[R], asked: str) -> R:
 
 
 def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
-    """The one code that is meant; refused if several go by the name."""
+    """Return the code that is meant. Raise :class:`Refused` if several have that name."""
     codes = _refs_of(noun, asked, names)
     if len(codes) > 1:
         raise Refused(
@@ -136,7 +148,10 @@ def _code_of(noun: str, asked: str, names: Mapping[str, str]) -> str:
 def _refs_of(
     noun: str, asked: str, names: Mapping[str, str], remedy: str | None = None
 ) -> list[str]:
-    """The reference that is meant, or those of the records of that name, whatever the case."""
+    """Return the reference that is meant, or those of all records of that name.
+
+    Upper and lower case are the same.
+    """
     name = folded(asked)
     for meant in (
         [ref for ref in names if ref.casefold() == name],
@@ -153,7 +168,7 @@ def _refs_of(
 
 
 def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:
-    """Raise if a reference or code that somebody gives is there already, whatever its case."""
+    """Raise :class:`Refused` if a new reference or code is taken, in whatever case."""
     for known in taken:
         if known.casefold() == ref.casefold():
             raise Refused(f"there is {what} {quoted(known)} already; give another {name}")

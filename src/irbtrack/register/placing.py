@@ -1,4 +1,4 @@
-"""Making room: which records move when one gets a place among them."""
+"""Make room for a record among others, by moving those that come after it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,9 +19,9 @@ P = TypeVar("P", Note, Workstream)
 def place_among(
     reader: Reader, kind: type[P], beside: Callable[[P], bool], nth: int | None, day: date
 ) -> tuple[int, list[Planned]]:
-    """The position of a record among those ``beside`` it, and the plan for those that it moves.
+    """Return a record's position among those ``beside`` it, and the plans that move others.
 
-    Those that begin later than ``day`` count too, and are moved from their first day on.
+    Records that begin after ``day`` count too, and are moved from their first day on.
     """
     there: dict[str, tuple[P, date]] = {}
     for ref, versions in versions_by(reader, kind, FOREVER).items():
