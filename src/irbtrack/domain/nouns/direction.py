@@ -1,4 +1,4 @@
-"""A direction: one of the government's, with its leads, target, RAG and trend."""
+"""A government direction, with its leads, target, RAG and trend."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -49,12 +49,12 @@ DIRECTION = (
 
 @dataclass(frozen=True, kw_only=True)
 class Direction(Record):
-    """One government direction. Leads and members are posts, by their codes.
+    """One government direction. Its leads and members are codes of posts.
 
-    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
-    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
-    officer's word in place of the computed one, given on ``trend_on``. What is said of a
-    direction are notes.
+    The fold works out ``original_target_on`` and ``times_redated`` from ``target_on``, and
+    ``rag_on``, the day from which the direction has had its rating, from ``rag``. ``trend`` is
+    what an officer said on ``trend_on``, in place of the computed trend. Commentary on a direction
+    is kept as notes.
     """
 
     NOUN: ClassVar[str] = "direction"
@@ -97,14 +97,18 @@ class Direction(Record):
                 " note out",
             )
         if (self.trend is None) != (self.trend_on is None):
-            yield Contradiction("trend", f"a trend given for {self.ref} has its day")
+            yield Contradiction(
+                "trend",
+                f"the trend given for {self.ref} needs the day it was given; give both or neither",
+            )
         yield from not_before("trend_on", f"{self.ref}'s trend was given", self.trend_on, since)
 
 
 def read_target(text: str, today: date) -> FieldValues:
-    """The target date and its note, as in ``31-Mar-24 (FOR REVIEW)``; :class:`Misused`.
+    """Return the fields of a target date and its note, as in ``31-Mar-24 (FOR REVIEW)``.
 
-    A month alone is its last day, and ``none`` is no target.
+    A month alone is its last day, and ``none`` is no target. Raise :class:`Misused` for another
+    text.
 
     >>> read_target("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
     {'target_on': datetime.date(2024, 3, 31), 'target_note': 'FOR REVIEW'}
@@ -127,12 +131,12 @@ def read_target(text: str, today: date) -> FieldValues:
 
 
 def say_posts(codes: Iterable[str], titles: Mapping[str, str]) -> str | None:
-    """The titles of posts, one after the other."""
+    """Return the titles of posts, separated by slashes, or None if there are none."""
     return " / ".join(titles.get(code, code) for code in codes) or None
 
 
 def say_target(direction: Direction, link: str = " ") -> str | None:
-    """A target as the report has it: the date, and after ``link`` its note in brackets."""
+    """Return a target as the report has it: the date, ``link``, and its note in brackets."""
     if direction.target_on is None:
         return None
     note = f"{link}({direction.target_note})" if direction.target_note else ""
@@ -140,18 +144,18 @@ def say_target(direction: Direction, link: str = " ") -> str | None:
 
 
 def leads(direction: Direction) -> tuple[str, ...]:
-    """Every post that a direction names, by its code."""
+    """Return the code of every post that a direction names."""
     return (*direction.strategic_leads, *direction.operational_leads, *direction.members)
 
 
 def trend_of(
     now: Direction, then: Direction | None, compared_on: date | None
 ) -> tuple[Trend | None, bool]:
-    """A direction's trend since the day ``compared_on``, and whether it is an officer's word.
+    """Return a direction's trend since ``compared_on``, and whether an officer gave it.
 
-    An officer's word holds until the rating changes, and against days before the one it was
-    given on: the next board, which compares with this one, computes again. ``then`` is the
-    direction as it stood on the day compared with.
+    ``then`` is the direction as it stood on ``compared_on``. An officer's trend holds until the
+    rating changes, and only in a comparison with an earlier day than the one on which it was
+    given. So the next board, which compares with this one, has a computed trend again.
     """
     if now.trend and now.trend_on:
         rated_since = now.rag_on is not None and now.rag_on > now.trend_on
