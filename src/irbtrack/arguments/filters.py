@@ -1,4 +1,4 @@
-"""Which actions are meant: the options of ``action list`` and of exports, declared once."""
+"""Declare the filters of ``action list`` and of exports."""
 
 from datetime import date
 from typing import Annotated, NamedTuple
@@ -14,50 +14,54 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import council
 
 Years = Annotated[
-    list[str] | None, typer.Option("--year", metavar="YEAR", help="Of that financial year.")
+    list[str] | None, typer.Option("--year", metavar="YEAR", help="Only of this financial year.")
 ]
-Audits = Annotated[list[str] | None, typer.Option("--audit", metavar="NAME", help="Of that audit.")]
+Audits = Annotated[
+    list[str] | None, typer.Option("--audit", metavar="NAME", help="Only of this audit.")
+]
 Directorates = Annotated[
     list[str] | None,
-    typer.Option("--directorate", metavar="CODE", help="That this directorate answers for."),
+    typer.Option("--directorate", metavar="CODE", help="Only of this directorate."),
 ]
 Owners = Annotated[
     list[str] | None,
-    typer.Option("--owner", metavar="CODE", help="Of that officer; 'none' for no owner."),
+    typer.Option("--owner", metavar="CODE", help="Only of this officer; 'none' for no owner."),
 ]
 Priorities = Annotated[
-    list[str] | None, typer.Option("--priority", metavar="PRIORITY", help="Of that priority.")
+    list[str] | None, typer.Option("--priority", metavar="PRIORITY", help="Only of this priority.")
 ]
 Statuses = Annotated[
     list[str] | None,
     typer.Option(
         "--status",
         metavar="STATUS",
-        help="Not due, overdue, complete, not allocated, closed, or open: neither complete nor"
-        " closed.",
+        help="Only of this status: not due, overdue, complete, not allocated or closed. Open means"
+        " neither complete nor closed.",
     ),
 ]
 DueBefore = Annotated[
-    str | None, typer.Option("--due-before", metavar="DATE", help="Due earlier than that day.")
+    str | None, typer.Option("--due-before", metavar="DATE", help="Only due before this day.")
 ]
 DueAfter = Annotated[
-    str | None, typer.Option("--due-after", metavar="DATE", help="Due later than that day.")
+    str | None, typer.Option("--due-after", metavar="DATE", help="Only due after this day.")
 ]
 OverdueBy = Annotated[
     str | None,
-    typer.Option("--overdue-by", metavar="DAYS", help="Overdue by at least so many days."),
+    typer.Option("--overdue-by", metavar="DAYS", help="Only overdue by this many days or more."),
 ]
 WithText = Annotated[
     str | None,
-    typer.Option("--text", metavar="TEXT", help="With these words in reference, title or detail."),
+    typer.Option(
+        "--text", metavar="TEXT", help="Only with these words in the reference, title or detail."
+    ),
 ]
 Unverified = Annotated[
-    bool, typer.Option("--unverified", help="Complete, and not confirmed by audit.")
+    bool, typer.Option("--unverified", help="Only complete, and not confirmed by audit.")
 ]
 
 
 class Filters(NamedTuple):
-    """Which actions are meant; every filter that is given must fit."""
+    """The filters of a command. An action must fit every one that is given."""
 
     year: Years = None
     audit: Audits = None
@@ -74,9 +78,9 @@ class Filters(NamedTuple):
 
 
 def selection(reader: Reader, today: date, given: Filters) -> Selection:
-    """Return what the filters of a command want.
+    """Return the selection that a command's filters ask for.
 
-    Raises :class:`IrbtrackError` for what is not in the register, or can't be read.
+    Raise :class:`IrbtrackError` for a value that isn't in the register or can't be read.
     """
     overdue_by = given.overdue_by
     return Selection(

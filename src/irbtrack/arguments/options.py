@@ -1,4 +1,4 @@
-"""Options that several commands share, declared once so that they read alike everywhere."""
+"""Declare the options that several commands share, so that they read the same everywhere."""
 
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
@@ -15,19 +15,22 @@ from irbtrack.render.cell_text import cell_text
 from irbtrack.store.counting import GROUPS
 
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="What was true on that day; today.")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day to show; today if left out."),
 ]
 KnownAt = Annotated[
     str | None,
-    typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
+    typer.Option(
+        "--known-at", metavar="MOMENT", help="Leave out what was recorded after this moment."
+    ),
 ]
 Format = Annotated[
-    str, typer.Option("--format", metavar="table|json|csv|md", help="How to put it out.")
+    str, typer.Option("--format", metavar="table|json|csv|md", help="The format of the output.")
 ]
 
 
 class Viewed(NamedTuple):
-    """Which day a reading command is asked for, how far it is known, and how it is put out."""
+    """The options of a reading command: the day, how far it is known, and the format."""
 
     as_of: AsOf = None
     known_at: KnownAt = None
@@ -35,39 +38,44 @@ class Viewed(NamedTuple):
 
 
 On = Annotated[
-    str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The day it took effect; today if left out."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and stop.")]
 Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
+    str | None,
+    typer.Option("--reason", metavar="TEXT", help="The reason, which is kept in the journal."),
 ]
 ReasonNeeded = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
+    str | None,
+    typer.Option(
+        "--reason", metavar="TEXT", help="The reason, which is kept in the journal. Needed."
+    ),
 ]
 Year = Annotated[
-    str | None, typer.Option("--year", metavar="YEAR", help="The financial year, as 22/23.")
+    str | None, typer.Option("--year", metavar="YEAR", help="The financial year, such as 22/23.")
 ]
 Refs = Annotated[list[str], typer.Argument(metavar="REF", help="References of actions.")]
 Original = Annotated[
     bool,
-    typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
+    typer.Option("--original", help="Use the original due dates, not the revised ones."),
 ]
 
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="|".join(GROUPS), help="One row for each of these."),
+    typer.Option("--by", metavar="|".join(GROUPS), help="Show a row for each of these."),
 ]
 
 Comment = Annotated[
     str | None,
-    typer.Argument(metavar="COMMENTARY", help="What there is to say of it, in Markdown."),
+    typer.Argument(metavar="COMMENTARY", help="What there is to say about it, in Markdown."),
 ]
 Dated = Annotated[
     str | None,
     typer.Option(
         "--dated",
         metavar="DATE",
-        help="The text's own date, as 14/11 or October in a report of the day of --on.",
+        help="The date that the text bears, such as 14/11 or October; the day of --on if left out.",
     ),
 ]
 RagGiven = Annotated[
@@ -80,46 +88,50 @@ OfDirection = Annotated[
 Compare = Annotated[
     str | None,
     typer.Option(
-        "--compare", metavar="DATE", help="The day to compare with; the previous snapshot's."
+        "--compare",
+        metavar="DATE",
+        help="The day to compare with; that of the previous snapshot if left out.",
     ),
 ]
 
 
 def grouping(by: str | None) -> str | None:
-    """What ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
+    """Return the one of :data:`irbtrack.store.counting.GROUPS` that ``--by`` names, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
 
 
 def as_of_day(session: Session, as_of: str | None) -> date:
-    """The day that ``--as-of`` names; today without it. A month alone is its last day."""
+    """Return the day that ``--as-of`` names, or today. A month alone is its last day."""
     return read_date(as_of, session.today, month_end=True) if as_of else session.today
 
 
 def as_known(day: date, moment: datetime | None) -> str:
-    """How a list says which day it is of, and as far as what had been recorded."""
+    """Return the words in which a list says its day, and how far it is known."""
     return f"as of {say_date(day)}{known_then(moment)}"
 
 
 def known_then(moment: datetime | None) -> str:
-    """As far as what had been recorded a list is, if that is not all there is."""
+    """Return the words that say how far a list is known, or nothing if ``moment`` is None."""
     return f", as known on {cell_text(moment, Kind.DATE)}" if moment else ""
 
 
 def known_at_moment(session: Session, known_at: str | None) -> datetime | None:
-    """The moment that ``--known-at`` names, or None for all that is recorded."""
+    """Return the moment that ``--known-at`` names, or None for all that is recorded."""
     return read_moment(known_at, session.today) if known_at else None
 
 
 Place = Annotated[
     str | None,
     typer.Option(
-        "--place", metavar="N", help="1 to be the first of its kind, 2 the second; the last."
+        "--place",
+        metavar="N",
+        help="Its place among others of its kind, from 1; the last if left out.",
     ),
 ]
 
 
 def read_place(given: str | None) -> int | None:
-    """The place that ``--place`` names, from 1 on; None without it."""
+    """Return the place that ``--place`` names, from 1 on, or None without it."""
     if given is None:
         return None
     if given.strip().isdecimal() and 1 <= int(given) <= 999:
@@ -128,5 +140,5 @@ def read_place(given: str | None) -> int | None:
 
 
 Code = Annotated[
-    str | None, typer.Argument(metavar="CODE", help="A short code, as finance or ed-finance.")
+    str | None, typer.Argument(metavar="CODE", help="A short code, such as finance or ed-finance.")
 ]
