@@ -1,9 +1,9 @@
-"""``python -m irbtrack``, and what the command ``irbtrack`` runs."""
+"""Run the program, as ``python -m irbtrack`` or as the command ``irbtrack``."""
 
 import gc
 import sys
 
-gc.disable()  # looking for cycles costs 6% of a short run, which has none to speak of
+gc.disable()  # looking for cycles takes 6% of a short run, which has hardly any
 
 from irbtrack.cli import main  # noqa: E402
 

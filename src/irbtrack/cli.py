@@ -1,7 +1,7 @@
-"""The program: the commands put together, and the only way out.
+"""Put the commands together into the program, and run it.
 
-``main`` reads the clock, the user and the environment once, and turns what is refused into
-a sentence and an exit code. A fault of the program keeps its traceback, for cron to mail.
+``main`` reads the clock, the user and the environment once. It turns errors into a sentence and
+an exit code. A fault of the program keeps its traceback, for cron to mail.
 """
 
 import errno
@@ -54,14 +54,14 @@ def irbtrack(
             "--officer",
             metavar="CODE",
             envvar="IRBTRACK_OFFICER",
-            help="Who records; your login name if left out.",
+            help="The officer who records; your login name if left out.",
         ),
     ] = None,
     no_pager: Annotated[
-        bool, typer.Option("--no-pager", help="Put long output out as it is, without a pager.")
+        bool, typer.Option("--no-pager", help="Write long output directly, without a pager.")
     ] = False,
     _version_asked: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Tell what became of audit actions, and how far the directions are, for any date."""
@@ -94,26 +94,26 @@ COMMANDS: Mapping[str, str] = {
     "council": "Keep the council's name, and its scales.",
     "action": "Record audit actions, and list them.",
     "audit": "Keep the audit plan.",
-    "direction": "Keep how far the government's directions are.",
+    "direction": "Record how far the government's directions are.",
     "workstream": "Keep the plans and their workstreams.",
     "milestone": "Keep what the plans promise, and when.",
     "note": "Keep what the report says in words.",
     "directorate": "Keep who answers for actions.",
     "officer": "Keep the posts that own actions and lead directions.",
     "snapshot": "Freeze the figures of a board.",
-    "import": "Take in spreadsheets.",
-    "export": "Write spreadsheets that can come back.",
+    "import": "Read records from spreadsheets.",
+    "export": "Write spreadsheets that can be changed and imported again.",
     "db": "Look after the database.",
 }
-"""Every command and noun, in the order of the help, with what it is for.
+"""Every command and noun with its purpose, in the order of the help.
 
-Each has the module of its name in ``commands``. A noun's module has ``VERBS``, which names its
-verbs' functions. Any other command is the function of its module's name.
+Each has a module of its name in ``commands``. The module of a noun has ``VERBS``, which names
+the functions of its verbs. Any other module has a function of the command's name.
 """
 
 
 def in_python(name: str) -> str:
-    """Return the Python name of a command, which ends in ``_`` if Python has that word."""
+    """Return the Python name of a command; ``_`` is added to a word that Python uses."""
     return f"{name}_" if name in ("import", "help") else name
 
 
@@ -130,7 +130,7 @@ class Lazy(Group):
     """
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command that is meant. A mistyped one is refused with those that are near."""
+        """Find the command that is meant, or refuse it and suggest similar names."""
         names = self.list_commands(ctx)
         if args[0] not in names:
             if ctx.resilient_parsing:  # a shell completes, and there is nothing to offer
@@ -167,7 +167,7 @@ class Noun(Lazy):
         return list(module_of(str(self.name)).VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Build a verb; None if the noun has none of that name."""
+        """Build a verb, or return None if the noun has no verb of that name."""
         del ctx
         verb = module_of(str(self.name)).VERBS.get(cmd_name)
         return verb and built(cmd_name, verb)
@@ -182,7 +182,7 @@ class Program(Lazy):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Build a command or noun; None if there is none of that name."""
+        """Build a command or noun, or return None if there is none of that name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -197,7 +197,7 @@ class Program(Lazy):
         )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands and what they are for, as :data:`COMMANDS` has them."""
+        """Write the commands and their purposes from :data:`COMMANDS`."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -235,11 +235,10 @@ def main(
     now: datetime | None = None,
     wait: float = BUSY_SECONDS,
 ) -> int:
-    """Run one command; returns its exit code (DESIGN section 5).
+    """Run one command, and return its exit code (DESIGN section 5).
 
-    ``arguments`` are those of the command line, and ``now`` is the moment it is, unless
-    they are given. ``wait`` is for how many seconds a command waits for another program that
-    holds the database.
+    Without ``arguments``, those of the command line are used. Without ``now``, the clock is read.
+    ``wait`` is how many seconds a command waits for another program that holds the database.
     """
     sys.stdout = _writable(sys.stdout)
     sys.stderr = _writable(sys.stderr)
@@ -298,7 +297,8 @@ def _as_sentence(error: typer.TyperException) -> str:
 def _writable(stream: TextIO | None) -> TextIO:
     """Return a stream that takes any character, whatever the locale: cron's is often plain C.
 
-    One that was closed before the program began takes and forgets everything.
+    In place of a stream that was closed before the program began, return one that discards
+    everything.
     """
     if stream is None:
         return Path(os.devnull).open("w", encoding="utf-8")
@@ -311,5 +311,5 @@ def _writable(stream: TextIO | None) -> TextIO:
 
 
 def _close_quietly(stream: TextIO) -> None:
-    """Leave nothing that Python would try to flush into a closed pipe at exit."""
+    """Redirect a stream to nowhere, so that Python doesn't fail to flush it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,7 +1,8 @@
-"""Shell completion: Typer's, without Rich and with nothing in it that a shell could run.
+"""Complete in the shell as Typer does, but without Rich, and safely.
 
-Typer renders descriptions with Rich, whose import takes longer than all the rest, and zsh
-evaluates what it is given. Titles are what somebody typed, so they are made plain here.
+Typer renders descriptions with Rich, whose import takes longer than everything else. And zsh
+evaluates what it is given, while titles are whatever somebody typed. So characters that mean
+something to a shell are removed here.
 """
 
 import re
@@ -16,17 +17,17 @@ from typer._completion_classes import (
 )
 
 SAFE_VALUE = r"[\w./+-]+"
-"""What every shell takes as one word, and as nothing else."""
+"""A value that every shell takes as one plain word."""
 
 UNSAFE = r"[^\w,./()%+-]+"
-"""What descriptions are shown without."""
+"""The characters that are removed from descriptions."""
 
 
 class _Safe(ShellComplete):
-    """Values that are one word, with descriptions in letters, digits and some punctuation."""
+    """Offers only values that are one plain word, with plain descriptions."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what can be offered; nothing if the line so far can't be understood."""
+        """Return what can be offered, or nothing if the line so far can't be understood."""
         try:
             found = super().get_completions(args, incomplete)
         except Exception:  # a message would be written over what is being typed
@@ -39,20 +40,20 @@ def _said(item: CompletionItem) -> str:
 
 
 class Bash(_Safe, BashComplete):
-    """Values alone."""
+    """Offers values without descriptions."""
 
 
 class Zsh(_Safe, ZshComplete):
-    """Values with their descriptions, as ``_arguments`` takes them."""
+    """Offers values with descriptions, in the form that ``_arguments`` takes."""
 
     def format_completion(self, item: CompletionItem) -> str:
-        """Return a value and its description in quotes."""
+        """Return a value and its description, each in quotes."""
         said = _said(item)
         return f'"{item.value}":"{said}"' if said else f'"{item.value}"'
 
 
 class Fish(_Safe, FishComplete):
-    """Values with their descriptions after a tab."""
+    """Offers values with descriptions after a tab."""
 
     def format_completion(self, item: CompletionItem) -> str:
         """Return a value and its description."""
@@ -61,7 +62,7 @@ class Fish(_Safe, FishComplete):
 
 
 class PowerShell(_Safe, PowerShellComplete):
-    """Values with their descriptions after three colons."""
+    """Offers values with descriptions after three colons."""
 
     def format_completion(self, item: CompletionItem) -> str:
         """Return a value and its description, which may not be empty."""
@@ -78,6 +79,6 @@ SHELLS: dict[str, Any] = {
 
 
 def take_over() -> None:
-    """Have these complete in place of Typer's own."""
+    """Register these classes in place of Typer's own."""
     for name, shell in SHELLS.items():
         add_completion_class(shell, name)

@@ -1,7 +1,7 @@
-"""Arguments as they were typed: what is done to Typer's parsing, all in one place.
+"""Change how Typer parses arguments, so that commands get every value as it was typed.
 
-Commands take every value as text, and read it by the rules of ``domain.words`` and
-``domain.dates``, whose sentences say what is accepted.
+Commands read the values by the rules of ``domain.words`` and ``domain.dates``, whose messages say
+what is accepted.
 """
 
 import os
@@ -18,11 +18,11 @@ from irbtrack.errors import Misused, listed, quoted
 
 
 class _AsTyped:
-    """Values as they were typed. Commands read them by the rules of ``domain.words``.
+    """Gives Typer the values as they were typed.
 
-    Typer would have pydantic read them, whose import costs more than the rest of a reading
-    command, only to make text of text. Were Typer to stop asking for this, its own reading
-    would give the same values, and a test would say that pydantic is back.
+    Typer would import pydantic to turn text into text. That import takes longer than the rest
+    of a reading command. If Typer stops asking for this class, its own reading gives the same
+    values, and a test fails because pydantic is imported.
     """
 
     @staticmethod
@@ -35,9 +35,9 @@ class _AsTyped:
 
 
 LIST_MARK = "\0"
-"""Put before an argument that begins a Markdown list, lest it be taken for an option.
+"""A mark before an argument that begins a Markdown list, so that it isn't read as an option.
 
-No argument of a command line can hold this character.
+No argument of a command line can have this character.
 """
 
 
@@ -55,13 +55,13 @@ def _taken(param: Any, value: Any) -> Any:
 
 
 MAY_BE_EMPTY = ("--name", "--email")
-"""The options whose empty value forgets what was kept."""
+"""The options that may be empty, which clears what was kept."""
 
 
 def _refuse_unusable(param: Any, value: str) -> None:
-    """Raise for bytes that are no text, and for an option that is given without a value.
+    """Raise :class:`Misused` for bytes that are no text, and for an empty option.
 
-    An empty option is a slip, such as an empty variable of a script.
+    An empty option is a mistake, such as an empty variable in a script.
     """
     option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
     if any("\ud800" <= character <= "\udfff" for character in value):
@@ -79,22 +79,21 @@ def _kept_as_typed(parameters: list[Any]) -> list[Any]:
 
 
 def _unsaid(ctx: object) -> None:
-    """Help says ``REF``, not ``REF <list[str]>``."""
+    """Hide the type, so that help says ``REF`` and not ``REF <list[str]>``."""
 
 
 class _Strict:
-    """What commands and groups have in common: values as typed, and no option given twice.
+    """Takes values as they were typed, and refuses an option that is given twice.
 
-    Of an option of one value that is given twice Click would take the last without a word, and
-    the first may be the one that is meant.
+    Click would silently take the last of two values, but the first may be the one that is meant.
     """
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return its parameters, and ``--help``."""
+        """Return the parameters, ``--help`` included."""
         return _kept_as_typed(super().get_params(ctx))  # type: ignore[misc]
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read the arguments. Raises :class:`Misused` for a repeated option."""
+        """Read the arguments. Raise :class:`Misused` for a repeated option."""
         if not ctx.resilient_parsing:
             _, _, given = self.make_parser(ctx).parse_args(args=list(args))  # type: ignore[attr-defined]
             _refuse_repeated(given)
@@ -116,7 +115,7 @@ class Group(_Strict, TyperGroup):
     """A noun, or the program itself, that takes its values as they were typed."""
 
     def _main_shell_completion(self, *given: Any, **named: Any) -> None:
-        """Answer a shell that completes, with classes of our own in place of Typer's."""
+        """Answer the shell's completion with irbtrack's own classes in place of Typer's."""
         if COMPLETING in os.environ:
             from irbtrack.completion import take_over
 
@@ -125,14 +124,14 @@ class Group(_Strict, TyperGroup):
 
 
 COMPLETING = "_IRBTRACK_COMPLETE"
-"""What a shell that completes puts into the environment."""
+"""The environment variable that the shell sets when it asks for completion."""
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command as Typer takes it: with every option as a parameter of its own.
+    """Return a command in the form that Typer needs, with a parameter for each option.
 
-    A command's first parameter is the session of the run. A parameter whose type is a NamedTuple
-    stands for options that go together: it becomes one parameter for each of its fields.
+    The command's first parameter is the session. A parameter whose type is a NamedTuple stands
+    for options that go together, and becomes one parameter for each field.
     """
     options = [Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     together: dict[str, Any] = {}

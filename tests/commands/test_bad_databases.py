@@ -290,7 +290,9 @@ def test_a_read_only_database_is_read_and_not_written(
     folder_mode: int, databases: dict[str, Path], tmp_path: Path
 ) -> None:
     copy = Path(shutil.copy(databases["board"], tmp_path / "copy.db"))
-    refused = "irbtrack: irbtrack.db is read-only; ask for leave to write to it and to its folder"
+    refused = (
+        "irbtrack: irbtrack.db is read-only; ask for permission to write to it and to its folder"
+    )
     with restricted(databases["board"], 0o444, folder_mode) as path:
         out, err = without_permission(path, copy)
         assert err == [refused, "[exit 3]", refused, "[exit 3]", "[exit 0]"]

@@ -314,7 +314,7 @@ def test_of_rows_with_one_reference_none_is_taken(register: Scene) -> None:
     said = imported(register, "bad.xlsx", "--partial --rejects refused.csv")
     assert [row["ref"] for row in refused(register)].count("B-01") == 1
     assert [row["ref"] for row in refused(register)].count("b-01") == 1
-    assert sum("stands in row" in line for line in said) == 2
+    assert sum("is in row" in line for line in said) == 2
     assert [one["ref"] for one in as_json(register, "action list")] == ["B-14"]
 
 

@@ -92,7 +92,7 @@ def test_columns_that_are_left_out_and_actions_without_an_audit_are_said(registe
         "C3,,Answer appeals in time,High,Finance,3,Someone",
     )
     said = register.run(f"irbtrack import actions {name} --default year=22/23")
-    assert "without an audit, of their year only: row 2" in said
+    assert "without an audit, with only a year: row 2" in said
     assert "not taken: column F (Days) and column G (Sponsor)" in said
 
 
@@ -167,7 +167,7 @@ def test_other_sheets_that_could_be_taken_are_said(register: Scene) -> None:
     book.remove(book.worksheets[0])
     book.save(register.folder / "two.xlsx")
     said = register.run("irbtrack import actions two.xlsx")
-    assert "not taken: the sheet 22-23, which could be; --sheet '22-23' takes it" in said
+    assert "not taken: the sheet 22-23; --sheet '22-23' takes it" in said
 
 
 def test_a_rating_holds_from_the_day_that_the_sheet_gives(register: Scene) -> None:

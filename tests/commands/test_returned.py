@@ -625,7 +625,7 @@ def test_a_reference_that_somebody_changed_is_another_action(register: Scene) ->
     workbook.set("2223-002", "ref", "2223-001")
     workbook.save()
     said = taken_in(register)
-    places = [line.partition(": 2223-001 stands in row")[0] for line in said[:2]]
+    places = [line.partition(": 2223-001 is in row")[0] for line in said[:2]]
     assert places == ["! irbtrack: Actions!A3", "! irbtrack: Actions!A4"]
     assert said[-1] == "[exit 4]"
 
@@ -660,7 +660,7 @@ def test_a_workbook_of_another_register_is_read_as_any_sheet(register: Scene) ->
     register.run(f'{other} init --council "Another Council"')
     said = register.run(f"{other} import actions actions.xlsx --create-missing").splitlines()
     assert said[:2] == [
-        "! actions.xlsx was exported from another register; it is read as any sheet",
+        "! actions.xlsx was exported from another register; it is read like any other sheet",
         counted(4, 0, 0),
     ]
     shown = register.run(f"{other} action list --format csv").splitlines()
@@ -878,5 +878,5 @@ def test_a_change_that_a_later_one_would_hide_is_refused(register: Scene) -> Non
     workbook.set("2223-001", "owner", "Head of Revenues")
     workbook.save()
     said = taken_in(register, "--on 10/11/2023")
-    assert "this was changed later than the day of --on; give a later one" in said[0]
+    assert "this was changed after the day of --on; give a later day" in said[0]
     assert taken_in(register) == [counted(0, 1, 3)]

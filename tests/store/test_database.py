@@ -173,7 +173,7 @@ def test_a_database_that_may_not_be_written_to_is_refused(database: Location) ->
     with pytest.raises(DatabaseUnusable) as refused:
         _record_something(database)
     assert str(refused.value) == (
-        f"{database} is read-only; ask for leave to write to it and to its folder"
+        f"{database} is read-only; ask for permission to write to it and to its folder"
     )
     with reading(database) as reader:
         assert records_as_of(reader, Action, RAISED) == []
@@ -189,7 +189,7 @@ def test_a_file_that_is_read_only_is_explained(database: Location) -> None:
     ):
         connection.execute("INSERT INTO person VALUES ('ed-finance', 'A. Name', NULL)")
     assert str(refused.value) == (
-        f"{database} is read-only; ask for leave to write to it and to its folder"
+        f"{database} is read-only; ask for permission to write to it and to its folder"
     )
 
 

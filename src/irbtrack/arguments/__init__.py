@@ -1,1 +1,1 @@
-"""What commands are given: options declared once, and values asked for at a terminal."""
+"""Declare the options that commands share, and ask for values at a terminal."""

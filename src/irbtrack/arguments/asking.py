@@ -1,4 +1,4 @@
-"""Values that a command needs: given as options, or asked for at a terminal."""
+"""Get the values that a command needs, from its options or by asking at a terminal."""
 
 import sys
 from collections.abc import Callable
@@ -26,7 +26,7 @@ T = TypeVar("T")
 def required(value: str | None, option: str, question: str, read: Callable[[str], T]) -> T:
     """Return what ``read`` makes of a value that a command needs.
 
-    A missing value is asked for at a terminal, and is an error elsewhere.
+    Ask for a missing value at a terminal, and raise :class:`Misused` elsewhere.
     """
     if value is None:
         refuse_unless_asked([option])
@@ -35,18 +35,18 @@ def required(value: str | None, option: str, question: str, read: Callable[[str]
 
 
 def needed_reason(reason: str | None, option: str = "--reason") -> str:
-    """``--reason``, asked for at a terminal if it is missing."""
+    """Return the reason for a change. Ask for it at a terminal if it is missing."""
     return required(reason, option, "Reason", lambda text: read_text("the reason", text))
 
 
 def refuse_unless_any(*given: object) -> None:
-    """Raise :class:`Misused` if a command that changes fields is given none."""
+    """Raise :class:`Misused` if a command that changes fields is given no field."""
     if all(value is None for value in given):
         raise Misused("nothing to change; name a field and its new value, as --help shows them")
 
 
 def refuse_unless_asked(missing: list[str]) -> None:
-    """Raise :class:`Misused` if options are missing and nobody is there to be asked for them."""
+    """Raise :class:`Misused` if options are missing and there is no terminal to ask at."""
     if missing and not at_terminal():
         verb = "is" if len(missing) == 1 else "are"
         raise Misused(
@@ -56,9 +56,9 @@ def refuse_unless_asked(missing: list[str]) -> None:
 
 
 def ask(question: str, read: Callable[[Any], object], *, optional: bool = False) -> str | None:
-    """Return what somebody answers, once ``read`` accepts it.
+    """Ask a question until ``read`` accepts the answer, and return the answer.
 
-    An answer that may be left empty is then None, and ``read`` is given that.
+    If the answer is ``optional``, an empty one is None, and ``read`` gets that.
     """
     while True:
         answer = _line(f"{question}: ")
@@ -74,9 +74,9 @@ def ask(question: str, read: Callable[[Any], object], *, optional: bool = False)
 
 
 def _line(prompt: str) -> str:
-    """Return the line that somebody types after the prompt, which can be edited at a terminal.
+    """Return the line that somebody types after the prompt, with line editing at a terminal.
 
-    Where standard output is no terminal the prompt is on standard error, because standard
+    If standard output is no terminal, the prompt is written to standard error, because standard
     output is for data.
     """
     if sys.stdin.isatty() and sys.stdout.isatty():

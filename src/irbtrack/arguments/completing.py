@@ -1,7 +1,7 @@
-"""What the shell offers when somebody presses Tab: values from the register, and known words.
+"""Offer values when somebody presses Tab: values from the register, and fixed words.
 
-Each function is the ``autocompletion=`` of an option or argument, and returns values with what
-each is called. A register that is missing or can't be used offers nothing.
+Each function is the ``autocompletion=`` of an option or argument. It returns values with their
+descriptions, or nothing if the register is missing or can't be used.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,29 +20,32 @@ from irbtrack.render import FORMS
 from irbtrack.store.counting import GROUPS
 
 Offers = list[tuple[str, str]]
-"""Values, and what each is called."""
+"""Values with their descriptions."""
 
 Complete = Callable[[typer.Context, list[str], str], Offers]
 
 MOST = 5_000
-"""More values than this are not offered: somebody types another letter first."""
+"""If there are more values than this, none is offered until another letter is typed."""
 
 
 def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """Return the rows of a query of the register that the command line names, at most MOST."""
+    """Return the rows of a query to the register that the command line names.
+
+    Return none if there are more than :data:`MOST`.
+    """
     from irbtrack.store.database import locate
     from irbtrack.store.reading import reading
 
     try:
         with reading(locate(ctx.find_root().params.get("database"))) as reader:
             rows = list(reader.rows(f"{sql} LIMIT {MOST + 1}", **parameters))
-    except Exception:  # whatever it is, a message would be written over what is being typed
+    except Exception:  # any message would be written over what is being typed
         return []
     return rows if len(rows) <= MOST else []
 
 
 def _records(noun: str, label: str, which: str = "") -> Complete:
-    """Return what offers the references of a noun that begin with what was typed."""
+    """Return a function that offers the references of a noun that begin as typed."""
     sql = (
         f"SELECT ref, {label} FROM {noun}_version"
         f" WHERE valid_to = :forever AND ref LIKE :begun {which} ORDER BY ref"
@@ -66,7 +69,7 @@ workstreams = _records("workstream", "name")
 
 
 def years(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
-    """Offer the financial years that there are audits or actions of."""
+    """Offer the financial years that have audits or actions."""
     del args, incomplete
     rows = _rows(ctx, "SELECT year FROM audit_version UNION SELECT year FROM action_version")
     return [(year, "") for (year,) in sorted(rows)]
@@ -82,7 +85,7 @@ def sources(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
 
 
 def _scale(field: str) -> Complete:
-    """Return what offers the names of one of the council's scales."""
+    """Return a function that offers the names on one of the council's scales."""
     sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
@@ -101,7 +104,7 @@ classifications = _scale("classifications")
 
 
 def records(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
-    """Offer every reference that the journal knows, with what it is of."""
+    """Offer every reference that the journal knows, with its noun."""
     del args
     sql = "SELECT DISTINCT ref, noun FROM change WHERE ref LIKE :begun ORDER BY ref"
     return _rows(ctx, sql, begun=f"{incomplete}%")
@@ -118,12 +121,12 @@ def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
 
 
 def _as_words(choices: Iterable[str]) -> Offers:
-    """Return choices as somebody types them, in one word."""
+    """Return choices as one word each, as people type them."""
     return [("-".join(choice.lower().split()), "") for choice in choices]
 
 
 def _known(offers: Offers) -> Complete:
-    """Return what offers words that are the same in every register."""
+    """Return a function that offers words that are the same in every register."""
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
         del ctx, args, incomplete

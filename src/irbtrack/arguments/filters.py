@@ -1,4 +1,4 @@
-"""Which actions are meant: the options of ``action list`` and of exports, declared once."""
+"""Declare the filters of ``action list`` and of exports."""
 
 from datetime import date
 from typing import Annotated, NamedTuple
@@ -74,26 +74,28 @@ Statuses = Annotated[
     ),
 ]
 DueBefore = Annotated[
-    str | None, typer.Option("--due-before", metavar="DATE", help="Due earlier than that day.")
+    str | None, typer.Option("--due-before", metavar="DATE", help="Only due before this day.")
 ]
 DueAfter = Annotated[
-    str | None, typer.Option("--due-after", metavar="DATE", help="Due later than that day.")
+    str | None, typer.Option("--due-after", metavar="DATE", help="Only due after this day.")
 ]
 OverdueBy = Annotated[
     str | None,
-    typer.Option("--overdue-by", metavar="DAYS", help="Overdue by at least so many days."),
+    typer.Option("--overdue-by", metavar="DAYS", help="Only overdue by this many days or more."),
 ]
 WithText = Annotated[
     str | None,
-    typer.Option("--text", metavar="TEXT", help="With these words in reference, title or detail."),
+    typer.Option(
+        "--text", metavar="TEXT", help="Only with these words in the reference, title or detail."
+    ),
 ]
 Unverified = Annotated[
-    bool, typer.Option("--unverified", help="Complete, and not confirmed by audit.")
+    bool, typer.Option("--unverified", help="Only complete, and not confirmed by audit.")
 ]
 
 
 class Filters(NamedTuple):
-    """Which actions are meant; every filter that is given must fit."""
+    """The filters of a command. An action must fit every one that is given."""
 
     year: Years = None
     audit: Audits = None
@@ -111,9 +113,9 @@ class Filters(NamedTuple):
 
 
 def selection(reader: Reader, today: date, given: Filters) -> Selection:
-    """Return what the filters of a command want.
+    """Return the selection that a command's filters ask for.
 
-    Raises :class:`IrbtrackError` for what is not in the register, or can't be read.
+    Raise :class:`IrbtrackError` for a value that isn't in the register or can't be read.
     """
     overdue_by = given.overdue_by
     return Selection(

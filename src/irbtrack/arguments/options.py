@@ -1,4 +1,4 @@
-"""Options that several commands share, declared once so that they read alike everywhere."""
+"""Declare the options that several commands share, so that they read the same everywhere."""
 
 from typing import Annotated, NamedTuple
 
@@ -21,7 +21,9 @@ AsOf = Annotated[
 ]
 KnownAt = Annotated[
     str | None,
-    typer.Option("--known-at", metavar="MOMENT", help="As far as had been recorded by then."),
+    typer.Option(
+        "--known-at", metavar="MOMENT", help="Leave out what was recorded after this moment."
+    ),
 ]
 Format = Annotated[
     str,
@@ -35,7 +37,7 @@ Format = Annotated[
 
 
 class Viewed(NamedTuple):
-    """Which day a reading command is asked for, how far it is known, and how it is put out."""
+    """The options of a reading command: the day, how far it is known, and the format."""
 
     as_of: AsOf = None
     known_at: KnownAt = None
@@ -43,11 +45,13 @@ class Viewed(NamedTuple):
 
 
 On = Annotated[
-    str | None, typer.Option("--on", metavar="DATE", help="The day it took effect; today.")
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The day it took effect; today if left out."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and stop.")]
 Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal.")
+    str | None,
+    typer.Option("--reason", metavar="TEXT", help="The reason, which is kept in the journal."),
 ]
 
 
@@ -60,7 +64,10 @@ class Recorded(NamedTuple):
 
 
 ReasonNeeded = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the journal. Needed.")
+    str | None,
+    typer.Option(
+        "--reason", metavar="TEXT", help="The reason, which is kept in the journal. Needed."
+    ),
 ]
 Year = Annotated[
     str | None,
@@ -77,7 +84,7 @@ Refs = Annotated[
 ]
 Original = Annotated[
     bool,
-    typer.Option("--original", help="Count overdue by the original due dates, not the revised."),
+    typer.Option("--original", help="Use the original due dates, not the revised ones."),
 ]
 
 By = Annotated[
@@ -92,14 +99,14 @@ By = Annotated[
 
 Comment = Annotated[
     str | None,
-    typer.Argument(metavar="COMMENTARY", help="What there is to say of it, in Markdown."),
+    typer.Argument(metavar="COMMENTARY", help="What there is to say about it, in Markdown."),
 ]
 Dated = Annotated[
     str | None,
     typer.Option(
         "--dated",
         metavar="DATE",
-        help="The text's own date, as 14/11 or October in a report of the day of --on.",
+        help="The date that the text bears, such as 14/11 or October; the day of --on if left out.",
     ),
 ]
 RagGiven = Annotated[
@@ -140,7 +147,9 @@ def grouping(by: str | None) -> str | None:
 Place = Annotated[
     str | None,
     typer.Option(
-        "--place", metavar="N", help="1 to be the first of its kind, 2 the second; the last."
+        "--place",
+        metavar="N",
+        help="Its place among others of its kind, from 1; the last if left out.",
     ),
 ]
 
@@ -155,5 +164,5 @@ def read_place(given: str | None) -> int | None:
 
 
 Code = Annotated[
-    str | None, typer.Argument(metavar="CODE", help="A short code, as finance or ed-finance.")
+    str | None, typer.Argument(metavar="CODE", help="A short code, such as finance or ed-finance.")
 ]

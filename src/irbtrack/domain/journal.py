@@ -1,9 +1,10 @@
-"""The journal: entries of dated changes, the digest that chains them, and the fold.
+"""Keep the journal: entries of dated changes, the digest that chains them, and the fold.
 
-An *entry* is one command: when it was recorded, by whom, by which command, why. It holds
-*changes*: on this record, from this day, these fields. ``fold`` turns the changes of one
-record into its versions. Two clocks never mix: the fold orders by the day of effect, and
-uses the order of recording only between changes of the same field on the same day.
+An *entry* says when something was recorded, by whom, by which command, and why. It has
+*changes*: each sets some fields of a record from a day on. ``fold`` turns the changes of one
+record into its versions. The day of effect and the moment of recording never mix: the fold
+orders by day, and uses the order of recording only between changes of the same field on the
+same day.
 """
 
 import json
@@ -20,16 +21,16 @@ from irbtrack.errors import Refused
 R = TypeVar("R", bound=Record)
 
 Fields = Mapping[str, Any]
-"""What a change sets: plain values, dates, and tuples of plain values, by field name."""
+"""The values that a change sets, by field name: plain values, dates, and tuples of plain ones."""
 
 NO_DIGEST = "0" * 64
 """The previous digest of the first entry."""
 
 
 class Change(NamedTuple):
-    """On the record ``ref`` of ``noun``, from ``effective_on``, ``fields`` hold.
+    """The fields that a record has from ``effective_on`` on.
 
-    ``reason`` is the change's own, where an entry of many, such as an import, has more than one.
+    ``reason`` is the change's own. An import is one entry whose changes have different reasons.
     """
 
     noun: str
@@ -40,10 +41,10 @@ class Change(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One command's changes, and who recorded them when and why. ``recorded_at`` is aware.
+    """One command's changes, and who recorded them, when and why. ``recorded_at`` is aware.
 
-    ``undoes`` is the number of an entry that this one takes back; its changes then name the
-    same records, without fields.
+    ``undoes`` is the number of the entry that this one takes back. The changes of such an entry
+    name the same records, and have no fields.
     """
 
     recorded_at: datetime
@@ -57,12 +58,12 @@ class Entry(NamedTuple):
 def fold(kind: type[R], ref: str, changes: Iterable[Change]) -> list[Version[R]]:
     """Return the versions of one record, oldest first, from its changes as recorded.
 
-    Each version carries every field set up to its day. For a field that ``kind.TRACKED``
-    names, the first value is kept for good and later different ones are counted: an
-    original due date, and how often it was re-dated. For one that ``kind.SINCE`` names, the
-    day is kept from which it has had its value. Versions never overlap and have no
-    gaps; the last one is valid until :data:`FOREVER`. No changes give no versions, and a
-    change without fields is none.
+    The changes are in the order of recording. Each version has every field that was set up to
+    its day. For a field that ``kind.TRACKED`` names, the fold keeps the first value and counts
+    the later different ones: an original due date, and how often it was re-dated. For a field
+    that ``kind.SINCE`` names, it keeps the day from which the field has had its value. Versions
+    never overlap and have no gaps, and the last one is valid until :data:`FOREVER`. Changes
+    without fields are ignored; without other changes there are no versions.
     """
     state: dict[str, Any] = {}
     starts: list[tuple[date, R]] = []
@@ -129,8 +130,8 @@ def _restored(field: str, value: Any) -> Any:
 def entry_to_json(entry: Entry) -> str:
     """Return the canonical text of an entry, on one line.
 
-    JSON with sorted keys and no spaces, in UTF-8, with ISO dates and the moment of recording
-    in UTC to the microsecond, so that any later reader can work the digest out again.
+    It is JSON with sorted keys and no spaces, in UTF-8. Dates are ISO, and the moment of
+    recording is in UTC to the microsecond. So any later program can work the digest out again.
     """
     undoes = {} if entry.undoes is None else {"undoes": entry.undoes}
     return _canonical(
@@ -166,7 +167,7 @@ def entry_from_json(text: str) -> Entry:
 
 
 def reason_of(entry: Entry, change: Change) -> str | None:
-    """Why a change was made: its own reason and its entry's, or None without either."""
+    """Return why a change was made: its own reason, its entry's, both, or None."""
     return "; ".join(filter(None, (change.reason, entry.reason))) or None
 
 
@@ -193,12 +194,12 @@ def moment_text(moment: datetime) -> str:
 
 
 def entry_digest(previous: str, entry: Entry) -> str:
-    """SHA-256, in hexadecimal, over the previous digest, a newline and the canonical entry."""
+    """Return the SHA-256 of the previous digest, a newline and the canonical entry, in hex."""
     return _sha256(f"{previous}\n{entry_to_json(entry)}")
 
 
 def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
-    """SHA-256, in hexadecimal, over the lines of a snapshot, in whatever order they come."""
+    """Return the SHA-256 of a snapshot's lines, in hex. Their order doesn't matter."""
     return _sha256("\n".join(sorted(_canonical(line) for line in lines)))
 
 
@@ -215,7 +216,10 @@ def _canonical(value: Any) -> str:
 
 
 def effective_day(on: date, today: date) -> date:
-    """``on``, unless it is still to come: the register keeps facts, and plans are due dates."""
+    """Return a day from which a change takes effect. Raise :class:`Refused` if it is to come.
+
+    The register keeps facts. What is planned is a due date or a forecast.
+    """
     if on > today:
         raise Refused(f"{say_date(on)} is in the future; the latest day to record is today")
     return on

@@ -1,1 +1,1 @@
-"""Records as workbooks that can come back."""
+"""Write records as workbooks that can be changed and imported again."""

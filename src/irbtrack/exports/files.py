@@ -1,4 +1,4 @@
-"""Records written to a file, wholly or not at all."""
+"""Write records to a file. A file that can't be written whole isn't written at all."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -26,11 +26,11 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, people, versions_by
 
 FORMATS = (".xlsx", ".csv", ".json", ".ods")
-"""The endings of a file's name, which say how it is written."""
+"""The endings of a file's name; each names a format."""
 
 
 class Exports(NamedTuple):
-    """What is to be written: a noun's records on a day, and how they are called."""
+    """What to write: a noun's records, as they stood on a day."""
 
     noun: str
     day: date
@@ -42,7 +42,7 @@ def target_file(file: str, *, replace: bool) -> Path:
     path = Path(file)
     if path.suffix.lower() not in FORMATS:
         raise Misused(
-            f"{quoted(file)} does not end in {listed(FORMATS)}, which says how it is written"
+            f"{quoted(file)} names no format that can be exported; end it in {listed(FORMATS)}"
         )
     refuse_to_overwrite(path, replace=replace)
     return path
@@ -58,7 +58,7 @@ def refuse_to_overwrite(path: Path, *, replace: bool) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder if it is missing. Raises :class:`Refused` if that can't be done."""
+    """Make a folder if it is missing. Raise :class:`Refused` if that can't be done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -69,7 +69,10 @@ def make_folder(folder: Path) -> None:
 def write_export(
     session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
 ) -> None:
-    """Write records to a file, wholly or not at all, and say how many."""
+    """Write records to a file, and say how many. With ``history``, write all their versions.
+
+    Raise :class:`Refused` if the file can't be written; then nothing of it is left.
+    """
     noun, suffix = exports.noun, path.suffix.lower()
     for_people = suffix in (".xlsx", ".ods")
     names = names_of(reader, exports.day, for_people=for_people and not history)
@@ -120,7 +123,7 @@ def _state(reader: Reader, exports: Exports) -> State:
 
 
 def _write(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` write a file beside the one that is meant, and put it in its place."""
+    """Let ``writer`` write a temporary file beside ``path``, and then rename it to ``path``."""
     try:
         with NamedTemporaryFile(
             dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False

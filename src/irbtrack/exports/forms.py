@@ -1,4 +1,4 @@
-"""The workbook that goes out: which columns it has, what may be typed, and how to fill it in."""
+"""Lay out an exported workbook: its columns, what may be typed, and how to fill it in."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _MARKS = {
 def form_fields(noun: str) -> tuple[Field, ...]:
     """Return the fields of a noun in the order of the columns of its workbook.
 
-    What people fill in, or need to know, comes first.
+    The fields that people fill in or need to read come first.
     """
     first = NOUNS[noun].FILLED_IN
     place = {name: n for n, name in enumerate(first)}
@@ -109,18 +109,18 @@ def _choices(field: Field, council: Council, names: Names) -> tuple[str, ...]:
 
 
 def _guide(state: State, council: Council) -> tuple[tuple[str, str], ...]:
-    """How to fill a workbook in, for somebody who has never seen one."""
+    """Return the workbook's instructions, as headings and texts, for a first-time reader."""
     noun = state.noun
     told = [
         (
             "What this is",
             f"The {noun}s of {council.name} as they stood on {say_date(state.as_of)}. Change what"
-            " has changed, save the workbook, and send it back. What you leave as it is stays as"
-            " it is, also if others change it meanwhile.",
+            " has changed, save the workbook, and send it back. A cell that you leave as it is"
+            " undoes nothing that others change in the meantime.",
         ),
         (
             "What can be changed",
-            "White cells. Grey ones are locked, because they are given by the register or never"
+            "White cells. Grey cells are locked, because the register fills them in or they never"
             " change. Choose from the list where a cell has one; type dates as 31/10/2023.",
         ),
     ]
@@ -145,11 +145,13 @@ def _guide(state: State, council: Council) -> tuple[tuple[str, str], ...]:
     told += [
         (
             "Adding one",
-            "Use the empty rows at the end. Leave Ref empty where it is grey: it is given out.",
+            "Use the empty rows at the end. Leave Ref empty where it is grey; the register gives"
+            " the reference.",
         ),
         (
             "Taking one out",
-            "Deleting a row changes nothing in the register; it is only said that it is gone.",
+            "Deleting a row changes nothing in the register. The import only reports that the row"
+            " is missing.",
         ),
         (
             "Sorting and filtering",

@@ -1,4 +1,4 @@
-"""What records are called in an export: by their codes for programs, by their names for people."""
+"""Name records in an export: by their codes for programs, by their names for people."""
 
 from datetime import date
 
@@ -19,8 +19,8 @@ def names_of(
 ) -> Names:
     """Return what an export of a day calls records, as far as had been recorded by then.
 
-    Audits go by their names, as in every list; for people so do directorates, posts and
-    workstreams, unless two are called the same, and ratings are words.
+    Audits have their names, as in every list. For people, directorates, posts and workstreams
+    have theirs too, unless two share a name, and ratings are words.
     """
     audits = names_as_of(reader, Audit, FOREVER, known_at)
     of = {Holds.AUDIT: audits}

@@ -1,1 +1,1 @@
-"""What a sheet says, held against the register, as a plan of changes."""
+"""Compare what a sheet says with the register, and plan the changes."""

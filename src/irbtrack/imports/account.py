@@ -1,4 +1,4 @@
-"""What an import says of itself: its problems, what it did, what it assumed, what it left."""
+"""Tell what an import did: its problems, its changes, its assumptions and what it left out."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -19,11 +19,11 @@ from irbtrack.imports.importer import Problems, Taken
 from irbtrack.imports.sheet_choice import Chosen
 
 WHY = "why_refused"
-"""The column of a file of refused rows that says why; an import passes it over."""
+"""The column of a file of refused rows that gives the reason. An import ignores it."""
 
 
 class Account(NamedTuple):
-    """An import that was worked out: of what, what it came to, and what was passed over."""
+    """What an import was asked to read, what it would record, and what it passed over."""
 
     file: str
     noun: str
@@ -37,7 +37,7 @@ class Account(NamedTuple):
 
 
 def problem_lines(account: Account) -> list[str]:
-    """Every problem in a line: sheet, cell, what was read and what is accepted."""
+    """Return a line for each problem: sheet, cell, what was read and what is accepted."""
     sheet, layout = account.chosen.sheet, account.chosen.layout
     places = {**layout.doubted, **layout.columns}
     lines = [
@@ -61,7 +61,7 @@ _MEANT_SOMETHING = (
 
 
 def _hint(account: Account) -> list[str]:
-    """How to say what the first text means that was not understood, if there is one."""
+    """Return how to explain the first text that was not understood, or nothing."""
     held = {one.name: one.holds for one in FIELDS[account.noun]}
     for statement, problems in account.taken.refused:
         for name, why in problems:
@@ -69,7 +69,7 @@ def _hint(account: Account) -> list[str]:
             unclear = held.get(name) in _MEANT_SOMETHING and why.startswith(quoted(text))
             if unclear and len(text) < 40:
                 return [
-                    f"what such a text means can be said, as with --value '{name}:{text}=VALUE';"
+                    f"to say what such a text means, give --value '{name}:{text}=VALUE';"
                     " VALUE may be none"
                 ]
     return []
@@ -100,17 +100,17 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
     if taken.shortened:
         said.append(
-            f"titles too long for one are kept whole in the detail: {say_rows(taken.shortened)}"
+            f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
     by_reason: dict[str, list[int]] = {}
     for one in account.passed_over:
         by_reason.setdefault(one.why, []).append(one.row)
     said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
     if taken.without_audit:
-        said.append(f"without an audit, of their year only: {say_rows(taken.without_audit)}")
+        said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
     said += [
-        f"not taken: the sheet {name}, which could be; --sheet {quoted(name)} takes it"
+        f"not taken: the sheet {name}; --sheet {quoted(name)} takes it"
         for name in account.chosen.others
     ]
     if account.removed:

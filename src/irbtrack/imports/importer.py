@@ -1,4 +1,4 @@
-"""A sheet's statements held against the register: what each would change, and what cannot be."""
+"""Compare a sheet's statements with the register: what each would change or why it can't."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,11 +36,12 @@ Problems = list[tuple[str, str]]
 
 @dataclass
 class Taken:
-    """What an import would record, and all that is to be said of it.
+    """What an import would record, and what there is to report about it.
 
-    ``changed`` has the references of known records, and ``added`` those of new ones; ``assumed``
-    the rows, from 0, whose date of a field was not given. ``made`` were missing. ``absent`` are
-    fields that new records need and neither a column nor a default gives.
+    ``added`` has the references of new records, and ``changed`` those of known ones. ``made``
+    are records that were missing. ``assumed`` has, for each field, the rows (from 0) whose date
+    was not given. ``absent`` are fields that new records need, and that neither a column nor a
+    default gives.
     """
 
     planned: list[Planned] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Taken:
 
 
 class _Kept(NamedTuple):
-    """A row that can be recorded: the record it is about, and all that is planned of it."""
+    """A row that can be recorded, with the record it is about and the changes planned."""
 
     statement: Statement
     ref: str
@@ -68,10 +69,11 @@ class _Kept(NamedTuple):
 
 
 class Importer:
-    """Takes statements one by one, and keeps what they would change.
+    """Works out what the statements of a sheet would change.
 
-    ``columns`` are the fields that the sheet has. ``exported`` is what a workbook of
-    irbtrack's own had when it went out, and ``take`` decides what changed meanwhile in both.
+    ``columns`` are the fields that the sheet has. ``exported`` is what irbtrack's own workbook
+    had when it was exported. ``take`` says whose value wins where both the workbook and the
+    register have changed since then.
     """
 
     def __init__(
@@ -99,7 +101,10 @@ class Importer:
         self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
 
     def take(self, statements: Iterable[Statement]) -> Taken:
-        """All statements, each of its own record or, of a history, a version of one."""
+        """Work out every statement, and return what they would change together.
+
+        Each is about a record of its own, or, in a history, about one version of a record.
+        """
         if FROM.name in self._columns:
             self._take_histories(statements)
         else:
@@ -116,9 +121,9 @@ class Importer:
         return any(field.name == name for field in self._fields)
 
     def _refuse_clashes(self) -> None:
-        """Refuse the rows whose records cannot be beside the others of their noun.
+        """Refuse the rows whose records contradict others of their noun.
 
-        Without them others may be possible, so what is left is asked again.
+        The remaining rows are checked again, because refusing a row can resolve a contradiction.
         """
         if "contradictions_among" not in vars(self._kind):
             return
@@ -136,7 +141,7 @@ class Importer:
             self._kept = [one for one in self._kept if one.ref not in clashes]
 
     def _contradictions(self, story: Story[Any]) -> Problems:
-        """Return what the row would bring about that cannot be, by the noun's own rules."""
+        """Return the rules of the noun that the row would break, and that held before."""
         if not story.added:
             return []
         found = [(c.field, str(c)) for c in contradictions_in(story.versions, self._others)]
@@ -147,7 +152,7 @@ class Importer:
         return found
 
     def _make_missing(self, changes: list[Change]) -> None:
-        """Make what the kept rows refer to and was missing, from the first day of any of them."""
+        """Plan the missing records that the kept rows refer to, from the first day of any row."""
         first_day = min([self._day.of_sheet, *(change.effective_on for change in changes)])
         meant = {value for change in changes for value in _flat(change.fields.values())}
         self.taken.made = [one for one in self._lookup.made if one.ref in meant]
@@ -155,7 +160,7 @@ class Importer:
         self.taken.planned[:0] = [Planned(change, "") for change in made]
 
     def _take_row(self, statement: Statement) -> None:
-        """One row: what it says of its record, or why that cannot be."""
+        """Keep what a row would change, or refuse the row with its problems."""
         said, problems = dict(statement.said), list(statement.problems)
         ref, why = self.matcher.known(said, statement.row)
         problems += [("ref", why)] if why else []
@@ -202,7 +207,7 @@ class Importer:
             story.versions[-1].record,
             settable_fields(self._kind) - {"percent_complete"},
         )
-        why = f"{story.ref}: this was changed later than the day of --on; give a later one"
+        why = f"{story.ref}: this was changed after the day of --on; give a later day"
         return [
             (name, why)
             for name, value in row.said.items()
@@ -210,7 +215,10 @@ class Importer:
         ]
 
     def _is_dash(self, name: str, value: Any) -> bool:
-        """Whether a text is only a word for nothing, which says nothing of a known record."""
+        """Return whether a text is only a word for nothing, such as a dash.
+
+        A known record is not changed by one.
+        """
         holds = next((one.holds for one in self._fields if one.name == name), None)
         return holds in TEXTS and folded(str(value)) in NOTHING
 
@@ -241,8 +249,8 @@ class Importer:
     ) -> tuple[Statement, dict[str, Any], Problems]:
         """Return what of a row is not as it was exported, and the problems of those cells.
 
-        A cell that was emptied says that there is nothing. Where the register changed too, it
-        is a problem, unless it was said who is right. A refused row keeps only what changed.
+        A cell that was emptied clears its field. A change that the register has made too is a
+        problem, unless ``--take`` says which of the two wins.
         """
         assert self._exported is not None, "only of a workbook of irbtrack's own"
         there = [one for one in self._fields if one.name in self._columns]
@@ -294,7 +302,10 @@ class Importer:
                 problems.append(("year", ""))
 
     def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
-        """Problems for what a new record cannot do without; whole columns are said once."""
+        """Add a problem for each missing field that a new record needs.
+
+        The sentence is empty where the whole column is missing, because that is reported once.
+        """
         for one in self._fields:
             if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
                 continue
@@ -335,7 +346,7 @@ class Importer:
         )
 
     def _count(self, kept: _Kept) -> None:
-        """Count what a kept row changes, and what of it is to be said."""
+        """Count what a kept row changes, and what to report about it."""
         self.taken.planned += kept.planned
         if not kept.planned:
             self.taken.unchanged += 1
@@ -349,7 +360,7 @@ class Importer:
             self.taken.shortened.append(kept.statement.row)
 
     def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
-        """Who holds a post, if a row says otherwise than is kept."""
+        """Return who holds a post according to a row, or None if nothing differs."""
         if self._noun != "officer":
             return None
         was = self._people.get(ref, Person(ref))
@@ -368,7 +379,7 @@ class Importer:
         return [Planned(Change("note", own, on, fields | {"dated_on": on}), "")]
 
     def _take_histories(self, statements: Iterable[Statement]) -> None:
-        """Each record's versions together; a row says all of its record, from its day on."""
+        """Take the versions of each record together; a row gives all fields from its day on."""
         by_ref: dict[str, list[Statement]] = {}
         for statement in statements:
             problems = list(statement.problems)
@@ -389,7 +400,8 @@ class Importer:
             if story.problems:
                 self._refuse(told[0], story.problems)
                 for one in told[1:]:
-                    self._refuse(one, [("ref", f"it goes with {say_rows([told[0].row])}")])
+                    why = f"refused together with {say_rows([told[0].row])}, of the same record"
+                    self._refuse(one, [("ref", why)])
             else:
                 self._keep(story, rows[-1], told[-1], ())
 
@@ -404,7 +416,7 @@ class Importer:
 
 
 class _RegisterSoFar:
-    """The versions of all records of a noun: what the register has, and what an import makes."""
+    """Every record's versions, both from the register and as made by this import."""
 
     def __init__(self, reader: Reader, lookup: Lookup) -> None:
         self._reader, self._lookup = reader, lookup

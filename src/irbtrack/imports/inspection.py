@@ -1,4 +1,4 @@
-"""How a file is understood, before anything of it is taken in."""
+"""Show how an import would understand a file, without importing it."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,10 @@ def fields_taken(one: tuple[Sheet, Layout | None]) -> int:
 def laid_out_sheets(
     session: Session, book: Book, asked: Asked, fields: Sequence[Field]
 ) -> list[tuple[Sheet, Layout | None]]:
-    """Each sheet that is meant, and how it is laid out, by the register's names if there is one."""
+    """Return each sheet that is meant, and its layout.
+
+    The names in the register help to recognise columns. Without a register it works all the same.
+    """
     meant = sheets_meant(book, asked)
     try:
         with session.reading() as reader:

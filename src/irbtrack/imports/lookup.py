@@ -1,4 +1,4 @@
-"""What the cells of a sheet name, found in the register once each, or made if that was asked."""
+"""Find the records that a sheet's cells name, or make the missing ones if that was asked for."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from irbtrack.store.gather import newest
 
 
 class Made(NamedTuple):
-    """A record that was not there and is made: its noun, reference and fields, and its name."""
+    """A record that was missing and is made by the import."""
 
     noun: str
     ref: str
@@ -31,11 +31,11 @@ class Made(NamedTuple):
 
 
 class Lookup:
-    """The references of what cells name, each text asked for once.
+    """Finds the references of what cells name, and looks each text up only once.
 
-    ``own`` are the references of the sheet's own rows, by what a field holds and folded text,
-    for rows that refer to one another; ``former`` those of what was called otherwise when a
-    workbook was exported.
+    ``own`` has the references of the sheet's own rows, for rows that refer to one another.
+    ``former`` has the names that records had when the workbook was exported. Both are by what
+    the field holds, and by the folded text.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Lookup:
 
         Raises :class:`Refused` if there is none.
 
-        ``year`` is that of an audit.
+        ``year`` is that of an audit. Raise :class:`Refused` if nothing has that name.
         """
         asked = (holds, folded(text), year if holds is Holds.AUDIT else None)
         if asked not in self._found:
@@ -72,7 +72,7 @@ class Lookup:
         return self._years[ref]
 
     def same_name(self, one: str, other: str) -> bool:
-        """Whether two audits of the register are called the same, as those of two years are."""
+        """Return whether two audits have the same name, as audits of different years may."""
         return one in self._names and self._names[one] == self._names.get(other)
 
     def allocator(self, noun: str) -> Allocator:

@@ -1,4 +1,4 @@
-"""Which record a row of a sheet is about: one that is there, or a new one with a free reference."""
+"""Find the record that a row of a sheet is about, or see that it is a new one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Key = tuple[str | None, ...]
 
 
 class KnownRecords:
-    """The records of a noun that are there, by reference and by what they are called."""
+    """The records of a noun in the register, by reference and by key."""
 
     def __init__(self, reader: Reader, kind: type[Record]) -> None:
         self._key = kind.KEY
@@ -25,7 +25,7 @@ class KnownRecords:
             self._called.setdefault(self.key(vars(record)), []).append(ref)
 
     def key(self, fields: Mapping[str, Any]) -> Key:
-        """By what a record with these fields is known, whatever the case."""
+        """Return the values that identify a record with these fields, in folded case."""
         values = (fields.get(name) for name in self._key)
         return tuple(None if value is None else folded(str(value)) for value in values)
 
@@ -40,10 +40,10 @@ class KnownRecords:
 
 
 class Matcher:
-    """Which known record each row of a sheet is about, and which rows are in each other's way.
+    """Finds the known record that each row is about, and the rows that share a reference.
 
-    ``seen`` has the row, from 0, of each reference that was met, in lower case; ``repeated`` the
-    rows of those that stand more than once.
+    ``seen`` has the row of each reference met so far, and ``repeated`` the rows of each
+    reference that occurs more than once. References are in lower case, and rows count from 0.
     """
 
     def __init__(
@@ -60,8 +60,9 @@ class Matcher:
     def known(self, said: Mapping[str, Any], row: int) -> tuple[str | None, str | None]:
         """Return the known record that a row is about, None for a new one; and why not.
 
-        A row without a reference is known by what it is called, the second of those that are
-        alike as the second. No row is taken whose reference another has, too.
+        The reference is None for a new record. A row without a reference is matched by its key;
+        of several rows that are alike, the second is matched with the second record. A reference
+        that another row has too is a problem.
         """
         given = said.get("ref")
         ref = self._called(said) if given is None else self._register.ref(given)
@@ -74,7 +75,7 @@ class Matcher:
         if not others:
             return ref, None
         return ref, (
-            f"{ref or given} stands in {say_rows(others)}, too; give each its own reference, or"
+            f"{ref or given} is in {say_rows(others)} too; give each its own reference, or"
             " leave the column out with '--map ref=' if every audit begins anew"
         )
 

@@ -1,4 +1,4 @@
-"""An import worked out: from a file's cells to what each row would change, and what cannot be."""
+"""Work out an import: from a file's cells to what each row would change or why it can't."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -31,9 +31,9 @@ from irbtrack.store.gather import council, records_as_of
 
 
 class Wanted(NamedTuple):
-    """What is to be taken in: a file's records of a noun, how to read them, and from which day.
+    """What to import: a file's records of a noun, how to read them, and from which day.
 
-    ``take`` decides what changed in the register too since a workbook was exported.
+    ``take`` says whose value wins where the register too has changed since the export.
     """
 
     book: Book
@@ -56,7 +56,7 @@ class _Rows(NamedTuple):
     rows: Sequence[TableRow]
 
     def of(self, name: str) -> list[Cell]:
-        """All cells of a field."""
+        """Return all cells of a field."""
         column = self.layout.columns.get(name)
         return [] if column is None else [row.cell(column) for row in self.rows]
 
@@ -76,7 +76,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     picked = _picked(wanted, reading, own=state is not None)
     sheet, layout = picked.sheet, picked.layout
     if layout.own and state is None and FROM.name not in layout.columns:
-        said = "does not say any more what it was exported from; it is read as any sheet"
+        said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
     needed = next((one.name for one in fields if one.needed), "ref")
     records, passed_over = table_rows(sheet, layout, needed)
@@ -144,11 +144,11 @@ def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
 
 
 _TELLING = ("status", "due_on", "completed_on")
-"""The fields that an action is told from: without them all of a tracker would be open."""
+"""The fields that give an action's status. Without them every action would seem open."""
 
 
 def _doubted(layout: Layout) -> dict[str, str]:
-    """Problems of columns that may mean a telling field, but cannot be read so."""
+    """Return the problems of columns that seem to be a telling field, but can't be read as it."""
     return {
         name: f"{layout.untaken[column]}; '--map {name}={column_letters(column)}' takes it, with"
         f" --value for what its texts mean, and '--map {name}=' leaves it out"
@@ -167,7 +167,7 @@ def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[
 
 
 def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
-    """Why what cells show cannot be known, by row and field."""
+    """Return why cells can't be read, by row and field."""
     names = {column: name for name, column in picked.layout.columns.items()}
     whole = filled(picked.sheet, picked.layout.last)
     return {
@@ -200,7 +200,8 @@ def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Ex
         )
     found = list(reader.rows("SELECT digest FROM entry WHERE id = :id", id=state.entry))
     if found != [(state.digest,)]:
-        note(f"{printable(book.name)} was exported from another register; it is read as any sheet")
+        said = "was exported from another register; it is read like any other sheet"
+        note(f"{printable(book.name)} {said}")
         return state, None
     records = records_as_of(reader, NOUNS[noun], state.as_of, state.entry)
     names = names_of(reader, state.as_of, state.entry, for_people=True)

@@ -1,4 +1,4 @@
-"""A workbook of irbtrack's own that came back: what somebody changed in it, and conflicts."""
+"""Find what somebody changed in a workbook that irbtrack exported, and the conflicts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,7 +20,7 @@ from irbtrack.errors import quoted
 
 
 class Exported(NamedTuple):
-    """What a workbook had when it was exported: its records by reference, and their cells."""
+    """What a workbook had when it was exported: its records, by reference, and the names used."""
 
     records: Mapping[str, Record]
     names: Names
@@ -29,7 +29,7 @@ class Exported(NamedTuple):
     def changed(self, ref: str, statement: Statement, fields: list[Field]) -> set[str]:
         """Return the names of the ``fields`` whose cells are not as they were exported.
 
-        Of a title that is too long the detail, which keeps the whole of it, is one too.
+        A changed title that is too long changes the detail too, which keeps the whole of it.
         """
         record, cells = self.records[ref], statement.cells
         changed = {
@@ -52,7 +52,8 @@ class Exported(NamedTuple):
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return what of a changed row to record, and the sentence of each conflict by field.
 
-        ``now`` is what the register says, and ``holders`` who holds posts.
+        ``told`` is what the row says. ``now`` is the record in the register, and ``holders`` are
+        the people who hold posts now.
         """
         then = _with_holder(self.records[ref], self.names.people)
         kept, conflicts = merged(told, then, _with_holder(now, holders), take)
@@ -69,9 +70,9 @@ _ENDS = ("status", "completed_on", "closed_on", "closed_as", "expires_on")
 
 
 def _ended_otherwise(then: object, now: object, status: Any) -> bool:
-    """Whether the register completed, closed or reopened an action meanwhile, and not as said.
+    """Return whether an action was completed, closed or reopened since, against ``status``.
 
-    That a date has passed is no such change.
+    A due date that has passed since then doesn't count.
     """
     if not isinstance(then, Action) or not isinstance(now, Action) or _end(then) == _end(now):
         return False
@@ -89,7 +90,7 @@ def _say_end(action: object) -> str:
 
 
 _ADDED = ("reason", "commentary")
-"""What a row only ever adds: an empty cell takes nothing away."""
+"""Fields that a row can only add to: an empty cell removes nothing."""
 
 
 def _with_holder(record: Record | None, holders: Mapping[str, Person]) -> object:

@@ -1,4 +1,4 @@
-"""Which sheet of a file is meant, where its table is, and which of its rows are records."""
+"""Choose the sheet of a file to read, and find out how it is laid out."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -27,8 +27,8 @@ def chosen(
 ) -> Chosen:
     """Return the sheet that was named or, of those shown, the one with most of the fields.
 
-    Of a workbook of irbtrack's ``own`` the names in its first row decide. Raises
-    :class:`SheetUnusable` if there is no sheet with a header that is understood.
+    In irbtrack's ``own`` workbook the field names in the first row decide. Raise
+    :class:`SheetUnusable` if no sheet has a header that is understood.
     """
     found = [
         (sheet, layout)
@@ -62,7 +62,10 @@ def sheets_meant(book: Book, asked: Asked) -> list[Sheet]:
 
 
 def layout_of(sheet: Sheet, asked: Asked, fields: Sequence[Field], fits: Fits) -> Layout | None:
-    """How a sheet is laid out, with its header in the row that was given, or where it is found."""
+    """Return a sheet's layout, with the header in the row that was given or in the one found.
+
+    Return None if no header is found.
+    """
     if asked.header_row is not None:
         return layout_at(sheet, asked.header_row - 1, fields, fits)
     return find_layout(sheet, fields, fits)

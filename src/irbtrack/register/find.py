@@ -1,4 +1,7 @@
-"""What people type, found in the register: references, codes and names; near ones if not."""
+"""Find records by what people type: references, codes and names.
+
+Every function raises :class:`Refused` for what it doesn't find, and suggests near ones.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -121,8 +124,8 @@ def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
     if then := version_on(versions, day):
         return then
     raise Refused(
-        f"{ref} was entered from {say_date(versions[0].valid_from)} on; nothing of it can be"
-        f" recorded for {say_date(day)}, which is earlier"
+        f"{ref} was entered from {say_date(versions[0].valid_from)} on, so nothing can be"
+        f" recorded about it for {say_date(day)}; give a later day"
     )
 
 

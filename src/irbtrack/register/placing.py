@@ -1,4 +1,4 @@
-"""Making room: which records move when one gets a place among them."""
+"""Make room for a record among others, by moving those that come after it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -21,7 +21,7 @@ def place_among(
 ) -> tuple[int, list[Planned]]:
     """Return the position of a record among those ``beside`` it, and whom it moves.
 
-    Those that begin later than ``day`` count too, and are moved from their first day on.
+    Records that begin after ``day`` count too, and are moved from their first day on.
     """
     there: dict[str, tuple[P, date]] = {}
     for ref, versions in versions_by(reader, kind, FOREVER).items():

@@ -1,4 +1,4 @@
-"""References and codes of new records, given out one after the other."""
+"""Give new records their references and codes."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from irbtrack.store.gather import refs
 
 
 class Allocator:
-    """References of a noun that are not taken, given out one after the other."""
+    """Gives out the free references of a noun, one after the other."""
 
     def __init__(self, reader: Reader, kind: type[Record]) -> None:
         self._kind = kind
@@ -22,7 +22,7 @@ class Allocator:
     def give(self, fields: Mapping[str, Any]) -> str:
         """Return the reference of a new record with these fields, and count it as taken.
 
-        It is a number, or a code made of the record's name.
+        The reference is a number, or a code made from the record's name.
         """
         numbering = self._kind.numbering(fields)
         if numbering is not None:
@@ -30,7 +30,7 @@ class Allocator:
         return self._code(str(fields.get(self._kind.LABEL) or ""))
 
     def take(self, ref: str) -> None:
-        """Let a reference count as taken."""
+        """Count a reference as taken."""
         self._taken.add(ref)
         self._folded.add(ref.casefold())
 

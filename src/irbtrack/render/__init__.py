@@ -1,4 +1,4 @@
-"""Answers put out: to the terminal, as Markdown, JSON and CSV."""
+"""Write answers to the terminal, or as plain text, Markdown, JSON or CSV."""
 
 import sys
 
@@ -9,14 +9,14 @@ from irbtrack.render.messages import note
 TABLE = "table"
 
 FORMS = (TABLE, "json", "csv", "md")
-"""The forms that every reading command can answer in."""
+"""The formats in which every reading command can answer."""
 
 
 def put_out(answer: Answer, asked: str = TABLE) -> None:
     """Write an answer to standard output, in one of :data:`FORMS`, and then its remarks.
 
-    Each form's writer is imported when it is asked for. Raises :class:`Misused` for another
-    form.
+    A format's writer is imported only when it is asked for. Raise :class:`Misused` for another
+    format.
     """
     form = read_choice("a format", asked, FORMS)
     if form == TABLE and sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""Pages of the manual put out: rendered at a terminal, as Markdown elsewhere."""
+"""Write pages of the manual, rendered at a terminal and as Markdown elsewhere."""
 
 import os
 import sys
@@ -23,5 +23,5 @@ def _show(markdown: str) -> None:
         no_color=plain,
         theme=Theme({"markdown.code": "bold", "markdown.code_block": "none"}),
     )
-    uncoloured = markdown.replace("```console", "```text")  # or words of answers get colours
+    uncoloured = markdown.replace("```console", "```text")  # or words in answers are coloured
     console.print(Markdown(uncoloured, code_theme="ansi_light", hyperlinks=False))

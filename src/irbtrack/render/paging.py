@@ -1,4 +1,4 @@
-"""Long output at a terminal, through a pager as in git."""
+"""Send long output at a terminal through a pager, as git does."""
 
 import os
 import sys
@@ -16,10 +16,9 @@ WANTED: ContextVar[bool] = ContextVar("WANTED", default=True)
 
 @contextmanager
 def paged(console: "Console") -> Iterator[None]:
-    """Send what is printed on the console to the pager if it is higher than the terminal.
+    """Send what is printed on the console to the pager if it is longer than the screen.
 
-    It is printed as usual if it fits, if standard output is no terminal, or if there is no
-    pager.
+    Print it as usual if it fits, if standard output is no terminal, or if there is no pager.
     """
     command = pager_command() if sys.stdout.isatty() else []
     if not command:
@@ -33,10 +32,10 @@ def paged(console: "Console") -> Iterator[None]:
 
 
 def pager_command() -> list[str]:
-    """Return the pager's command and its options; nothing if output isn't to be paged.
+    """Return the pager's command and its options, or an empty list for no pager.
 
-    It is that of ``PAGER``, or ``less`` where there is one. An empty ``PAGER`` and ``cat`` mean
-    none, and so do ``--no-pager`` and a terminal that can't move its cursor.
+    The command is that of ``PAGER``, or else ``less`` if it is installed. There is no pager if
+    ``PAGER`` is empty or ``cat``, with ``--no-pager``, or at a terminal that can't move its cursor.
     """
     import shlex
     import shutil
@@ -55,9 +54,9 @@ def pager_command() -> list[str]:
 
 
 def _is_read_in(command: list[str], text: str) -> bool:
-    """Show a text in the pager until it is left; returns False if it can't be started.
+    """Show a text in the pager until the user leaves it. Return False if it can't be started.
 
-    Ctrl-C is for the pager while it runs, and leaving it before the end is no error.
+    Ctrl-C goes to the pager while it runs, and leaving it before the end is no error.
     """
     import signal
     import subprocess

@@ -1,4 +1,4 @@
-"""A bar on standard error for what takes longer than a second, at a terminal."""
+"""Show a progress bar on standard error, at a terminal, for what takes longer than a second."""
 
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ PATIENCE = 1.0
 
 
 class Bar:
-    """The progress of a command, in steps that each have a name."""
+    """The progress of a command, in named steps."""
 
     def step(self, name: str) -> None:
-        """Say what is being done now."""
+        """Begin a step, and show its name."""
 
     def over(self, items: Iterable[T]) -> Iterator[T]:
-        """Yield the items, and count them as they go by."""
+        """Yield the items, and count them."""
         return iter(items)
 
 

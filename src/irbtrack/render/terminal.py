@@ -1,4 +1,4 @@
-"""Answers as tables in a terminal, with Rich."""
+"""Print answers as tables at a terminal, with Rich."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,16 +18,16 @@ from irbtrack.render.paging import paged
 GAP = 2
 BESIDE = 4
 LEAST_TEXT = 20
-"""A column of text is not made narrower than this many characters, if it holds as many."""
+"""The least width of a column of text, in characters, unless its cells are shorter."""
 
 BESIDE_MARKDOWN = 26
-"""Nor is it made wider than this beside a column of commentary, which gets the rest."""
+"""The greatest width of a column of text beside a column of commentary, which gets the rest."""
 
 LEAST_MARKDOWN = 60
-"""Commentary that gets less room than this in a table is set below its row's other cells."""
+"""The least width of commentary. With less room in a table, it is set below its row's cells."""
 
 LEAST_SQUEEZED = 6
-"""The same where even so there is no room."""
+"""The least width of a column of text in a table that is too wide even with the widths above."""
 
 STYLES = {Status.OVERDUE.value: "bold red", Status.COMPLETE.value: "green"}
 
@@ -37,16 +37,16 @@ RAG_STYLES = {
     Rag.GREEN.value: "green",
     Rag.COMPLETE.value: "deep_sky_blue3",
 }
-"""Colours that can be read on a light ground and on a dark one; the letter says it too."""
+"""Colours that can be read on a light and on a dark ground. The letter says the same."""
 
 
 def show(blocks: Iterable[Block]) -> None:
-    """Write blocks to the terminal, an empty line between them; long ones through the pager.
+    """Write blocks to the terminal, separated by empty lines, through the pager if they are long.
 
-    Tables that stand side by side are put one below the other where there is no room. Where
-    commentary has no room in a table, each row is a heading with its commentary below. From a
-    table that is too wide for other reasons columns that can be spared are left out, which is
-    said; if that is not enough, words are broken; from 60 columns on nothing is cut off.
+    Where there is no room, tables that belong side by side are put one below the other, and
+    commentary is put below the other cells of its row. Any other table that is too wide loses the
+    columns that can be spared, and a line below says which. If that isn't enough, words are
+    broken. On a terminal of at least 60 columns nothing is cut off.
     """
     console = terminal_console()
     with paged(console):
@@ -93,7 +93,7 @@ def _print_table(console: Console, table: Table) -> None:
 
 
 def _crowds_commentary(table: Table, width: int) -> bool:
-    """Return whether a table leaves its commentary too little room, and it needs more."""
+    """Return whether the commentary in a table needs more room than the table leaves it."""
     beside, longest = len(table.columns) * GAP, 0
     for column, least, cells in zip(table.columns, _widths(table), _cells(table), strict=True):
         widest = max((text_width(line) for cell in cells for line in cell.split("\n")), default=0)
@@ -105,7 +105,7 @@ def _crowds_commentary(table: Table, width: int) -> bool:
 
 
 HEADING_CELLS = 2
-"""How many cells of a row are its heading when its commentary is set below it."""
+"""How many cells of a row make its heading when its commentary is set below it."""
 
 
 def _print_in_turn(console: Console, table: Table) -> None:
@@ -145,7 +145,7 @@ def _fact(column: Column, text: str) -> Text:
 
 
 def _in_lines(facts: list[Text], width: int) -> Iterator[Text]:
-    """Yield the facts in as few lines as they fit in whole."""
+    """Yield the facts in as few lines as possible, none of them broken."""
     between = Text(" · ", style="dim")
     line = Text()
     for fact in facts:
@@ -158,7 +158,7 @@ def _in_lines(facts: list[Text], width: int) -> Iterator[Text]:
 
 
 def _commentary(text: str) -> RenderableType:
-    """Return what was typed as Markdown, rendered; Rich's Markdown is imported only here."""
+    """Return rendered Markdown. Rich's Markdown is imported only when there is some."""
     from irbtrack.render.typed_markdown import rendered
 
     return rendered(text)

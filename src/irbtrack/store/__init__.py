@@ -1,1 +1,1 @@
-"""Everything about the database."""
+"""Keep the register in a database."""

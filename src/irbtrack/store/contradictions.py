@@ -1,8 +1,8 @@
-"""What no write may bring about: records that contradict themselves or one another.
+"""Refuse a write after which records would contradict themselves or one another.
 
-A rule that is asked of a change alone sees only the day it takes effect. What is recorded late,
-or taken back, can make a contradiction of what was recorded before it. So what must hold of each
-noun is asked of all versions that a write made, once they are brought up to date.
+Checking a change alone isn't enough: it sees only the day on which the change takes effect. A
+change that is recorded late, or taken back, can contradict what was recorded before it. So the
+rules of each noun are checked in all versions that a write made.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,15 +22,15 @@ MOST_SAID = 20
 """The most contradictions that a refusal names."""
 
 AT_ONCE = 500
-"""How many references a statement names: it takes some thousand parameters."""
+"""The most references in one statement, because a statement takes some thousand parameters."""
 
 
 def refuse_contradictions(reader: Reader, touched: Mapping[str, set[str]], before: int) -> None:
-    """Raise :class:`Refused` if a write brought a contradiction about.
+    """Raise :class:`Refused` if a write caused a contradiction.
 
-    ``touched`` are the references of what it changed, by noun, whose versions are up to date.
-    ``before`` is the number of the last entry before it. A contradiction that was there before,
-    as an earlier version of the program may have let in, doesn't bar the write.
+    ``touched`` has the references of the records that it changed, by noun; their versions are
+    up to date. ``before`` is the number of the last entry before the write. A contradiction that
+    was there already doesn't count; an earlier version of the program may have allowed it.
     """
     asked = _concerned(reader, touched)
     found = list(_contradictions(reader, asked))
@@ -48,7 +48,7 @@ def _key(noun: str, one: Contradiction) -> tuple[str, str, str, str]:
 
 
 def _concerned(reader: Reader, touched: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Return what was touched, and the records whose rules depend on it, by noun."""
+    """Return the references of what was touched and of what depends on it, by noun."""
     concerned = {noun: set(touched.get(noun, ())) for noun in NOUNS}
     for noun, kind in NOUNS.items():
         for witness in kind.WITNESSES & touched.keys():
@@ -63,7 +63,10 @@ def _concerned(reader: Reader, touched: Mapping[str, set[str]]) -> dict[str, set
 def _contradictions(
     reader: Reader, asked: Mapping[str, set[str]], known_at: int | None = None
 ) -> Iterator[tuple[str, Contradiction]]:
-    """Yield what cannot be of records, with their noun, as far as an entry tells of them."""
+    """Yield the contradictions of the records asked for, each with its noun.
+
+    With ``known_at``, later entries are left out of account.
+    """
     others = _others(reader, known_at)
     for noun, concerned in asked.items():
         kind = NOUNS[noun]
@@ -76,7 +79,7 @@ def _contradictions(
 
 
 def _parted(wanted: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the references in portions that a statement can take."""
+    """Yield the references in portions that fit into one statement."""
     in_order = iter(sorted(wanted))
     while some := list(islice(in_order, AT_ONCE)):
         yield some
@@ -91,7 +94,7 @@ def _versions(
 
 
 def _others(reader: Reader, known_at: int | None) -> Others:
-    """Return what gives the versions of all records of a noun, each noun read once."""
+    """Return a function that gives the versions of a noun's records and reads each noun once."""
 
     @cache
     def others(noun: str) -> Mapping[str, Sequence[Version[Any]]]:

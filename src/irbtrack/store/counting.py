@@ -1,4 +1,4 @@
-"""Counting actions in SQL, with the one status rule asked once for each set of facts."""
+"""Count actions in SQL, and work out the status once for each distinct set of facts."""
 
 from collections import Counter
 from collections.abc import Collection

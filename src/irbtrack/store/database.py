@@ -1,4 +1,4 @@
-"""Where the database is, whether it can be used, and what its driver's errors mean."""
+"""Find the database, check that it can be used, and explain the errors of its driver."""
 
 import re
 import sqlite3
@@ -18,9 +18,9 @@ BUSY_SECONDS = 10
 
 
 class Location(NamedTuple):
-    """Where a database is: ``path`` for a SQLite file; otherwise ``url`` for a server's.
+    """Where a database is: a SQLite file at ``path``, or else a server's database at ``url``.
 
-    ``wait`` is for how many seconds a command waits for another program that holds the file.
+    ``wait`` is how many seconds a command waits for another program that holds the file.
     """
 
     path: Path | None
@@ -59,7 +59,7 @@ class Reader(Protocol):
 
 
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
+    """Return parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
     return {name: _sqlite_value(value) for name, value in parameters.items()}
 
 
@@ -128,8 +128,8 @@ def refuse_unless_current(location: Location, revision: str) -> None:
 
 _EXPLANATIONS = (
     ("locked", "{} is in use by another program; try again in a moment"),
-    ("readonly", "{} is read-only; ask for leave to write to it and to its folder"),
-    ("read-only", "{} is read-only; ask for leave to write to it and to its folder"),
+    ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
+    ("read-only", "{} is read-only; ask for permission to write to it and to its folder"),
     ("not a database", "{} is not a database; name another with --database"),
     ("malformed", "{} is damaged; restore it from a backup"),
     ("unable to open", "{} cannot be opened; look at its permissions and its folder's"),
@@ -142,7 +142,7 @@ _EXPLANATIONS = (
 def explained(location: Location) -> Iterator[None]:
     """Turn what the database's driver says of the file or server into a plain sentence.
 
-    Faults of the program itself (bad SQL, a broken constraint) pass through unchanged.
+    Faults of the program itself, such as bad SQL or a broken constraint, pass unchanged.
     """
     try:
         yield
@@ -165,7 +165,7 @@ def explained(location: Location) -> Iterator[None]:
 
 
 def _is_driver_error(error: Exception) -> bool:
-    """Whether ``error`` comes from sqlite3 or, without importing it, from SQLAlchemy."""
+    """Return whether an error comes from sqlite3 or SQLAlchemy, without importing the latter."""
     return isinstance(error, sqlite3.Error) or any(
         kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"
         for kind in type(error).__mro__

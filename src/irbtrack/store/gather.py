@@ -1,4 +1,4 @@
-"""Questions to the database: SQL in, records and counts out.
+"""Read records and entries from the database with SQL.
 
 An as-of read is one scan of a version table. A known-at read folds the journal as far as it
 had been recorded by that moment. Both give the same records.
@@ -23,7 +23,7 @@ from irbtrack.store.database import Reader, as_date, as_moment
 R = TypeVar("R", bound=Record)
 
 Known = datetime | int
-"""How far the journal is read: what was recorded by a moment, or up to and with an entry."""
+"""How far the journal is read: up to a moment, or up to and including an entry's number."""
 
 
 def _as_tuple(text: str | None) -> tuple[Any, ...] | None:
@@ -63,9 +63,9 @@ def _record(kind: type[R], values: Iterable[Any]) -> R:
 def records_as_of(
     reader: Reader, kind: type[R], as_of: date, known_at: Known | None = None
 ) -> list[R]:
-    """Every record of a kind that was there on ``as_of``, ordered by reference.
+    """Return every record of a kind that was there on ``as_of``, ordered by reference.
 
-    With ``known_at`` only what had been recorded by then is taken into account.
+    With ``known_at``, what was recorded later is left out of account.
     """
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
@@ -96,7 +96,7 @@ def history(reader: Reader, kind: type[R], ref: str) -> list[Version[R]]:
 
 
 def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
-    """Every record of a kind as it is now, by reference, whichever day it began."""
+    """Return the latest version of every record of a kind, by reference."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
@@ -146,7 +146,7 @@ def council(reader: Reader) -> Council:
 
 
 def refs(reader: Reader, noun: str) -> list[str]:
-    """Every reference of a noun that the journal knows, in order."""
+    """Return every reference of a noun that the journal knows, in order."""
     return [
         row[0]
         for row in reader.rows(
@@ -156,7 +156,7 @@ def refs(reader: Reader, noun: str) -> list[str]:
 
 
 def has_recorded(reader: Reader, recorder: str) -> bool:
-    """Return whether an entry of the journal was recorded by that code or login name."""
+    """Return whether that code or login name recorded any entry."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
     return any(reader.rows(sql, recorder=recorder))
 
@@ -166,7 +166,7 @@ def others_rest_on(
 ) -> bool:
     """Return whether any record ever referred to this one, or the register needs it.
 
-    Those in ``but``, by noun and reference, don't count.
+    Records in ``but``, which are pairs of noun and reference, don't count.
     """
     if noun == Council.NOUN:
         return True
@@ -215,8 +215,8 @@ def versions_by(
 ) -> dict[str, list[Version[R]]]:
     """Return the versions of each record of a kind that had begun by ``day``, by reference.
 
-    They come oldest first. With ``known_at`` only what had been recorded by then is taken into
-    account; ``only`` names the references wanted, all if it is empty.
+    The versions come oldest first. With ``known_at``, what was recorded later is left out of
+    account. ``only`` names the references wanted; if it is empty, all are.
     """
     asked = list(only)
     if known_at is not None:
@@ -241,9 +241,9 @@ def versions_by(
 def as_of_or_first(
     reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
 ) -> dict[str, R]:
-    """Every record of a kind as it stood on a day or, if it began later, as it began.
+    """Return every record of a kind as it stood on a day or, if it began later, as it began.
 
-    So what belongs to a workstream that was entered later has one all the same.
+    So a milestone has its workstream even if that was entered later.
     """
     found: dict[str, R] = {}
     for ref, versions in versions_by(reader, kind, FOREVER, known_at).items():
@@ -260,7 +260,8 @@ def folded(
 ) -> Iterator[list[Version[R]]]:
     """Return the versions of each record of a kind, worked out from the journal.
 
-    ``known_at`` leaves out what was recorded later; ``only`` names the references wanted.
+    ``known_at`` leaves out what was recorded later. ``only`` names the references wanted; if it
+    is empty, all are.
     """
     for ref, changes in changes_in_force(reader, kind, known_at, only).items():
         yield fold(kind, ref, changes)
@@ -296,8 +297,8 @@ def entries(
 ) -> Iterator[tuple[int, Entry]]:
     """Return the journal's entries with their numbers, in the order of recording.
 
-    With ``noun`` or ``refs`` an entry has only its changes of those, and is left out if it
-    has none.
+    With ``noun`` or ``refs``, an entry has only its changes of those records. An entry without
+    such changes is left out.
     """
     conditions, parameters = ["1 = 1"], dict[str, Any]()
     if noun is not None:
@@ -338,7 +339,10 @@ def _entry(row: tuple[Any, ...], changes: list[Change]) -> tuple[int, Entry]:
 
 
 def people(reader: Reader) -> dict[str, Person]:
-    """Who holds each post, by the officer's code; nobody is left out."""
+    """Return who holds each post, by the officer's code.
+
+    A post without a known holder has a :class:`Person` without a name.
+    """
     rows = reader.rows("SELECT officer, name, email FROM person")
     kept = {row[0]: Person(*row) for row in rows}
     return {ref: kept.get(ref, Person(ref)) for ref in refs(reader, "officer")}

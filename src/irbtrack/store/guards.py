@@ -1,7 +1,7 @@
-"""The views of today, and the triggers that keep the journal append-only.
+"""Make the views of today, and the triggers that keep the journal append-only.
 
-They are made anew after every migration, because one that rebuilds a table takes its
-triggers along and stumbles over the views upon it.
+Both are made again after every migration. A migration that rebuilds a table drops its triggers,
+and fails if a view still uses the table.
 """
 
 from sqlalchemy import Connection
@@ -18,13 +18,13 @@ APPEND_ONLY = {
 
 
 def drop_views(connection: Connection) -> None:
-    """Take the views away, so that a migration can rebuild what they look at."""
+    """Drop the views, so that a migration can rebuild their tables."""
     for noun in NOUNS:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {noun}")
 
 
 def make_guards(connection: Connection) -> None:
-    """Make a view of today for each noun, and refuse changes to what is append-only."""
+    """Make a view of today for each noun, and the triggers that refuse changes."""
     for noun in NOUNS:
         connection.exec_driver_sql(
             f"CREATE VIEW {noun} AS SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31'"
@@ -36,7 +36,7 @@ def make_guards(connection: Connection) -> None:
 
 
 def _guard_in_sqlite(connection: Connection, table: str, key: tuple[str, ...]) -> None:
-    """Refuse to update and delete, and to INSERT OR REPLACE, which deletes without a trigger."""
+    """Refuse UPDATE, DELETE, and INSERT OR REPLACE, which deletes without firing a trigger."""
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     replaced = f'INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
     for name, change in (

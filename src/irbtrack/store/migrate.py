@@ -1,4 +1,4 @@
-"""Making a database and bringing it up to date, with Alembic."""
+"""Make a database and bring it up to date, with Alembic."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +20,10 @@ from irbtrack.store.write import Journal
 
 
 def create(location: Location, *first: Entry) -> None:
-    """Make a database where there is none, with all its tables and its first entries.
+    """Make a database with all its tables and its first entries.
 
-    Raises :class:`Refused` if a file, or on a server an irbtrack database, is there already;
-    it is left as it is. Of two at once the second is refused.
+    Raise :class:`Refused` if the file exists, or if the server's database has a register. Neither
+    is changed then. If two programs do this at once, the second is refused.
     """
     path = location.path
     if path is not None:
@@ -43,7 +43,7 @@ def _is_empty_file(path: Path) -> bool:
 
 
 def upgrade(location: Location, revision: str = "head") -> None:
-    """Run the migrations up to ``revision`` that a database has not had, all of them or none."""
+    """Run the missing migrations of a database up to ``revision``, either all or none."""
     with _changing_tables(location) as connection:
         if _revision_of(connection) != REVISION:
             _migrate(location, connection, revision)
@@ -53,8 +53,8 @@ def upgrade(location: Location, revision: str = "head") -> None:
 def _changing_tables(location: Location) -> Iterator[Connection]:
     """Open a transaction in which tables may be rebuilt.
 
-    On SQLite foreign keys are off meanwhile, because a rebuilt parent would take its
-    children along, and are checked before the commit.
+    On SQLite foreign keys are off until the commit, because dropping a parent's old table would
+    delete its children. They are checked before the commit.
     """
     with explained(location), engine_for(location).connect() as connection:
         on_sqlite = location.path is not None

@@ -1,4 +1,4 @@
-"""Snapshots as the database has them: the right one for a day, proved unchanged."""
+"""Read snapshots from the database, and check that they are unchanged."""
 
 from datetime import date, datetime
 from typing import TypeVar
@@ -15,7 +15,7 @@ R = TypeVar("R", bound=Record)
 
 
 def snapshots(reader: Reader) -> list[Snapshot]:
-    """Every snapshot, replaced ones included, by day and then in the order of taking."""
+    """Return every snapshot, replaced ones included, by day and then in the order of taking."""
     rows = list(
         reader.rows(
             "SELECT s.id, s.entry, s.as_of, s.label, s.taken_at, e.recorded_by, e.reason, c.fields"
@@ -70,7 +70,8 @@ def published_before(
 ) -> tuple[date | None, datetime | None]:
     """Return the day and moment of the newest snapshot before ``day``; or nothing.
 
-    What was known at that moment is what was published.
+    What was known at that moment is what was published. Without a snapshot, return None and
+    ``known_at``.
     """
     snapshot = snapshot_before(reader, day, known_at)
     return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
@@ -85,8 +86,8 @@ def as_published(
 ) -> list[R]:
     """Return the records of a kind on a day as they were known when it was published.
 
-    One that was not known yet was not published: it is as it is known by ``known_at``, so that
-    what is entered late, with its history, has something to be compared with.
+    A record that was not known then is as known at ``known_at``. So a record that is entered
+    late, with its history, can be compared too.
     """
     known = {one.ref: one for one in records_as_of(reader, kind, day, known_at)}
     known |= {one.ref: one for one in records_as_of(reader, kind, day, published_at)}

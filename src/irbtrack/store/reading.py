@@ -1,9 +1,9 @@
-"""Opening the database for reading, with plain SQL.
+"""Open the database for reading, with plain SQL.
 
 A SQLite file is read through the standard library's ``sqlite3``, because importing SQLModel
 takes several times as long as everything else a reading command does. A server URL is read
-through SQLAlchemy with the same SQL, so SQL is portable: named parameters, no dialect's own
-functions.
+through SQLAlchemy with the same SQL. So the SQL has to be portable: it has named parameters,
+and no functions that only one dialect has.
 """
 
 import sqlite3
@@ -34,8 +34,8 @@ class _SqliteReader:
 def reading(location: Location) -> Iterator[Reader]:
     """Open the database for reading only. It is known to be at this program's revision.
 
-    Raises :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
-    irbtrack's, behind, or newer than the program.
+    Raise :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
+    irbtrack's, or of an older or newer revision than the program's.
     """
     with opened(location) as reader:
         refuse_unless_current(location, revision_of(location, reader))

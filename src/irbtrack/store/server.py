@@ -1,6 +1,6 @@
-"""Databases through SQLAlchemy: every write, and reading from a PostgreSQL server.
+"""Open databases with SQLAlchemy, to write to any of them or to read from a server.
 
-Importing this module imports SQLAlchemy, which is why the reading of a file doesn't.
+Importing this module imports SQLAlchemy, so whatever only reads a file doesn't import it.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,8 @@ class ConnectionReader:
 def engine_for(location: Location) -> Engine:
     """Return an engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
 
-    The driver's own transactions are off: it would begin late and commit before DDL.
+    On SQLite it turns foreign keys on, and its transactions begin IMMEDIATE. The driver's own
+    transactions are off, because they begin late and commit before DDL.
     """
     if location.path is None:
         return _server_engine(location)

@@ -1,8 +1,8 @@
-"""The tables, as SQLModel classes. ``migrations/`` makes them; a test compares the two.
+"""Describe the tables. ``migrations/`` makes them, and a test compares the two.
 
 The journal (``entry`` and ``change``) is the truth. Each noun's version table is worked out
-from it and holds one row for each span of days in which nothing of the record changed, with
-plain columns for those who read the database with other programs.
+from it. It has one row for each span of days in which the record didn't change, with plain
+columns that other programs can read.
 """
 
 import dataclasses
@@ -94,7 +94,7 @@ VERSION_TABLES: dict[str, Table] = {noun: _version_table(kind) for noun, kind in
 
 
 class PersonRow(SQLModel, table=True):
-    """Who holds a post. Outside the digests, so that it can be corrected or erased."""
+    """Who holds a post. It is outside the digests, so that it can be corrected or erased."""
 
     __tablename__ = "person"
 
@@ -104,9 +104,9 @@ class PersonRow(SQLModel, table=True):
 
 
 class SnapshotRow(SQLModel, table=True):
-    """The figures as published for a board. The newest of a day is the one that counts.
+    """The figures as published for a board. If a day has several, the newest counts.
 
-    Their digest is in the journal entry, whose own digest covers it.
+    Its digest is in the journal entry, whose own digest covers it.
     """
 
     __tablename__ = "snapshot"

@@ -1,7 +1,7 @@
-"""Writing: one transaction in which a command gathers what it needs, records, and is done.
+"""Write to the database, in one transaction in which a command also reads what it needs.
 
-Nothing else writes to the database but ``migrate``. Whatever goes wrong inside
-:func:`writing` leaves the database as it was.
+Only this module and ``migrate`` write to the database. An error inside :func:`writing` leaves
+it as it was.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,14 +38,13 @@ from irbtrack.store.tables import (
 
 
 class Journal(ConnectionReader):
-    """The database within a write: it answers SQL, and records entries."""
+    """The database during a write. It can be read, and records entries."""
 
     def record(self, *entries: Entry) -> int:
-        """Append entries and bring the versions of what they touch up to date.
+        """Append entries, bring versions up to date, and return the last entry's number.
 
-        Return the number of the last one. Entries are numbered without gaps, and each one's
-        digest covers the one before it. Raise :class:`Refused` if what would then hold
-        contradicts itself.
+        Entries are numbered without gaps, and each one's digest covers the one before it. Raise
+        :class:`Refused` if the register would contradict itself.
         """
         last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
         number: int
@@ -103,7 +102,7 @@ class Journal(ConnectionReader):
             )
 
     def set_person(self, person: Person) -> None:
-        """Keep who holds a post in place of what was kept; one without any field is forgotten."""
+        """Replace what is kept of a post's holder. Keep nothing if no field is given."""
         table = table_of(PersonRow)
         self._connection.execute(table.delete().where(table.c.officer == person.officer))
         if person.name is not None or person.email is not None:
@@ -150,10 +149,10 @@ def _version_row(version: Version[Record]) -> dict[str, object]:
 
 @contextmanager
 def writing(location: Location) -> Iterator[Journal]:
-    """One write transaction: all of it is stored at the end, or, on any error, none.
+    """Open a write transaction: all of it is stored at the end or, on any error, nothing.
 
-    Writers wait for one another. Raises as :func:`irbtrack.store.database.reading` does,
-    and for a database that may not be written to.
+    Writers wait for one another. Raise :class:`DatabaseUnusable` as
+    :func:`irbtrack.store.reading.reading` does, and for a database that is read-only.
     """
     with explained(location):
         refuse_unless_file(location)

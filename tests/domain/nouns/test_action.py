@@ -116,8 +116,8 @@ def test_nothing_is_recorded_for_a_day_before_the_action_was_raised(
     verb: Callable[..., dict[str, Any]],
 ) -> None:
     assert Story().refusal(verb, date(2023, 1, 9)) == (
-        "2223-001 was raised on 10 January 2023; nothing of it can be recorded for"
-        " 9 January 2023, which is earlier"
+        "2223-001 was raised on 10 January 2023, so nothing can be recorded about it for"
+        " 9 January 2023; give a later day"
     )
 
 
@@ -500,8 +500,8 @@ DONE = date(2023, 10, 1)
         (
             {"raised_on": date(2023, 11, 1)},
             "raised_on",
-            "nothing holds of 2223-001 before 1 November 2023, the day it was raised; 31 October"
-            " 2023 is earlier",
+            "2223-001 was raised on 1 November 2023, so nothing can be recorded about it for"
+            " 31 October 2023; give a later day",
         ),
         (
             {"verified_on": DONE},
@@ -514,17 +514,26 @@ DONE = date(2023, 10, 1)
             "2223-001 is owned by ed-finance, and an officer does not verify their own action;"
             " name another officer",
         ),
-        ({"closed_on": DONE}, "closed_as", "a closure of 2223-001 has its day and its kind"),
-        ({"closed_as": "Withdrawn"}, "closed_as", "a closure of 2223-001 has its day and its kind"),
+        (
+            {"closed_on": DONE},
+            "closed_as",
+            "2223-001 needs both the day it was closed and the kind of closure; give both",
+        ),
+        (
+            {"closed_as": "Withdrawn"},
+            "closed_as",
+            "2223-001 needs both the day it was closed and the kind of closure; give both",
+        ),
         (
             {"closed_on": DONE, "closed_as": "Withdrawn", "completed_on": DONE},
             "closed_as",
-            "2223-001 cannot be both complete and closed",
+            "2223-001 cannot be both complete and closed; give only one of the two",
         ),
         (
             {"closed_on": DONE, "closed_as": "Withdrawn", "expires_on": DONE},
             "expires_on",
-            "only the acceptance of a risk expires, and 2223-001 is not one",
+            "2223-001 is not closed as Risk Accepted, and no other closure expires; leave the day"
+            " of expiry out",
         ),
         (
             {"closed_on": DONE, "closed_as": "Risk Accepted", "expires_on": date(2023, 9, 30)},

@@ -240,5 +240,7 @@ def test_a_note_of_a_target_goes_with_its_date_and_a_trend_with_its_day() -> Non
             "the note of 3a's target goes with a date; give the target, or leave the note out",
         )
     ]
-    assert found_wrong(direction(trend="up")) == [("trend", "a trend given for 3a has its day")]
+    assert found_wrong(direction(trend="up")) == [
+        ("trend", "the trend given for 3a needs the day it was given; give both or neither")
+    ]
     assert found_wrong(direction(trend="up", trend_on=date(2023, 10, 1))) == []

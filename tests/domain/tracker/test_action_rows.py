@@ -336,8 +336,8 @@ def test_nothing_is_complete_before_it_was_raised() -> None:
     assert Telling(new(completed_on=date(2023, 1, 9))).problems == [
         (
             "completed_on",
-            "2223-001 was raised on 10 January 2023; nothing of it can be recorded for 9 January"
-            " 2023, which is earlier",
+            "2223-001 was raised on 10 January 2023, so nothing can be recorded about it for"
+            " 9 January 2023; give a later day",
         )
     ]
 
@@ -603,8 +603,8 @@ def test_a_row_of_a_day_before_the_action_was_raised_is_refused() -> None:
     early = Occasion(date(2023, 1, 9), TODAY)
     told = Telling({"priority": "Low"}, raised(), day=early)
     assert {sentence for _, sentence in told.problems} == {
-        "2223-001 was raised on 10 January 2023; nothing of it can be recorded for 9 January 2023,"
-        " which is earlier"
+        "2223-001 was raised on 10 January 2023, so nothing can be recorded about it for"
+        " 9 January 2023; give a later day"
     }
 
 

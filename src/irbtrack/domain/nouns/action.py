@@ -1,8 +1,8 @@
 """An action: what management agreed to do about a finding, and what each verb does to it.
 
-A verb is a function that takes the action's history (its versions, oldest first) and the day
-the change takes effect, and returns the fields of the change. All raise :class:`Refused` with a
-sentence that names the action, and none changes anything itself.
+A verb is a function of the action's history (its versions, oldest first) and of the day on which
+the change takes effect. It returns the fields of the change, and changes nothing itself. What it
+refuses it raises as :class:`Refused`, with a sentence that names the action.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -137,10 +137,10 @@ ACTION = (
 class Action(Record):
     """What management agreed to do about a finding.
 
-    ``audit``, ``directorate``, ``owner`` and ``verified_by`` hold references.
-    ``original_due_on`` and ``times_redated`` are worked out by the fold from ``due_on``.
-    ``approved_by`` says who approved the latest re-dating; ``expires_on`` is the last day of a
-    risk acceptance; ``outcome_on`` the day it was last completed, closed or reopened.
+    ``audit``, ``directorate``, ``owner`` and ``verified_by`` are references. The fold works out
+    ``original_due_on`` and ``times_redated`` from ``due_on``. ``approved_by`` says who approved
+    the latest re-dating. ``expires_on`` is the last day of a risk acceptance. ``outcome_on`` is
+    the day on which the action was last completed, closed or reopened.
     """
 
     NOUN: ClassVar[str] = "action"
@@ -189,7 +189,7 @@ class Action(Record):
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield what no verb would have left behind."""
+        """Yield what must not hold of an action, such as a due date before it was raised."""
         if before is not None and before.raised_on != self.raised_on:
             was = say_date(before.raised_on)
             yield Contradiction("raised_on", f"{self.ref} was raised on {was}, which never changes")
@@ -197,8 +197,8 @@ class Action(Record):
             raised = say_date(self.raised_on)
             yield Contradiction(
                 "raised_on",
-                f"nothing holds of {self.ref} before {raised}, the day"
-                f" it was raised; {say_date(since)} is earlier",
+                f"{self.ref} was raised on {raised}, so nothing can be recorded about it for"
+                f" {say_date(since)}; give a later day",
             )
         with_days = (("due_on", "due"), ("completed_on", "complete"), ("closed_on", "closed"))
         for field, what in with_days:
@@ -211,7 +211,7 @@ class Action(Record):
         yield from self._off_the_register(since, others)
 
     def _contradictory_ends(self) -> Iterator[Contradiction]:
-        """Yield what is wrong with how it ended: completed, verified or closed."""
+        """Yield what is wrong with a completion, a verification or a closure."""
         if self.verified_on is not None and self.completed_on is None:
             yield Contradiction(
                 "verified_on", f"{self.ref} is not complete; only a complete action is verified"
@@ -223,12 +223,20 @@ class Action(Record):
                 " action; name another officer",
             )
         if (self.closed_on is None) != (self.closed_as is None):
-            yield Contradiction("closed_as", f"a closure of {self.ref} has its day and its kind")
+            yield Contradiction(
+                "closed_as",
+                f"{self.ref} needs both the day it was closed and the kind of closure; give both",
+            )
         if self.closed_on is not None and self.completed_on is not None:
-            yield Contradiction("closed_as", f"{self.ref} cannot be both complete and closed")
+            yield Contradiction(
+                "closed_as",
+                f"{self.ref} cannot be both complete and closed; give only one of the two",
+            )
         if self.expires_on is not None and self.closed_as != Closure.RISK_ACCEPTED:
             yield Contradiction(
-                "expires_on", f"only the acceptance of a risk expires, and {self.ref} is not one"
+                "expires_on",
+                f"{self.ref} is not closed as Risk Accepted, and no other closure expires; leave"
+                " the day of expiry out",
             )
         if self.expires_on and self.closed_on and self.expires_on < self.closed_on:
             yield Contradiction(
@@ -255,7 +263,7 @@ class Action(Record):
 def standing(action: Action, *, original: bool = False) -> Standing:
     """Return what the status rule needs to know of an action.
 
-    With ``original``, its original due date counts, whatever it was re-dated to.
+    With ``original``, its original due date counts, even if it was re-dated.
     """
     due_on = action.original_due_on if original else action.due_on
     return Standing(
@@ -294,14 +302,14 @@ _CLOSURE_CLEARED: FieldValues = dict.fromkeys(("closed_on", "closed_as", "expire
 
 
 def due_day(ref: str, due_on: date, raised_on: date) -> date:
-    """``due_on``, unless it is before the action was raised."""
+    """Return a due date. Raise :class:`Refused` if it is before the action was raised."""
     if due_on < raised_on:
         raise Refused(before_raised(ref, "due", due_on, raised_on))
     return due_on
 
 
 def before_raised(ref: str, what: str, day: date, raised_on: date) -> str:
-    """Return the sentence that refuses a day on which an action was not raised yet."""
+    """Return the sentence that refuses a day before the action was raised."""
     return (
         f"{ref} cannot be {what} on {say_date(day)}, before it was raised on {say_date(raised_on)};"
         " give a later day"
@@ -313,8 +321,8 @@ def _action_on(history: History, on: date) -> Action:
     if action is None:
         first = history[0].record
         raise Refused(
-            f"{first.ref} was raised on {say_date(first.raised_on)}; nothing of it can be"
-            f" recorded for {say_date(on)}, which is earlier"
+            f"{first.ref} was raised on {say_date(first.raised_on)}, so nothing can be recorded"
+            f" about it for {say_date(on)}; give a later day"
         )
     return action
 
@@ -358,7 +366,8 @@ def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
 
     An owner of None takes it from them.
 
-    A due date is taken only if the action never had one.
+    An owner of None takes the action from its owner. A due date is accepted only if the action
+    never had another.
     """
     action = _unfinished_action_on(history, on)
     owner = given.get("owner")
@@ -380,7 +389,7 @@ def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
 
 
 def redated(history: History, on: date, due_on: date, approved_by: str | None) -> FieldValues:
-    """Another due date. The original one stays, and the fold counts the revision."""
+    """Return the fields of a re-dating. The fold keeps the original date and counts revisions."""
     action = _unfinished_action_on(history, on)
     if action.due_on is None:
         raise Refused(
@@ -418,9 +427,9 @@ def completed(history: History, on: date, evidence: str | None, note: str | None
 
 
 def verified(history: History, on: date, by: str | None) -> FieldValues:
-    """Audit's confirmation of a completion, by an officer who does not own the action.
+    """Return the fields of audit's confirmation that an action is complete.
 
-    ``by`` is None where a sheet does not say who it was.
+    ``by`` is an officer who doesn't own the action, or None if a sheet doesn't say who it was.
     """
     action = _open_action_on(history, on)
     if action.completed_on is None:
@@ -451,7 +460,8 @@ def reopened(history: History, on: date) -> FieldValues:
 def closed(history: History, on: date, closure: Closure, expires_on: date | None) -> FieldValues:
     """Take the action out of the register without its being completed.
 
-    Only the acceptance of a risk expires; the action counts again from the day after.
+    Only the acceptance of a risk expires. The action counts again from the day after
+    ``expires_on``.
     """
     action = _unfinished_action_on(history, on)
     _refuse_if_contradicted(history, on)
@@ -471,10 +481,10 @@ def closed(history: History, on: date, closure: Closure, expires_on: date | None
 
 
 def updated(history: History, on: date, fields: FieldValues) -> FieldValues:
-    """Those of ``fields`` that are given, and differ from what the action says on that day."""
+    """Return the fields that are given and differ from the action's on that day."""
     return amended(history, on, only_given(fields))
 
 
 def amended(history: History, on: date, fields: FieldValues) -> FieldValues:
-    """Those of ``fields`` that differ from what the action says on that day; None clears one."""
+    """Return the fields that differ from the action's on that day. None clears a field."""
     return different(_action_on(history, on), fields)

@@ -1,4 +1,4 @@
-"""A direction: one of the government's, with its leads, target, RAG and trend."""
+"""A government direction, with its leads, target, RAG and trend."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -49,12 +49,12 @@ DIRECTION = (
 
 @dataclass(frozen=True, kw_only=True)
 class Direction(Record):
-    """One government direction. Leads and members are posts, by their codes.
+    """One government direction. Its leads and members are codes of posts.
 
-    ``original_target_on`` and ``times_redated`` are worked out by the fold from ``target_on``,
-    and ``rag_on`` from ``rag``: the day from which it has had that rating. ``trend`` is an
-    officer's word in place of the computed one, given on ``trend_on``. What is said of a
-    direction are notes.
+    The fold works out ``original_target_on`` and ``times_redated`` from ``target_on``, and
+    ``rag_on``, the day from which the direction has had its rating, from ``rag``. ``trend`` is
+    what an officer said on ``trend_on``, in place of the computed trend. Commentary on a direction
+    is kept as notes.
     """
 
     NOUN: ClassVar[str] = "direction"
@@ -97,7 +97,10 @@ class Direction(Record):
                 " note out",
             )
         if (self.trend is None) != (self.trend_on is None):
-            yield Contradiction("trend", f"a trend given for {self.ref} has its day")
+            yield Contradiction(
+                "trend",
+                f"the trend given for {self.ref} needs the day it was given; give both or neither",
+            )
         yield from not_before("trend_on", f"{self.ref}'s trend was given", self.trend_on, since)
 
 
@@ -106,7 +109,8 @@ def read_target(text: str, today: date) -> FieldValues:
 
     Raises :class:`Misused` if it is neither.
 
-    A month alone is its last day, and ``none`` is no target.
+    A month alone is its last day, and ``none`` is no target. Raise :class:`Misused` for another
+    text.
 
     >>> read_target("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
     {'target_on': datetime.date(2024, 3, 31), 'target_note': 'FOR REVIEW'}
@@ -142,7 +146,7 @@ def say_target(direction: Direction, link: str = " ") -> str | None:
 
 
 def leads(direction: Direction) -> tuple[str, ...]:
-    """Every post that a direction names, by its code."""
+    """Return the code of every post that a direction names."""
     return (*direction.strategic_leads, *direction.operational_leads, *direction.members)
 
 
@@ -151,9 +155,9 @@ def trend_of(
 ) -> tuple[Trend | None, bool]:
     """Return a direction's trend since a day, and whether it is an officer's word.
 
-    An officer's word holds until the rating changes, and against days before the one it was
-    given on: the next board, which compares with this one, computes again. ``then`` is the
-    direction as it stood on the day compared with.
+    ``then`` is the direction as it stood on ``compared_on``. An officer's trend holds until the
+    rating changes, and only in a comparison with an earlier day than the one on which it was
+    given. So the next board, which compares with this one, has a computed trend again.
     """
     if now.trend and now.trend_on:
         rated_since = now.rag_on is not None and now.rag_on > now.trend_on

@@ -1,4 +1,4 @@
-"""A milestone: a point or a bar upon the plan, with its RAG and forecast."""
+"""A milestone: a point or a bar on the plan, with its RAG and forecast."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,10 +52,11 @@ MILESTONE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Milestone(Record):
-    """A point of the plan or, with ``starts_on``, a bar; one without dates is only a plan item.
+    """A point on the plan or, with ``starts_on``, a bar. Without dates it is only an item.
 
-    ``baseline_on`` and ``times_redated`` are worked out by the fold from ``forecast_on``, the
-    day it is, or ends, and ``rag_on`` from ``rag``: the day from which it has had that rating.
+    ``forecast_on`` is the day of the point, or the end of the bar. The fold works out
+    ``baseline_on`` and ``times_redated`` from it, and ``rag_on``, the day from which the milestone
+    has had its rating, from ``rag``.
     """
 
     NOUN: ClassVar[str] = "milestone"
@@ -84,7 +85,7 @@ class Milestone(Record):
 
     @property
     def completed_on(self) -> date | None:
-        """The day it was completed: that from which its rating is C."""
+        """The day from which its rating has been C, or None."""
         return self.rag_on if self.rag == Rag.COMPLETE else None
 
     @classmethod
@@ -95,14 +96,14 @@ class Milestone(Record):
 
     @classmethod
     def listed(cls, records: Iterable[Any], day: date) -> list[Any]:
-        """Return the milestones that were not dropped, in the order of their beginning."""
+        """Return the milestones that were not dropped, by the day they begin."""
         del day
         return in_plan(records)
 
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield a bar that has no end or ends before it starts, and a dropping to come."""
+        """Yield a bar without an end, an end before the start, and a future day of dropping."""
         del before, others
         if self.starts_on is not None and self.forecast_on is None:
             yield Contradiction(
@@ -120,9 +121,9 @@ class Milestone(Record):
 
 
 def milestone_changes(then: Milestone, given: FieldValues) -> FieldValues:
-    """Return what of ``given`` changes a milestone on that day, by :func:`rated_changes`.
+    """Return the fields that change a milestone, as :func:`rated_changes` does.
 
-    Raises :class:`Refused` for one that was dropped.
+    Raise :class:`Refused` if it was dropped.
     """
     refuse_if_dropped(then)
     return rated_changes(then, given)
@@ -134,16 +135,16 @@ def ends_on(milestone: Milestone) -> date | None:
 
 
 def slipped_days(milestone: Milestone) -> int:
-    """How many days later than first planned it is forecast, or was completed.
+    """Return how many days after its baseline a milestone is forecast, or was completed.
 
-    Less than 0 if earlier.
+    The number is negative if that is earlier, and 0 without dates.
     """
     end = ends_on(milestone)
     return (end - milestone.baseline_on).days if end and milestone.baseline_on else 0
 
 
 def is_late(milestone: Milestone, day: date) -> bool:
-    """Whether its date is before ``day``, and it was not complete by then."""
+    """Return whether a milestone's forecast is before ``day`` and it isn't complete."""
     return (
         milestone.forecast_on is not None
         and milestone.forecast_on < day
@@ -152,7 +153,7 @@ def is_late(milestone: Milestone, day: date) -> bool:
 
 
 def in_plan(milestones: Iterable[Milestone]) -> list[Milestone]:
-    """Those that were not dropped, in the order of their beginning; undated ones last."""
+    """Return the milestones that were not dropped, by the day they begin, undated ones last."""
     return sorted((m for m in milestones if m.dropped_on is None), key=_by_date)
 
 
@@ -164,7 +165,7 @@ def _by_date(milestone: Milestone) -> tuple[date, date, list[str | int]]:
 def upon(
     rows: Iterable[tuple[int, Workstream]], milestones: Iterable[Milestone]
 ) -> list[Milestone]:
-    """Those of ``milestones`` that are upon rows of an outline, in the order of the rows."""
+    """Return the milestones on the rows of an outline, in the order of the rows."""
     order = {one.ref: place for place, (_, one) in enumerate(rows)}
     there = [one for one in milestones if one.workstream in order]
     return sorted(there, key=lambda one: order[one.workstream])

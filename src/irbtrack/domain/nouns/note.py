@@ -15,7 +15,7 @@ from irbtrack.errors import Refused
 
 
 class Section(StrEnum):
-    """What part of the report a note is for, in the report's order."""
+    """The section of the report that a note is for, in the report's order."""
 
     HEADLINE = "Headline"
     FORWARD = "Forward Look"
@@ -45,10 +45,10 @@ NOTE = (
 class Note(Record):
     """A dated piece of text, in Markdown, for a section of the report.
 
-    It is about a direction, a workstream, a milestone, or nothing of the register. ``dated_to``
-    says how closely ``dated_on`` is known: to the ``day`` or only to the ``month``. With
-    ``board_on`` it is for that board only. ``position`` is its place in its section, from 1;
-    commentary is in the order of its dates instead.
+    It is about a direction, a workstream, a milestone, or none of these. ``dated_to`` says how
+    closely ``dated_on`` is known: to the ``day`` or only to the ``month``. With ``board_on`` it is
+    for that board only. ``position`` is its place in its section, from 1. Commentary has no place,
+    because it is ordered by date.
     """
 
     NOUN: ClassVar[str] = "note"
@@ -84,7 +84,7 @@ class Note(Record):
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield what does not fit the note's section, and days that cannot be."""
+        """Yield what doesn't fit the note's section, and impossible days."""
         del others
         yield from self._misfits()
         if before is None and self.dated_on > since:
@@ -99,7 +99,7 @@ class Note(Record):
         yield from not_before("dropped_on", f"{self.ref} is dropped", self.dropped_on, since)
 
     def _misfits(self) -> Iterator[Contradiction]:
-        """Yield what a note of its section is not about, or lacks."""
+        """Yield what a note of this section lacks, or must not have."""
         about = [self.direction, self.workstream, self.milestone]
         if self.section in (Section.PROGRESS, Section.NEXT_STEP) and self.direction is None:
             yield Contradiction(
@@ -134,9 +134,9 @@ _SECTIONS = {section.value: place for place, section in enumerate(Section)}
 def in_force(notes: Iterable[Note], day: date) -> list[Note]:
     """Return the notes that hold on ``day``, in the report's order.
 
-    A note holds until it is dropped and, if it is for one board only, until that day. They are
-    ordered by section and what they are about; commentary the newest first, themes as they
-    were begun, and others by their place.
+    A note holds until it is dropped. A note for one board holds until the day of that board.
+    Notes are ordered by their section and by what they are about. Then commentary is newest
+    first, themes are in the order in which they began, and other notes are by their place.
     """
     holding = [
         note
@@ -160,7 +160,8 @@ def in_force(notes: Iterable[Note], day: date) -> list[Note]:
 def commentary(notes: Iterable[Note], noun: str, ref: str) -> list[Note]:
     """Return the commentary among ``notes`` on a direction or milestone, the newest first.
 
-    Of one date, as an old report's paragraphs are, in the order in which it was recorded.
+    Commentary of one date, such as the paragraphs of an old report, is in the order in which it
+    was recorded.
     """
     return sorted(
         (n for n in notes if n.section == Section.COMMENTARY and getattr(n, noun) == ref),
@@ -192,9 +193,9 @@ def say_comment(note: Note) -> str:
 
 
 def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:
-    """Those of ``comments`` dated after ``since``, or, if none is, those of the newest date.
+    """Return the comments dated after ``since``, or else those of the newest date.
 
-    They come newest first.
+    ``comments`` are newest first, and so is what is returned.
     """
     newer = [note for note in comments if since and note.dated_on > since]
     return newer or [note for note in comments if note.dated_on == comments[0].dated_on]

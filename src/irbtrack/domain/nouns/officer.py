@@ -36,7 +36,7 @@ class Officer(Record):
 
 
 class Person(NamedTuple):
-    """Who holds a post. Kept outside the journal, so that it can be corrected or erased."""
+    """Who holds a post. It is outside the journal, so that it can be corrected or erased."""
 
     officer: str
     name: str | None = None

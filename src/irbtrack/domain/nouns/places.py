@@ -1,4 +1,4 @@
-"""The places of records among others of their kind."""
+"""Give records a place among others of their kind."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -21,8 +21,8 @@ class Placed(Protocol):
 def placed(others: Sequence[Placed], place: int | None) -> tuple[int, dict[str, int]]:
     """Return the position of something new, and the new positions of those that it moves.
 
-    Without ``place`` it comes last; with it, it becomes the first, second and so on, and those
-    from there on move down.
+    Without ``place`` it comes last. Place 1 makes it the first, and so on; those from there on
+    move down.
     """
     ordered = sorted(others, key=lambda one: (one.position, natural_order(one.ref)))
     if place is None:

@@ -1,4 +1,4 @@
-"""RAG ratings: how they are read and said, and how they compare."""
+"""Read, name and compare RAG ratings."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from irbtrack.errors import Misused, listed, quoted
 
 
 class Rag(StrEnum):
-    """How a direction or milestone goes, worst to best; C is done."""
+    """How well a direction or milestone goes, from worst to best. C is complete."""
 
     RED = "R"
     AMBER = "A"
@@ -24,7 +24,7 @@ _ORDER = {rag: place for place, rag in enumerate(Rag)}
 
 
 class Trend(StrEnum):
-    """Where a direction's rating went between two days."""
+    """Whether a direction's rating went up or down between two days."""
 
     UP = "up"
     SAME = "same"
@@ -32,10 +32,10 @@ class Trend(StrEnum):
 
 
 TREND_SIGNS = {Trend.UP: "▲", Trend.SAME: "=", Trend.DOWN: "▼"}
-"""As the report's tables have them."""
+"""The signs in the report's tables."""
 
 COMPUTED = "computed"
-"""What takes an officer's word about a trend back."""
+"""The word that takes back an officer's trend, so that it is computed again."""
 
 
 def read_rag(text: str) -> str:
@@ -74,7 +74,9 @@ def say_rag(rag: str | None) -> str:
 
 
 def trend_between(before: str | None, now: str | None) -> Trend | None:
-    """Where a rating went, by R < A < G < C (DESIGN section 3); None where either is missing.
+    """Return how a rating moved, where R < A < G < C (DESIGN section 3).
+
+    Return None if either rating is missing.
 
     >>> trend_between("G", "A").value
     'down'
@@ -86,10 +88,10 @@ def trend_between(before: str | None, now: str | None) -> Trend | None:
 
 
 def rated_changes(then: Record, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of ``given`` that differ from what a record says on that day, and its rating.
+    """Return the fields of ``given`` that differ from a record's, and its rating in any case.
 
-    A rating that is confirmed is a fact of that day too: what is recorded later, of earlier
-    days, does not run past it.
+    A rating that is confirmed is a fact of that day too. So a change that is recorded later, for
+    an earlier day, ends where the rating was confirmed.
     """
     confirmed = {field: value for field, value in given.items() if field == "rag"}
     return different(then, dict(given)) | confirmed

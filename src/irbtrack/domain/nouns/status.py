@@ -1,4 +1,4 @@
-"""The status rule: where an action stands on a day. There is no second copy of it."""
+"""Work out the status of an action on a day. This is the only copy of the rule."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """Where an action stands on a day, in the order of the report's tables."""
+    """The status of an action on a day, in the order of the report's tables."""
 
     NOT_DUE = "Not Due"
     OVERDUE = "Overdue"
@@ -16,16 +16,16 @@ class Status(StrEnum):
 
 
 COUNTED = (Status.NOT_DUE, Status.OVERDUE, Status.COMPLETE, Status.NOT_ALLOCATED)
-"""The statuses that a year's total is the sum of; a closed action has left it."""
+"""The statuses that add up to a year's total. A closed action isn't counted."""
 
 
 class Standing(NamedTuple):
     """The facts of one version of an action that its status depends on.
 
-    ``closed_until`` is the last day of a closure, :data:`FOREVER` if it does not expire.
-    ``due_on``, on whichever basis is asked for, is None unless the action has an owner and a
-    due date. A version knows only what had taken effect by its first day, so ``completed``
-    needs no date.
+    ``closed_until`` is the last day of a closure, or :data:`FOREVER` if it doesn't expire.
+    ``due_on`` is the original or the revised due date, as asked for. It is None unless the action
+    has an owner and a due date. ``completed`` needs no date, because a version has only what had
+    taken effect by its first day.
     """
 
     closed_until: date | None
@@ -36,9 +36,9 @@ class Standing(NamedTuple):
 def status_as_of(standing: Standing, day: date) -> Status:
     """Return the status, on ``day``, of an action whose version on that day stands so.
 
-    The first that fits (DESIGN, "The rules"): closed, unless an acceptance of the risk
-    expired before ``day``; complete; not allocated; overdue, which an action due on ``day``
-    itself is not; not due.
+    It is the first of these that fits (DESIGN, "The rules"): closed, unless an acceptance of the
+    risk expired before ``day``; complete; not allocated; overdue; not due. An action that is due
+    on ``day`` itself isn't overdue.
 
     >>> status_as_of(Standing(None, False, date(2023, 10, 31)), date(2023, 10, 31))
     <Status.NOT_DUE: 'Not Due'>
@@ -53,7 +53,7 @@ def status_as_of(standing: Standing, day: date) -> Status:
 
 
 def days_overdue(standing: Standing, day: date) -> int:
-    """How many days past its due date an action is on ``day``; 0 unless it is overdue."""
+    """Return how many days overdue an action is on ``day``, or 0."""
     if standing.due_on is None or status_as_of(standing, day) is not Status.OVERDUE:
         return 0
     return (day - standing.due_on).days

@@ -22,9 +22,9 @@ WORKSTREAM = (
 
 @dataclass(frozen=True, kw_only=True)
 class Workstream(Record):
-    """A row of the plan, or, if others are ``within`` it, a plan; ``ref`` is its code.
+    """A row of the plan or, if others are ``within`` it, a plan; ``ref`` is its code.
 
-    ``position`` is its place among those within the same one, from 1.
+    ``position`` is its place, from 1, among those that are within the same workstream.
     """
 
     NOUN: ClassVar[str] = "workstream"
@@ -39,7 +39,7 @@ class Workstream(Record):
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield a place that is none."""
+        """Yield a place below 1."""
         del since, before, others
         if self.position < 1:
             yield Contradiction("position", "a place is counted from 1; give 1 for the first")
@@ -48,7 +48,7 @@ class Workstream(Record):
     def contradictions_among(
         cls, told: Mapping[str, Sequence[Version[Any]]]
     ) -> Iterator[Contradiction]:
-        """Yield every workstream that is within itself on some day, at once or through others."""
+        """Yield every workstream that is within itself on some day, directly or indirectly."""
         seen: set[tuple[str, str]] = set()
         for day in {version.valid_from for versions in told.values() for version in versions}:
             there = {ref: version_on(of, day) or of[0].record for ref, of in told.items()}
@@ -75,8 +75,8 @@ def outline(
 ) -> list[tuple[int, Workstream]]:
     """Return the workstreams in the order of the plan, each with its depth.
 
-    One that is within another that is not there stands for itself. With ``top`` only that one
-    and those within it, or nothing if it is not there.
+    Each comes after the one it is within. If that one isn't there, it is at the top. With ``top``,
+    return only that workstream and those within it, or nothing if it isn't there.
     """
     there = {one.ref: one for one in workstreams}
     inner: dict[str | None, list[Workstream]] = {}
@@ -104,7 +104,7 @@ def plan_of(workstreams: Mapping[str, Workstream], ref: str) -> Workstream:
 
 
 def _path_outwards(there: Mapping[str, Workstream], ref: str) -> list[str]:
-    """Return the references from one workstream outwards, up to the first that comes again."""
+    """Return the references from a workstream outwards, up to the first that repeats."""
     path, outer = [ref], there[ref].within
     while outer is not None and outer in there:
         path.append(outer)
