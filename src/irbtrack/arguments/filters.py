@@ -18,13 +18,16 @@ from irbtrack.store.gather import council, newest
 Years = Annotated[
     list[str] | None,
     typer.Option(
-        "--year", metavar="YEAR", autocompletion=completing.years, help="Of that financial year."
+        "--year",
+        metavar="YEAR",
+        autocompletion=completing.years,
+        help="Only of this financial year.",
     ),
 ]
 Audits = Annotated[
     list[str] | None,
     typer.Option(
-        "--audit", metavar="NAME", autocompletion=completing.audits, help="Of that audit."
+        "--audit", metavar="NAME", autocompletion=completing.audits, help="Only of this audit."
     ),
 ]
 Sources = Annotated[
@@ -33,7 +36,7 @@ Sources = Annotated[
         "--source",
         metavar="SOURCE",
         autocompletion=completing.sources,
-        help="That this source reviewed.",
+        help="Only what this source reviewed.",
     ),
 ]
 Directorates = Annotated[
@@ -42,7 +45,7 @@ Directorates = Annotated[
         "--directorate",
         metavar="CODE",
         autocompletion=completing.directorates,
-        help="That this directorate answers for.",
+        help="Only of this directorate.",
     ),
 ]
 Owners = Annotated[
@@ -51,7 +54,7 @@ Owners = Annotated[
         "--owner",
         metavar="CODE",
         autocompletion=completing.officers,
-        help="Of that officer; 'none' for no owner.",
+        help="Only of this officer; 'none' for no owner.",
     ),
 ]
 Priorities = Annotated[
@@ -60,7 +63,7 @@ Priorities = Annotated[
         "--priority",
         metavar="PRIORITY",
         autocompletion=completing.priorities,
-        help="Of that priority.",
+        help="Only of this priority.",
     ),
 ]
 Statuses = Annotated[

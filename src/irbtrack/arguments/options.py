@@ -16,7 +16,7 @@ AsOf = Annotated[
         "--as-of",
         metavar="DATE",
         autocompletion=completing.snapshots,
-        help="What was true on that day; today.",
+        help="The day to show; today if left out.",
     ),
 ]
 KnownAt = Annotated[
@@ -31,7 +31,7 @@ Format = Annotated[
         "--format",
         metavar="table|json|csv|md",
         autocompletion=completing.formats,
-        help="How to put it out.",
+        help="The format of the output.",
     ),
 ]
 
@@ -75,7 +75,7 @@ Year = Annotated[
         "--year",
         metavar="YEAR",
         autocompletion=completing.years,
-        help="The financial year, as 22/23.",
+        help="The financial year, such as 22/23.",
     ),
 ]
 Refs = Annotated[
@@ -93,7 +93,7 @@ By = Annotated[
         "--by",
         metavar="|".join(GROUPS),
         autocompletion=completing.groups,
-        help="One row for each of these.",
+        help="Show a row for each of these.",
     ),
 ]
 
@@ -134,7 +134,7 @@ Compare = Annotated[
         "--compare",
         metavar="DATE",
         autocompletion=completing.snapshots,
-        help="The day to compare with; the previous snapshot's.",
+        help="The day to compare with; that of the previous snapshot if left out.",
     ),
 ]
 

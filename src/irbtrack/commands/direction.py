@@ -219,7 +219,7 @@ def list_(
     rag: Annotated[
         list[str] | None,
         typer.Option(
-            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Of that RAG."
+            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Only of this RAG."
         ),
     ] = None,
     lead: Annotated[
@@ -228,7 +228,7 @@ def list_(
             "--lead",
             metavar="CODE",
             autocompletion=completing.officers,
-            help="That this post leads, or is the member of.",
+            help="Only what this post leads, or is the member of.",
         ),
     ] = None,
     brief: Annotated[

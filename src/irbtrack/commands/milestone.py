@@ -231,14 +231,14 @@ def list_(
             "--workstream",
             metavar="CODE",
             autocompletion=completing.workstreams,
-            help="Of that plan or workstream.",
+            help="Only of this plan or workstream.",
         ),
     ] = None,
     direction: OfDirection = None,
     rag: Annotated[
         list[str] | None,
         typer.Option(
-            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Of that RAG."
+            "--rag", metavar="R|A|G|C", autocompletion=completing.rags, help="Only of this RAG."
         ),
     ] = None,
     late: Annotated[

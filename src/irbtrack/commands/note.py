@@ -182,7 +182,7 @@ def list_(
             "--section",
             metavar="SECTION",
             autocompletion=completing.sections,
-            help="Of that section; commentary too.",
+            help="Only of this section, which may be commentary.",
         ),
     ] = None,
     direction: OfDirection = None,

@@ -23,7 +23,7 @@ def summary(
             "--year",
             metavar="YEAR",
             autocompletion=completing.years,
-            help="Of that financial year, as 22/23; all.",
+            help="Only of this financial year, such as 22/23.",
         ),
     ] = None,
     by: By = None,
