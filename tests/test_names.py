@@ -1,4 +1,4 @@
-"""A name is one thing's: no two modules share one, and no two types."""
+"""Each name means one thing: no two modules share a name, and no two types do."""
 
 import ast
 import re

@@ -108,7 +108,7 @@ def compare(
     rounds: int = ROUNDS,
     memory: int | None = None,
 ) -> bool:
-    """Print the median ratio of a command to another; whether it keeps its promises."""
+    """Print the median ratio of a command to another, and return whether it is low enough."""
     other = against if callable(against) else lambda _: against
     run(command(-1), environment)
     run(other(-1), environment)

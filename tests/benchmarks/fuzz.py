@@ -242,7 +242,7 @@ def peak() -> float:
 
 
 def run_batch(first: int, count: int, seed: int, folder: Path) -> None:
-    """Read so many files; what came of them goes to stdout as JSON, bad ones are kept."""
+    """Read so many files, write the results to stdout as JSON, and keep the bad files."""
     sources, register = seeds(), folder / f"register-{os.getpid()}.db"
     with contextlib.redirect_stderr(io.StringIO()):
         main_of_irbtrack(["--database", str(register), "init", "--council", "Council"], now=NOW)
@@ -278,7 +278,7 @@ def kept(path: Path, folder: Path) -> Path:
 
 
 def batch(first: int, count: int, seed: int, folder: Path) -> dict[str, Any]:
-    """What a child made of a batch, and the number to go on with.
+    """The results of a batch in a child process, and the number of the file to go on with.
 
     When it is aborted or hangs, the file it had is bad and the rest of the batch is next; the
     files before are not counted.

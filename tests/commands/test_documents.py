@@ -35,7 +35,7 @@ def block(kind: str) -> re.Pattern[str]:
 
 
 def filled(text: str, kind: str, fill: Callable[[str], str]) -> str:
-    """The text with what its blocks of a kind are to hold."""
+    """The text with the contents of its blocks of one kind replaced."""
     return block(kind).sub(lambda found: f"```{kind}\n{fill(found[1])}```", text)
 
 

@@ -1,4 +1,4 @@
-"""Taking in spreadsheets: what is recorded, what is kept, and what is left behind: nothing."""
+"""Importing spreadsheets: what is recorded, and that no file is left behind."""
 
 import csv
 import hashlib
@@ -47,7 +47,7 @@ def imported(scene: Scene, name: str, options: str = "") -> list[str]:
 
 
 def facts(scene: Scene) -> list[dict[str, Any]]:
-    """What is recorded, by what it says and not by which entry says it."""
+    """What is recorded, whichever entry it is in."""
     return [
         {key: one[key] for key in ("noun", "ref", "effective_on", "fields")}
         for one in as_json(scene, "history")
@@ -61,7 +61,7 @@ PLAIN = sorted(name for name in trackers.TRACKERS if name.startswith("plain"))
 
 @pytest.fixture(scope="module")
 def as_xlsx() -> dict[str, Any]:
-    """What the first of the plain trackers recorded, for the others to be held against."""
+    """What the first of the plain trackers recorded, with which the others are compared."""
     return {}
 
 
@@ -310,7 +310,7 @@ def test_what_was_refused_is_taken_in_once_it_is_mended(register: Scene) -> None
 
 
 def test_of_rows_with_one_reference_none_is_taken(register: Scene) -> None:
-    """Nobody can say which is meant, and the other would change it later."""
+    """Nobody can know which row is meant, and the later one would change what the first said."""
     said = imported(register, "bad.xlsx", "--partial --rejects refused.csv")
     assert [row["ref"] for row in refused(register)].count("B-01") == 1
     assert [row["ref"] for row in refused(register)].count("b-01") == 1

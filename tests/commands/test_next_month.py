@@ -1,4 +1,4 @@
-"""The tracker of next month: what it leaves out, calls alike or has moved must not mislead."""
+"""Next month's tracker: omissions, equal names and moved rows must not mislead the import."""
 
 from pathlib import Path
 

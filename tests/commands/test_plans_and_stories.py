@@ -1,4 +1,4 @@
-"""What only several commands together, or odd days and pages, bring out in plans and stories."""
+"""Plans and stories in cases that need several commands, unusual days or narrow pages."""
 
 import json
 from pathlib import Path

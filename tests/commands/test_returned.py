@@ -219,7 +219,7 @@ def test_what_was_not_touched_says_nothing_about_what_changed_meanwhile(register
 
 @pytest.fixture
 def conflicting(register: Scene) -> Scene:
-    """Both changed an owner and a progress, and both the same priority to the same."""
+    """Both changed an owner, a progress and a priority; they agree only on the priority."""
     register.run("irbtrack action allocate 2223-001 --owner hs-repairs")
     register.run('irbtrack action progress 2223-002 --note "The register says this."')
     register.run("irbtrack action update 2223-003 --priority high")
@@ -417,7 +417,7 @@ def _renamed(workbook: Returned) -> None:
 
 
 def _swapped(workbook: Returned) -> None:
-    """The labels of two columns are exchanged, which says nothing: row 1 does."""
+    """The labels of two columns are exchanged. That has no effect, because row 1 decides."""
     due, done = (workbook.sheet.cell(2, workbook.columns()[n]) for n in ("due_on", "completed_on"))
     due.value, done.value = done.value, due.value
 

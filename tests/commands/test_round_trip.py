@@ -1,4 +1,4 @@
-"""The example exported and taken in by a register that has nothing: the same register again."""
+"""The example, exported and imported into an empty register, gives the same register."""
 
 import contextlib
 import io

@@ -65,7 +65,7 @@ print(json.dumps(loaded))
 
 
 class Loading(NamedTuple):
-    """What commands of one program load first, by command, and what they say on stderr."""
+    """The modules that each command loads first, and what it writes to standard error."""
 
     loaded: dict[str, list[str]]
     stderr: str

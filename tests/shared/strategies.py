@@ -24,7 +24,7 @@ RECORDED = datetime(2023, 11, 1, 9, 30, tzinfo=UTC)
 
 
 def raised(ref: str = "2223-001", on: date = RAISED, **fields: Any) -> Change:
-    """The change that raises an action: whole, and open for any field to be set otherwise."""
+    """The change that raises an action. Any field can be given another value."""
     given = {
         "raised_on": on,
         "year": "22/23",
@@ -79,13 +79,13 @@ def note(ref: str = "N1", section: str = "Commentary", **fields: Any) -> Note:
 def found_wrong(
     record: Record, since: date = date(2023, 10, 31), before: Record | None = None
 ) -> list[tuple[str, str]]:
-    """The field and the sentence of what cannot be of a record that stands alone."""
+    """The field and sentence of each contradiction of a record that stands alone."""
     found = record.contradictions(since, before, lambda _: {})
     return [(one.field, str(one)) for one in found]
 
 
 def another(migrated: Path, folders: pytest.TempPathFactory) -> Location:
-    """A fresh database for one example of a property, for which a fixture is made but once."""
+    """A fresh database for one example of a property; a fixture would be shared by all."""
     return locate(str(shutil.copy(migrated, folders.mktemp("register") / "irbtrack.db")))
 
 
@@ -140,7 +140,7 @@ _ENDS = ("completed_on", "verified_on", "closed_on", "closed_as", "expires_on")
 
 @st.composite
 def _sound_fields(draw: st.DrawFn, on: date) -> dict[str, Any]:
-    """Fields that verbs could have set on a day: an end says all there is to say of the end."""
+    """Fields that verbs could have set on a day; an end has all of its fields."""
     plain = {name: drawn for name, drawn in _action_fields.items() if name not in _ENDS}
     fields = draw(st.fixed_dictionaries({}, optional=plain))
     closure = {"closed_on": on, "closed_as": Closure.RISK_ACCEPTED.value}
@@ -157,7 +157,7 @@ def _sound_fields(draw: st.DrawFn, on: date) -> dict[str, Any]:
 
 @st.composite
 def sound_changes(draw: st.DrawFn, ref: str = "2223-001", most: int = 5) -> list[Change]:
-    """Changes of one action that a write takes, in whatever order and with any of them undone."""
+    """Changes of one action that a write accepts in any order, even if some are undone."""
     first = raised(ref, **draw(_sound_fields(RAISED)))
     later = draw(st.lists(days, max_size=most))
     return [first, *(Change("action", ref, on, draw(_sound_fields(on))) for on in later)]

@@ -82,7 +82,7 @@ print(json.dumps([said, time.process_time() - begun, peak]))
 
 
 def outcome_of(path: Path) -> Outcome:
-    """Read a file in a process of its own, which it may take down."""
+    """Read a file in a process of its own, because the file may crash it."""
     command = [sys.executable, "-c", READ_ALONE, str(path)]
     child = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert child.returncode == 0, child.stderr

@@ -32,7 +32,7 @@ FORM = replace(ACTIONS, rows=ROWS)
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """Both files as LibreOffice saves them, by what they were and what they became."""
+    """Both files as LibreOffice saves them, by the format they had and the one they got."""
     folder = tmp_path_factory.mktemp("libreoffice")
     for name, form in (("form", FORM), ("tab", replace(ACTIONS, rows=[tabbed()]))):
         to_xlsx(form, folder / f"{name}-xlsx.xlsx")

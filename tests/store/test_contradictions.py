@@ -1,4 +1,4 @@
-"""What no write may leave behind, whenever it takes effect and in whatever order it comes."""
+"""Contradictions are refused on whatever day a change takes effect, and in whatever order."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ CODES = ("a", "b", "c", "d")
 
 
 def recorded(location: Location, *changes: Change) -> bool:
-    """Whether an entry of these changes was taken."""
+    """Whether an entry of these changes was accepted."""
     try:
         with writing(location) as journal:
             journal.record(entry(*changes))

@@ -47,7 +47,7 @@ REVISIONS = [script.revision for script in reversed(list(scripts().walk_revision
 
 
 def differences(location: Location) -> list[object]:
-    """What the migrations made otherwise than the tables of the program are."""
+    """The differences between what the migrations made and the program's tables."""
     with engine_for(location).connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
@@ -64,7 +64,7 @@ def schema(location: Location) -> list[tuple[str, ...]]:
 
 
 def revision(location: Location) -> list[tuple[str]]:
-    """What the database says it is at."""
+    """The revision of a database."""
     with reading(location) as reader:
         return list(reader.rows("SELECT version_num FROM alembic_version"))
 
@@ -438,7 +438,7 @@ def test_the_upgrade_is_of_one_piece(first: Location, tmp_path: Path) -> None:
 def test_the_version_tables_of_the_example_are_rebuilt_from_its_journal(
     noun: str, whole: Location
 ) -> None:
-    """Row for row, though they were made entry by entry."""
+    """The rows are the same, although they were made entry by entry."""
     table = VERSION_TABLES[noun]
     with engine_for(whole).connect() as connection:
         kept = connection.execute(select(table).order_by(table.c.ref, table.c.valid_from)).all()
@@ -468,7 +468,7 @@ def whole(
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_the_records_of_the_example_are_those_its_journal_gives(noun: str, whole: Location) -> None:
-    """What the tables say of a day is what folding the journal says, at several days."""
+    """On several days the tables say the same as the folded journal."""
     kind = NOUNS[noun]
     with reading(whole) as reader:
         for day in (date(2021, 4, 1), date(2023, 10, 3), date(2023, 10, 31), date(2023, 11, 23)):

@@ -1,4 +1,4 @@
-"""Reporting by exception: what went otherwise between two days, and what is said of it."""
+"""Reporting by exception: what changed or was missed between two days, with commentary."""
 
 from datetime import date, timedelta
 

@@ -25,7 +25,7 @@ def action(ref: str = "2223-001", **fields: Any) -> Action:
 
 
 def due(*things: Any) -> list[Due]:
-    """What of some actions, milestones and directions falls due."""
+    """Which of some actions, milestones and directions fall due."""
     kinds: dict[str, list[Any]] = {"action": [], "milestone": [], "direction": []}
     for one in things:
         kinds[one.NOUN].append(one)

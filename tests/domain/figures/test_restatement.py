@@ -1,4 +1,4 @@
-"""In what snapshots differ, and which entries can be why."""
+"""How snapshots differ, and which entries can be the reason."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What a row of a sheet changes of an action, and what of it cannot be."""
+"""What a row of a sheet changes about an action, and what is refused."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -76,7 +76,7 @@ class Telling:
 
     @property
     def changes(self) -> list[tuple[date, dict[str, Any]]]:
-        """The days and the fields of what it adds, where nothing was refused."""
+        """The day and the fields of each change that it adds; nothing may be refused."""
         assert self.story.problems == []
         assert {(change.noun, change.ref) for change in self.story.added} <= {("action", REF)}
         return [(change.effective_on, dict(change.fields)) for change in self.story.added]
@@ -91,7 +91,7 @@ class Telling:
         return action
 
     def again(self, day: Occasion | None = None) -> "Telling":
-        """The same row told to what it left."""
+        """The same row applied again to its own result."""
         known = [*self.story.known, *self.story.added]
         return Telling(
             self.row.said,
@@ -103,7 +103,7 @@ class Telling:
 
 
 def new(**others: Any) -> dict[str, Any]:
-    """A row of a new action; what is None is not said."""
+    """A row of a new action; a field that is None is left out."""
     return {field: value for field, value in (NEW | others).items() if value is not None}
 
 
@@ -755,7 +755,7 @@ sheet_days = st.dates(OCT[10], OCT[31])
 
 @st.composite
 def rows_of(draw: st.DrawFn, *, whole: bool) -> dict[str, Any]:
-    """A row: of each field perhaps something, but of few enough that most are not refused."""
+    """A row with a few fields, so few that most rows are not refused."""
     said: dict[str, Any] = {}
     for field, values in needed.items():
         if whole or draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""What the cells of a sheet say, field by field, and the sentences for those that say nothing."""
+"""What the cells of a sheet say, field by field, and the sentences that refuse others."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta

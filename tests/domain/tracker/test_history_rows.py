@@ -1,4 +1,4 @@
-"""What the rows of an exported history change: each tells all of its record, from a day on."""
+"""What the rows of an exported history change. Each has the whole record from a day on."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -200,7 +200,7 @@ TOGETHER = (("completed_on", "verified_on"), ("closed_on", "closed_as", "expires
 
 
 def as_verbs_leave(changes: Sequence[Change]) -> list[Change]:
-    """Changes of which none says one part of an end without the other, as no verb does."""
+    """Changes in which each end has all of its fields, as verbs set them."""
     kept = []
     for change in changes:
         fields = dict(change.fields)

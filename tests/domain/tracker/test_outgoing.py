@@ -1,4 +1,4 @@
-"""Records as the cells of a sheet, which an import reads back as what the records hold."""
+"""Records as the cells of a sheet, from which an import reads the same records again."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def held_by(kind: type[Record]) -> set[str]:
 
 
 def finder(names: Names) -> Any:
-    """What finds the references of what records are called, and takes others as they stand."""
+    """A function that finds references by name, and returns unknown names unchanged."""
 
     def find(holds: Holds, text: str, _: str | None) -> Any:
         if holds is Holds.OFFICERS:

@@ -55,7 +55,7 @@ class Telling:
 
     @property
     def changes(self) -> list[tuple[date, dict[str, Any]]]:
-        """The days and the fields of what it adds, where nothing was refused."""
+        """The day and the fields of each change that it adds; nothing may be refused."""
         assert self.story.problems == []
         return [(change.effective_on, dict(change.fields)) for change in self.story.added]
 
@@ -67,7 +67,7 @@ class Telling:
         return self.story.on(day)
 
     def again(self, day: Occasion | None = None) -> "Telling":
-        """The same row told to what it left."""
+        """The same row applied again to its own result."""
         known = [*self.story.known, *self.story.added]
         return Telling(
             self.kind,

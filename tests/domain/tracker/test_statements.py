@@ -28,7 +28,7 @@ PLAIN = TrackerMapping()
 
 
 class Register:
-    """Finds everything but what is nobody's, and remembers what it was asked for."""
+    """Finds every text except "Nobody's", and remembers what it was asked for."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Holds, str, str | None]] = []
