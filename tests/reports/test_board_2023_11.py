@@ -26,7 +26,7 @@ from irbtrack.domain.nouns.status import status_as_of
 from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import natural_order
-from irbtrack.reports.directions import Compared, directions_table
+from irbtrack.reports.direction import Compared, directions_table
 from irbtrack.shipped import shipped
 
 PUBLISHED = Path(__file__).parents[1] / "expected" / "board-2023-11"

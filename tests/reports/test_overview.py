@@ -12,7 +12,7 @@ from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.figures.tally import TOTALS, Bucket, Tally, tally
 from irbtrack.domain.nouns.council import PRIORITIES
 from irbtrack.domain.nouns.status import Status
-from irbtrack.reports.directions import Compared
+from irbtrack.reports.direction import Compared
 from irbtrack.reports.overview import (
     Fact,
     by_rag,

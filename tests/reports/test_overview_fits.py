@@ -10,7 +10,7 @@ from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.render.cell_text import text_width
 from irbtrack.render.plain import to_plain
-from irbtrack.reports.directions import Compared
+from irbtrack.reports.direction import Compared
 from irbtrack.reports.overview import (
     Fact,
     by_rag,

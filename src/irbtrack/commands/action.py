@@ -37,7 +37,7 @@ from irbtrack.register import find
 from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
-from irbtrack.reports.actions import action_list, action_story
+from irbtrack.reports.action import action_list, action_story
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest
 

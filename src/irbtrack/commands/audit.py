@@ -20,7 +20,7 @@ from irbtrack.register import find
 from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session
 from irbtrack.render import put_out
-from irbtrack.reports.audits import audit_plan, audit_shown
+from irbtrack.reports.audit import audit_plan, audit_shown
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, history, referring, refs
 

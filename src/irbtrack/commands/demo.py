@@ -15,13 +15,13 @@ from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import freeze
 from irbtrack.render import TABLE, put_out
-from irbtrack.reports.audits import audit_plan
-from irbtrack.reports.directions import direction_list
+from irbtrack.reports.audit import audit_plan
+from irbtrack.reports.direction import direction_list
 from irbtrack.reports.due import falling_due
 from irbtrack.reports.exceptions import earlier_view, exceptions_between
-from irbtrack.reports.notes import NotesWanted, note_list
+from irbtrack.reports.note import NotesWanted, note_list
 from irbtrack.reports.overview import overview_tables
-from irbtrack.reports.plans import plan_on_a_page
+from irbtrack.reports.plan import plan_on_a_page
 from irbtrack.reports.summary import Question, summary_tables
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate

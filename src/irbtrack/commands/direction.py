@@ -37,7 +37,7 @@ from irbtrack.register import find
 from irbtrack.register.commentary import dated_day, kept_comment
 from irbtrack.register.session import Planned, Session, Words, from_day, say_changes, say_day
 from irbtrack.render import put_out
-from irbtrack.reports.directions import (
+from irbtrack.reports.direction import (
     direction_list,
 )
 from irbtrack.reports.stories import direction_story

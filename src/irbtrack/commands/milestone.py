@@ -33,7 +33,7 @@ from irbtrack.register.commentary import dated_day, kept_comment
 from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
 from irbtrack.render import put_out
-from irbtrack.reports.plans import MilestonesWanted, milestone_list
+from irbtrack.reports.plan import MilestonesWanted, milestone_list
 from irbtrack.reports.stories import milestone_story
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import newest

@@ -29,7 +29,7 @@ from irbtrack.register.commentary import dated_day, new_note
 from irbtrack.register.placing import place_among
 from irbtrack.register.session import Planned, Session, Words, each, from_day, say_changes, say_day
 from irbtrack.render import put_out
-from irbtrack.reports.notes import NotesWanted, note_list
+from irbtrack.reports.note import NotesWanted, note_list
 from irbtrack.store.database import Reader
 
 ADDED = tuple(section.value for section in Section if section is not Section.COMMENTARY)

@@ -16,7 +16,7 @@ from irbtrack.errors import Misused
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
-from irbtrack.reports.plans import plan_on_a_page
+from irbtrack.reports.plan import plan_on_a_page
 
 MOST_MONTHS = 120
 

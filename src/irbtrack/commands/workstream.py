@@ -20,7 +20,7 @@ from irbtrack.register import find
 from irbtrack.register.placing import place_among
 from irbtrack.register.session import Planned, Session, Words, from_day, say_changes
 from irbtrack.render import put_out
-from irbtrack.reports.plans import workstream_list
+from irbtrack.reports.plan import workstream_list
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import newest
 

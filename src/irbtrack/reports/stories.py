@@ -17,9 +17,9 @@ from irbtrack.domain.nouns.workstream import Workstream, plan_of
 from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
 from irbtrack.register.view import View
-from irbtrack.reports.directions import compared_with, directions_table
+from irbtrack.reports.direction import compared_with, directions_table
 from irbtrack.reports.history import history_answer
-from irbtrack.reports.notes import notes_shown, notes_table
+from irbtrack.reports.note import notes_shown, notes_table
 from irbtrack.store.gather import notes_about
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from shared.strategies import direction, note
 
 from irbtrack.domain.answers import Kind
-from irbtrack.reports.directions import (
+from irbtrack.reports.direction import (
     DIRECTION_COLUMNS,
     Compared,
     directions_table,

@@ -15,7 +15,7 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Refused
 from irbtrack.register.view import View
-from irbtrack.reports.actions import actions_table
+from irbtrack.reports.action import actions_table
 from irbtrack.store.counting import counts_as_of
 
 
