@@ -100,7 +100,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(
 
 def test_what_is_left_out_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     written = shown([LIST], 60, capsys)
-    assert "Audit is left out: the terminal is too narrow." in written
+    assert "The terminal is too narrow for the column Audit." in written
     assert "hs-placements" in written
     assert "Enrolment" not in written
     assert "left out" not in shown([LIST], 120, capsys)

@@ -87,8 +87,8 @@ def _print_table(console: Console, table: Table) -> None:
         console.print(Text(table.title, style="bold"))
     console.print(_rich_table(fitting, squeezed=_least(fitting) > console.width))
     if spared:
-        verb = "is" if len(spared) == 1 else "are"
-        said = f"{listed(spared, 'and')} {verb} left out: the terminal is too narrow."
+        columns = "column" if len(spared) == 1 else "columns"
+        said = f"The terminal is too narrow for the {columns} {listed(spared, 'and')}."
         console.print(Text(said, style="dim"))
 
 
