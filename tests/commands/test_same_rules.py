@@ -256,3 +256,15 @@ def test_undo_brings_no_contradiction_about(begun: Path, scene: Scene) -> None:
         "! irbtrack: 23/24 has the audit 'Council Tax' (2324-A02) already; 'irbtrack audit update'"
         " changes it\n[exit 1]"
     )
+
+
+def test_a_rename_is_taken_back_while_the_name_is_free(begun: Path, scene: Scene) -> None:
+    (scene.folder / "irbtrack.db").write_bytes(begun.read_bytes())
+    scene.run("irbtrack audit update 'Council Tax' --name 'Local Taxes'")
+    assert "[exit" not in scene.run("irbtrack undo 8 --reason 'It has its old name'")
+    scene.run("irbtrack audit update 'Council Tax' --name 'Local Taxes'")
+    scene.run("irbtrack audit add 'Council Tax' --year 23/24")
+    assert scene.run("irbtrack undo 10 --reason 'It has its old name'") == (
+        "! irbtrack: 23/24 has the audit 'Council Tax' (2324-A02) already; 'irbtrack audit update'"
+        " changes it\n[exit 1]"
+    )

@@ -34,7 +34,7 @@ def exceptions(
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
-    """Report by exception: what went otherwise between two days.
+    """Report by exception: what went off plan between two days.
 
     Each direction, milestone or plan item whose RAG changed, whose date moved, whose date
     passed without completion, or that was dropped, with the newest commentary of that time or,

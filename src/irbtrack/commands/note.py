@@ -245,7 +245,10 @@ def _dropped(reader: Reader, ref: str, day: date) -> Planned:
 
 
 def _note_on(reader: Reader, ref: str, day: date) -> Note:
-    """Return a note as it stood on a day. Refused if it was dropped, whenever that was."""
+    """Return a note as it stood on a day.
+
+    Raises :class:`Refused` if it was dropped, whenever that was.
+    """
     found = find.note(reader, ref)
     refuse_if_dropped(found)
     return find.record_on(reader, Note, found.ref, day)

@@ -19,7 +19,7 @@ def undo(
     reason: ReasonNeeded = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take an entry back, as if it had not been.
+    """Take an entry back, as if it had never been made.
 
     For what was recorded by mistake. The entry stays in the journal, and so does the undoing
     of it; --known-at a moment before still tells what was known then. Who held a post that

@@ -43,7 +43,10 @@ def audit_plan(view: View, year: str | None = None, sources: Sequence[str] = ())
 
 
 def audit_shown(view: View, audit: Audit) -> Answer:
-    """Return one audit as it stood, and its actions. Refused if it was not in the plan then."""
+    """Return one audit as it stood, and its actions.
+
+    Raises :class:`Refused` if it was not in the plan then.
+    """
     then = [one for one in view.records(Audit) if one.ref == audit.ref]
     if not then:
         raise Refused(f"{audit.name} was not in the plan of {audit.year} on {say_date(view.day)}")

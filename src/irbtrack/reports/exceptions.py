@@ -1,4 +1,4 @@
-"""Reporting by exception: what went otherwise between two days."""
+"""Reporting by exception: what went off plan between two days."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def earlier_view(now: View, first: date | None) -> View:
 
 
 def exceptions_between(before: View, now: View, top: str | None) -> Answer:
-    """Return what went otherwise between the days of two views, in all or of a workstream.
+    """Return what went off plan between the days of two views, in all or of a workstream.
 
     Each has the newest commentary of that time or, without any, the reason for the change.
     A view ``before`` that is known no further than a snapshot's moment is of what was published.
