@@ -12,7 +12,12 @@ from sqlalchemy import Engine, event
 from irbtrack.store.database import Location, locate
 from irbtrack.store.migrate import create
 
-settings.register_profile("irbtrack", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "irbtrack",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    max_examples=int(os.environ.get("IRBTRACK_EXAMPLES", "50")),
+)
 settings.load_profile("irbtrack")
 
 
