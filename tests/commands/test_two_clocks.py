@@ -69,6 +69,13 @@ def test_what_was_taken_back_is_shown_as_it_was_known(board: Scene, following: i
     assert again.startswith("2324-068\n")
 
 
+def test_exceptions_known_as_the_snapshot_was_taken_are_from_what_was_published(
+    board: Scene,
+) -> None:
+    told = board.run("irbtrack exceptions --to 31/10/2023 --known-at 2023-10-04T09:00+00:00")
+    assert "Exceptions from 3 October 2023, as published, to 31 October 2023" in told
+
+
 def test_names_are_told_as_they_were_known(board: Scene) -> None:
     board.run("irbtrack directorate rename finance Money --on 1/9/2023")
     now, then = (

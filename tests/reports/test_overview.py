@@ -16,7 +16,7 @@ from irbtrack.reports.direction import Compared
 from irbtrack.reports.overview import (
     Fact,
     by_rag,
-    falling_due,
+    due_soon,
     gone_stale,
     last_snapshot,
     moved,
@@ -103,7 +103,7 @@ def test_what_falls_due_is_counted_by_kind_with_its_references() -> None:
         Due(DAY, noun, ref, "Ledger closed", (), None)
         for noun, ref in (("action", "2223-001"), ("direction", "3a"), ("action", "2223-002"))
     ]
-    assert falling_due(ahead) == [
+    assert due_soon(ahead) == [
         Fact("due", "action", 2, refs=("2223-001", "2223-002"), says="2 actions"),
         Fact("due", "milestone", 0, says="0 milestones"),
         Fact("due", "direction", 1, refs=("3a",), says="1 direction"),

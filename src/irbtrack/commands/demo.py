@@ -18,7 +18,7 @@ from irbtrack.render import TABLE, put_out
 from irbtrack.reports.audit import audit_plan
 from irbtrack.reports.direction import direction_list
 from irbtrack.reports.due import falling_due
-from irbtrack.reports.exceptions import earlier_view, exceptions_between
+from irbtrack.reports.exceptions import exceptions_since
 from irbtrack.reports.note import NotesWanted, note_list
 from irbtrack.reports.overview import overview_tables
 from irbtrack.reports.plan import plan_on_a_page
@@ -86,8 +86,8 @@ def _show(session: Session, location: Location) -> None:
             f"summary --as-of {day}": summary_tables(Question(view)),
             f"overview --as-of {day}": overview_tables(view),
             f"direction list --brief --as-of {day}": direction_list(view, brief=True),
-            f"exceptions --workstream finance-plan --to {day}": exceptions_between(
-                earlier_view(view, None), view, finance
+            f"exceptions --workstream finance-plan --to {day}": exceptions_since(
+                view, None, finance
             ),
             f"plan ict-digital --as-of {day}": plan_on_a_page(view, digital),
             f"audit list --year 23/24 --as-of {day}": audit_plan(view, "23/24"),

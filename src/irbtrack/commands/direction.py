@@ -11,11 +11,10 @@ from irbtrack.arguments.options import (
     Comment,
     Compare,
     Dated,
-    DryRun,
     NewTitle,
     On,
     RagGiven,
-    Reason,
+    Recorded,
     Viewed,
 )
 from irbtrack.domain.dates import read_date
@@ -148,9 +147,8 @@ def update(
     operational_lead: Operational = None,
     member: Member = None,
     dated: Dated = None,
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Record how a direction goes.
 
@@ -158,16 +156,16 @@ def update(
     ones, and needs a --reason or commentary. 'none' takes a target,
     leads or members away.
     """
-    day = session.day(on)
+    day = session.day(recorded.on)
     people = (strategic_lead or None, operational_lead or None, member or None)
     refuse_unless_any(comment, rag, trend, target, title, *people)
     given = _read(session.today, rag, target, title) | _read_trend(trend, day)
     dated_on = dated_day(dated, comment, day)
-    why = reason
+    why = recorded.reason
     if given.get("trend"):
-        why = needed_reason(reason)
+        why = needed_reason(why)
     elif target is not None and comment is None:
-        why = needed_reason(reason, "--reason, or commentary,")
+        why = needed_reason(why, "--reason, or commentary,")
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.direction(reader, direction)
@@ -179,7 +177,7 @@ def update(
             planned.append(kept_comment(reader, ("direction", found.ref), comment, dated_on, day))
         return planned
 
-    session.record("direction update", plan, reason=why, dry_run=dry_run)
+    session.record("direction update", plan, reason=why, dry_run=recorded.dry_run)
 
 
 def _read(today: date, rag: str | None, target: str | None, title: str | None) -> FieldValues:

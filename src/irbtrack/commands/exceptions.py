@@ -10,7 +10,7 @@ from irbtrack.domain.dates import read_date
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
-from irbtrack.reports.exceptions import earlier_view, exceptions_between
+from irbtrack.reports.exceptions import exceptions_since
 
 
 def exceptions(
@@ -43,5 +43,5 @@ def exceptions(
     first = read_date(since, session.today, month_end=True) if since else None
     with session.viewing(until, known_at) as now:
         top = find.workstream(now.reader, workstream).ref if workstream is not None else None
-        answer = exceptions_between(earlier_view(now, first), now, top)
+        answer = exceptions_since(now, first, top)
     put_out(answer, form)

@@ -15,8 +15,8 @@ from irbtrack.arguments.options import (
     OfDirection,
     On,
     RagGiven,
-    Reason,
     ReasonNeeded,
+    Recorded,
     Viewed,
 )
 from irbtrack.domain.dates import read_date, say_date
@@ -138,16 +138,15 @@ def update(
     workstream: Upon = None,
     direction: OfDirection = None,
     dated: Dated = None,
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Record how a milestone goes.
 
     Its RAG, forecast, commentary, or all of them. A RAG of C says that it was complete on the
     day of --on. A new forecast keeps the baseline, and needs a --reason or commentary.
     """
-    day = session.day(on)
+    day = session.day(recorded.on)
     refuse_unless_any(comment, rag, forecast, starts, title, workstream, direction)
     given = _dates(session.today, starts, forecast)
     if rag is not None:
@@ -155,9 +154,9 @@ def update(
     if title is not None:
         given["title"] = read_title("the title", title)
     dated_on = dated_day(dated, comment, day)
-    why = reason
+    why = recorded.reason
     if forecast is not None and comment is None:
-        why = needed_reason(reason, "--reason, or commentary,")
+        why = needed_reason(why, "--reason, or commentary,")
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.milestone(reader, milestone)
@@ -175,7 +174,7 @@ def update(
             planned.append(kept_comment(reader, ("milestone", found.ref), comment, dated_on, day))
         return planned
 
-    session.record("milestone update", plan, reason=why, dry_run=dry_run)
+    session.record("milestone update", plan, reason=why, dry_run=recorded.dry_run)
 
 
 SAID: Words = {

@@ -14,7 +14,7 @@ from irbtrack.arguments.options import (
     OfDirection,
     On,
     Place,
-    Reason,
+    Recorded,
     Viewed,
     read_place,
 )
@@ -145,13 +145,12 @@ def update(
         typer.Option("--board", metavar="DATE", help="For that board only; 'none' until dropped."),
     ] = None,
     place: Place = None,
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Change what a note says, its place, or its board."""
     refuse_unless_any(text, board, place)
-    day, nth = session.day(on), read_place(place)
+    day, nth = session.day(recorded.on), read_place(place)
     given: dict[str, Any] = {} if text is None else {"text": read_text("the note", text)}
     if board is not None:
         given["board_on"] = _board(board, session.today)
@@ -171,7 +170,7 @@ def update(
         said = f"{then.ref}{from_day(session, day)}: {say_changes(then, changes, SAID, newest)}"
         return [Planned(Change("note", then.ref, day, changes), said), *moved]
 
-    session.record("note update", plan, reason=reason, dry_run=dry_run)
+    session.record("note update", plan, reason=recorded.reason, dry_run=recorded.dry_run)
 
 
 def list_(
@@ -222,20 +221,19 @@ def drop(
         list[str],
         typer.Argument(metavar="REF", autocompletion=completing.notes, help="References of notes."),
     ],
-    on: On = None,
-    reason: Reason = None,
-    dry_run: DryRun = False,
+    *,
+    recorded: Recorded,
 ) -> None:
     """Drop notes.
 
     From that day on they are in no report; they stay in the journal.
     """
-    day = session.day(on)
+    day = session.day(recorded.on)
 
     def plan(reader: Reader) -> list[Planned]:
         return each(references, lambda ref: _dropped(reader, ref, day))
 
-    session.record("note drop", plan, reason=reason, dry_run=dry_run)
+    session.record("note drop", plan, reason=recorded.reason, dry_run=recorded.dry_run)
 
 
 def _dropped(reader: Reader, ref: str, day: date) -> Planned:

@@ -8,10 +8,7 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.options import Viewed
 from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.figures.plan_on_a_page import (
-    month_from,
-    months_around,
-)
+from irbtrack.domain.figures.plan_on_a_page import month_from, months_around
 from irbtrack.errors import Misused
 from irbtrack.register import find
 from irbtrack.register.session import Session

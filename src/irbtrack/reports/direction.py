@@ -58,7 +58,7 @@ def directions_table(
     compared: Compared,
     comments: Mapping[str, Sequence[Note]],
 ) -> Table:
-    """One row for each direction: leads and members by their codes, and recent commentary."""
+    """Return one row for each direction, with recent commentary and the codes of its posts."""
     rows = []
     for one in directions:
         then = compared.then.get(one.ref)

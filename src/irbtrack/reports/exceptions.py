@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-def earlier_view(now: View, first: date | None) -> View:
+def _earlier_view(now: View, first: date | None) -> View:
     """Return the view of ``first`` or, without it, of what was published before.
 
     Raises :class:`Misused` if nothing was published before, or if ``first`` is not earlier.
@@ -53,12 +53,13 @@ def earlier_view(now: View, first: date | None) -> View:
     return now.on(first)
 
 
-def exceptions_between(before: View, now: View, top: str | None) -> Answer:
-    """Return what went off plan between the days of two views, in all or of a workstream.
+def exceptions_since(now: View, first: date | None, top: str | None = None) -> Answer:
+    """Return what went off plan from ``first`` to the view's day, in all or of a workstream.
 
-    Each has the newest commentary of that time or, without any, the reason for the change.
-    A view ``before`` that is known no further than a snapshot's moment is of what was published.
+    Without ``first`` it is compared with what was published before. Each exception has the
+    newest commentary of that time or, without any, the reason for the change.
     """
+    before = _earlier_view(now, first)
     found = exceptional_items(before, now, top)
     comments = comments_of_the_time(before, now)
     refs = [one.item.ref for one in found]
@@ -72,7 +73,7 @@ def exceptions_between(before: View, now: View, top: str | None) -> Answer:
     period, data = f"to {say_date(now.day)}{now.known}", Table(COLUMNS, rows)
     if not found:
         return Answer(data, remarks=(f"no exception from {say_date(before.day)} {period}",))
-    published = "" if before.known_at == now.known_at else ", as published,"
+    published = "" if first else ", as published,"
     title = f"Exceptions from {say_date(before.day)}{published} {period}"
     return Answer(data, (Table(COLUMNS, people, title).shown(),))
 

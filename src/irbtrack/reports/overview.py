@@ -53,7 +53,7 @@ def overview_tables(view: View) -> Answer:
     ahead = due_between(view.records(Action), milestones, directions, day, until)
     counted = overdue(now.tally, then.tally if then else None)
     told = {
-        f"Due in {DAYS_AHEAD} days": falling_due(ahead),
+        f"Due in {DAYS_AHEAD} days": due_soon(ahead),
         "Past their date": late(milestones, directions, day),
         "Directions": by_rag(directions),
         "Moved": moved(directions, compared),
@@ -71,7 +71,7 @@ def overview_tables(view: View) -> Answer:
 
 
 def overdue(now: Tally, then: Tally | None) -> list[Fact]:
-    """How many actions are overdue, for each year and in all, beside the last snapshot."""
+    """Return how many actions are overdue, for each year and in all, beside the last snapshot."""
     years = sorted({*now.years, *(then.years if then else ())})
     rows = [_overdue_of(year, now, then) for year in years]
     changes = [r.change for r in rows if r.change is not None]
@@ -100,8 +100,8 @@ def _overdue_of(year: str, now: Tally, then: Tally | None) -> Fact:
     )
 
 
-def falling_due(ahead: Sequence[Due]) -> list[Fact]:
-    """How many actions, milestones and directions are due."""
+def due_soon(ahead: Sequence[Due]) -> list[Fact]:
+    """Return how many actions, milestones and directions are due."""
     return [
         Fact("due", noun, len(refs), refs=refs, says=_counted(len(refs), noun))
         for noun in ("action", "milestone", "direction")
@@ -148,7 +148,10 @@ def _named(names: Sequence[str]) -> str:
 
 
 def by_rag(directions: Iterable[Direction]) -> list[Fact]:
-    """How many directions have each RAG; those without one only if there are any."""
+    """Return how many directions have each RAG.
+
+    Those without a RAG are counted only if there are any.
+    """
     there = list(directions)
     facts = []
     for rag in (*Rag, None):

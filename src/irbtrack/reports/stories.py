@@ -123,7 +123,7 @@ def story_blocks(story: LifeStory, facts: dict[str, Any]) -> list[Block]:
 
 
 def _texts(notes: list[Note]) -> Table:
-    """Commentary with its dates and references, one row for each."""
+    """Return commentary with its dates and references, one row for each."""
     columns = (
         Column("dated", "Dated", Kind.CODE),
         Column("ref", "Ref", Kind.CODE),
