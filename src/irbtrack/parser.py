@@ -95,7 +95,12 @@ class _Strict:
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read the arguments. Raise :class:`Misused` for a repeated option."""
         if not ctx.resilient_parsing:
-            _, _, given = self.make_parser(ctx).parse_args(args=list(args))  # type: ignore[attr-defined]
+            try:
+                _, _, given = self.make_parser(ctx).parse_args(args=list(args))  # type: ignore[attr-defined]
+            except typer.TyperException as error:
+                if getattr(error, "ctx", ctx) is None:  # so for an option without its value
+                    vars(error)["ctx"] = ctx
+                raise
             _refuse_repeated(given)
         return super().parse_args(ctx, args)  # type: ignore[misc]
 
