@@ -133,7 +133,7 @@ ACTION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Action(Record):
     """What management agreed to do about a finding.
 

@@ -57,7 +57,7 @@ AUDIT = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Audit(Record):
     """One review of the audit plan.
 

@@ -27,7 +27,7 @@ SOURCES = ("Internal Audit", "External Audit", "Peer Review", "Inspection")
 """Who reviews, until the council sets its own list."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Council(Record):
     """The council whose register this is, and its ordered scales."""
 

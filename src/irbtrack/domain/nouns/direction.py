@@ -47,7 +47,7 @@ DIRECTION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Direction(Record):
     """One government direction. Its leads and members are codes of posts.
 

@@ -12,7 +12,7 @@ DIRECTORATE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 

@@ -50,7 +50,7 @@ MILESTONE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Milestone(Record):
     """A point on the plan or, with ``starts_on``, a bar. Without dates it is only an item.
 

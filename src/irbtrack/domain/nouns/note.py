@@ -41,7 +41,7 @@ NOTE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Note(Record):
     """A dated piece of text, in Markdown, for a section of the report.
 

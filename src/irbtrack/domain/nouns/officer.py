@@ -21,7 +21,7 @@ OFFICER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 

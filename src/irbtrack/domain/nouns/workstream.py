@@ -20,7 +20,7 @@ WORKSTREAM = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Workstream(Record):
     """A row of the plan or, if others are ``within`` it, a plan; ``ref`` is its code.
 
