@@ -264,7 +264,7 @@ def test_an_error_within_a_write_leaves_the_database_as_it_was(database: Locatio
 def test_an_entry_that_cannot_be_stored_leaves_the_database_as_it_was(database: Location) -> None:
     recorded(database, entry(raised()))
     before = dump(database)
-    with pytest.raises(TypeError, match="missing"), writing(database) as journal:
+    with pytest.raises(TypeError, match="lacks"), writing(database) as journal:
         journal.record(
             entry(raised("2223-002")),
             entry(Change("action", "2223-003", DAY, {"title": "It was never raised"})),

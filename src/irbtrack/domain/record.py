@@ -5,11 +5,20 @@ whose name ends in ``_on`` holds a date or None; :mod:`irbtrack.domain.journal` 
 that, and on ``TRACKED``, to make records from changes.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar, get_args, get_origin
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    Protocol,
+    Self,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.field import Field
@@ -32,9 +41,12 @@ Others = Callable[[str], Mapping[str, Sequence["Version[Any]"]]]
 """The versions of all records of a noun, oldest first, by reference."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
     """What all records have: a reference, unique among those of their noun.
+
+    A record is made with its fields by name, and never changes, as a frozen dataclass. To have
+    ``dataclass`` compile methods for every noun would take a fifth of the program's own start.
 
     A subclass is a noun, and says all that the rest of the program derives:
 
@@ -62,10 +74,36 @@ class Record:
     UNSAID: ClassVar[frozenset[str]] = frozenset()
     WITNESSES: ClassVar[frozenset[str]] = frozenset()
     MADE_BY_IMPORT: ClassVar[bool] = False
+    TYPES: ClassVar[Mapping[str, Any]] = {"ref": str}
+    NEEDED: ClassVar[tuple[str, ...]]
+    _blank: ClassVar[Mapping[str, Any]]
 
     ref: str
 
-    # A dataclass would compile these for each noun, a tenth of what importing the nouns takes.
+    def __init_subclass__(cls) -> None:
+        """Take the fields of a noun from its annotations: ``TYPES``, and which are ``NEEDED``."""
+        own = {
+            name: of
+            for name, of in cls.__annotations__.items()
+            if getattr(of, "__origin__", None) is not ClassVar
+        }
+        cls.TYPES = {**cls.TYPES, **own}
+        cls.NEEDED = tuple(name for name in cls.TYPES if not hasattr(cls, name))
+        cls._blank = {name: getattr(cls, name, None) for name in cls.TYPES}
+
+    def __init__(self, **fields: Any) -> None:
+        """Make a record of fields by their names; those left out have their defaults."""
+        values = {**self._blank, **fields}
+        if len(values) > len(self._blank) or any(name not in fields for name in self.NEEDED):
+            wrong = (fields.keys() - self.TYPES.keys()) | (set(self.NEEDED) - fields.keys())
+            raise TypeError(f"{type(self).__name__} lacks or has no {', '.join(sorted(wrong))}")
+        put = object.__setattr__
+        for name, value in values.items():
+            put(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse to change a record."""
+        raise AttributeError(f"{type(self).__name__}.{name} never changes")
 
     def __eq__(self, other: object) -> bool:
         """Return whether another record is of the same noun, with the same fields."""
@@ -155,28 +193,26 @@ def contradictions_in(versions: Sequence[Version[Any]], others: Others) -> list[
 
 def references(kind: type[Record]) -> dict[str, str]:
     """Return the fields that refer to records, with the noun that each refers to."""
-    names = {field.name for field in dataclasses.fields(kind)}
     return {
         field.name: noun
         for field in kind.FIELDS
-        if (noun := field.holds.noun) is not None and field.name in names
+        if (noun := field.holds.noun) is not None and field.name in kind.TYPES
     }
 
 
 def list_fields(kind: type[Record]) -> frozenset[str]:
     """Return the names of the fields that hold several values, as a tuple."""
     return frozenset(
-        field.name
-        for field in dataclasses.fields(kind)
-        if any(get_origin(one) is tuple for one in (field.type, *get_args(field.type)))
+        name
+        for name, of in kind.TYPES.items()
+        if any(get_origin(one) is tuple for one in (of, *get_args(of)))
     )
 
 
 def settable_fields(kind: type[Record]) -> frozenset[str]:
     """Return the fields that a change may set; the fold works out the others."""
     worked_out = {name for pair in kind.TRACKED.values() for name in pair}
-    own = frozenset(field.name for field in dataclasses.fields(kind))
-    return own - worked_out - {*kind.SINCE.values(), "ref"}
+    return frozenset(kind.TYPES) - worked_out - {*kind.SINCE.values(), "ref"}
 
 
 def differing(record: object, fields: FieldValues) -> FieldValues:

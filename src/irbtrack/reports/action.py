@@ -1,6 +1,5 @@
 """Actions on a day: a list of them, and the story of one."""
 
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -80,7 +79,7 @@ def _all_fields(action: Action, row: Table) -> Table:
     """Return the row of ``action list``, and after it the fields of an action that no list has."""
     names = {column.name for column in ACTION_COLUMNS}
     names.update(UNSAID)
-    more = [field.name for field in fields(action) if field.name not in names]
+    more = [name for name in Action.TYPES if name not in names]
     return Table(
         (*row.columns, *map(Column, more)),
         [(*row.rows[0], *(getattr(action, name) for name in more))],

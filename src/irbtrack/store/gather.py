@@ -6,7 +6,6 @@ had been recorded by that moment. Both give the same records.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -38,12 +37,8 @@ def _columns(kind: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
     """
     lists = list_fields(kind)
     return {
-        field.name: as_date
-        if field.name.endswith("_on")
-        else _as_tuple
-        if field.name in lists
-        else None
-        for field in fields(kind)
+        name: as_date if name.endswith("_on") else _as_tuple if name in lists else None
+        for name in kind.TYPES
     }
 
 

@@ -5,7 +5,6 @@ from it. It has one row for each span of days in which the record didn't change,
 columns that other programs can read.
 """
 
-import dataclasses
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -65,7 +64,6 @@ def _version_table(kind: type[Record]) -> Table:
     Fields of several values are kept as JSON lists.
     """
     texts = {field.name for field in kind.FIELDS if field.holds is Holds.TEXT} | list_fields(kind)
-    fields = {field.name: field.type for field in dataclasses.fields(kind)}
     return Table(
         f"{kind.NOUN}_version",
         metadata,
@@ -74,7 +72,7 @@ def _version_table(kind: type[Record]) -> Table:
         Column("valid_to", Date(), nullable=False),
         *(
             Column(name, Text() if name in texts else _sql_type(held), nullable=_optional(held))
-            for name, held in fields.items()
+            for name, held in kind.TYPES.items()
             if name != "ref"
         ),
     )

@@ -6,7 +6,6 @@ it as it was.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import Table, text
@@ -141,7 +140,7 @@ class Journal(ConnectionReader):
 
 
 def _version_row(version: Version[Record]) -> dict[str, object]:
-    row = asdict(version.record)
+    row = dict(vars(version.record))
     for field in list_fields(type(version.record)):
         row[field] = None if row[field] is None else fields_to_json(row[field])
     return row | {"valid_from": version.valid_from, "valid_to": version.valid_to}

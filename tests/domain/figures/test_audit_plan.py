@@ -1,11 +1,11 @@
 """The audit plan: findings entered or counted, and the totals of quarters and years."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.records import replace
 
 from irbtrack.domain.figures.audit_plan import (
     actions_counted,

@@ -1,11 +1,11 @@
 """What each verb does to an action, and the sentence with which it is refused."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from shared.records import replace
 from shared.strategies import changed, found_wrong, history, raised
 
 from irbtrack.domain.dates import FOREVER

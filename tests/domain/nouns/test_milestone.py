@@ -1,12 +1,12 @@
 """Milestones: what changes them, how far they slipped, and when they are late or complete."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.records import replace
 from shared.strategies import any_days, days, found_wrong, milestone, rags
 
 from irbtrack.domain.journal import Change, fold, version_on

@@ -1,12 +1,12 @@
 """Notes: which hold on a day, and in what order."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.records import replace
 from shared.strategies import any_days, found_wrong, note
 
 from irbtrack.domain.dates import PartialDate

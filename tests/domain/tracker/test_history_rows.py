@@ -1,13 +1,13 @@
 """What the rows of an exported history change. Each has the whole record from a day on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.records import replace
 from shared.strategies import (
     RAISED,
     action_changes,

@@ -1,6 +1,5 @@
 """Records as the cells of a sheet, from which an import reads the same records again."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -54,7 +53,7 @@ def field(noun: str, name: str) -> Field:
 
 def held_by(kind: type[Record]) -> set[str]:
     """The fields of a kind of record."""
-    return {one.name for one in dataclasses.fields(kind)}
+    return set(kind.TYPES)
 
 
 def finder(names: Names) -> Any:

@@ -6,7 +6,6 @@ refuses it raises as :class:`Refused`, with a sentence that names the action.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -133,7 +132,6 @@ ACTION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Action(Record):
     """What management agreed to do about a finding.
 

@@ -1,7 +1,6 @@
 """The council whose register this is, and its ordered scales."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -27,7 +26,6 @@ SOURCES = ("Internal Audit", "External Audit", "Peer Review", "Inspection")
 """Who reviews, until the council sets its own list."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Council(Record):
     """The council whose register this is, and its ordered scales."""
 

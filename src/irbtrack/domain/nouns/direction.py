@@ -1,7 +1,6 @@
 """A government direction, with its leads, target, RAG and trend."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
 
@@ -47,7 +46,6 @@ DIRECTION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Direction(Record):
     """One government direction. Its leads and members are codes of posts.
 

@@ -1,6 +1,5 @@
 """A directorate: a part of the council that answers for actions."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from irbtrack.domain.field import Field, Holds
@@ -12,7 +11,6 @@ DIRECTORATE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Directorate(Record):
     """A part of the council that answers for actions; ``ref`` is its code."""
 

@@ -1,7 +1,6 @@
 """A milestone: a point or a bar on the plan, with its RAG and forecast."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -50,7 +49,6 @@ MILESTONE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Milestone(Record):
     """A point on the plan or, with ``starts_on``, a bar. Without dates it is only an item.
 

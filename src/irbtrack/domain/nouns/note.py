@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -41,7 +40,6 @@ NOTE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Note(Record):
     """A dated piece of text, in Markdown, for a section of the report.
 

@@ -1,6 +1,5 @@
 """An officer: a post, known by a code, and who holds it."""
 
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from irbtrack.domain.field import Field, Holds
@@ -21,7 +20,6 @@ OFFICER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Officer(Record):
     """A post; ``ref`` is its code. Its holder's name and e-mail address are kept elsewhere."""
 

@@ -1,7 +1,6 @@
 """A workstream: a row of the plan, or a plan that others are within."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -20,7 +19,6 @@ WORKSTREAM = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Workstream(Record):
     """A row of the plan or, if others are ``within`` it, a plan; ``ref`` is its code.
 

@@ -1,6 +1,5 @@
 """The changes of one record that a sheet adds, and what of the sheet cannot be."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -82,14 +81,12 @@ class Story(Generic[R]):
 
     def _refuse_unless_whole(self, fields: Mapping[str, Any]) -> None:
         first = not self.known and not self.added
-        for field in dataclasses.fields(self.kind):
-            needed = field.default is dataclasses.MISSING and field.name != "ref"
-            if needed and (
-                fields.get(field.name) is None if first else _emptied(field.name, fields)
-            ):
-                called = field.name.removesuffix("_on").replace("_", " ")
+        for name in self.kind.NEEDED:
+            missing = fields.get(name) is None if first else _emptied(name, fields)
+            if missing and name != "ref":
+                called = name.removesuffix("_on").replace("_", " ")
                 raise Contradiction(
-                    field.name, f"{self.ref} cannot be without its {called}; fill the cell"
+                    name, f"{self.ref} cannot be without its {called}; fill the cell"
                 )
 
     def replace(self, position: int, fields: Mapping[str, Any]) -> None:
