@@ -1,6 +1,6 @@
 """Put the commands together into the program, and run it.
 
-``main`` reads the clock, the user and the environment once. It turns errors into a sentence and
+``main`` reads the clock and the environment once. It turns errors into a sentence and
 an exit code. A fault of the program keeps its traceback, for cron to mail.
 """
 
@@ -21,7 +21,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 from irbtrack.domain.words import read_code
-from irbtrack.errors import IrbtrackError, printable
+from irbtrack.errors import IrbtrackError
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text, spread
 from irbtrack.register.session import Session
 from irbtrack.render import paging
@@ -67,17 +67,8 @@ def irbtrack(
     """Tell what became of audit actions, and how far the directions are, for any date."""
     paging.WANTED.set(not no_pager)
     clock, wait = ctx.obj
-    recorder = read_code("an officer", officer) if officer else _login_name()
-    ctx.obj = Session(locate(database, wait), clock(), clock, recorder, named=bool(officer))
-
-
-def _login_name() -> str:
-    from getpass import getuser
-
-    try:
-        return printable(getuser())[:100]
-    except (OSError, KeyError, ImportError):
-        return "unknown"
+    code = read_code("an officer", officer) if officer else None
+    ctx.obj = Session(locate(database, wait), clock(), clock, code)
 
 
 COMMANDS: Mapping[str, str] = {

@@ -243,10 +243,13 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
     return accounts[-1]
 
 
+NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
+
+
 def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
-        note(NOTHING_TO_CHANGE)
+        note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
     for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
         note(sentence)
     if manner.save_mapping is not None:

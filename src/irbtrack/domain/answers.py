@@ -98,7 +98,7 @@ class Mark(NamedTuple):
     late: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Timeline:
     """Marks on rows, from the day ``first`` up to but not including ``until``.
 

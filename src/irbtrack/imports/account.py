@@ -34,6 +34,8 @@ class Account(NamedTuple):
     """Problems of whole columns, by field."""
     removed: Sequence[str] = ()
     """The references of exported rows that are no longer in the workbook."""
+    returned: bool = False
+    """Whether the workbook is one that was exported, so that only edited cells count."""
 
 
 def problem_lines(account: Account) -> list[str]:

@@ -109,6 +109,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         [ref for ref in state.refs if ref.casefold() not in importer.matcher.seen]
         if state and exported
         else [],
+        returned=exported is not None,
     )
 
 

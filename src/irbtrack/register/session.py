@@ -1,6 +1,6 @@
 """What every command is given: the database, the moment, and who is at work.
 
-The clock, the user and the environment are read once, in ``cli``; commands find them here.
+The clock and the environment are read once, in ``cli``; commands find them here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from irbtrack.domain.dates import read_date, read_moment, say_date
 from irbtrack.domain.journal import Change, Entry, effective_day
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.words import read_text, unknown
-from irbtrack.errors import Refused
+from irbtrack.errors import Refused, printable
 from irbtrack.register.view import View
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
@@ -34,20 +34,31 @@ class Planned(NamedTuple):
 class Session(NamedTuple):
     """One run of the program.
 
-    ``now`` is when it began, and ``clock`` tells the moment; ``recorder`` is an officer's
-    code if it was ``named``, or else the user's login name.
+    ``now`` is when it began, and ``clock`` tells the moment. ``officer`` is the code of the
+    officer who records, or None if none was named.
     """
 
     location: Location
     now: datetime
     clock: Callable[[], datetime]
-    recorder: str
-    named: bool = False
+    officer: str | None = None
 
     @property
     def today(self) -> date:
         """Return the day it is where the program runs."""
         return self.now.astimezone().date()
+
+    @property
+    def recorder(self) -> str:
+        """Return who records: the code of the officer, or else the user's login name."""
+        if self.officer:
+            return self.officer
+        from getpass import getuser  # loads termios, which reading does without
+
+        try:
+            return printable(getuser())[:100]
+        except (OSError, KeyError, ImportError):
+            return "unknown"
 
     def reading(self) -> AbstractContextManager[Reader]:
         """Open the database for reading."""
@@ -91,13 +102,13 @@ class Session(NamedTuple):
         A register without officers takes any code. So does one in which the code has recorded
         before, because whoever keeps a register need not have a post in it.
         """
-        if not self.named:
+        if self.officer is None:
             return
         known = refs(reader, Officer.NOUN)
-        if known and self.recorder not in known and not has_recorded(reader, self.recorder):
+        if known and self.officer not in known and not has_recorded(reader, self.officer):
             raise unknown(
                 Officer.NOUN,
-                self.recorder,
+                self.officer,
                 known,
                 "'irbtrack officer list' shows them, 'irbtrack officer add' adds one",
             )

@@ -26,8 +26,8 @@ def clashes(*versions: Version[Audit]) -> dict[str, str]:
 
 def test_two_audits_of_a_year_are_not_called_the_same() -> None:
     assert clashes(version("A1", "Payroll"), version("A2", "payroll")) == {
-        "A1": "23/24 has the audit 'payroll' (A2) already; 'irbtrack audit update' changes it",
-        "A2": "23/24 has the audit 'Payroll' (A1) already; 'irbtrack audit update' changes it",
+        "A1": "23/24 has the audit 'payroll' (A2) already; give another name or year",
+        "A2": "23/24 has the audit 'Payroll' (A1) already; give another name or year",
     }
 
 

@@ -114,7 +114,7 @@ class Audit(Record):
                     yield Contradiction(
                         "name",
                         f"{other.record.year} has the audit {quoted(other.record.name)}"
-                        f" ({other.record.ref}) already; 'irbtrack audit update' changes it",
+                        f" ({other.record.ref}) already; give another name or year",
                         one.record.ref,
                     )
 

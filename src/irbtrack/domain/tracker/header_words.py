@@ -1,4 +1,7 @@
-"""Which fields the words of a header may mean, and how closely."""
+"""Match the words of a header to the fields that they may mean, and say how closely.
+
+The words of each field stand with it, in its noun's file.
+"""
 
 import re
 from collections import Counter
