@@ -1,17 +1,18 @@
 """Count actions in SQL, and work out the status once for each distinct set of facts."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.figures.movement import Position
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Standing, status_as_of
 from irbtrack.store.database import Reader, as_date
-from irbtrack.store.gather import names_as_of, records_as_of
+from irbtrack.store.gather import names_as_of, past_of
 
 GROUPS = ("directorate", "audit", "owner", "priority", "source")
 """What a tally can be grouped by within a year."""
@@ -34,14 +35,13 @@ def counts_as_of(
     hundreds of them.
     """
     sources = sources_as_of(reader, as_of, known_at) if of_sources or by == "source" else {}
-    audits = {ref for ref, of in sources.items() if of in of_sources} if of_sources else None
+    asked = _Asked(by, original, known_at, of_sources, sources)
     counts: Counter[Bucket] = Counter()
-    column = "audit" if by == "source" else by
-    facts = _facts(reader, as_of, column, original, known_at, audits)
+    facts = Counter(_rows(reader, as_of, asked))
     for (year, group, priority, closed_until, completed, due_on), n in facts.items():
         stands = Standing(as_date(closed_until), completed, as_date(due_on))
-        shown = sources.get(group) if by == "source" else group
-        counts[Bucket(year, shown, status_as_of(stands, as_of), priority)] += n
+        bucket = Bucket(year, asked.group(group), status_as_of(stands, as_of), priority)
+        counts[bucket] += n
     return counts
 
 
@@ -50,38 +50,88 @@ def sources_as_of(reader: Reader, day: date, known_at: datetime | None) -> dict[
     return names_as_of(reader, Audit, day, known_at, field="source")
 
 
-def _facts(
+def positions_as_of(
     reader: Reader,
-    as_of: date,
-    by: str | None,
-    original: bool,
-    known_at: datetime | None,
-    audits: Collection[str] | None,
-) -> Counter[tuple[Any, ...]]:
-    """Return how many actions share year, group, priority and what :class:`Standing` holds.
+    day: date,
+    *,
+    by: str | None = None,
+    original: bool = False,
+    known_at: datetime | None = None,
+    of_sources: Collection[str] = (),
+) -> dict[str, Position]:
+    """Return where each action stood on a day, by reference, closed ones included.
 
-    With ``audits`` only actions of these are counted.
+    The parameters are those of :func:`counts_as_of`, and the positions sum to its counts. Actions
+    that stand alike share one position.
     """
-    if by not in (None, *GROUPS):
-        raise ValueError(f"no tally by {by}")
-    if known_at is not None:
-        return Counter(
-            (a.year, getattr(a, by) if by else None, a.priority, *standing(a, original=original))
-            for a in records_as_of(reader, Action, as_of, known_at)
-            if audits is None or a.audit in audits
-        )
-    due_on = "original_due_on" if original else "due_on"
-    named = dict(enumerate(sorted(audits or ())))
+    sources = sources_as_of(reader, day, known_at) if of_sources or by == "source" else {}
+    asked = _Asked(by, original, known_at, of_sources, sources)
+    positions: dict[tuple[Any, ...], Position] = {}
+    found: dict[str, Position] = {}
+    for ref, *facts in _rows(reader, day, asked, "ref"):
+        alike = tuple(facts)
+        if (position := positions.get(alike)) is None:
+            year, group, priority, closed_until, completed, due_on = facts
+            stands = Standing(as_date(closed_until), completed, as_date(due_on))
+            status = status_as_of(stands, day)
+            position = positions[alike] = Position(
+                year, asked.group(group), priority, status, stands
+            )
+        found[ref] = position
+    return found
+
+
+class _Asked(NamedTuple):
+    """What is asked of the actions of a day; ``sources`` are those of audits, by reference."""
+
+    by: str | None
+    original: bool
+    known_at: datetime | None
+    of_sources: Collection[str]
+    sources: Mapping[str, str]
+
+    def group(self, value: Any) -> Any:
+        """Return the group of an action from its value of the column that groups it."""
+        return self.sources.get(value) if self.by == "source" else value
+
+    @property
+    def column(self) -> str | None:
+        return "audit" if self.by == "source" else self.by
+
+    @property
+    def audits(self) -> list[str] | None:
+        """Return the audits whose actions are counted, or None if all are."""
+        if not self.of_sources:
+            return None
+        return sorted(ref for ref, source in self.sources.items() if source in self.of_sources)
+
+
+def _rows(reader: Reader, day: date, asked: _Asked, *first: str) -> Iterator[tuple[Any, ...]]:
+    """Yield year, group, priority and what :class:`Standing` holds, of each action of a day.
+
+    Before them come the fields that ``first`` names. Dates may be texts.
+    """
+    by, audits = asked.column, asked.audits
+    if asked.by not in (None, *GROUPS):
+        raise ValueError(f"no tally by {asked.by}")
+    past = past_of(reader, Action, asked.known_at)
+    due_on = "original_due_on" if asked.original else "due_on"
+    named = dict(enumerate(audits or ()))
     only = f" AND audit IN ({', '.join(f':audit{n}' for n in named)})" if audits is not None else ""
-    return Counter(
-        reader.rows(
-            f"SELECT year, {by or 'NULL'}, priority,"
-            " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
-            " completed_on IS NOT NULL,"
-            f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
-            f" FROM action_version WHERE valid_from <= :as_of AND :as_of < valid_to{only}",
-            as_of=as_of,
-            forever=FOREVER,
-            **{f"audit{n}": ref for n, ref in named.items()},
-        )
+    yield from reader.rows(
+        f"SELECT {''.join(f'{field}, ' for field in first)}year, {by or 'NULL'}, priority,"
+        " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
+        " completed_on IS NOT NULL,"
+        f" CASE WHEN owner IS NOT NULL THEN {due_on} END FROM action_version"
+        f" WHERE valid_from <= :as_of AND :as_of < valid_to{only} AND {past.untouched}",
+        as_of=day,
+        forever=FOREVER,
+        **{f"audit{n}": ref for n, ref in named.items()},
+        **past.parameters,
     )
+    for action in past.records_on(day):
+        if audits is None or action.audit in audits:
+            told = [getattr(action, field) for field in (*first, "year")]
+            group = getattr(action, by) if by else None
+            stands = standing(action, original=asked.original)
+            yield (*told, group, action.priority, *stands)

@@ -1,13 +1,13 @@
 """Read records and entries from the database with SQL.
 
-An as-of read is one scan of a version table. A known-at read folds the journal as far as it
-had been recorded by that moment. Both give the same records.
+An as-of read is one scan of a version table. A known-at read takes from it the records that no
+later entry touched. It folds the others from the journal, as far as it was recorded by then.
 """
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.journal import Change, Entry, fields_from_json, fold, version_on
@@ -62,16 +62,55 @@ def records_as_of(
 
     With ``known_at``, what was recorded later is left out of account.
     """
-    if known_at is not None:
-        found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
-        return sorted((r for r in found if r is not None), key=by_reference)
+    past = past_of(reader, kind, known_at)
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
         f"SELECT {columns} FROM {kind.NOUN}_version"
-        " WHERE valid_from <= :as_of AND :as_of < valid_to",
+        f" WHERE valid_from <= :as_of AND :as_of < valid_to AND {past.untouched}",
         as_of=as_of,
+        **past.parameters,
     )
-    return sorted((_record(kind, row) for row in rows), key=by_reference)
+    return sorted(
+        [*(_record(kind, row) for row in rows), *past.records_on(as_of)], key=by_reference
+    )
+
+
+class Past(NamedTuple, Generic[R]):
+    """How far the version table of a noun serves for a moment in the past.
+
+    ``untouched`` is the condition, with its ``parameters``, of the rows that held then as they
+    do now. ``folded`` has the versions of every other record, as they were known then.
+    """
+
+    untouched: str
+    parameters: dict[str, Any]
+    folded: Iterable[list[Version[R]]]
+
+    def records_on(self, day: date) -> Iterator[R]:
+        """Yield the records on a day of which the table knows more than was known then."""
+        for versions in self.folded:
+            if record := version_on(versions, day):
+                yield record
+
+
+def past_of(reader: Reader, kind: type[R], known_at: Known | None) -> Past[R]:
+    """Return how far the version table serves for a moment; without one, all of it does."""
+    first = None if known_at is None else _first_unknown(reader, known_at)
+    if first is None:
+        return Past("1 = 1", {}, ())
+    return Past(
+        "ref NOT IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :first)",
+        {"noun": kind.NOUN, "first": first},
+        folded(reader, kind, known_at, since=first),
+    )
+
+
+def _first_unknown(reader: Reader, known_at: Known) -> int | None:
+    """Return the number of the first entry that wasn't known, or None if all were."""
+    if isinstance(known_at, int):
+        return known_at + 1
+    recorded = reader.rows("SELECT id, recorded_at FROM entry ORDER BY id")
+    return next((number for number, at in recorded if as_moment(at) > known_at), None)
 
 
 def by_reference(record: Record) -> list[str | int]:
@@ -115,19 +154,20 @@ def names_as_of(
     directorate that was entered today.
     """
     named = field or kind.LABEL
-    if known_at is not None:
-        told = [
-            (version.record.ref, getattr(version.record, named), version.valid_from)
-            for versions in folded(reader, kind, known_at)
-            for version in versions
-        ]
-    else:
-        told = [
-            (ref, name, as_date(valid_from) or FOREVER)
-            for ref, name, valid_from in reader.rows(
-                f"SELECT ref, {named}, valid_from FROM {kind.NOUN}_version ORDER BY ref, valid_from"
-            )
-        ]
+    past = past_of(reader, kind, known_at)
+    told = [
+        (ref, name, as_date(valid_from) or FOREVER)
+        for ref, name, valid_from in reader.rows(
+            f"SELECT ref, {named}, valid_from FROM {kind.NOUN}_version"
+            f" WHERE {past.untouched} ORDER BY ref, valid_from",
+            **past.parameters,
+        )
+    ]
+    told += [
+        (version.record.ref, getattr(version.record, named), version.valid_from)
+        for versions in past.folded
+        for version in versions
+    ]
     names: dict[str, str] = {}
     for ref, name, valid_from in told:
         if ref not in names or valid_from <= as_of:
@@ -214,18 +254,21 @@ def versions_by(
     account. ``only`` names the references wanted; if it is empty, all are.
     """
     asked = list(only)
-    if known_at is not None:
+    if asked and known_at is not None:
         told = [one for versions in folded(reader, kind, known_at, asked) for one in versions]
     else:
+        past = past_of(reader, kind, known_at)
         columns = ", ".join(_COLUMNS[kind.NOUN])
         named = ", ".join(f":ref{n}" for n in range(len(asked)))
-        wanted = f" WHERE ref IN ({named})" if asked else ""
+        wanted = f"ref IN ({named})" if asked else past.untouched
         rows = reader.rows(
-            f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version{wanted}"
+            f"SELECT {columns}, valid_from, valid_to FROM {kind.NOUN}_version WHERE {wanted}"
             " ORDER BY valid_from",
             **{f"ref{n}": ref for n, ref in enumerate(asked)},
+            **past.parameters,
         )
         told = [_version(kind, row) for row in rows]
+        told += [one for versions in past.folded for one in versions]
     by_ref: dict[str, list[Version[R]]] = {}
     for version in told:
         if version.valid_from <= day:
@@ -251,24 +294,32 @@ def _version(kind: type[R], row: tuple[Any, ...]) -> Version[R]:
 
 
 def folded(
-    reader: Reader, kind: type[R], known_at: Known | None = None, only: Iterable[str] = ()
+    reader: Reader,
+    kind: type[R],
+    known_at: Known | None = None,
+    only: Iterable[str] = (),
+    since: int | None = None,
 ) -> Iterator[list[Version[R]]]:
     """Return the versions of each record of a kind, worked out from the journal.
 
     ``known_at`` leaves out what was recorded later. ``only`` names the references wanted; if it
-    is empty, all are.
+    is empty, all are. With ``since`` they are those that the entries from that number on changed.
     """
-    for ref, changes in changes_in_force(reader, kind, known_at, only).items():
+    for ref, changes in changes_in_force(reader, kind, known_at, only, since).items():
         yield fold(kind, ref, changes)
 
 
 def changes_in_force(
-    reader: Reader, kind: type[Record], known_at: Known | None = None, only: Iterable[str] = ()
+    reader: Reader,
+    kind: type[Record],
+    known_at: Known | None = None,
+    only: Iterable[str] = (),
+    since: int | None = None,
 ) -> dict[str, list[Change]]:
     """Return the changes of each record that were not taken back, in the order of recording."""
     known = [
         (number, entry)
-        for number, entry in entries(reader, noun=kind.NOUN, refs=only)
+        for number, entry in entries(reader, noun=kind.NOUN, refs=only, changed_since=since)
         if _was_known(number, entry, known_at)
     ]
     undone = {entry.undoes for _, entry in known}
@@ -288,12 +339,17 @@ def _was_known(number: int, entry: Entry, known_at: Known | None) -> bool:
 
 
 def entries(
-    reader: Reader, *, noun: str | None = None, refs: Iterable[str] = ()
+    reader: Reader,
+    *,
+    noun: str | None = None,
+    refs: Iterable[str] = (),
+    changed_since: int | None = None,
 ) -> Iterator[tuple[int, Entry]]:
     """Return the journal's entries with their numbers, in the order of recording.
 
     With ``noun`` or ``refs``, an entry has only its changes of those records. An entry without
-    such changes is left out.
+    such changes is left out. With ``changed_since``, the records of the noun are those that the
+    entries from that number on changed.
     """
     conditions, parameters = ["1 = 1"], dict[str, Any]()
     if noun is not None:
@@ -303,6 +359,11 @@ def entries(
     if asked:
         conditions.append(f"c.ref IN ({', '.join(f':ref{n}' for n in range(len(asked)))})")
         parameters |= {f"ref{n}": ref for n, ref in enumerate(asked)}
+    if changed_since is not None:
+        conditions.append(
+            "c.ref IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :first)"
+        )
+        parameters["first"] = changed_since
     # An entry can be without changes (a person's name corrected): hence the outer join.
     join = "JOIN" if noun or asked else "LEFT JOIN"
     rows = reader.rows(
