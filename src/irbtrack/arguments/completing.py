@@ -136,6 +136,7 @@ def _known(offers: Offers) -> Complete:
 
 
 statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
+figures = _known([*_as_words(Status), ("total", "all but closed ones"), ("all", "each of these")])
 audit_statuses = _known(_as_words(AuditStatus))
 quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
 groups = _known([(group, "") for group in GROUPS])

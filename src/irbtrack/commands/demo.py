@@ -22,7 +22,8 @@ from irbtrack.reports.exceptions import exceptions_since
 from irbtrack.reports.note import NotesWanted, note_list
 from irbtrack.reports.overview import overview_tables
 from irbtrack.reports.plan import plan_on_a_page
-from irbtrack.reports.summary import Question, summary_tables
+from irbtrack.reports.question import Question
+from irbtrack.reports.summary import summary_tables
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
 

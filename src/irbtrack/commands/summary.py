@@ -12,7 +12,8 @@ from irbtrack.errors import Misused
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
-from irbtrack.reports.summary import Question, summary_tables
+from irbtrack.reports.question import Question
+from irbtrack.reports.summary import summary_tables
 
 
 def summary(

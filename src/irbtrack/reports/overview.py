@@ -18,7 +18,7 @@ from irbtrack.domain.nouns.status import Status
 from irbtrack.register.view import View
 from irbtrack.render.cell_text import text_width, wrapped
 from irbtrack.reports.direction import Compared, comments_on, compared_with
-from irbtrack.reports.summary import Question
+from irbtrack.reports.question import Question
 from irbtrack.store.published import current_snapshots
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.register.view import View
-from irbtrack.reports.summary import Question
+from irbtrack.reports.question import Question
 from irbtrack.reports.tallies import tally_rows, year_blocks
 from irbtrack.store.published import published_lines, snapshots
 
@@ -59,7 +59,7 @@ def snapshot_tables(
         told = told._replace(how=f"{told.how} ({snapshot.label})")
     chosen = list(years) or told.tally.years
     names = question.names
-    blocks = [block for year in chosen for block in year_blocks(told, None, year, by, names)]
+    blocks = [block for year in chosen for block in year_blocks(told, None, year, by, names, {})]
     return Answer(tally_rows([told.tally], chosen, by, names), tuple(blocks))
 
 

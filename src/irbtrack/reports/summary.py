@@ -2,92 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from irbtrack.domain.answers import Answer
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
-from irbtrack.domain.figures.tally import Counts, tally, unfooted
-from irbtrack.domain.nouns.audit import Audit
-from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.nouns.officer import Officer
-from irbtrack.domain.record import Record
-from irbtrack.errors import listed
-from irbtrack.register.view import View
+from irbtrack.domain.figures.tally import unfooted
+from irbtrack.reports.movement import ends_of, moves_by_year
+from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
-from irbtrack.reports.tallies import DayTally, tally_rows, year_blocks
-from irbtrack.store.counting import counts_as_of, sources_as_of
-from irbtrack.store.published import published_lines, snapshot_before
-
-
-class Question(NamedTuple):
-    """What is asked of a view, the same for each day that is compared.
-
-    ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None. With ``original`` actions
-    are overdue by their original due dates. With ``sources`` only the actions of
-    their reviews are counted.
-    """
-
-    view: View
-    by: str | None = None
-    original: bool = False
-    sources: tuple[str, ...] = ()
-
-    def told_on(self, day: date) -> DayTally:
-        """Return the figures of a day, as the register has them."""
-        view = self.view.on(day)
-        counts = counts_as_of(
-            view.reader,
-            day,
-            by=self.by,
-            original=self.original,
-            known_at=view.known_at,
-            of_sources=self.sources,
-        )
-        basis = ", by original due dates" if self.original else ""
-        return self._told(counts, day, f"as of {say_date(day)}{basis}{view.known}")
-
-    def told_before(self, day: date) -> DayTally | None:
-        """Return the figures of the newest snapshot before ``day``; None if there is none.
-
-        They are as published. But published figures count overdue by the revised due dates, so
-        with ``original`` the figures of the snapshot's day are worked out anew.
-        """
-        snapshot = snapshot_before(self.view.reader, day, self.view.known_at)
-        if snapshot is None:
-            return None
-        if self.original:
-            return self.told_on(snapshot.as_of)
-        return self.told_in(snapshot)
-
-    def told_in(self, snapshot: Snapshot) -> DayTally:
-        """Return the figures of a snapshot, as published."""
-        reader, known_at = self.view.reader, self.view.known_at
-        counts = snapshot_counts(
-            published_lines(reader, snapshot),
-            self.by,
-            sources=sources_as_of(reader, snapshot.as_of, known_at),
-            of_sources=self.sources,
-        )
-        return self._told(counts, snapshot.as_of, f"as published for {say_date(snapshot.as_of)}")
-
-    def _told(self, counts: Counts, day: date, how: str) -> DayTally:
-        priorities = self.view.council.priorities
-        of = f", {listed(self.sources, 'and')} only" if self.sources else ""
-        return DayTally(tally(counts, priorities, day, order=priorities), how + of)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """What the groups were called on the day of the view, by their codes or references."""
-        return self.view.names(NAMED[self.by]) if self.by in NAMED else {}
-
-
-NAMED: dict[str | None, type[Record]] = {
-    "directorate": Directorate,
-    "audit": Audit,
-    "owner": Officer,
-}
-"""The kinds of record that actions are grouped by."""
+from irbtrack.reports.tallies import tally_rows, year_blocks
 
 
 def summary_tables(
@@ -106,12 +28,23 @@ def summary_tables(
     )
     both = [now.tally, then.tally] if compared_on and then else [now.tally]
     names = question.names
-    blocks = [block for year in chosen for block in year_blocks(now, then, year, by, names)]
+    moves = {}
+    if then is not None and by is None:
+        ends = ends_of(question, compared_on)
+        moves = moves_by_year(question, ends if then.tally.as_of < view.day else ends.turned)
+    blocks = [block for year in chosen for block in year_blocks(now, then, year, by, names, moves)]
     remarks = [f"warning: {problem}" for problem in unfooted(now.tally.figures)]
     if not (question.original or view.known_at) and is_restated(view):
         remarks.append(
             f"these are not the figures published for {say_date(view.day)};"
             f" 'irbtrack snapshot compare {view.day}' shows what differs"
+        )
+    if not (question.original or view.known_at) and then and is_restated(view.on(then.tally.as_of)):
+        which = "these are compared with figures of" if compared_on else "the figures published for"
+        then_on = then.tally.as_of
+        remarks.append(
+            f"{which} {say_date(then_on)} that have been restated since;"
+            f" 'irbtrack movement --known --to {then_on}' shows how"
         )
     if not blocks:
         blocks.append("There are no actions.")

@@ -1,5 +1,6 @@
 """A tally as the report has it: its tables, the rows for programs, and what there is to say."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import LAST, Block, Column, Kind, Table
@@ -53,9 +54,17 @@ def tally_rows(
 
 
 def year_blocks(
-    now: DayTally, then: DayTally | None, year: str, by: str | None, names: dict[str, str]
+    now: DayTally,
+    then: DayTally | None,
+    year: str,
+    by: str | None,
+    names: dict[str, str],
+    moves: Mapping[str, str],
 ) -> list[Block]:
-    """Return a year as people read it: its tables side by side, and what they show in words."""
+    """Return a year as people read it: its tables side by side, and what they show in words.
+
+    ``moves`` says what entered and left since the other day, by year.
+    """
     if not any(year in told.tally.years for told in (now, then) if told):
         return [f"{year} has no actions."]
     if by:
@@ -74,7 +83,8 @@ def year_blocks(
         f"{year} change",
         totals=LAST,
     )
-    return [(today, before, change), f"{shares}\n{_since(now.tally, then.tally, year)}"]
+    told = [shares, _since(now.tally, then.tally, year), moves.get(year)]
+    return [(today, before, change), "\n".join(filter(None, told))]
 
 
 def _since(now: Tally, then: Tally, year: str) -> str:

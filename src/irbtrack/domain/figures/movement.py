@@ -47,7 +47,7 @@ CAUSE_WORDS: Mapping[Cause, str] = {
     Cause.ALLOCATED: "Allocated",
     Cause.DEALLOCATED: "No longer allocated",
     Cause.CLOSED: "Closed",
-    Cause.EXPIRED: "Acceptance ran out",
+    Cause.EXPIRED: "Acceptance expired",
     Cause.REGRADED_IN: "Regraded in",
     Cause.REGRADED_OUT: "Regraded out",
     Cause.MOVED_IN: "Moved in",
@@ -79,13 +79,16 @@ class Line(NamedTuple):
     """A line of a bridge: by how much it changes the figure, and which actions are behind it.
 
     ``by_priority`` is in the order of the scale. ``refs`` are the references that it counts, in
-    order; an action that is regraded or moved within a bridge stands on two lines.
+    order; an action that is regraded within a bridge stands on two lines. ``entered`` counts
+    those that came in, and ``left`` those that went.
     """
 
     cause: Cause
     total: int
     by_priority: tuple[int, ...]
     refs: tuple[str, ...]
+    entered: int = 0
+    left: int = 0
 
 
 class Bridge(NamedTuple):
@@ -271,7 +274,9 @@ def _lines(
             counts = Counter[str]()
             for _, priority, n in of_cause:
                 counts[priority] += n
-            yield _line(cause, counts, priorities, {ref for ref, _, _ in of_cause})
+            line = _line(cause, counts, priorities, {ref for ref, _, _ in of_cause})
+            entered = sum(n > 0 for _, _, n in of_cause)
+            yield line._replace(entered=entered, left=len(of_cause) - entered)
     yield _line(Cause.CLOSING, closing.counts, priorities, closing.refs)
 
 
@@ -300,7 +305,8 @@ def _reversed(bridge: Bridge) -> Bridge:
         if line := turned.get(cause):
             sign = 1 if cause in (Cause.OPENING, Cause.CLOSING) else -1
             by_priority = tuple(sign * n for n in line.by_priority)
-            lines.append(Line(cause, sign * line.total, by_priority, line.refs))
+            counted = (cause, sign * line.total, by_priority, line.refs)
+            lines.append(Line(*counted, entered=line.left, left=line.entered))
     return bridge._replace(lines=tuple(lines))
 
 
@@ -323,6 +329,32 @@ def unbalanced(bridges: Iterable[Bridge]) -> list[str]:
 
 def _numbers(line: Line) -> list[int]:
     return [line.total, *line.by_priority]
+
+
+def say_steps(bridge: Bridge) -> str:
+    """Say how many actions entered a figure and how many left it, by cause, largest first.
+
+    Regrading within the figure is left out. The sentence is empty if none entered or left.
+    """
+    regraded = (Cause.REGRADED_IN, Cause.REGRADED_OUT)
+    parts = []
+    for way, count in (("entered", _entered), ("left", _left)):
+        lines = [line for line in bridge.causes if count(line) and line.cause not in regraded]
+        if lines:
+            in_order = sorted(lines, key=count, reverse=True)  # stable
+            said = ", ".join(
+                f"{count(line)} {CAUSE_WORDS[line.cause].lower()}" for line in in_order
+            )
+            parts.append(f"{sum(map(count, lines))} {way}: {said}.")
+    return " ".join(parts)
+
+
+def _entered(line: Line) -> int:
+    return line.entered
+
+
+def _left(line: Line) -> int:
+    return line.left
 
 
 def redated_in_time(opening: Positions, closing: Positions, day: date) -> list[str]:

@@ -1,0 +1,362 @@
+"""Movement: the bridges between two days, as tables, bars and rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from irbtrack.domain.answers import LAST, Answer, Bars, Block, Column, Kind, Stripe, Table, Tone
+from irbtrack.domain.dates import last_month_end, say_date
+from irbtrack.domain.figures.movement import (
+    CAUSE_WORDS,
+    Bridge,
+    Cause,
+    Line,
+    Positions,
+    movement,
+    redated_in_time,
+    say_steps,
+    unbalanced,
+)
+from irbtrack.domain.figures.restatement import Snapshot, explains
+from irbtrack.domain.figures.tally import TOTALS
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.council import column_name
+from irbtrack.domain.nouns.status import COUNTED, Status
+from irbtrack.register.snapshots import snapshot_of
+from irbtrack.register.view import View
+from irbtrack.reports.question import Question
+from irbtrack.reports.restatements import is_restated
+from irbtrack.store.counting import positions_as_of
+from irbtrack.store.gather import versions_by
+from irbtrack.store.published import snapshot_before
+
+STATUSES = (*(status.value for status in COUNTED), TOTALS)
+"""The figures that a movement can be asked of, in the order of the report's tables."""
+
+
+class Ends(NamedTuple):
+    """Where a movement begins and ends, and how the beginning is told.
+
+    ``published`` is the snapshot that it begins with, or None.
+    """
+
+    opening: View
+    closing: View
+    published: Snapshot | None = None
+
+    @property
+    def turned(self) -> "Ends":
+        """Return the same ends the other way round."""
+        return Ends(self.closing, self.opening)
+
+    @property
+    def said(self) -> str:
+        """Return from when to when it goes, in words."""
+        first, last = self.opening, self.closing
+        if self.published and first.day == last.day:
+            return f"from what was published for {say_date(first.day)} to what is now known of it"
+        how = " as published" if self.published else ""
+        return f"from {say_date(first.day)}{how} to {say_date(last.day)}{last.known}"
+
+
+class Moved(NamedTuple):
+    """The bridges between two ends, and where each action stood at both."""
+
+    bridges: list[Bridge]
+    opening: Positions
+    closing: Positions
+
+
+def ends_of(question: Question, since: date | None = None) -> Ends:
+    """Return the ends of a movement up to the day of a question.
+
+    It begins on ``since``. Without that it begins with what was published for the last snapshot
+    before that day or, if there is none, on the last month end before it. What was published
+    counts by the revised due dates, so by the original ones it begins with what is known now.
+    """
+    view = question.view
+    if since is not None:
+        return Ends(view.on(since), view)
+    snapshot = snapshot_before(view.reader, view.day, view.known_at)
+    if snapshot is None:
+        return Ends(view.on(last_month_end(view.day)), view)
+    if question.original:
+        return Ends(view.on(snapshot.as_of), view)
+    return Ends(View(view.reader, snapshot.as_of, snapshot.taken_at), view, snapshot)
+
+
+def ends_of_restatement(view: View, day: date | None = None) -> Ends:
+    """Return what was published for a day, and what the view knows of it.
+
+    Without ``day`` it is that of the newest snapshot. Raises :class:`Refused` if there is none.
+    """
+    snapshot = snapshot_of(view, day)
+    opening = View(view.reader, snapshot.as_of, snapshot.taken_at)
+    return Ends(opening, view.on(snapshot.as_of), snapshot)
+
+
+def moved_between(
+    question: Question, ends: Ends, statuses: Iterable[str] = STATUSES, *, refs: bool = False
+) -> Moved:
+    """Return the movement of what a question asks. With ``refs`` its ends name their actions."""
+    opening, closing = (
+        positions_as_of(
+            end.reader,
+            end.day,
+            by=question.by,
+            original=question.original,
+            known_at=end.known_at,
+            of_sources=question.sources,
+        )
+        for end in (ends.opening, ends.closing)
+    )
+    days = (ends.opening.day, ends.closing.day)
+    priorities = ends.closing.council.priorities
+    return Moved(
+        movement(opening, closing, days, priorities, statuses, refs=refs), opening, closing
+    )
+
+
+def moves_by_year(question: Question, ends: Ends) -> dict[str, str]:
+    """Say what entered and left Overdue between two days, and what left the totals, by year."""
+    moved = moved_between(question, ends, (Status.OVERDUE.value, TOTALS))
+    said: dict[str, str] = {}
+    for one in moved.bridges:
+        if one.status == TOTALS:
+            sentences = [said[one.year], _say_gone(one, ends.closing)]
+            said[one.year] = "\n".join(filter(None, sentences))
+        else:
+            said[one.year] = say_steps(one)
+    return said
+
+
+def _say_gone(totals: Bridge, closing: View) -> str:
+    """Say how many actions were closed since, and as what, and how many were removed."""
+    parts = []
+    if closed := totals.line(Cause.CLOSED):
+        told = versions_by(closing.reader, Action, closing.day, closing.known_at, closed.refs)
+        kinds = Counter(str(versions[-1].record.closed_as) for versions in told.values())
+        said = ", ".join(f"{n} {kind.lower()}" for kind, n in kinds.most_common())
+        parts.append(f"{len(closed.refs)} closed since: {said}.")
+    if removed := totals.line(Cause.REMOVED):
+        parts.append(f"{len(removed.refs)} removed since by undo.")
+    return " ".join(parts)
+
+
+def movement_tables(
+    question: Question,
+    ends: Ends,
+    statuses: Sequence[str] = (Status.OVERDUE.value,),
+    years: Iterable[str] = (),
+    *,
+    refs: bool = False,
+) -> Answer:
+    """Return the bridges of each year: how each status got from one end to the other.
+
+    Without ``years`` they are all that have actions. With ``refs`` each line has its references.
+    From what was published to what is now known, each has the entries that caused it.
+    """
+    moved = moved_between(question, ends, statuses, refs=refs)
+    chosen = list(dict.fromkeys(years))
+    bridges = [one for one in moved.bridges if not chosen or one.year in chosen]
+    causes = _entries_behind(ends, bridges)
+    blocks: list[Block] = []
+    by, names = question.by, question.names
+    shown = [one for one in bridges if any(line.total or line.refs for line in one.lines)]
+    priorities = ends.closing.council.priorities
+    if by:
+        for year, status in dict.fromkeys((one.year, one.status) for one in shown):
+            alike = [one for one in shown if (one.year, one.status) == (year, status)]
+            blocks.append(_grouped_table(alike, by, names, f"{year} {status}, {ends.said}"))
+    else:
+        for one in shown:
+            blocks += _bridge_blocks(one, ends, priorities, causes, refs=refs)
+    if Status.OVERDUE.value in statuses:
+        blocks += _slipped(moved, ends, chosen)
+    there = {one.year for one in shown}
+    blocks += [f"{year} has no actions." for year in chosen if year not in there]
+    if not blocks:
+        blocks.append("There are no actions.")
+    remarks = [f"warning: {problem}" for problem in unbalanced(bridges)]
+    if ends.published is None:
+        remarks += restated(view for view in (ends.opening, ends.closing))
+    data = _rows(bridges, by, names, priorities, causes, refs=refs)
+    return Answer(data, tuple(blocks), tuple(remarks))
+
+
+def restated(views: Iterable[View]) -> list[str]:
+    """Return a remark for each view whose figures were published, and are otherwise in it."""
+    return [
+        f"these are not the figures published for {say_date(view.day)};"
+        f" 'irbtrack movement --known --to {view.day}' shows how they came about"
+        for view in views
+        if view.known_at is None and is_restated(view)
+    ]
+
+
+def _entries_behind(ends: Ends, bridges: Sequence[Bridge]) -> Mapping[str, list[int]] | None:
+    """Return the entries that restated each action, by reference; None of two different days."""
+    snapshot = ends.published
+    if snapshot is None or ends.opening.day != ends.closing.day:
+        return None
+    refs = sorted({ref for one in bridges for line in one.causes for ref in line.refs})
+    found: dict[str, list[int]] = {}
+    for number, entry in ends.closing.entries(refs, Action.NOUN) if refs else ():
+        for change in entry.changes:
+            if explains(number, change, snapshot, None):
+                found.setdefault(change.ref, []).append(number)
+    return found
+
+
+def _behind(line: Line, causes: Mapping[str, list[int]]) -> list[int]:
+    """Return the entries behind a line."""
+    return sorted({number for ref in line.refs for number in causes.get(ref, ())})
+
+
+def _rows(
+    bridges: Iterable[Bridge],
+    by: str | None,
+    names: Mapping[str, str],
+    priorities: Sequence[str],
+    causes: Mapping[str, list[int]] | None,
+    *,
+    refs: bool,
+) -> Table:
+    """Return a row for each line: year, status, line, total and each priority, all signed."""
+    columns = (
+        *([Column(by)] if by else ()),
+        *(Column("year"), Column("status"), Column("line")),
+        Column("total", kind=Kind.NUMBER),
+        *(Column(column_name(p), kind=Kind.NUMBER) for p in priorities),
+        *([Column("refs")] if refs else ()),
+        *([Column("entries")] if causes is not None else ()),
+    )
+    rows = [
+        (
+            *([names.get(one.group or "", one.group) if by == "audit" else one.group][: bool(by)]),
+            *(one.year, one.status, line.cause.value, line.total, *line.by_priority),
+            *([list(line.refs)] if refs else ()),
+            *([_behind(line, causes)] if causes is not None else ()),
+        )
+        for one in bridges
+        for line in one.lines
+    ]
+    return Table(columns, rows)
+
+
+def _bridge_blocks(
+    one: Bridge,
+    ends: Ends,
+    priorities: Sequence[str],
+    causes: Mapping[str, list[int]] | None,
+    *,
+    refs: bool,
+) -> list[Block]:
+    """Return a bridge for people: its table, its bars, and what entered and left."""
+    columns = (
+        Column("line", one.status),
+        Column("total", "Total", Kind.NUMBER),
+        *(Column(column_name(p), p, Kind.NUMBER) for p in priorities),
+        *([Column("refs", "References")] if refs else ()),
+        *([Column("entries", "Entries")] if causes is not None else ()),
+    )
+    rows = [
+        (
+            CAUSE_WORDS[line.cause],
+            *(_signed(line, n) for n in (line.total, *line.by_priority)),
+            *([" ".join(line.refs)] if refs else ()),
+            *([", ".join(map(str, _behind(line, causes)))] if causes is not None else ()),
+        )
+        for line in one.lines
+    ]
+    title = f"{one.year} {one.status}, {ends.said}"
+    table = Table(columns, rows, title, frozenset({0, len(rows) - 1}))
+    return [table, _bars(one), *filter(None, [say_steps(one)])]
+
+
+def _signed(line: Line, number: int) -> str:
+    if line.cause in (Cause.OPENING, Cause.CLOSING):
+        return str(number)
+    return f"{number:+}" if number else ""
+
+
+_BETTER = {Status.OVERDUE.value: -1, Status.NOT_ALLOCATED.value: -1, Status.COMPLETE.value: 1}
+"""Whether more of a status is better (1) or worse (-1)."""
+
+
+def _bars(one: Bridge) -> Bars:
+    """Return a bridge as bars, each beginning where the one before it ended."""
+    stripes, reached = [], 0
+    for line in one.lines:
+        at_an_end = line.cause in (Cause.OPENING, Cause.CLOSING)
+        begin = 0 if at_an_end else reached
+        reached = begin + line.total
+        tone = Tone.PLAIN
+        if not at_an_end and (better := _BETTER.get(one.status, 0) * line.total):
+            tone = Tone.GOOD if better > 0 else Tone.BAD
+        label, text = CAUSE_WORDS[line.cause], _signed(line, line.total)
+        stripes.append(Stripe(label, begin, reached, text, tone))
+    return Bars("", tuple(stripes))
+
+
+def _grouped_table(
+    bridges: Sequence[Bridge], by: str, names: Mapping[str, str], title: str
+) -> Table:
+    """Return a row for each group: its opening, each cause, and its closing."""
+    causes = [c for c in Cause if any(one.line(c) for one in bridges)]
+    rows = [
+        [names.get(one.group or "", one.group or "(none)"), *_totals(one, causes)]
+        for one in bridges
+    ]
+    sums = [sum(numbers) for numbers in list(zip(*rows, strict=True))[1:]]
+    columns = (
+        Column(by, by.capitalize()),
+        *(
+            Column(
+                cause.value,
+                CAUSE_WORDS[cause],
+                Kind.NUMBER if cause in (Cause.OPENING, Cause.CLOSING) else Kind.CHANGE,
+            )
+            for cause in causes
+        ),
+    )
+    return Table(columns, [*rows, [TOTALS, *sums]], title, LAST)
+
+
+def _totals(one: Bridge, causes: Sequence[Cause]) -> list[int]:
+    found = {line.cause: line.total for line in one.lines}
+    return [found.get(cause, 0) for cause in causes]
+
+
+SLIPPED_COLUMNS = (
+    Column("ref", "Ref", Kind.CODE),
+    Column("title", "Title"),
+    Column("priority", "Priority", Kind.CODE, rank=1),
+    Column("before", "Due then", Kind.DATE),
+    Column("after", "Due now", Kind.DATE),
+    Column("times_redated", "Re-dated", Kind.NUMBER),
+)
+
+
+def _slipped(moved: Moved, ends: Ends, years: Sequence[str]) -> list[Block]:
+    """Return the actions that were re-dated just before they fell due, as a table."""
+    first, last = ends.opening, ends.closing
+    if first.day >= last.day:
+        return []
+    found = [
+        ref
+        for ref in redated_in_time(moved.opening, moved.closing, last.day)
+        if not years or moved.closing[ref].year in years
+    ]
+    if not found:
+        return []
+    told = versions_by(last.reader, Action, last.day, last.known_at, found)
+    rows: list[tuple[Any, ...]] = []
+    for ref in found:
+        now = told[ref][-1].record
+        before = moved.opening[ref].stands.due_on
+        rows.append((ref, now.title, now.priority, before, now.due_on, now.times_redated))
+    were = "1 action was" if len(found) == 1 else f"{len(found)} actions were"
+    title = f"{were} re-dated before the due date, and so never overdue"
+    return [Table(SLIPPED_COLUMNS, rows, title)]
