@@ -38,6 +38,8 @@ READING = [
     ["plan", "ict-digital", "--format", "json"],
     ["note", "list", "--section", "theme", "--format", "md"],
     ["exceptions", "--from", "3/10/2023", "--to", "31/10/2023"],
+    ["movement", "--to", "31/10/2023", "--status", "all"],
+    ["movement", "--known", "--to", "3/10/2023"],
     ["due", "--within", "1m", "--as-of", "31/10/2023"],
     ["overview", "--as-of", "31/10/2023"],
     ["snapshot", "list"],

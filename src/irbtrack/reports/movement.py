@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import LAST, Answer, Bars, Block, Column, Kind, Stripe, Table, Tone
 from irbtrack.domain.dates import last_month_end, say_date
-from irbtrack.domain.figures.movement import (
+from irbtrack.domain.figures.bridge import (
     CAUSE_WORDS,
     Bridge,
     Cause,
-    Line,
     Positions,
+    Step,
     movement,
     redated_in_time,
     say_steps,
@@ -179,18 +179,18 @@ def movement_tables(
     if not blocks:
         blocks.append("There are no actions.")
     remarks = [f"warning: {problem}" for problem in unbalanced(bridges)]
-    if ends.published is None:
-        remarks += restated(view for view in (ends.opening, ends.closing))
+    if not (question.original or ends.closing.day == ends.opening.day):
+        remarks += _restatements(ends)
     data = _rows(bridges, by, names, priorities, causes, refs=refs)
     return Answer(data, tuple(blocks), tuple(remarks))
 
 
-def restated(views: Iterable[View]) -> list[str]:
-    """Return a remark for each view whose figures were published, and are otherwise in it."""
+def _restatements(ends: Ends) -> list[str]:
+    """Return a remark for each end whose figures were published, and are otherwise in it."""
     return [
-        f"these are not the figures published for {say_date(view.day)};"
-        f" 'irbtrack movement --known --to {view.day}' shows how they came about"
-        for view in views
+        f"the figures published for {say_date(view.day)} have been restated since;"
+        f" 'irbtrack movement --known --to {view.day}' shows how"
+        for view in (ends.opening, ends.closing)
         if view.known_at is None and is_restated(view)
     ]
 
@@ -209,7 +209,7 @@ def _entries_behind(ends: Ends, bridges: Sequence[Bridge]) -> Mapping[str, list[
     return found
 
 
-def _behind(line: Line, causes: Mapping[str, list[int]]) -> list[int]:
+def _behind(line: Step, causes: Mapping[str, list[int]]) -> list[int]:
     """Return the entries behind a line."""
     return sorted({number for ref in line.refs for number in causes.get(ref, ())})
 
@@ -275,7 +275,7 @@ def _bridge_blocks(
     return [table, _bars(one), *filter(None, [say_steps(one)])]
 
 
-def _signed(line: Line, number: int) -> str:
+def _signed(line: Step, number: int) -> str:
     if line.cause in (Cause.OPENING, Cause.CLOSING):
         return str(number)
     return f"{number:+}" if number else ""
@@ -305,10 +305,11 @@ def _grouped_table(
 ) -> Table:
     """Return a row for each group: its opening, each cause, and its closing."""
     causes = [c for c in Cause if any(one.line(c) for one in bridges)]
-    rows = [
-        [names.get(one.group or "", one.group or "(none)"), *_totals(one, causes)]
-        for one in bridges
-    ]
+    called = {one.group: names.get(one.group or "", one.group or "(none)") for one in bridges}
+    in_order = bridges
+    if by != "priority":
+        in_order = sorted(bridges, key=lambda one: (one.group is None, called[one.group]))
+    rows = [[called[one.group], *_totals(one, causes)] for one in in_order]
     sums = [sum(numbers) for numbers in list(zip(*rows, strict=True))[1:]]
     columns = (
         Column(by, by.capitalize()),
@@ -357,6 +358,6 @@ def _slipped(moved: Moved, ends: Ends, years: Sequence[str]) -> list[Block]:
         now = told[ref][-1].record
         before = moved.opening[ref].stands.due_on
         rows.append((ref, now.title, now.priority, before, now.due_on, now.times_redated))
-    were = "1 action was" if len(found) == 1 else f"{len(found)} actions were"
-    title = f"{were} re-dated before the due date, and so never overdue"
+    actions = "1 action" if len(found) == 1 else f"{len(found)} actions"
+    title = f"{actions} would be overdue if not re-dated: Not Due on both days"
     return [Table(SLIPPED_COLUMNS, rows, title)]

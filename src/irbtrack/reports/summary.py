@@ -39,12 +39,11 @@ def summary_tables(
             f"these are not the figures published for {say_date(view.day)};"
             f" 'irbtrack snapshot compare {view.day}' shows what differs"
         )
-    if not (question.original or view.known_at) and then and is_restated(view.on(then.tally.as_of)):
-        which = "these are compared with figures of" if compared_on else "the figures published for"
-        then_on = then.tally.as_of
+    if then and not (question.original or view.known_at) and is_restated(view.on(then.tally.as_of)):
+        before = then.tally.as_of
         remarks.append(
-            f"{which} {say_date(then_on)} that have been restated since;"
-            f" 'irbtrack movement --known --to {then_on}' shows how"
+            f"the figures published for {say_date(before)} have been restated since;"
+            f" 'irbtrack movement --known --to {before}' shows how"
         )
     if not blocks:
         blocks.append("There are no actions.")

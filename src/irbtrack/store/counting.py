@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.figures.movement import Position
+from irbtrack.domain.figures.bridge import Position
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit

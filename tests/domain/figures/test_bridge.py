@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from shared.strategies import action_changes, changed, days, history, raised
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.figures.movement import (
+from irbtrack.domain.figures.bridge import (
     Bridge,
     Cause,
-    Line,
     Position,
+    Step,
     cause_of,
     movement,
     redated_in_time,
@@ -107,13 +107,13 @@ def test_a_bridge_has_a_line_for_each_cause_with_its_references() -> None:
     opening, closing = positions(OCT_3, *actions), positions(NOV_30, *actions)
     finance, housing = movement(opening, closing, (OCT_3, NOV_30), PRIORITIES)
     assert finance.lines == (
-        Line(Cause.OPENING, 3, (3, 0, 0), ()),
-        Line(Cause.NEWLY_OVERDUE, 1, (1, 0, 0), ("1",), entered=1),
-        Line(Cause.COMPLETED, -1, (-1, 0, 0), ("2",), left=1),
-        Line(Cause.REGRADED_IN, 1, (0, 0, 1), ("3",), entered=1),
-        Line(Cause.REGRADED_OUT, -1, (-1, 0, 0), ("3",), left=1),
-        Line(Cause.MOVED_OUT, -1, (-1, 0, 0), ("10",), left=1),
-        Line(Cause.CLOSING, 2, (1, 0, 1), ()),
+        Step(Cause.OPENING, 3, (3, 0, 0), ()),
+        Step(Cause.NEWLY_OVERDUE, 1, (1, 0, 0), ("1",), entered=1),
+        Step(Cause.COMPLETED, -1, (-1, 0, 0), ("2",), left=1),
+        Step(Cause.REGRADED_IN, 1, (0, 0, 1), ("3",), entered=1),
+        Step(Cause.REGRADED_OUT, -1, (-1, 0, 0), ("3",), left=1),
+        Step(Cause.MOVED_OUT, -1, (-1, 0, 0), ("10",), left=1),
+        Step(Cause.CLOSING, 2, (1, 0, 1), ()),
     )
     assert [line.cause for line in housing.lines] == [Cause.OPENING, Cause.MOVED_IN, Cause.CLOSING]
     assert say_steps(finance) == "1 entered: 1 newly overdue. 2 left: 1 completed, 1 moved out."
@@ -131,7 +131,7 @@ def test_what_was_redated_just_before_it_fell_due_is_found() -> None:
 
 
 def test_a_bridge_that_does_not_balance_is_named() -> None:
-    lines = (Line(Cause.OPENING, 3, (3,), ()), Line(Cause.CLOSING, 2, (2,), ()))
+    lines = (Step(Cause.OPENING, 3, (3,), ()), Step(Cause.CLOSING, 2, (2,), ()))
     bridge = Bridge("22/23", "finance", "Overdue", lines)
     assert unbalanced([bridge]) == [
         "22/23 finance Overdue: the movement comes to 3, and the closing figure is 2"

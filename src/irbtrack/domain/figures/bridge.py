@@ -75,7 +75,7 @@ Positions = Mapping[str, Position]
 """Where each action stands on a day, by reference. Closed actions are among them."""
 
 
-class Line(NamedTuple):
+class Step(NamedTuple):
     """A line of a bridge: by how much it changes the figure, and which actions are behind it.
 
     ``by_priority`` is in the order of the scale. ``refs`` are the references that it counts, in
@@ -100,24 +100,24 @@ class Bridge(NamedTuple):
     year: str
     group: str | None
     status: str
-    lines: tuple[Line, ...]
+    lines: tuple[Step, ...]
 
     @property
-    def opening(self) -> Line:
+    def opening(self) -> Step:
         """Return the first line."""
         return self.lines[0]
 
     @property
-    def closing(self) -> Line:
+    def closing(self) -> Step:
         """Return the last line."""
         return self.lines[-1]
 
     @property
-    def causes(self) -> tuple[Line, ...]:
+    def causes(self) -> tuple[Step, ...]:
         """Return the lines between the opening and the closing."""
         return self.lines[1:-1]
 
-    def line(self, cause: Cause) -> Line | None:
+    def line(self, cause: Cause) -> Step | None:
         """Return the line of a cause, or None if no action stands on it."""
         return next((line for line in self.lines if line.cause is cause), None)
 
@@ -173,6 +173,8 @@ def movement(
 ) -> list[Bridge]:
     """Return the bridges between two days, ordered by year, group and then ``statuses``.
 
+    Groups that are priorities come in the order of the scale, others alphabetically.
+
     ``days`` are those of the opening and of the closing. If the first is the later one, the
     bridges are those of the other direction, reversed. ``statuses`` may have :data:`TOTALS`. A
     year or group has its bridges if any action counts in it at either end. With ``refs`` the
@@ -187,9 +189,10 @@ def movement(
     moved: dict[_At, dict[Cause, list[tuple[str, str, int]]]] = {}
     for at, cause, ref, priority, n in _steps(opening, closing, last, asked):
         moved.setdefault(at, {}).setdefault(cause, []).append((ref, priority, n))
+    rank = {name: place for place, name in enumerate(priorities)}
     groups = sorted(
         {(at.year, at.group) for end in ends for at in end},
-        key=lambda one: (one[0], one[1] is None, one[1] or ""),
+        key=lambda one: (one[0], one[1] is None, rank.get(one[1] or "", len(rank)), one[1] or ""),
     )
     return [
         Bridge(year, group, status, tuple(_lines(at, ends, moved.get(at, {}), priorities)))
@@ -266,7 +269,7 @@ def _lines(
     ends: Sequence[Mapping[_At, _End]],
     steps: Mapping[Cause, list[tuple[str, str, int]]],
     priorities: Sequence[str],
-) -> Iterator[Line]:
+) -> Iterator[Step]:
     opening, closing = (end.get(at, _End(Counter(), [])) for end in ends)
     yield _line(Cause.OPENING, opening.counts, priorities, opening.refs)
     for cause in Cause:
@@ -282,9 +285,9 @@ def _lines(
 
 def _line(
     cause: Cause, counts: Counter[str], priorities: Sequence[str], refs: Iterable[str]
-) -> Line:
+) -> Step:
     by_priority = tuple(counts[priority] for priority in priorities)
-    return Line(cause, counts.total(), by_priority, tuple(sorted(refs, key=natural_order)))
+    return Step(cause, counts.total(), by_priority, tuple(sorted(refs, key=natural_order)))
 
 
 _OPPOSITE = {
@@ -306,7 +309,7 @@ def _reversed(bridge: Bridge) -> Bridge:
             sign = 1 if cause in (Cause.OPENING, Cause.CLOSING) else -1
             by_priority = tuple(sign * n for n in line.by_priority)
             counted = (cause, sign * line.total, by_priority, line.refs)
-            lines.append(Line(*counted, entered=line.left, left=line.entered))
+            lines.append(Step(*counted, entered=line.left, left=line.entered))
     return bridge._replace(lines=tuple(lines))
 
 
@@ -327,7 +330,7 @@ def unbalanced(bridges: Iterable[Bridge]) -> list[str]:
     return problems
 
 
-def _numbers(line: Line) -> list[int]:
+def _numbers(line: Step) -> list[int]:
     return [line.total, *line.by_priority]
 
 
@@ -349,11 +352,11 @@ def say_steps(bridge: Bridge) -> str:
     return " ".join(parts)
 
 
-def _entered(line: Line) -> int:
+def _entered(line: Step) -> int:
     return line.entered
 
 
-def _left(line: Line) -> int:
+def _left(line: Step) -> int:
     return line.left
 
 
