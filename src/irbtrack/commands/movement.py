@@ -88,7 +88,7 @@ def movement(
             ends = ends_of_restatement(view, view.day if until else None)
         else:
             ends = ends_of(question, first)
-        if ends.opening == ends.closing:
+        if not known and ends.opening.day == view.day:
             raise Misused("--from and --to name the same day; give two days, or --known")
         answer = movement_tables(question, ends, statuses, years, refs=refs)
     put_out(answer, form)

@@ -29,7 +29,7 @@ from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
 from irbtrack.store.counting import positions_as_of
 from irbtrack.store.gather import versions_by
-from irbtrack.store.published import snapshot_before
+from irbtrack.store.published import changed_since, snapshot_before
 
 STATUSES = (*(status.value for status in COUNTED), TOTALS)
 """The figures that a movement can be asked of, in the order of the report's tables."""
@@ -83,7 +83,17 @@ def ends_of(question: Question, since: date | None = None) -> Ends:
         return Ends(view.on(last_month_end(view.day)), view)
     if question.original:
         return Ends(view.on(snapshot.as_of), view)
-    return Ends(View(view.reader, snapshot.as_of, snapshot.taken_at), view, snapshot)
+    return Ends(_published(view, snapshot), view, snapshot)
+
+
+def _published(view: View, snapshot: Snapshot) -> View:
+    """Return the view of a snapshot's day in which its figures are as they were published.
+
+    If no action was changed of that day since, what is known now is what was known then.
+    """
+    if changed_since(view.reader, snapshot):
+        return View(view.reader, snapshot.as_of, snapshot.taken_at)
+    return view.on(snapshot.as_of)
 
 
 def ends_of_restatement(view: View, day: date | None = None) -> Ends:
@@ -92,8 +102,7 @@ def ends_of_restatement(view: View, day: date | None = None) -> Ends:
     Without ``day`` it is that of the newest snapshot. Raises :class:`Refused` if there is none.
     """
     snapshot = snapshot_of(view, day)
-    opening = View(view.reader, snapshot.as_of, snapshot.taken_at)
-    return Ends(opening, view.on(snapshot.as_of), snapshot)
+    return Ends(_published(view, snapshot), view.on(snapshot.as_of), snapshot)
 
 
 def moved_between(
@@ -108,6 +117,7 @@ def moved_between(
             original=question.original,
             known_at=end.known_at,
             of_sources=question.sources,
+            sources_known_at=question.view.known_at,
         )
         for end in (ends.opening, ends.closing)
     )

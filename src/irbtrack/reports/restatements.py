@@ -20,7 +20,7 @@ from irbtrack.errors import listed
 from irbtrack.register.snapshots import lines_on
 from irbtrack.register.view import View
 from irbtrack.store.counting import counts_as_of
-from irbtrack.store.published import current_snapshots, published_lines
+from irbtrack.store.published import changed_since, current_snapshots, published_lines
 
 COMPARE_COLUMNS = (
     Column("noun"),
@@ -33,9 +33,13 @@ COMPARE_COLUMNS = (
 
 
 def is_restated(view: View) -> bool:
-    """Return whether the figures of the day were published, and are otherwise in the view."""
+    """Return whether the figures of the day were published, and are otherwise in the view.
+
+    They can only be otherwise if an action was changed after they were published, on that day or
+    before it.
+    """
     snapshot = current_snapshots(view.reader, view.known_at).get(view.day)
-    if snapshot is None:
+    if snapshot is None or not changed_since(view.reader, snapshot):
         return False
     published = snapshot_counts(published_lines(view.reader, snapshot), "directorate")
     known = counts_as_of(view.reader, view.day, by="directorate", known_at=view.known_at)

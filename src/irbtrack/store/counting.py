@@ -58,13 +58,15 @@ def positions_as_of(
     original: bool = False,
     known_at: datetime | None = None,
     of_sources: Collection[str] = (),
+    sources_known_at: datetime | None = None,
 ) -> dict[str, Position]:
     """Return where each action stood on a day, by reference, closed ones included.
 
     The parameters are those of :func:`counts_as_of`, and the positions sum to its counts. Actions
-    that stand alike share one position.
+    that stand alike share one position. Who made each review is as known at
+    ``sources_known_at``, because a snapshot doesn't keep it.
     """
-    sources = sources_as_of(reader, day, known_at) if of_sources or by == "source" else {}
+    sources = sources_as_of(reader, day, sources_known_at) if of_sources or by == "source" else {}
     asked = _Asked(by, original, known_at, of_sources, sources)
     positions: dict[tuple[Any, ...], Position] = {}
     found: dict[str, Position] = {}

@@ -109,8 +109,9 @@ def _first_unknown(reader: Reader, known_at: Known) -> int | None:
     """Return the number of the first entry that wasn't known, or None if all were."""
     if isinstance(known_at, int):
         return known_at + 1
-    recorded = reader.rows("SELECT id, recorded_at FROM entry ORDER BY id")
-    return next((number for number, at in recorded if as_moment(at) > known_at), None)
+    later = "SELECT MIN(id) FROM entry WHERE recorded_at > :known_at"
+    number: int | None = next(reader.rows(later, known_at=known_at))[0]
+    return number
 
 
 def by_reference(record: Record) -> list[str | int]:

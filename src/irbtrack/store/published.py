@@ -6,6 +6,7 @@ from typing import TypeVar
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.figures.restatement import Snapshot, SnapshotLine
 from irbtrack.domain.journal import fields_from_json, lines_digest
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
@@ -63,6 +64,21 @@ def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Sna
     """Return the newest snapshot of an earlier day, or None: what a board compares with."""
     taken = current_snapshots(reader, known_at)
     return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
+
+
+def changed_since(reader: Reader, snapshot: Snapshot) -> bool:
+    """Return whether a later entry changed an action on the day of a snapshot or before it.
+
+    An entry that takes another back, whose changes have no fields, may have done so.
+    """
+    found = reader.rows(
+        "SELECT 1 FROM change WHERE noun = :noun AND entry > :entry"
+        " AND (effective_on <= :day OR fields = '{}') LIMIT 1",
+        noun=Action.NOUN,
+        entry=snapshot.entry,
+        day=snapshot.as_of,
+    )
+    return any(found)
 
 
 def published_before(
