@@ -191,23 +191,22 @@ def movement(
         moved.setdefault(at, {}).setdefault(cause, []).append((ref, priority, n))
     rank = {name: place for place, name in enumerate(priorities)}
     groups = sorted(
-        {(at.year, at.group) for end in ends for at in end},
+        {(year, group) for end in ends for year, group, _ in end},
         key=lambda one: (one[0], one[1] is None, rank.get(one[1] or "", len(rank)), one[1] or ""),
     )
     return [
         Bridge(year, group, status, tuple(_lines(at, ends, moved.get(at, {}), priorities)))
         for year, group in groups
         for status in asked
-        for at in [_At(year, group, status)]
+        for at in [(year, group, status)]
     ]
 
 
-class _At(NamedTuple):
-    """What a bridge is of."""
+_At = tuple[str, str | None, str]
+"""What a bridge is of: a year, a group and a status."""
 
-    year: str
-    group: str | None
-    status: str
+_End = tuple[Counter[str], list[str]]
+"""A figure of a day: how many of each priority and, if they are asked for, which."""
 
 
 def _ats(position: Position | None, statuses: Sequence[str]) -> Iterator[_At]:
@@ -215,25 +214,18 @@ def _ats(position: Position | None, statuses: Sequence[str]) -> Iterator[_At]:
     if position is not None and position.status in COUNTED:
         for status in (position.status.value, TOTALS):
             if status in statuses:
-                yield _At(position.year, position.group, status)
-
-
-class _End(NamedTuple):
-    """A figure of a day: how many of each priority and, if they are asked for, which."""
-
-    counts: Counter[str]
-    refs: list[str]
+                yield position.year, position.group, status
 
 
 def _figures(positions: Positions, *, refs: bool) -> dict[_At, _End]:
     found: dict[_At, _End] = {}
     for position, n in Counter(positions.values()).items():
         for at in _ats(position, _ALL):
-            found.setdefault(at, _End(Counter(), [])).counts[position.priority] += n
+            found.setdefault(at, (Counter(), []))[0][position.priority] += n
     if refs:
         for ref, position in positions.items():
             for at in _ats(position, _ALL):
-                found[at].refs.append(ref)
+                found[at][1].append(ref)
     return found
 
 
@@ -249,7 +241,7 @@ def _steps(
         if before is not None and after is not None and before[:4] == after[:4]:
             continue
         left, entered = set(_ats(before, statuses)), set(_ats(after, statuses))
-        same_status = {at.status for at in left} & {at.status for at in entered}
+        same_status = {status for _, _, status in left} & {status for _, _, status in entered}
         for ats, position, n in ((left, before, -1), (entered, after, 1)):
             for at in ats:
                 assert position is not None, "only what is there counts in a figure"
@@ -257,7 +249,7 @@ def _steps(
                     if before is None or after is None or before.priority == after.priority:
                         continue
                     cause = Cause.REGRADED_IN if n > 0 else Cause.REGRADED_OUT
-                elif at.status in same_status:
+                elif at[2] in same_status:
                     cause = Cause.MOVED_IN if n > 0 else Cause.MOVED_OUT
                 else:
                     cause = cause_of(before, after, day)
@@ -270,8 +262,8 @@ def _lines(
     steps: Mapping[Cause, list[tuple[str, str, int]]],
     priorities: Sequence[str],
 ) -> Iterator[Step]:
-    opening, closing = (end.get(at, _End(Counter(), [])) for end in ends)
-    yield _line(Cause.OPENING, opening.counts, priorities, opening.refs)
+    opening, closing = (end.get(at, (Counter[str](), list[str]())) for end in ends)
+    yield _line(Cause.OPENING, opening[0], priorities, opening[1])
     for cause in Cause:
         if of_cause := steps.get(cause):
             counts = Counter[str]()
@@ -280,7 +272,7 @@ def _lines(
             line = _line(cause, counts, priorities, {ref for ref, _, _ in of_cause})
             entered = sum(n > 0 for _, _, n in of_cause)
             yield line._replace(entered=entered, left=len(of_cause) - entered)
-    yield _line(Cause.CLOSING, closing.counts, priorities, closing.refs)
+    yield _line(Cause.CLOSING, closing[0], priorities, closing[1])
 
 
 def _line(
