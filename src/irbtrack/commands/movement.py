@@ -6,7 +6,7 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.filters import Sources, Years
-from irbtrack.arguments.options import By, Format, KnownAt, Original, grouping
+from irbtrack.arguments.options import By, Explain, Format, KnownAt, Original, Refs, grouping
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.domain.figures.tally import TOTALS
 from irbtrack.domain.words import read_choice
@@ -61,9 +61,8 @@ def movement(
             help="From what was published for the day of --to to what is now known of that day.",
         ),
     ] = False,
-    refs: Annotated[bool, typer.Option("--refs", help="Give the references behind each line.")] = (
-        False
-    ),
+    refs: Refs = False,
+    explain: Explain = False,
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
@@ -90,7 +89,7 @@ def movement(
             ends = ends_of(question, first)
         if not known and ends.opening.day == view.day:
             raise Misused("--from and --to name the same day; give two days, or --known")
-        answer = movement_tables(question, ends, statuses, years, refs=refs)
+        answer = movement_tables(question, ends, statuses, years, refs=refs, explain=explain)
     put_out(answer, form)
 
 

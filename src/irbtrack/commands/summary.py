@@ -6,7 +6,7 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.filters import Sources
-from irbtrack.arguments.options import By, Compare, Original, Viewed, grouping
+from irbtrack.arguments.options import By, Compare, Explain, Original, Refs, Viewed, grouping
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.errors import Misused
 from irbtrack.register import find
@@ -31,6 +31,8 @@ def summary(
     source: Sources = None,
     compare: Compare = None,
     original: Original = False,
+    refs: Refs = False,
+    explain: Explain = False,
     *,
     viewed: Viewed,
 ) -> None:
@@ -47,5 +49,6 @@ def summary(
         if compared_on == view.day:
             raise Misused(f"--compare names {say_date(view.day)} too; give another day")
         sources = tuple(dict.fromkeys(find.source(view.reader, one) for one in source or ()))
-        answer = summary_tables(Question(view, grouped, original, sources), years, compared_on)
+        question = Question(view, grouped, original, sources)
+        answer = summary_tables(question, years, compared_on, refs=refs, explain=explain)
     put_out(answer, viewed.form)

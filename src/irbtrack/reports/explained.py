@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.figures.selection import Selection
+from irbtrack.domain.figures.tally import Tally
 from irbtrack.domain.journal import moment_text
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
+from irbtrack.reports.question import Question
 
 
 class Counted(NamedTuple):
@@ -21,6 +23,22 @@ class Counted(NamedTuple):
     wanted: Selection
 
 
+def counted_in(told: Tally, question: Question, years: Iterable[str]) -> Iterator[Counted]:
+    """Yield each figure of a tally, and of each priority in it."""
+    names = question.names
+    for year in years:
+        for group in told.groups(year) if question.by else [None]:
+            for figure in told.group(year, group):
+                called = names.get(group or "", group or "(none)") if question.by else None
+                what = " ".join(filter(None, (year, called, figure.status)))
+                yield Counted(what, figure.total, question.selection(year, figure.status, group))
+                if question.by == "priority":
+                    continue
+                for priority, number in zip(told.priorities, figure.by_priority, strict=True):
+                    wanted = question.selection(year, figure.status, group, priority)
+                    yield Counted(f"{what} {priority}", number, wanted)
+
+
 COLUMNS = (
     Column("count", "Count", Kind.NUMBER),
     Column("what", "What"),
@@ -28,7 +46,7 @@ COLUMNS = (
 )
 
 
-def explanation(view: View, figures: Iterable[Counted]) -> Table:
+def explanation(view: View, figures: Iterable[Counted], title: str = "") -> Table:
     """Return a row for each figure that isn't 0: how many, of what, and the command for the list.
 
     The commands list what was there on the day of the view, as far as it is known. They read the
@@ -41,6 +59,7 @@ def explanation(view: View, figures: Iterable[Counted]) -> Table:
             for one in figures
             if one.number
         ],
+        title,
     )
 
 

@@ -19,14 +19,18 @@ from irbtrack.domain.figures.bridge import (
     unbalanced,
 )
 from irbtrack.domain.figures.restatement import Snapshot, explains
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.figures.tally import TOTALS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import COUNTED, Status
+from irbtrack.domain.words import natural_order
 from irbtrack.register.snapshots import snapshot_of
 from irbtrack.register.view import View
+from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
+from irbtrack.reports.tallies import Behind
 from irbtrack.store.counting import positions_as_of
 from irbtrack.store.gather import versions_by
 from irbtrack.store.published import changed_since, snapshot_before
@@ -128,6 +132,26 @@ def moved_between(
     )
 
 
+def references_behind(question: Question, view: View) -> Behind:
+    """Return the references behind each figure of a day: of each status, and of the totals."""
+    positions = positions_as_of(
+        view.reader,
+        view.day,
+        by=question.by,
+        original=question.original,
+        known_at=view.known_at,
+        of_sources=question.sources,
+        sources_known_at=view.known_at,
+    )
+    behind: dict[tuple[str, str | None, str], list[str]] = {}
+    for ref in sorted(positions, key=natural_order):
+        where = positions[ref]
+        if where.status in COUNTED:
+            for status in (where.status.value, TOTALS):
+                behind.setdefault((where.year, where.group, status), []).append(ref)
+    return behind
+
+
 def moves_by_year(question: Question, ends: Ends) -> dict[str, str]:
     """Say what entered and left Overdue between two days, and what left the totals, by year."""
     moved = moved_between(question, ends, (Status.OVERDUE.value, TOTALS))
@@ -161,11 +185,13 @@ def movement_tables(
     years: Iterable[str] = (),
     *,
     refs: bool = False,
+    explain: bool = False,
 ) -> Answer:
     """Return the bridges of each year: how each status got from one end to the other.
 
     Without ``years`` they are all that have actions. With ``refs`` each line has its references.
-    From what was published to what is now known, each has the entries that caused it.
+    From what was published to what is now known, each has the entries that caused it. With
+    ``explain`` people are told the commands that list what is behind each figure.
     """
     moved = moved_between(question, ends, statuses, refs=refs)
     chosen = list(dict.fromkeys(years))
@@ -184,6 +210,8 @@ def movement_tables(
             blocks += _bridge_blocks(one, ends, priorities, causes, refs=refs)
     if Status.OVERDUE.value in statuses:
         blocks += _slipped(moved, ends, chosen)
+    if explain:
+        blocks += _explained(question, ends, shown)
     there = {one.year for one in shown}
     blocks += [f"{year} has no actions." for year in chosen if year not in there]
     if not blocks:
@@ -203,6 +231,49 @@ def _restatements(ends: Ends) -> list[str]:
         for view in (ends.opening, ends.closing)
         if view.known_at is None and is_restated(view)
     ]
+
+
+def _explained(question: Question, ends: Ends, bridges: Sequence[Bridge]) -> list[Block]:
+    """Return the commands that list what each end and each line of the bridges counts."""
+    blocks: list[Block] = []
+    lines = [(one, line) for one in bridges for line in one.lines]
+    for cause, view in ((Cause.OPENING, ends.opening), (Cause.CLOSING, ends.closing)):
+        at_the_end = [(one, line) for one, line in lines if line.cause is cause]
+        figures = [
+            Counted(
+                f"{_of(question, one)} {CAUSE_WORDS[cause]}",
+                line.total,
+                question.selection(one.year, one.status, one.group),
+            )
+            for one, line in at_the_end
+        ]
+        blocks.append(explanation(view, figures, f"{CAUSE_WORDS[cause]}, {view.said}"))
+    steps = [(one, line) for one in bridges for line in one.causes]
+    for removed in (False, True):
+        figures = [
+            Counted(
+                f"{_of(question, one)} {CAUSE_WORDS[line.cause]}",
+                len(line.refs),
+                Selection(refs=frozenset(line.refs)),
+            )
+            for one, line in steps
+            if (line.cause is Cause.REMOVED) is removed
+        ]
+        if figures:
+            view = _where_they_are(ends, removed=removed)
+            blocks.append(explanation(view, figures, f"In between, {view.said}"))
+    return blocks
+
+
+def _where_they_are(ends: Ends, *, removed: bool) -> View:
+    """Return the view that has the actions of a line: the later one, unless they were removed."""
+    earlier, later = sorted((ends.opening, ends.closing), key=lambda view: view.day)
+    return earlier if removed else later
+
+
+def _of(question: Question, one: Bridge) -> str:
+    called = question.names.get(one.group or "", one.group or "(none)") if question.by else None
+    return " ".join(filter(None, (one.year, called, one.status)))
 
 
 def _entries_behind(ends: Ends, bridges: Sequence[Bridge]) -> Mapping[str, list[int]] | None:

@@ -1,14 +1,16 @@
 """What is asked of the actions of a view, the same for every day that is compared."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
-from irbtrack.domain.figures.tally import Counts, tally
+from irbtrack.domain.figures.selection import Selection
+from irbtrack.domain.figures.tally import TOTALS, Counts, tally
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.record import Record
 from irbtrack.errors import listed
 from irbtrack.register.view import View
@@ -72,6 +74,24 @@ class Question(NamedTuple):
         priorities = self.view.council.priorities
         of = f", {listed(self.sources, 'and')} only" if self.sources else ""
         return DayTally(tally(counts, priorities, day, order=priorities), how + of)
+
+    def selection(
+        self, year: str, status: str, group: str | None = None, priority: str | None = None
+    ) -> Selection:
+        """Return what is counted in a figure: that of a status, or of :data:`TOTALS`."""
+        wanted = Selection(
+            years=frozenset([year]),
+            statuses=frozenset() if status == TOTALS else frozenset([Status(status)]),
+            priorities=frozenset([priority] if priority else ()),
+            sources=frozenset(self.sources),
+            original=self.original,
+        )
+        if self.by is None:
+            return wanted
+        of_group: dict[str, Any] = {
+            "priorities" if self.by == "priority" else f"{self.by}s": frozenset([group])
+        }
+        return wanted._replace(**of_group)
 
     @property
     def names(self) -> dict[str, str]:

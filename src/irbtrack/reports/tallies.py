@@ -1,6 +1,7 @@
 """A tally as the report has it: its tables, the rows for programs, and what there is to say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import LAST, Block, Column, Kind, Table
@@ -16,12 +17,21 @@ class DayTally(NamedTuple):
     how: str
 
 
+Behind = Mapping[tuple[str, str | None, str], Sequence[str]]
+"""The references behind the figures of a day, by year, group and status."""
+
+
 def tally_rows(
-    tallies: list[Tally], years: list[str], by: str | None, names: dict[str, str]
+    tallies: list[Tally],
+    years: list[str],
+    by: str | None,
+    names: dict[str, str],
+    behind: Sequence[Behind] = (),
 ) -> Table:
     """Return one row for each year, day, group and status: the fields of DESIGN section 5.
 
-    Groups are codes, but audits are named, because within a year their names are unique.
+    Groups are codes, but audits are named, because within a year their names are unique. With
+    ``behind``, which has what is behind the figures of each tally, a row has its references.
     """
     columns = (
         *([Column(by)] if by else ()),
@@ -31,10 +41,11 @@ def tally_rows(
         Column("total", kind=Kind.NUMBER),
         *(Column(column_name(p), kind=Kind.NUMBER) for p in tallies[0].priorities),
         Column("percent", kind=Kind.NUMBER),
+        *([Column("refs")] if behind else ()),
     )
     rows: list[tuple[Any, ...]] = []
     for year in years:
-        for one in tallies:
+        for one, refs in zip_longest(tallies, behind):
             groups = one.groups(year) if by else [None]
             for group in groups:
                 called = names.get(group or "", group) if by == "audit" else group
@@ -47,6 +58,7 @@ def tally_rows(
                         figure.total,
                         *figure.by_priority,
                         figure.percent,
+                        *([list(refs.get((year, group, figure.status), ()))] if refs else ()),
                     )
                     for figure in one.group(year, group)
                 ]
