@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
     "summary": "Show the report's tables, for any day.",
     "movement": "Explain how a figure got from one day's to another's.",
+    "narrative": "Write what the report says of its figures, in sentences.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",
