@@ -118,6 +118,8 @@ def paragraphs(
     year = _Year(question, now, ends)
     chosen = list(dict.fromkeys(years)) or now.years
     told = [Paragraph(f"Internal audit actions of {one}", tuple(year.said(one))) for one in chosen]
+    if not told:
+        told.append(Paragraph("Internal audit actions", (sentence("There are no actions."),)))
     told += [
         Paragraph(f"The audit plan of {one}", said)
         for one in chosen
@@ -214,9 +216,10 @@ class _Year:
         there = {status: number for status, number in counts.items() if number.value}
         if len(there) == 1:
             [status] = there
-            if total.value == 1:
-                return sentence(f"The only action of {year} is {_STATUS_WORDS[status]}.")
-            return sentence("All ", total, f" actions of {year} are {_STATUS_WORDS[status]}.")
+            word = _STATUS_WORDS[status]
+            return _all_alike(
+                total, f"action of {year}", f"actions of {year}", f"is {word}", f"are {word}"
+            )
         clauses: list[list[Part]] = []
         for status, number in counts.items():
             word = _STATUS_WORDS[status]
@@ -277,13 +280,16 @@ class _Year:
     def _hidden(self, bridge: Bridge, ends: Ends) -> Iterator[Sentence]:
         """Say what the net figure hides: priorities that went another way, and re-datings."""
         net = bridge.closing.total - bridge.opening.total
+        other_way: list[list[Part]] = []
         for place, priority in enumerate(self._now.priorities):
             change = bridge.closing.by_priority[place] - bridge.opening.by_priority[place]
             if change * net < 0 or (not net and change):
                 then = self._end(bridge, ends, 0, priority)
                 now = self._end(bridge, ends, -1, priority)
                 way = "rose" if change > 0 else "fell"
-                yield sentence(f"Within it, {priority} {way} from ", then, " to ", now, ".")
+                other_way.append([f"{priority} {way} from ", then, " to ", now])
+        if other_way:
+            yield sentence("Within it, ", series_of(other_way), ".")
         slipped = [
             ref
             for ref in redated_in_time(self._moved.opening, self._moved.closing, ends.closing.day)
@@ -360,6 +366,15 @@ class _Year:
         yield sentence("Of those not allocated, ", series_of(clauses), ".")
 
 
+def _all_alike(total: Number, one: str, several: str, one_is: str, several_are: str) -> Sentence:
+    """Return the sentence of several things that are all the same, or of the only one."""
+    if total.value == 1:
+        return sentence(f"The only {one} {one_is}.")
+    if total.value == 2:
+        return sentence(f"Both {several} {several_are}.")
+    return sentence("All ", total, f" {several} {several_are}.")
+
+
 def _known(view: View) -> str:
     return f" --known-at {view.known_at.isoformat()}" if view.known_at else ""
 
@@ -390,11 +405,8 @@ def _audit_plan(view: View, year: str) -> Iterator[Sentence]:
         elif status is AuditStatus.FINALISED:
             clauses.append([f"none {one_is}"])
     if len(by_status) == 1:
-        [one_is, several_are] = words[AuditStatus(audits[0].status)]
-        if total.value == 1:
-            yield sentence(f"The only audit of the plan {one_is}.")
-        else:
-            yield sentence("All ", total, f" audits of the plan {several_are}.")
+        alike = words[AuditStatus(audits[0].status)]
+        yield _all_alike(total, "audit of the plan", "audits of the plan", *alike)
     else:
         yield sentence("Of the ", total, " audits of the plan, ", series_of(clauses), ".")
 
@@ -414,7 +426,10 @@ def _directions(view: View, compared: Compared) -> Iterator[Sentence]:
             number = Number(len(refs), command, (("rag", rag and rag.value),), refs=refs)
             word = RAG_NAMES[rag].lower() if rag else "without a rating"
             clauses.append(plural(number, f" is {word}", f" are {word}"))
-    yield sentence(*plural(total, " direction: ", " directions: "), series_of(clauses), ".")
+    if len(clauses) == 1:
+        yield _all_alike(total, "direction", "directions", f"is {word}", f"are {word}")
+    else:
+        yield sentence("Of the ", total, " directions, ", series_of(clauses), ".")
     if compared.day is None:
         return
     moved: dict[Trend, list[Direction]] = {}
