@@ -112,19 +112,21 @@ def fields_to_json(fields: Fields) -> str:
 
 def fields_from_json(text: str) -> dict[str, Any]:
     """Return the fields that :func:`fields_to_json` wrote, with dates and tuples restored."""
-    return _restored_fields(json.loads(text))
+    return _restored_fields(_decoded(text))
+
+
+_decoded = json.JSONDecoder().decode
 
 
 def _restored_fields(fields: Fields) -> dict[str, Any]:
-    return {field: _restored(field, value) for field, value in fields.items()}
-
-
-def _restored(field: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    if field.endswith("_on") and value is not None:
-        return date.fromisoformat(value)
-    return value
+    return {
+        field: tuple(value)
+        if isinstance(value, list)
+        else date.fromisoformat(value)
+        if value is not None and field.endswith("_on")
+        else value
+        for field, value in fields.items()
+    }
 
 
 def entry_to_json(entry: Entry) -> str:

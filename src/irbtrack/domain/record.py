@@ -76,6 +76,7 @@ class Record:
     MADE_BY_IMPORT: ClassVar[bool] = False
     TYPES: ClassVar[Mapping[str, Any]] = {"ref": str}
     NEEDED: ClassVar[tuple[str, ...]]
+    _needed: ClassVar[frozenset[str]]
     _blank: ClassVar[Mapping[str, Any]]
 
     ref: str
@@ -89,13 +90,14 @@ class Record:
         }
         cls.TYPES = {**cls.TYPES, **own}
         cls.NEEDED = tuple(name for name in cls.TYPES if not hasattr(cls, name))
+        cls._needed = frozenset(cls.NEEDED)
         cls._blank = {name: getattr(cls, name, None) for name in cls.TYPES}
 
     def __init__(self, **fields: Any) -> None:
         """Make a record of fields by their names; those left out have their defaults."""
         values = {**self._blank, **fields}
-        if len(values) > len(self._blank) or any(name not in fields for name in self.NEEDED):
-            wrong = (fields.keys() - self.TYPES.keys()) | (set(self.NEEDED) - fields.keys())
+        if len(values) > len(self._blank) or not self._needed <= fields.keys():
+            wrong = (fields.keys() - self.TYPES.keys()) | (self._needed - fields.keys())
             raise TypeError(f"{type(self).__name__} lacks or has no {', '.join(sorted(wrong))}")
         put = object.__setattr__
         for name, value in values.items():

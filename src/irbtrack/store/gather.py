@@ -318,11 +318,9 @@ def changes_in_force(
     since: int | None = None,
 ) -> dict[str, list[Change]]:
     """Return the changes of each record that were not taken back, in the order of recording."""
-    known = [
-        (number, entry)
-        for number, entry in entries(reader, noun=kind.NOUN, refs=only, changed_since=since)
-        if _was_known(number, entry, known_at)
-    ]
+    known = list(
+        entries(reader, noun=kind.NOUN, refs=only, changed_since=since, known_at=known_at)
+    )
     undone = {entry.undoes for _, entry in known}
     by_ref: dict[str, list[Change]] = {}
     for number, entry in known:
@@ -333,24 +331,19 @@ def changes_in_force(
     return by_ref
 
 
-def _was_known(number: int, entry: Entry, known_at: Known | None) -> bool:
-    if known_at is None:
-        return True
-    return number <= known_at if isinstance(known_at, int) else entry.recorded_at <= known_at
-
-
 def entries(
     reader: Reader,
     *,
     noun: str | None = None,
     refs: Iterable[str] = (),
     changed_since: int | None = None,
+    known_at: Known | None = None,
 ) -> Iterator[tuple[int, Entry]]:
     """Return the journal's entries with their numbers, in the order of recording.
 
     With ``noun`` or ``refs``, an entry has only its changes of those records. An entry without
     such changes is left out. With ``changed_since``, the records of the noun are those that the
-    entries from that number on changed.
+    entries from that number on changed. ``known_at`` leaves out what was recorded later.
     """
     conditions, parameters = ["1 = 1"], dict[str, Any]()
     if noun is not None:
@@ -365,6 +358,10 @@ def entries(
             "c.ref IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :first)"
         )
         parameters["first"] = changed_since
+    if known_at is not None:
+        column = "e.id" if isinstance(known_at, int) else "e.recorded_at"
+        conditions.append(f"{column} <= :known_at")
+        parameters["known_at"] = known_at
     # An entry can be without changes (a person's name corrected): hence the outer join.
     join = "JOIN" if noun or asked else "LEFT JOIN"
     rows = reader.rows(
