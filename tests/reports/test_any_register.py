@@ -48,8 +48,6 @@ BEGUN = datetime(2023, 11, 1, 9, tzinfo=UTC)
 DAYS = [date(2023, 9, 30), date(2023, 10, 3), date(2023, 10, 31), date(2023, 11, 30)]
 
 ADDED = "--audit Payroll --directorate finance --owner ed-finance --due 31/10/2023 --raised 1/9/23"
-    "--audit Payroll --directorate finance --owner ed-finance --due 31/10/2023 --raised 1/9/2023"
-)
 VERBS = [
     "complete --evidence Seen",
     "reopen --reason Why",
