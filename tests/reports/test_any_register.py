@@ -49,7 +49,6 @@ DAYS = [date(2023, 9, 30), date(2023, 10, 3), date(2023, 10, 31), date(2023, 11,
 
 ADDED = "--audit Payroll --directorate finance --owner ed-finance --due 31/10/2023 --raised 1/9/23"
 VERBS = [
-    "complete --evidence Seen",
     "reopen --reason Why",
     "allocate --owner none",
     "allocate --owner head-of-audit",
@@ -137,6 +136,11 @@ class AnyRegister(RuleBasedStateMachine):
         """Do one of the things that need no more than a day."""
         name, _, options = verb.partition(" ")
         self.record(f"action {name} 2223-{n:03} {options} --on {on}")
+
+    @rule(n=numbers, on=effective)
+    def complete(self, n: int, on: date) -> None:
+        """Complete an action."""
+        self.record(f"action complete 2223-{n:03} --evidence Seen --on {on}")
 
     @rule(n=numbers, on=effective, due=due)
     def redate(self, n: int, on: date, due: date) -> None:
