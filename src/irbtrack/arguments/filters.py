@@ -1,19 +1,25 @@
 """Declare the filters of ``action list`` and of exports."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, NamedTuple
 
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.options import Original
-from irbtrack.domain.dates import read_date, read_year
+from irbtrack.arguments.options import Basis, Original, by_original
+from irbtrack.domain.dates import read_date, read_days, read_days_or_range, read_year
 from irbtrack.domain.figures.selection import Selection, read_statuses
+from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.words import read_choice, read_whole
+from irbtrack.errors import Refused
 from irbtrack.register import find
+from irbtrack.register.view import View
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, newest
+from irbtrack.store.gather import refs
 
 Years = Annotated[
     list[str] | None,
@@ -27,7 +33,10 @@ Years = Annotated[
 Audits = Annotated[
     list[str] | None,
     typer.Option(
-        "--audit", metavar="NAME", autocompletion=completing.audits, help="Only of this audit."
+        "--audit",
+        metavar="NAME",
+        autocompletion=completing.audits,
+        help="Only of this audit; 'none' for no audit.",
     ),
 ]
 Sources = Annotated[
@@ -37,6 +46,15 @@ Sources = Annotated[
         metavar="SOURCE",
         autocompletion=completing.sources,
         help="Only what this source reviewed.",
+    ),
+]
+SourcesOrNone = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        autocompletion=completing.sources,
+        help="Only what this source reviewed; 'none' for no audit.",
     ),
 ]
 Directorates = Annotated[
@@ -84,7 +102,32 @@ DueAfter = Annotated[
 ]
 OverdueBy = Annotated[
     str | None,
-    typer.Option("--overdue-by", metavar="DAYS", help="Only overdue by this many days or more."),
+    typer.Option(
+        "--overdue-by",
+        metavar="DAYS",
+        help="Only overdue by this many days or more, as 90 or 6m, or by 31-90 days.",
+    ),
+]
+Redated = Annotated[
+    str | None,
+    typer.Option("--redated", metavar="N", help="Only re-dated this many times or more."),
+]
+Stale = Annotated[
+    str | None,
+    typer.Option(
+        "--stale",
+        metavar="DAYS",
+        help="Only open, and without progress reported for this many days or more.",
+    ),
+]
+ClosedAs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--closed-as",
+        metavar="CLOSURE",
+        autocompletion=completing.closures,
+        help="Only closed, as withdrawn, superseded, risk accepted or no longer applicable.",
+    ),
 ]
 WithText = Annotated[
     str | None,
@@ -102,47 +145,91 @@ class Filters(NamedTuple):
 
     year: Years = None
     audit: Audits = None
-    source: Sources = None
+    source: SourcesOrNone = None
     directorate: Directorates = None
     owner: Owners = None
     priority: Priorities = None
     status: Statuses = None
+    closed_as: ClosedAs = None
     due_before: DueBefore = None
     due_after: DueAfter = None
     overdue_by: OverdueBy = None
+    redated: Redated = None
+    stale: Stale = None
     text: WithText = None
     unverified: Unverified = False
+    basis: Basis = None
     original: Original = False
 
 
-def selection(reader: Reader, today: date, given: Filters) -> Selection:
-    """Return the selection that a command's filters ask for.
+def selection(view: View, today: date, given: Filters, references: Iterable[str] = ()) -> Selection:
+    """Return the selection that a command's filters, and the references it names, ask for.
 
     Raise :class:`IrbtrackError` for a value that isn't in the register or can't be read.
     """
-    overdue_by = given.overdue_by
+    reader = view.reader
+    overdue = given.overdue_by and read_days_or_range(given.overdue_by, view.day)
+    least, most = overdue or (None, None)
     return Selection(
+        refs=frozenset(find.action_refs(reader, references)),
         years=frozenset(read_year(one) for one in given.year or ()),
-        audits=frozenset(ref for one in given.audit or () for ref in find.audit_refs(reader, one)),
-        of_sources=_of_sources(reader, given.source),
-        directorates=frozenset(find.directorate(reader, d).ref for d in given.directorate or ()),
-        owners=frozenset(find.owner(reader, one) for one in given.owner or ()),
+        audits=frozenset(ref for one in given.audit or () for ref in _audits(reader, one)),
+        sources=frozenset(_source(reader, one) for one in given.source or ()),
+        directorates=frozenset(_directorate(reader, one) for one in given.directorate or ()),
+        owners=frozenset(_owner(reader, one) for one in given.owner or ()),
         priorities=frozenset(
-            read_choice("a priority", one, council(reader).priorities)
-            for one in given.priority or ()
+            read_choice("a priority", one, view.council.priorities) for one in given.priority or ()
         ),
         statuses=read_statuses(given.status or ()),
+        closed_as=frozenset(
+            read_choice("a closure", one, Closure) for one in given.closed_as or ()
+        ),
         due_before=read_date(given.due_before, today) if given.due_before else None,
         due_after=read_date(given.due_after, today, month_end=True) if given.due_after else None,
-        overdue_by=read_whole("a number of days", overdue_by, 99_999) if overdue_by else None,
+        overdue_by=least,
+        overdue_to=most,
+        redated=read_whole("a number of times", given.redated, 999) if given.redated else None,
+        stale=read_days(given.stale, view.day) if given.stale else None,
         text=given.text,
         unverified=given.unverified,
+        original=by_original(given.basis, given.original),
     )
 
 
-def _of_sources(reader: Reader, sources: list[str] | None) -> frozenset[str] | None:
-    """Return the audits that are reviews of some sources, or None if any source is meant."""
-    if not sources:
+def _is_none(asked: str) -> bool:
+    return asked.strip().casefold() == "none"
+
+
+def _audits(reader: Reader, asked: str) -> list[str | None]:
+    if _is_none(asked):
+        return [None]
+    return list(_known(reader, Audit.NOUN, asked, lambda: find.audit_refs(reader, asked)))
+
+
+def _source(reader: Reader, asked: str) -> str | None:
+    return None if _is_none(asked) else find.source(reader, asked)
+
+
+def _directorate(reader: Reader, asked: str) -> str:
+    [code] = _known(reader, Directorate.NOUN, asked, lambda: [find.directorate(reader, asked).ref])
+    return code
+
+
+def _owner(reader: Reader, asked: str) -> str | None:
+    if _is_none(asked):
         return None
-    wanted = {find.source(reader, one) for one in sources}
-    return frozenset(ref for ref, one in newest(reader, Audit).items() if one.source in wanted)
+    [code] = _known(reader, Officer.NOUN, asked, lambda: [find.officer(reader, asked).ref])
+    return code
+
+
+def _known(reader: Reader, noun: str, asked: str, look: Callable[[], list[str]]) -> list[str]:
+    """Return the references that ``look`` finds, or the one that only the journal still knows.
+
+    A record whose adding was undone can still be asked for with ``--known-at``.
+    """
+    try:
+        return look()
+    except Refused:
+        if asked in refs(reader, noun):
+            return [asked]
+        raise

@@ -78,13 +78,28 @@ Year = Annotated[
         help="The financial year, such as 22/23.",
     ),
 ]
-Refs = Annotated[
+References = Annotated[
     list[str],
     typer.Argument(metavar="REF", autocompletion=completing.actions, help="References of actions."),
 ]
 Original = Annotated[
     bool,
     typer.Option("--original", help="Use the original due dates, not the revised ones."),
+]
+Basis = Annotated[
+    str | None,
+    typer.Option(
+        "--basis",
+        metavar="original|current",
+        autocompletion=completing.bases,
+        help="Which due dates count, the original or the revised ones; current if left out.",
+    ),
+]
+Refs = Annotated[
+    bool, typer.Option("--refs", help="Show the references of actions behind each figure.")
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show the command that lists what is behind each figure.")
 ]
 
 By = Annotated[
@@ -142,6 +157,22 @@ Compare = Annotated[
 def grouping(by: str | None) -> str | None:
     """Return what ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
+
+
+BASES = ("original", "current")
+
+
+def by_original(basis: str | None, original: bool = False) -> bool:
+    """Return whether ``--basis``, or ``--original`` in its place, asks for original due dates.
+
+    Raises :class:`Misused` if the two contradict one another, or for another basis.
+    """
+    if basis is None:
+        return original
+    asked = read_choice("a basis", basis, BASES)
+    if original and asked != BASES[0]:
+        raise Misused(f"--original and --basis {asked} contradict one another; give one of them")
+    return asked == BASES[0]
 
 
 Place = Annotated[

@@ -21,7 +21,7 @@ from irbtrack.arguments.options import (
     On,
     ReasonNeeded,
     Recorded,
-    Refs,
+    References,
     Viewed,
     Year,
 )
@@ -80,6 +80,11 @@ Owner = Annotated[
         autocompletion=completing.officers,
         help="The officer's code or post title.",
     ),
+]
+
+AnyReferences = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="REF", autocompletion=completing.actions, help="Only these actions."),
 ]
 
 NEEDED = ("the TITLE", "--audit", "--priority", "--directorate")
@@ -243,7 +248,7 @@ def _ask(session: Session, given: dict[str, str | None], year: str | None) -> di
 
 def update(
     session: Session,
-    references: Refs,
+    references: References,
     title: NewTitle = None,
     detail: Detail = None,
     priority: Priority = None,
@@ -331,7 +336,7 @@ def _text(what: str, given: str | None) -> str | None:
 
 def allocate(
     session: Session,
-    references: Refs,
+    references: References,
     owner: Annotated[
         str | None,
         typer.Option(
@@ -380,7 +385,7 @@ def allocate(
 
 def redate(
     session: Session,
-    references: Refs,
+    references: References,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="The revised due date. Needed.")
     ] = None,
@@ -423,7 +428,7 @@ def redate(
 
 def progress(
     session: Session,
-    references: Refs,
+    references: References,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="What has been done.")
     ] = None,
@@ -455,7 +460,7 @@ def progress(
 
 def complete(
     session: Session,
-    references: Refs,
+    references: References,
     on: On = None,
     evidence: Annotated[
         str | None,
@@ -483,7 +488,7 @@ def complete(
 
 def verify(
     session: Session,
-    references: Refs,
+    references: References,
     by: Annotated[
         str | None,
         typer.Option(
@@ -517,7 +522,7 @@ def verify(
 
 def reopen(
     session: Session,
-    references: Refs,
+    references: References,
     reason: ReasonNeeded = None,
     on: On = None,
     dry_run: DryRun = False,
@@ -539,7 +544,7 @@ def reopen(
 
 def close(
     session: Session,
-    references: Refs,
+    references: References,
     closure: Annotated[
         str | None,
         typer.Option(
@@ -579,15 +584,17 @@ def close(
     )
 
 
-def list_(session: Session, filters: Filters, viewed: Viewed) -> None:
+def list_(
+    session: Session, references: AnyReferences = None, *, filters: Filters, viewed: Viewed
+) -> None:
     """List actions as they stood on a day.
 
     Filters combine, and those of names may be given more than once. What is closed has left
-    the register, and is listed only by --status closed.
+    the register, and is listed only by --status closed, --closed-as or its reference.
     """
     with session.viewing(viewed.as_of, viewed.known_at) as view:
-        wanted = selection(view.reader, session.today, filters)
-        answer = action_list(view, wanted, original=filters.original)
+        wanted = selection(view, session.today, filters, references or ())
+        answer = action_list(view, wanted)
     put_out(answer, viewed.form)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import AsOf
-from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
@@ -54,8 +54,8 @@ def actions(
     path = target_file(file, replace=replace)
     _refuse_day(as_of, history=history)
     with session.viewing(as_of) as view:
-        wanted = selection(view.reader, session.today, filters)
-        found = selected(view.records(Action), view.day, wanted, original=filters.original)
+        wanted = selection(view, session.today, filters)
+        found = view.selected(wanted)
         if history and wanted == Selection():
             found = list(newest(view.reader, Action).values())
         exported = Exports(Action.NOUN, view.day, found)
@@ -104,8 +104,8 @@ def pack(
     They are named actions-CODE.xlsx, and the filters are those of 'action list'.
     """
     with session.viewing(as_of) as view:
-        wanted = selection(view.reader, session.today, filters)
-        found = selected(view.records(Action), view.day, wanted, original=filters.original)
+        wanted = selection(view, session.today, filters)
+        found = view.selected(wanted)
         codes = sorted({action.directorate for action in found})
         if not codes:
             raise Refused("no action fits, so there is nothing to write")

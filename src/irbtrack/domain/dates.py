@@ -198,6 +198,44 @@ def read_period_end(text: str, start: date) -> date:
     raise Misused(f"{quoted(text)} is not a period; write 30d, 2w, 1m or 1y, not past 2199")
 
 
+def read_days(text: str, day: date) -> int:
+    """Return a number of days, from 0 to 99,999.
+
+    A period, such as 6m, is as many days as it has before ``day``. Raise :class:`Misused`.
+
+    >>> read_days("90", date(2023, 10, 31)), read_days("6m", date(2023, 10, 31))
+    (90, 184)
+    """
+    if re.fullmatch(r"\s*[0-9]{1,5}\s*", text):
+        return int(text)
+    if re.fullmatch(r"\s*[0-9]{1,4}\s*[dwmy]\s*", text, re.IGNORECASE):
+        try:
+            return (day - read_date(f"-{text.strip()}", day)).days
+        except Misused:
+            pass  # too far back
+    raise Misused(
+        f"{quoted(text)} is not a number of days; give a whole number from 0 to 99,999, or a"
+        " period such as 6m"
+    )
+
+
+def read_days_or_range(text: str, day: date) -> tuple[int, int | None]:
+    """Return the least and the most of a number of days; the most is None without a range.
+
+    Raise :class:`Misused` for a range that ends before it begins, or what :func:`read_days`
+    refuses.
+
+    >>> read_days_or_range("31-90", date(2023, 10, 31))
+    (31, 90)
+    """
+    if not (match := re.fullmatch(r"\s*([0-9]{1,5})\s*-\s*([0-9]{1,5})\s*", text)):
+        return read_days(text, day), None
+    least, most = map(int, match.groups())
+    if least > most:
+        raise Misused(f"{quoted(text)} ends before it begins; give the smaller number first")
+    return least, most
+
+
 def say_partial_date(day: date, known_to: str) -> str:
     """Return a date in a few letters, as closely as it is known.
 

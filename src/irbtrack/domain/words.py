@@ -126,6 +126,8 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     'High'
     """
     known = list(choices)
+    if text in known:
+        return text
     asked = _plain(text)
     exact = [choice for choice in known if _plain(choice) == asked]
     begun = [choice for choice in known if asked and _plain(choice).startswith(asked)]

@@ -48,6 +48,24 @@ def action_ref(reader: Reader, asked: str) -> str:
     return ref
 
 
+def action_refs(reader: Reader, asked: Iterable[str]) -> list[str]:
+    """Return the references of actions, as :func:`action_ref` does, once each.
+
+    Raises :class:`Refused` with all refusals together.
+    """
+    wanted = list(dict.fromkeys(asked))
+    known = {ref: ref for ref in refs(reader, Action.NOUN)} if wanted else {}
+    found, refusals = list[str](), list[str]()
+    for one in wanted:
+        try:
+            found += [one] if one in known else _refs_of("action", one, known, FINDS_ACTION)
+        except Refused as refusal:
+            refusals.append(str(refusal))
+    if refusals:
+        raise Refused("\n".join(refusals))
+    return list(dict.fromkeys(found))
+
+
 def directorate(reader: Reader, asked: str) -> Directorate:
     """Return the directorate of a code or name."""
     return _named(reader, Directorate, asked)
@@ -106,8 +124,11 @@ def source(reader: Reader, asked: str) -> str:
 
     Raises :class:`Refused`, with near ones, if there is none of that name.
     """
-    known = {one.source for one in newest(reader, Audit).values()} | {*council(reader).sources}
-    for one in known:
+    told = reader.rows("SELECT DISTINCT source FROM audit_version")
+    known = {source for (source,) in told} | {*council(reader).sources}
+    if asked in known:
+        return asked
+    for one in sorted(known):
         if folded(one) == folded(asked):
             return one
     raise unknown(

@@ -6,10 +6,13 @@ from typing import NamedTuple, TypeVar
 
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.dates import say_date
+from irbtrack.domain.figures.selection import Selection, selected
 from irbtrack.domain.journal import Entry
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.record import Record, Version
 from irbtrack.render.cell_text import cell_text
+from irbtrack.store.counting import sources_as_of
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import (
     as_of_or_first,
@@ -19,6 +22,7 @@ from irbtrack.store.gather import (
     records_as_of,
     versions_by,
 )
+from irbtrack.store.news import news_as_of
 
 R = TypeVar("R", bound=Record)
 
@@ -41,6 +45,17 @@ class View(NamedTuple):
     def records(self, kind: type[R]) -> list[R]:
         """Return every record of a kind that was there on the day, by reference."""
         return records_as_of(self.reader, kind, self.day, self.known_at)
+
+    def selected(self, wanted: Selection) -> list[Action]:
+        """Return the actions that pass the filters as they stood on the day, by reference."""
+        reader, day, known_at = self.reader, self.day, self.known_at
+        return selected(
+            records_as_of(reader, Action, day, known_at),
+            day,
+            wanted,
+            sources=sources_as_of(reader, day, known_at) if wanted.sources else {},
+            news=news_as_of(reader, day, known_at) if wanted.stale is not None else {},
+        )
 
     def names(self, kind: type[Record]) -> dict[str, str]:
         """Return what each record of a kind was called on the day, by reference."""

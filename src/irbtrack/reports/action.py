@@ -5,7 +5,7 @@ from typing import Any
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns import UNSAID
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
@@ -34,16 +34,15 @@ ACTION_COLUMNS = (
 )
 
 
-def action_list(view: View, wanted: Selection, *, original: bool = False) -> Answer:
+def action_list(view: View, wanted: Selection) -> Answer:
     """Return the actions that pass the filters, as they stood on the day of the view."""
-    actions = view.records(Action)
-    found = selected(actions, view.day, wanted, original=original)
+    found = view.selected(wanted)
     if not found:
         closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
-        also = selected(actions, view.day, closed, original=original)
+        also = not wanted.with_closed and view.selected(closed)
         remark = "no action fits" + ("; --status closed lists some that are" if also else "")
         return Answer(Table(ACTION_COLUMNS, []), remarks=(remark,))
-    table = actions_table(found, view.day, view.names(Audit), original=original)
+    table = actions_table(found, view.day, view.names(Audit), original=wanted.original)
     count = "1 action" if len(found) == 1 else f"{len(found)} actions"
     return Answer(table, (table.shown(), count))
 

@@ -43,10 +43,19 @@ ACTIONS = [
 ]
 
 
-def refs(*, original: bool = False, **wanted: object) -> list[str]:
+SOURCES = {"2122-A01": "Internal Audit", "2223-A01": "Peer Review"}
+
+NEWS = {"2223-001": date(2023, 10, 1), "2223-003": date(2023, 8, 1)}
+
+
+def selected_of(wanted: Selection) -> list[Action]:
+    """The actions that are wanted, with all that is known of them."""
+    return selected(ACTIONS, DAY, wanted, sources=SOURCES, news=NEWS)
+
+
+def refs(**wanted: object) -> list[str]:
     """The references of what is wanted."""
-    chosen = selected(ACTIONS, DAY, Selection(**wanted), original=original)  # type: ignore[arg-type]
-    return [one.ref for one in chosen]
+    return [one.ref for one in selected_of(Selection(**wanted))]  # type: ignore[arg-type]
 
 
 ALL_BUT_CLOSED = [one.ref for one in ACTIONS if one.ref != "2223-004"]
@@ -71,6 +80,12 @@ def test_what_is_closed_is_selected_only_on_request() -> None:
         ({"years": {"21/22", "22/23"}}, ALL_BUT_CLOSED),
         ({"years": {"19/20"}}, []),
         ({"audits": {"2122-A01", "2223-A01"}}, ["2122-001", "2223-001"]),
+        ({"audits": {None, "2223-A01"}, "years": {"21/22"}}, ["2122-002"]),
+        ({"sources": {"Internal Audit"}}, ["2122-001"]),
+        ({"sources": {None}, "years": {"21/22"}}, ["2122-002"]),
+        ({"refs": {"2223-004", "2122-001"}}, ["2122-001", "2223-004"]),
+        ({"closed_as": {"Superseded"}}, ["2223-004"]),
+        ({"closed_as": {"Withdrawn"}}, []),
         ({"directorates": {"housing"}}, ["2223-001", "2223-002"]),
         ({"owners": {"ad-housing"}}, ["2223-005"]),
         ({"owners": {None}}, ["2223-002"]),
@@ -114,6 +129,35 @@ def test_the_original_basis_counts_by_the_original_due_dates() -> None:
     assert refs(original=True, due_before=DAY) == ["2223-006"]
 
 
+def test_a_range_of_days_overdue_has_both_its_ends() -> None:
+    assert refs(overdue_by=1, overdue_to=29) == ["2122-002"]
+    assert refs(overdue_by=2, overdue_to=30) == ["2122-001"]
+    assert refs(overdue_by=1, overdue_to=30) == ["2122-001", "2122-002"]
+    assert refs(overdue_by=31, overdue_to=90) == []
+
+
+def test_redated_takes_that_many_times_or_more() -> None:
+    often = [action(f"2223-{n:03}", times_redated=n) for n in range(4)]
+    fitting = selected(often, DAY, Selection(redated=2))
+    assert [one.ref for one in fitting] == ["2223-002", "2223-003"]
+
+
+def test_stale_is_what_is_open_and_was_last_heard_of_that_many_days_ago() -> None:
+    raised = ["2122-001", "2122-002", "2223-002", "2223-005", "2223-006"]
+    days = (DAY - date(2023, 1, 10)).days
+    assert refs(stale=days) == raised
+    assert refs(stale=days + 1) == []
+    assert refs(stale=30) == sorted([*raised, "2223-001"])
+    assert refs(stale=31) == raised
+
+
+def test_an_expired_closure_is_not_closed_as_anything() -> None:
+    lapsed = action("2223-001", closed_as="Risk Accepted", expires_on=DAY, closed_on=DAY)
+    wanted = Selection(closed_as=frozenset({"Risk Accepted"}))
+    assert selected([lapsed], DAY, wanted) == [lapsed]
+    assert selected([lapsed], date(2023, 11, 1), wanted) == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -141,30 +185,40 @@ def test_filters_combine() -> None:
 
 selections = st.builds(
     Selection,
+    refs=st.frozensets(st.sampled_from([one.ref for one in ACTIONS])),
     years=st.frozensets(st.sampled_from(["21/22", "22/23"])),
-    audits=st.frozensets(st.sampled_from(["2122-A01", "2223-A01"])),
+    audits=st.frozensets(st.sampled_from([None, "2122-A01", "2223-A01"])),
+    sources=st.frozensets(st.sampled_from([None, "Internal Audit", "Peer Review"])),
     directorates=st.frozensets(st.sampled_from(["finance", "housing"])),
     owners=st.frozensets(st.sampled_from([None, "ed-finance", "ad-housing"])),
     priorities=st.frozensets(st.sampled_from(["High", "Low"])),
     statuses=st.frozensets(st.sampled_from(Status)),
+    closed_as=st.frozensets(st.sampled_from(["Superseded", "Withdrawn"])),
     due_before=st.none() | st.dates(date(2023, 1, 1), date(2024, 12, 31)),
     due_after=st.none() | st.dates(date(2023, 1, 1), date(2024, 12, 31)),
     overdue_by=st.none() | st.integers(0, 40),
+    redated=st.none() | st.integers(0, 2),
+    stale=st.none() | st.integers(0, 300),
     text=st.none() | st.sampled_from(["", "ledger", "lift", "2223"]),
+    unverified=st.booleans(),
+    original=st.booleans(),
 )
 
 
-@given(selections, st.booleans())
-def test_what_is_selected_is_what_each_filter_alone_selects(
-    wanted: Selection, original: bool
-) -> None:
+@given(selections)
+def test_what_is_selected_is_what_each_filter_alone_selects(wanted: Selection) -> None:
     expected = list(ACTIONS)
     for field in Selection._fields:
-        alone = {field: getattr(wanted, field)}
-        alone.setdefault("statuses", wanted.statuses)
-        fitting = selected(ACTIONS, DAY, Selection(**alone), original=original)
+        alone = {field: getattr(wanted, field), "original": wanted.original}
+        if wanted.with_closed and field not in ("refs", "statuses", "closed_as"):
+            alone["statuses"] = frozenset(Status)
+        if field in ("refs", "statuses", "closed_as") and not alone[field]:
+            continue
+        fitting = selected_of(Selection(**alone))
         expected = [one for one in expected if one in fitting]
-    assert selected(ACTIONS, DAY, wanted, original=original) == expected
+    if not wanted.with_closed:
+        expected = [one for one in expected if one.ref in ALL_BUT_CLOSED]
+    assert selected_of(wanted) == expected
 
 
 @given(st.booleans())
@@ -172,12 +226,10 @@ def test_the_statuses_part_the_register(original: bool) -> None:
     found = [
         one.ref
         for status in Status
-        for one in selected(
-            ACTIONS, DAY, Selection(statuses=frozenset({status})), original=original
-        )
+        for one in selected_of(Selection(statuses=frozenset({status}), original=original))
     ]
     assert sorted(found) == [one.ref for one in ACTIONS]
     for one in ACTIONS:
         status = status_as_of(standing(one, original=original), DAY)
-        chosen = Selection(statuses=frozenset({status}))
-        assert one in selected(ACTIONS, DAY, chosen, original=original)
+        chosen = Selection(statuses=frozenset({status}), original=original)
+        assert one in selected_of(chosen)

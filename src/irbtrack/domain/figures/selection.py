@@ -1,8 +1,9 @@
 """Which actions a list shows: filters that combine, as a pure function of a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import COUNTED, Status, days_overdue, status_as_of
@@ -13,27 +14,45 @@ class Selection(NamedTuple):
     """The filters of a list. An empty set or None lets everything through.
 
     An action is listed if it passes every filter: it is of one of the years, has one of the
-    statuses, and so on. None among ``owners`` stands for actions without an owner. Without
-    ``statuses``, closed actions are left out. ``of_sources`` are the audits of the sources that
-    are meant, by reference, or None for those of all.
+    statuses, and so on. None among ``audits``, ``sources`` or ``owners`` stands for actions
+    without one. A closed action is left out unless ``statuses``, ``closed_as`` or ``refs`` ask
+    for it. ``overdue_by`` and ``overdue_to`` are the least and the most days overdue, and
+    ``redated`` is the least number of re-datings. ``stale`` lets through what is open and had no
+    news for that many days. ``unverified`` lets through what is complete but not confirmed by
+    audit. ``text`` is looked for in reference, title, detail and progress, whatever its case.
+    With ``original`` all dates that an action is due are its original ones.
     """
 
+    refs: frozenset[str] = frozenset()
     years: frozenset[str] = frozenset()
-    audits: frozenset[str] = frozenset()
-    of_sources: frozenset[str] | None = None
+    audits: frozenset[str | None] = frozenset()
+    sources: frozenset[str | None] = frozenset()
     directorates: frozenset[str] = frozenset()
     owners: frozenset[str | None] = frozenset()
     priorities: frozenset[str] = frozenset()
     statuses: frozenset[Status] = frozenset()
+    closed_as: frozenset[str] = frozenset()
     due_before: date | None = None
     due_after: date | None = None
     overdue_by: int | None = None
+    overdue_to: int | None = None
+    redated: int | None = None
+    stale: int | None = None
     text: str | None = None
     unverified: bool = False
+    original: bool = False
+
+    @property
+    def with_closed(self) -> bool:
+        """Whether closed actions are asked for."""
+        return Status.CLOSED in self.statuses or bool(self.closed_as or self.refs)
 
 
 OPEN = "Open"
 """The word for every status but complete and closed."""
+
+OPEN_STATUSES = frozenset(COUNTED) - {Status.COMPLETE}
+"""What :data:`OPEN` stands for."""
 
 
 def read_statuses(words: Iterable[str]) -> frozenset[Status]:
@@ -45,52 +64,91 @@ def read_statuses(words: Iterable[str]) -> frozenset[Status]:
     wanted = set[Status]()
     for word in words:
         meant = read_choice("a status", word, [*Status, OPEN])
-        if meant == OPEN:
-            wanted.update(set(COUNTED) - {Status.COMPLETE})
-        else:
-            wanted.add(Status(meant))
+        wanted.update(OPEN_STATUSES if meant == OPEN else {Status(meant)})
     return frozenset(wanted)
 
 
+NOTHING_KNOWN: Mapping[Any, Any] = MappingProxyType({})
+
+
 def selected(
-    actions: Iterable[Action], day: date, wanted: Selection, *, original: bool = False
+    actions: Iterable[Action],
+    day: date,
+    wanted: Selection,
+    *,
+    sources: Mapping[str, str] = NOTHING_KNOWN,
+    news: Mapping[str, date] = NOTHING_KNOWN,
 ) -> list[Action]:
     """Return those of ``actions`` that pass the filters on ``day``, in the order given.
 
-    With ``original``, overdue is counted by the original due dates. ``overdue_by`` lets through
-    what is overdue by that many days or more, and ``unverified`` what is complete but not
-    confirmed by audit. ``text`` is looked for in reference, title, detail and progress, whatever
-    its case.
+    ``sources`` has who made each review, by the audit's reference. ``news`` has the day on which
+    progress was last reported, by the action's reference; an action that it lacks had its last
+    news when it was raised.
     """
-    return [action for action in actions if _fits(action, day, wanted, original)]
+    return [action for action in actions if _fits(action, day, wanted, sources, news)]
 
 
-def _fits(action: Action, day: date, wanted: Selection, original: bool) -> bool:
-    stands = standing(action, original=original)
-    status = status_as_of(stands, day)
-    in_sets = (
+def _fits(
+    action: Action,
+    day: date,
+    wanted: Selection,
+    sources: Mapping[str, str],
+    news: Mapping[str, date],
+) -> bool:
+    status = status_as_of(standing(action, original=wanted.original), day)
+    in_sets: tuple[tuple[str | None, frozenset[Any]], ...] = (
+        (action.ref, wanted.refs),
         (action.year, wanted.years),
         (action.audit, wanted.audits),
+        (sources.get(action.audit or ""), wanted.sources),
         (action.directorate, wanted.directorates),
         (action.owner, wanted.owners),
         (action.priority, wanted.priorities),
         (status, wanted.statuses),
+        (action.closed_as, wanted.closed_as),
     )
     if any(chosen and value not in chosen for value, chosen in in_sets):
         return False
-    if wanted.of_sources is not None and action.audit not in wanted.of_sources:
+    if status is Status.CLOSED and not wanted.with_closed:
         return False
-    if status is Status.CLOSED and Status.CLOSED not in wanted.statuses:
+    if wanted.closed_as and status is not Status.CLOSED:
         return False
-    due_on = action.original_due_on if original else action.due_on
+    if wanted.unverified and not (status is Status.COMPLETE and action.verified_on is None):
+        return False
+    if wanted.redated is not None and action.times_redated < wanted.redated:
+        return False
+    return (
+        _is_due(action, day, wanted)
+        and _is_stale(action, status, day, wanted, news)
+        and _has_text(action, wanted.text)
+    )
+
+
+def _is_due(action: Action, day: date, wanted: Selection) -> bool:
+    """Return whether its due date, and the days it is overdue, pass the filters."""
+    due_on = action.original_due_on if wanted.original else action.due_on
     if wanted.due_before and not (due_on and due_on < wanted.due_before):
         return False
     if wanted.due_after and not (due_on and due_on > wanted.due_after):
         return False
-    if wanted.overdue_by is not None and days_overdue(stands, day) < max(wanted.overdue_by, 1):
-        return False
-    if wanted.unverified and not (status is Status.COMPLETE and action.verified_on is None):
-        return False
+    if wanted.overdue_by is None and wanted.overdue_to is None:
+        return True
+    days = days_overdue(standing(action, original=wanted.original), day)
+    least = max(wanted.overdue_by or 1, 1)
+    return least <= days and (wanted.overdue_to is None or days <= wanted.overdue_to)
+
+
+def _is_stale(
+    action: Action, status: Status, day: date, wanted: Selection, news: Mapping[str, date]
+) -> bool:
+    """Return whether it is open and had no news for as long as is asked."""
+    if wanted.stale is None:
+        return True
+    heard_on = news.get(action.ref, action.raised_on)
+    return status in OPEN_STATUSES and (day - heard_on).days >= wanted.stale
+
+
+def _has_text(action: Action, text: str | None) -> bool:
     words = (action.ref, action.title, action.detail, action.progress)
-    asked = (wanted.text or "").casefold()
-    return any(asked in (text or "").casefold() for text in words)
+    asked = (text or "").casefold()
+    return any(asked in (one or "").casefold() for one in words)
