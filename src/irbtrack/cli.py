@@ -74,6 +74,7 @@ def irbtrack(
 COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
     "summary": "Show the report's tables, for any day.",
+    "ageing": "Show how long actions have been overdue.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",

@@ -22,6 +22,7 @@ from irbtrack.store.gather import (
     records_as_of,
     versions_by,
 )
+from irbtrack.store.narrowing import narrowed
 from irbtrack.store.news import news_as_of
 
 R = TypeVar("R", bound=Record)
@@ -49,13 +50,11 @@ class View(NamedTuple):
     def selected(self, wanted: Selection) -> list[Action]:
         """Return the actions that pass the filters as they stood on the day, by reference."""
         reader, day, known_at = self.reader, self.day, self.known_at
-        return selected(
-            records_as_of(reader, Action, day, known_at),
-            day,
-            wanted,
-            sources=sources_as_of(reader, day, known_at) if wanted.sources else {},
-            news=news_as_of(reader, day, known_at) if wanted.stale is not None else {},
-        )
+        sources = sources_as_of(reader, day, known_at) if wanted.sources else {}
+        news = news_as_of(reader, day, known_at) if wanted.stale is not None else {}
+        narrowing = narrowed(wanted, day, sources)
+        actions = records_as_of(reader, Action, day, known_at, narrowing)
+        return selected(actions, day, wanted, sources=sources, news=news)
 
     def names(self, kind: type[Record]) -> dict[str, str]:
         """Return what each record of a kind was called on the day, by reference."""
