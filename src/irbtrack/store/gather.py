@@ -71,14 +71,15 @@ def records_as_of(
     if known_at is not None:
         found = (version_on(versions, as_of) for versions in folded(reader, kind, known_at))
         return sorted((r for r in found if r is not None), key=by_reference)
-    columns = ", ".join(_COLUMNS[kind.NOUN])
+    columns = list(_COLUMNS[kind.NOUN])
     rows = reader.rows(
-        f"SELECT {columns} FROM {kind.NOUN}_version"
+        f"SELECT {', '.join(columns)} FROM {kind.NOUN}_version"
         f" WHERE valid_from <= :as_of AND :as_of < valid_to{narrowing.sql}",
         as_of=as_of,
         **narrowing.parameters,
     )
-    return sorted((_record(kind, row) for row in rows), key=by_reference)
+    fitting = narrowing.fitting(rows, columns)
+    return sorted((_record(kind, row) for row in fitting), key=by_reference)
 
 
 def by_reference(record: Record) -> list[str | int]:

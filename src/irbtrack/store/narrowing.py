@@ -1,11 +1,11 @@
 """Ask SQL for no more actions than a selection may need."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from irbtrack.domain.figures.selection import OPEN_STATUSES, Selection
+from irbtrack.domain.figures.selection import OPEN_STATUSES, TEXTS, Selection, has_text
 from irbtrack.domain.nouns.status import Status
 
 MOST_NAMED = 500
@@ -13,15 +13,29 @@ MOST_NAMED = 500
 
 
 class Narrowing(NamedTuple):
-    """Conditions that a version must fit, and their parameters; none lets all through."""
+    """Conditions that a version must fit, and their parameters; none lets all through.
+
+    ``text`` is looked for in the row that SQL returns, because each dialect folds case in its own
+    way.
+    """
 
     conditions: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = MappingProxyType({})
+    text: str | None = None
 
     @property
     def sql(self) -> str:
         """The conditions as the end of a WHERE clause."""
         return "".join(f" AND {one}" for one in self.conditions)
+
+    def fitting(
+        self, rows: Iterable[tuple[Any, ...]], columns: Sequence[str]
+    ) -> Iterable[tuple[Any, ...]]:
+        """Return the rows that have the text in them, if there is one."""
+        if self.text is None:
+            return rows
+        places = [columns.index(field) for field in TEXTS]
+        return (row for row in rows if has_text((row[n] for n in places), self.text))
 
 
 EVERYTHING = Narrowing()
@@ -61,7 +75,7 @@ def narrowed(wanted: Selection, day: date, sources: Mapping[str, str]) -> Narrow
     if wanted.redated is not None:
         conditions.append("times_redated >= :redated")
         parameters["redated"] = wanted.redated
-    return Narrowing(tuple(conditions), parameters)
+    return Narrowing(tuple(conditions), parameters, wanted.text)
 
 
 def _audits(wanted: Selection, sources: Mapping[str, str]) -> Collection[str | None]:

@@ -1,7 +1,7 @@
 """How long actions have been overdue: in bands of days, by priority, for each group."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from irbtrack.errors import Misused, quoted
@@ -88,24 +88,33 @@ def ageing(counts: Mapping[Aged, int], bands: Sequence[Band], priorities: Sequen
     The worst group is the one with the most actions in the oldest band and, among equals, the
     one with the most in all. A group without overdue actions isn't there.
     """
-    of_groups: dict[str | None, Counter[Aged]] = {}
+    band_of = {days: _band_of(days, bands) for days in {aged.days for aged in counts}}
+    cells: defaultdict[str | None, defaultdict[Band | None, Counter[str]]]
+    cells = defaultdict(lambda: defaultdict(Counter))
+    whole: defaultdict[Band | None, Counter[str]] = defaultdict(Counter)
     for aged, n in counts.items():
-        of_groups.setdefault(aged.group, Counter())[aged] += n
-    told = {group: tuple(_figures(own, bands, priorities)) for group, own in of_groups.items()}
-    in_order = sorted(told, key=lambda g: (-told[g][-2].total, -told[g][-1].total, g is None, g))
-    whole = tuple(_figures(counts, bands, priorities))
-    return Ageing({group: told[group] for group in in_order}, whole)
+        for band in (band_of[aged.days], None):
+            cells[aged.group][band][aged.priority] += n
+            whole[band][aged.priority] += n
+    told = {group: _figures(of_bands, bands, priorities) for group, of_bands in cells.items()}
+    in_order = sorted(
+        told, key=lambda g: (-told[g][-2].total, -told[g][-1].total, g is None, g or "")
+    )
+    return Ageing({group: told[group] for group in in_order}, _figures(whole, bands, priorities))
+
+
+def _band_of(days: int, bands: Sequence[Band]) -> Band:
+    return next(band for band in bands if band.holds(days))
 
 
 def _figures(
-    counts: Mapping[Aged, int], bands: Sequence[Band], priorities: Sequence[str]
-) -> Iterator[AgeFigure]:
+    of_bands: Mapping[Band | None, Counter[str]], bands: Sequence[Band], priorities: Sequence[str]
+) -> tuple[AgeFigure, ...]:
+    figures = []
     for band in (*bands, None):
-        of_band = Counter[str]()
-        for aged, n in counts.items():
-            if band is None or band.holds(aged.days):
-                of_band[aged.priority] += n
-        yield AgeFigure(band, of_band.total(), tuple(of_band[one] for one in priorities))
+        own = of_bands.get(band, Counter())
+        figures.append(AgeFigure(band, own.total(), tuple(own[one] for one in priorities)))
+    return tuple(figures)
 
 
 def days_of_the_longest(counts: Mapping[Aged, int], number: int) -> int:

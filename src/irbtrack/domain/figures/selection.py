@@ -150,7 +150,7 @@ def _fits(
     return (
         _is_due(action, day, wanted)
         and _is_stale(action, status, day, wanted, news)
-        and _has_text(action, wanted.text)
+        and has_text((getattr(action, field) for field in TEXTS), wanted.text)
     )
 
 
@@ -178,7 +178,11 @@ def _is_stale(
     return status in OPEN_STATUSES and (day - heard_on).days >= wanted.stale
 
 
-def _has_text(action: Action, text: str | None) -> bool:
-    words = (action.ref, action.title, action.detail, action.progress)
-    asked = (text or "").casefold()
-    return any(asked in (one or "").casefold() for one in words)
+TEXTS = ("ref", "title", "detail", "progress")
+"""The fields of an action in which words are looked for."""
+
+
+def has_text(texts: Iterable[str | None], asked: str | None) -> bool:
+    """Return whether any of the texts has what is asked for in it, whatever its case."""
+    folded = (asked or "").casefold()
+    return any(folded in (one or "").casefold() for one in texts)
