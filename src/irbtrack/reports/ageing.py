@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.answers import LAST, Answer, Block, Column, Kind, Table
-from irbtrack.domain.figures.ageing import Aged, AgeFigure, Band, ageing, days_of_the_longest
+from irbtrack.domain.figures.age_bands import Aged, AgeFigure, Band, ageing, days_of_the_longest
 from irbtrack.domain.figures.selection import Selection, of_group
 from irbtrack.domain.figures.tally import TOTALS
 from irbtrack.domain.nouns.action import Action, standing
@@ -38,6 +38,11 @@ class Asked(NamedTuple):
     def days(self) -> Band:
         """The days overdue that are asked for."""
         return Band(max(self.wanted.overdue_by or 1, 1), self.wanted.overdue_to)
+
+    @property
+    def years(self) -> str:
+        """Which years are meant, in words."""
+        return listed(sorted(self.wanted.years), "and") if self.wanted.years else "All years"
 
     @property
     def basis(self) -> str:
@@ -83,11 +88,14 @@ def ageing_tables(view: View, asked: Asked) -> Answer:
     }
     data = _data(view, asked, lines, behind, audit_years)
     if not counts:
-        return Answer(data, remarks=(f"nothing is overdue {view.said}{asked.basis}",))
+        of = f" of {asked.years}" if asked.wanted.years else ""
+        return Answer(data, (f"Nothing{of} is overdue {view.said}{asked.basis}.",))
     called = _called(view, asked, counts, audit_years)
+    years = list(dict.fromkeys(line.year for line in lines))
+    several = [year for year in years if year or len(years) != 2]  # one year is all years
     blocks: list[Block] = [
         _table(view, asked, [line for line in lines if line.year == year], called)
-        for year in dict.fromkeys(line.year for line in lines)
+        for year in several
     ]
     if asked.top:
         blocks.append(_longest(view, asked, counts))
@@ -236,10 +244,9 @@ def _called(view: View, asked: Asked, counts: Counter[Aged], audit_years: Called
 
 def _table(view: View, asked: Asked, lines: list[AgeLine], called: Called) -> Table:
     """Return a year as people read it: a row for each group or, without groups, for each band."""
-    years = listed(sorted(asked.wanted.years), "and") if asked.wanted.years else "All years"
     grouped = any(not line.whole for line in lines)
     by = f" by {asked.by}" if grouped else ""
-    title = f"{lines[0].year or years}: days overdue{by} {view.said}{asked.basis}"
+    title = f"{lines[0].year or asked.years}: days overdue{by} {view.said}{asked.basis}"
     scale = view.council.priorities
     priorities = [Column(column_name(one), one, Kind.NUMBER, rank=1) for one in scale]
     if not grouped:

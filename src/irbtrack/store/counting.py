@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.figures.ageing import Aged
+from irbtrack.domain.figures.age_bands import Aged
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
