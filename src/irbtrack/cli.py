@@ -76,6 +76,7 @@ COMMANDS: Mapping[str, str] = {
     "summary": "Show the report's tables, for any day.",
     "movement": "Explain how a figure got from one day's to another's.",
     "narrative": "Write what the report says of its figures, in sentences.",
+    "ageing": "Show how long actions have been overdue.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",

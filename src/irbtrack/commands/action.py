@@ -37,7 +37,7 @@ from irbtrack.register import find
 from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
-from irbtrack.reports.action import action_list, action_story
+from irbtrack.reports.action import action_list, action_story, read_fields, read_sort
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest
 
@@ -585,16 +585,40 @@ def close(
 
 
 def list_(
-    session: Session, references: AnyReferences = None, *, filters: Filters, viewed: Viewed
+    session: Session,
+    references: AnyReferences = None,
+    sort: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sort",
+            metavar="FIELD[-]",
+            help="Sort by these fields, parted by commas; FIELD- sorts downwards.",
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="FIELD,FIELD,...",
+            help="Show these fields, such as ref,title,progress, in this order.",
+        ),
+    ] = None,
+    *,
+    filters: Filters,
+    viewed: Viewed,
 ) -> None:
     """List actions as they stood on a day.
 
     Filters combine, and those of names may be given more than once. What is closed has left
-    the register, and is listed only by --status closed, --closed-as or its reference.
+    the register, and is listed only by --status closed, --closed-as or its reference. The fields
+    of --sort and --columns are those of JSON, and also source, detail, progress, percent_complete
+    and the others of an action.
     """
+    keys = [key for one in sort or () for key in read_sort(one)]
+    fields = read_fields(columns) if columns else ()
     with session.viewing(viewed.as_of, viewed.known_at) as view:
         wanted = selection(view, session.today, filters, references or ())
-        answer = action_list(view, wanted)
+        answer = action_list(view, wanted, sort=keys, fields=fields)
     put_out(answer, viewed.form)
 
 

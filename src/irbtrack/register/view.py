@@ -22,6 +22,7 @@ from irbtrack.store.gather import (
     records_as_of,
     versions_by,
 )
+from irbtrack.store.narrowing import narrowed
 from irbtrack.store.news import news_as_of
 
 R = TypeVar("R", bound=Record)
@@ -49,17 +50,18 @@ class View(NamedTuple):
     def selected(self, wanted: Selection) -> list[Action]:
         """Return the actions that pass the filters as they stood on the day, by reference."""
         reader, day, known_at = self.reader, self.day, self.known_at
-        return selected(
-            records_as_of(reader, Action, day, known_at),
-            day,
-            wanted,
-            sources=sources_as_of(reader, day, known_at) if wanted.sources else {},
-            news=news_as_of(reader, day, known_at) if wanted.stale is not None else {},
-        )
+        sources = sources_as_of(reader, day, known_at) if wanted.sources else {}
+        actions = records_as_of(reader, Action, day, known_at, narrowed(wanted, day, sources))
+        asked = [one.ref for one in actions] if wanted.stale is not None else []
+        news = news_as_of(reader, day, known_at, asked) if asked else {}
+        return selected(actions, day, wanted, sources=sources, news=news)
 
-    def names(self, kind: type[Record]) -> dict[str, str]:
-        """Return what each record of a kind was called on the day, by reference."""
-        return names_as_of(self.reader, kind, self.day, self.known_at)
+    def names(self, kind: type[Record], field: str = "") -> dict[str, str]:
+        """Return what each record of a kind was called on the day, by reference.
+
+        Another ``field`` than the one that has the name may be asked for.
+        """
+        return names_as_of(self.reader, kind, self.day, self.known_at, field=field)
 
     def records_or_first(self, kind: type[R]) -> dict[str, R]:
         """Return every record as it stood on the day or, if it began later, as it began."""

@@ -57,7 +57,7 @@ def audit_shown(view: View, audit: Audit) -> Answer:
     blocks: list[Block] = [table.shown(), *differences(then, scale, counted)]
     own = [action for action in view.records(Action) if action.audit == audit.ref]
     if own:
-        listed = actions_table(own, view.day, {})
+        listed = actions_table(view, own)
         columns = [c for c in listed.columns if c.label and c.name != "audit"]
         blocks.append(listed.having(columns))
     return Answer(table, tuple(blocks))

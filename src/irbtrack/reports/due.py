@@ -5,7 +5,7 @@ from datetime import date
 from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.forward import Due, due_between
-from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.figures.selection import open_until
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note, Section, in_force
@@ -26,7 +26,11 @@ COLUMNS = (
 def falling_due(view: View, until: date) -> Answer:
     """Return what is open and falls due from the day to ``until``, and the forward look."""
     found = due_between(
-        view.records(Action), view.records(Milestone), view.records(Direction), view.day, until
+        view.selected(open_until(view.day, until)),
+        view.records(Milestone),
+        view.records(Direction),
+        view.day,
+        until,
     )
     notes = in_force(view.records(Note), view.day)
     ahead = [one for one in notes if one.section == Section.FORWARD]

@@ -8,8 +8,8 @@ from irbtrack.domain.answers import LAST, Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.forward import STALE_AFTER, Due, due_between, stale
 from irbtrack.domain.figures.restatement import Snapshot
+from irbtrack.domain.figures.selection import open_until
 from irbtrack.domain.figures.tally import TOTALS, Tally
-from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction, trend_of
 from irbtrack.domain.nouns.milestone import Milestone, in_plan, is_late
 from irbtrack.domain.nouns.note import Note
@@ -50,7 +50,9 @@ def overview_tables(view: View) -> Answer:
     directions, milestones = view.records(Direction), in_plan(view.records(Milestone))
     compared, comments = compared_with(view, None), comments_on(view, directions)
     until = day + timedelta(days=DAYS_AHEAD)
-    ahead = due_between(view.records(Action), milestones, directions, day, until)
+    ahead = due_between(
+        view.selected(open_until(view.day, until)), milestones, directions, day, until
+    )
     counted = overdue(now.tally, then.tally if then else None)
     told = {
         f"Due in {DAYS_AHEAD} days": due_soon(ahead),

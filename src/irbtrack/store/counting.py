@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.figures.age_bands import Aged
 from irbtrack.domain.figures.bridge import Position
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
-from irbtrack.domain.nouns.status import Standing, status_as_of
+from irbtrack.domain.nouns.status import Standing, days_overdue, status_as_of
 from irbtrack.store.database import Reader, as_date
 from irbtrack.store.gather import names_as_of, past_of
 
@@ -25,7 +26,7 @@ def counts_as_of(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-    of_sources: Collection[str] = (),
+    of_sources: Collection[str | None] = (),
 ) -> Counter[Bucket]:
     """Return how many actions stood where on a day, by year, group, status and priority.
 
@@ -34,15 +35,49 @@ def counts_as_of(
     needs, and the rule is asked once for each distinct set of facts: a million actions have some
     hundreds of them.
     """
+    counts: Counter[Bucket] = Counter()
+    facts = _standings(reader, as_of, by, original, known_at, of_sources)
+    for (year, group, priority, stands), n in facts:
+        counts[Bucket(year, group, status_as_of(stands, as_of), priority)] += n
+    return counts
+
+
+def ages_as_of(
+    reader: Reader,
+    as_of: date,
+    *,
+    by: str | None = None,
+    original: bool = False,
+    known_at: datetime | None = None,
+    of_sources: Collection[str | None] = (),
+) -> Counter[Aged]:
+    """Return how many actions were overdue on a day, by year, group, priority and days overdue.
+
+    They are counted as :func:`counts_as_of` counts them, and so add up to what it says.
+    """
+    counts: Counter[Aged] = Counter()
+    facts = _standings(reader, as_of, by, original, known_at, of_sources)
+    for (year, group, priority, stands), n in facts:
+        if days := days_overdue(stands, as_of):
+            counts[Aged(year, group, priority, days)] += n
+    return counts
+
+
+def _standings(
+    reader: Reader,
+    as_of: date,
+    by: str | None,
+    original: bool,
+    known_at: datetime | None,
+    of_sources: Collection[str | None],
+) -> Iterator[tuple[tuple[str, str | None, str, Standing], int]]:
+    """Return how many actions share year, group, priority and standing."""
     sources = sources_as_of(reader, as_of, known_at) if of_sources or by == "source" else {}
     asked = _Asked(by, original, known_at, of_sources, sources)
-    counts: Counter[Bucket] = Counter()
     facts = Counter(_rows(reader, as_of, asked))
     for (year, group, priority, closed_until, completed, due_on), n in facts.items():
         stands = Standing(as_date(closed_until), completed, as_date(due_on))
-        bucket = Bucket(year, asked.group(group), status_as_of(stands, as_of), priority)
-        counts[bucket] += n
-    return counts
+        yield (year, asked.group(group), priority, stands), n
 
 
 def sources_as_of(reader: Reader, day: date, known_at: datetime | None) -> dict[str, str]:
@@ -57,7 +92,7 @@ def positions_as_of(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-    of_sources: Collection[str] = (),
+    of_sources: Collection[str | None] = (),
     sources_known_at: datetime | None = None,
 ) -> dict[str, Position]:
     """Return where each action stood on a day, by reference, closed ones included.
@@ -89,7 +124,7 @@ class _Asked(NamedTuple):
     by: str | None
     original: bool
     known_at: datetime | None
-    of_sources: Collection[str]
+    of_sources: Collection[str | None]
     sources: Mapping[str, str]
 
     def group(self, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Which actions a list shows: filters that combine, as a pure function of a day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -48,6 +48,24 @@ class Selection(NamedTuple):
         return Status.CLOSED in self.statuses or bool(self.closed_as or self.refs)
 
 
+_OF_GROUP = {
+    "directorate": "directorates",
+    "audit": "audits",
+    "owner": "owners",
+    "priority": "priorities",
+    "source": "sources",
+}
+
+
+def of_group(wanted: Selection, by: str | None, group: str | None) -> Selection:
+    """Return a selection that is narrowed to one group; None is what has no such group.
+
+    ``by`` is what groups are, as in ``--by``. Without it the selection stays as it is.
+    """
+    narrower: dict[str, Any] = {_OF_GROUP[by]: frozenset({group})} if by else {}
+    return wanted._replace(**narrower)
+
+
 OPEN = "Open"
 """The word for every status but complete and closed."""
 
@@ -66,6 +84,18 @@ def read_statuses(words: Iterable[str]) -> frozenset[Status]:
         meant = read_choice("a status", word, [*Status, OPEN])
         wanted.update(OPEN_STATUSES if meant == OPEN else {Status(meant)})
     return frozenset(wanted)
+
+
+def open_until(day: date, until: date) -> Selection:
+    """Return the selection of what is open on ``day`` and due from then to ``until``.
+
+    Both days count.
+    """
+    return Selection(
+        statuses=OPEN_STATUSES,
+        due_after=day - timedelta(days=1),
+        due_before=until + timedelta(days=1),
+    )
 
 
 NOTHING_KNOWN: Mapping[Any, Any] = MappingProxyType({})
@@ -120,7 +150,7 @@ def _fits(
     return (
         _is_due(action, day, wanted)
         and _is_stale(action, status, day, wanted, news)
-        and _has_text(action, wanted.text)
+        and has_text((getattr(action, field) for field in TEXTS), wanted.text)
     )
 
 
@@ -148,7 +178,11 @@ def _is_stale(
     return status in OPEN_STATUSES and (day - heard_on).days >= wanted.stale
 
 
-def _has_text(action: Action, text: str | None) -> bool:
-    words = (action.ref, action.title, action.detail, action.progress)
-    asked = (text or "").casefold()
-    return any(asked in (one or "").casefold() for one in words)
+TEXTS = ("ref", "title", "detail", "progress")
+"""The fields of an action in which words are looked for."""
+
+
+def has_text(texts: Iterable[str | None], asked: str | None) -> bool:
+    """Return whether any of the texts has what is asked for in it, whatever its case."""
+    folded = (asked or "").casefold()
+    return any(folded in (one or "").casefold() for one in texts)
