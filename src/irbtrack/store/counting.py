@@ -73,7 +73,7 @@ def _standings(
 ) -> Iterator[tuple[tuple[str, str | None, str, Standing], int]]:
     """Return how many actions share year, group, priority and standing."""
     sources = sources_as_of(reader, as_of, known_at) if of_sources or by == "source" else {}
-    asked = _Asked(by, original, known_at, of_sources, sources)
+    asked = _Facts(by, original, known_at, of_sources, sources)
     facts = Counter(_rows(reader, as_of, asked))
     for (year, group, priority, closed_until, completed, due_on), n in facts.items():
         stands = Standing(as_date(closed_until), completed, as_date(due_on))
@@ -102,7 +102,7 @@ def positions_as_of(
     ``sources_known_at``, because a snapshot doesn't keep it.
     """
     sources = sources_as_of(reader, day, sources_known_at) if of_sources or by == "source" else {}
-    asked = _Asked(by, original, known_at, of_sources, sources)
+    asked = _Facts(by, original, known_at, of_sources, sources)
     positions: dict[tuple[Any, ...], Position] = {}
     found: dict[str, Position] = {}
     for ref, *facts in _rows(reader, day, asked, "ref"):
@@ -118,7 +118,7 @@ def positions_as_of(
     return found
 
 
-class _Asked(NamedTuple):
+class _Facts(NamedTuple):
     """What is asked of the actions of a day; ``sources`` are those of audits, by reference."""
 
     by: str | None
@@ -143,7 +143,7 @@ class _Asked(NamedTuple):
         return sorted(ref for ref, source in self.sources.items() if source in self.of_sources)
 
 
-def _rows(reader: Reader, day: date, asked: _Asked, *first: str) -> Iterator[tuple[Any, ...]]:
+def _rows(reader: Reader, day: date, asked: _Facts, *first: str) -> Iterator[tuple[Any, ...]]:
     """Yield year, group, priority and what :class:`Standing` holds, of each action of a day.
 
     Before them come the fields that ``first`` names. Dates may be texts.
