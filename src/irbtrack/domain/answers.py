@@ -5,7 +5,7 @@ say the same for people: tables, tables side by side, and sentences. A list need
 people are shown its data, without the columns that only programs need.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -113,11 +113,58 @@ class Timeline:
     table: Table
 
 
-Block = Table | tuple[Table, ...] | Timeline | str
-"""A table, a sentence, a timeline, or tables in a tuple.
+class Tone(Enum):
+    """How a bar is coloured. What a colour says must also stand in the text beside the bar."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    BAD = "bad"
+    FAINT = "faint"
+
+
+class Stripe(NamedTuple):
+    """One bar, with its label before it and its figure as ``text``, such as ``-7``.
+
+    It goes from ``begin`` to ``end``, in either order, and may begin elsewhere than at 0.
+    """
+
+    label: str
+    begin: float
+    end: float
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars below one another, on one scale, which are drawn at a terminal only.
+
+    ``table`` says the same for writers that can't draw. Without it they leave the bars out,
+    because a table of the same answer says it already.
+    """
+
+    title: str
+    stripes: tuple[Stripe, ...]
+    table: Table | None = None
+
+
+Block = Table | tuple[Table, ...] | Timeline | Bars | str
+"""A table, a sentence, a timeline, bars, or tables in a tuple.
 
 Tables in a tuple stand side by side where there is room, and share their first column.
 """
+
+Undrawn = Table | tuple[Table, ...] | Timeline | str
+"""A block that writers of text can put out."""
+
+
+def without_bars(blocks: Iterable[Block]) -> Iterator[Undrawn]:
+    """Yield the blocks with bars replaced by their tables, or left out if they have none."""
+    for block in blocks:
+        if not isinstance(block, Bars):
+            yield block
+        elif block.table is not None:
+            yield block.table.shown()
 
 
 class Answer(NamedTuple):
@@ -130,7 +177,13 @@ class Answer(NamedTuple):
     def shown(self) -> tuple[Block, ...]:
         """Return the blocks or, if there are none, the data as people see them.
 
-        Empty tables are left out.
+        Empty tables and bars are left out.
         """
         blocks = self.blocks or (self.data.shown(),)
-        return tuple(block for block in blocks if not isinstance(block, Table) or block.rows)
+        return tuple(block for block in blocks if not _is_empty(block))
+
+
+def _is_empty(block: Block) -> bool:
+    if isinstance(block, Bars):
+        return not block.stripes
+    return isinstance(block, Table) and not block.rows

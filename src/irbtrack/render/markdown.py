@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from irbtrack.domain.answers import Block, Column, Kind, Table, Timeline
+from irbtrack.domain.answers import Block, Column, Kind, Table, Timeline, without_bars
 from irbtrack.render.cell_text import cell_text
 
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
@@ -24,7 +24,7 @@ def to_markdown(blocks: Iterable[Block]) -> str:
     Markdown: in them only what would be HTML, an image or another cell is escaped.
     """
     parts: list[str] = []
-    for block in blocks:
+    for block in without_bars(blocks):
         if isinstance(block, str):
             parts.append(_escaped(block).replace("\n", "  \n"))
         elif isinstance(block, Timeline):

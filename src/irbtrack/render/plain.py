@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from irbtrack.domain.answers import Block, Kind, Table, Timeline
+from irbtrack.domain.answers import Block, Kind, Table, Timeline, without_bars
 from irbtrack.render.cell_text import cell_text, text_width, without_key, wrapped
 
 GAP = "  "
@@ -24,7 +24,7 @@ def to_plain(blocks: Iterable[Block]) -> str:
     Nothing is cut, and of a table only its title is broken into lines.
     """
     parts = []
-    for block in blocks:
+    for block in without_bars(blocks):
         if isinstance(block, str):
             parts.append(cell_text(block, Kind.TEXT))
         elif isinstance(block, Timeline):

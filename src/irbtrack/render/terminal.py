@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.answers import Block, Column, Kind, Table, Timeline
+from irbtrack.domain.answers import Bars, Block, Column, Kind, Table, Timeline, Tone
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status
 from irbtrack.errors import listed
@@ -38,6 +38,17 @@ RAG_STYLES = {
     Rag.COMPLETE.value: "deep_sky_blue3",
 }
 """Colours that can be read on a light and on a dark ground. The letter says the same."""
+
+TONES = {
+    Tone.PLAIN: "deep_sky_blue3",
+    Tone.GOOD: "green",
+    Tone.BAD: "red",
+    Tone.FAINT: "bright_black",
+}
+"""The colours of bars, which can be read on either ground. The text beside a bar says the same."""
+
+LEAST_BAR = 8
+"""The least width of what bars are drawn in, also where their labels leave less."""
 
 
 def show(blocks: Iterable[Block]) -> None:
@@ -73,6 +84,8 @@ def _print(console: Console, block: Block) -> None:
         console.print(Text(cell_text(block, Kind.TEXT)))
     elif isinstance(block, Timeline):
         _print_timeline(console, block)
+    elif isinstance(block, Bars):
+        _print_bars(console, block)
     elif not isinstance(block, Table):
         _print_beside(console, block)
     elif _crowds_commentary(block, console.width):
@@ -170,6 +183,37 @@ def _print_timeline(console: Console, timeline: Timeline) -> None:
     for line in drawn(timeline, console.width):
         spans = [(span.text, RAG_STYLES.get(span.style, span.style)) for span in line]
         console.print(Text.assemble(*spans), soft_wrap=True)
+
+
+def _print_bars(console: Console, bars: Bars) -> None:
+    """Print each bar after its label and its figure.
+
+    All have one scale, which contains 0. A bar that has any length is drawn, however short it is.
+    """
+    from rich.bar import Bar  # which no other block needs
+
+    if bars.title:
+        console.print(Text(cell_text(bars.title, Kind.TEXT), style="bold"))
+    labels = [cell_text(stripe.label, Kind.TEXT) for stripe in bars.stripes]
+    texts = [cell_text(stripe.text, Kind.TEXT) for stripe in bars.stripes]
+    beside = min(max(map(text_width, labels)), console.width // 3)
+    taken = beside + max(map(text_width, texts)) + 2 * GAP
+    width = max(console.width - taken, LEAST_BAR)
+    ends = [0.0, *(end for stripe in bars.stripes for end in (stripe.begin, stripe.end))]
+    lowest, size = min(ends), (max(ends) - min(ends)) or 1.0
+    shortest = size / (width * 8)  # a character is drawn in eighths
+    grid = RichTable.grid(padding=(0, GAP, 0, 0), pad_edge=False)
+    grid.add_column(width=beside, overflow="fold")
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(width=width)
+    for stripe, label, text in zip(bars.stripes, labels, texts, strict=True):
+        begin, end = sorted((stripe.begin - lowest, stripe.end - lowest))
+        if begin < end < begin + shortest:
+            begin = min(begin, size - shortest)
+            end = begin + shortest
+        bar = Bar(size, begin, end, width=width, color=TONES[stripe.tone])
+        grid.add_row(Text(label), Text(text), bar)
+    console.print(grid)
 
 
 def _print_beside(console: Console, tables: Sequence[Table]) -> None:
