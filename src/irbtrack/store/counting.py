@@ -1,17 +1,19 @@
 """Count actions in SQL, and work out the status once for each distinct set of facts."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.figures.series import Span
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Standing, status_as_of
+from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date
-from irbtrack.store.gather import names_as_of, records_as_of
+from irbtrack.store.gather import names_as_of, records_as_of, versions_by
 
 GROUPS = ("directorate", "audit", "owner", "priority", "source")
 """What a tally can be grouped by within a year."""
@@ -36,13 +38,104 @@ def counts_as_of(
     sources = sources_as_of(reader, as_of, known_at) if of_sources or by == "source" else {}
     audits = {ref for ref, of in sources.items() if of in of_sources} if of_sources else None
     counts: Counter[Bucket] = Counter()
-    column = "audit" if by == "source" else by
-    facts = _facts(reader, as_of, column, original, known_at, audits)
+    facts = _facts(reader, as_of, _column(by), original, known_at, audits)
     for (year, group, priority, closed_until, completed, due_on), n in facts.items():
         stands = Standing(as_date(closed_until), completed, as_date(due_on))
         shown = sources.get(group) if by == "source" else group
         counts[Bucket(year, shown, status_as_of(stands, as_of), priority)] += n
     return counts
+
+
+def spans_between(
+    reader: Reader,
+    first: date,
+    last: date,
+    *,
+    by: str | None = None,
+    original: bool = False,
+    known_at: datetime | None = None,
+) -> Counter[Span]:
+    """Return the spans of actions that hold on some day from ``first`` to ``last``.
+
+    The counter says how many actions share each. ``by`` is one of :data:`GROUPS`, and actions
+    by source are grouped by audit: who made a review can change from one day to another.
+    """
+    rows = _span_rows(reader, first, last, _column(by), original, known_at)
+    facts = Counter(row[1:] for row in rows)
+    return Counter({_span(row): n for row, n in facts.items()})
+
+
+def listed_spans_between(
+    reader: Reader,
+    first: date,
+    last: date,
+    *,
+    by: str | None = None,
+    original: bool = False,
+    known_at: datetime | None = None,
+) -> list[tuple[str, Span]]:
+    """Return the same spans, one by one, with the references of the actions, by reference."""
+    rows = _span_rows(reader, first, last, _column(by), original, known_at)
+    return [(row[0], _span(row[1:])) for row in sorted(rows, key=lambda r: natural_order(r[0]))]
+
+
+def _span(facts: tuple[Any, ...]) -> Span:
+    year, group, priority, closed_until, completed, due_on, valid_from, valid_to = facts
+    return Span(
+        year,
+        group,
+        priority,
+        Standing(as_date(closed_until), bool(completed), as_date(due_on)),
+        as_date(valid_from) or FOREVER,
+        as_date(valid_to) or FOREVER,
+    )
+
+
+def _span_rows(
+    reader: Reader,
+    first: date,
+    last: date,
+    by: str | None,
+    original: bool,
+    known_at: datetime | None,
+) -> Iterable[tuple[Any, ...]]:
+    """Return the reference, the facts and the days of every version between two days."""
+    if known_at is not None:
+        return [
+            (
+                *(ref, v.record.year, getattr(v.record, by) if by else None, v.record.priority),
+                *standing(v.record, original=original),
+                *(v.valid_from, v.valid_to),
+            )
+            for ref, versions in versions_by(reader, Action, last, known_at).items()
+            for v in versions
+            if v.valid_to > first
+        ]
+    return reader.rows(
+        f"SELECT ref, year, {by or 'NULL'}, priority, {_standing_columns(original)},"
+        " valid_from, valid_to FROM action_version"
+        " WHERE valid_from <= :last AND :first < valid_to",
+        first=first,
+        last=last,
+        forever=FOREVER,
+    )
+
+
+def _standing_columns(original: bool) -> str:
+    """Return the SQL of what :class:`Standing` holds. It has the parameter ``:forever``."""
+    due_on = "original_due_on" if original else "due_on"
+    return (
+        "CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
+        " completed_on IS NOT NULL,"
+        f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
+    )
+
+
+def _column(by: str | None) -> str | None:
+    """Return the field of an action that ``by`` groups by. Raises ValueError for another group."""
+    if by not in (None, *GROUPS):
+        raise ValueError(f"no tally by {by}")
+    return "audit" if by == "source" else by
 
 
 def sources_as_of(reader: Reader, day: date, known_at: datetime | None) -> dict[str, str]:
@@ -62,23 +155,17 @@ def _facts(
 
     With ``audits`` only actions of these are counted.
     """
-    if by not in (None, *GROUPS):
-        raise ValueError(f"no tally by {by}")
     if known_at is not None:
         return Counter(
             (a.year, getattr(a, by) if by else None, a.priority, *standing(a, original=original))
             for a in records_as_of(reader, Action, as_of, known_at)
             if audits is None or a.audit in audits
         )
-    due_on = "original_due_on" if original else "due_on"
     named = dict(enumerate(sorted(audits or ())))
     only = f" AND audit IN ({', '.join(f':audit{n}' for n in named)})" if audits is not None else ""
     return Counter(
         reader.rows(
-            f"SELECT year, {by or 'NULL'}, priority,"
-            " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
-            " completed_on IS NOT NULL,"
-            f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
+            f"SELECT year, {by or 'NULL'}, priority, {_standing_columns(original)}"
             f" FROM action_version WHERE valid_from <= :as_of AND :as_of < valid_to{only}",
             as_of=as_of,
             forever=FOREVER,

@@ -1,0 +1,96 @@
+"""A figure over time: how many actions stood where on each of several days, in one sweep.
+
+It is worked out from *spans*: the facts of actions, each with the days from which and until
+which they held. Within a span the status changes at most when a closure expires and when the
+due date passes. So the rule is asked once for each stretch between, not once for each day.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from irbtrack.domain.dates import last_month_end
+from irbtrack.domain.figures.tally import Bucket
+from irbtrack.domain.nouns.status import Standing, status_as_of
+
+QUARTER_MONTHS = (3, 6, 9, 12)
+"""The months that end the quarters of the financial year, April to March."""
+
+
+class Span(NamedTuple):
+    """What an action is counted under, and how it stands, before ``valid_to``.
+
+    It begins on ``valid_from``. ``group`` is None in a tally without groups.
+    """
+
+    year: str
+    group: str | None
+    priority: str
+    standing: Standing
+    valid_from: date
+    valid_to: date
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """Return the last day of each month from ``first`` to ``last``, both included.
+
+    >>> [day.isoformat() for day in month_ends(date(2023, 1, 31), date(2023, 3, 30))]
+    ['2023-01-31', '2023-02-28']
+    """
+    ends = []
+    day = last_month_end(last + timedelta(days=1))
+    while day >= first:
+        ends.append(day)
+        day = last_month_end(day)
+    return ends[::-1]
+
+
+def quarter_ends(first: date, last: date) -> list[date]:
+    """Return the last day of each quarter of the financial year, as :func:`month_ends` does."""
+    return [day for day in month_ends(first, last) if day.month in QUARTER_MONTHS]
+
+
+def stays(span: Span, points: Sequence[date]) -> Iterator[tuple[Bucket, int, int]]:
+    """Yield under what a span is counted at some days, which come in order.
+
+    With each bucket are the places of the first day at which it is, and of the first after
+    that at which it isn't. Days outside the span are left out.
+    """
+    begin, end = bisect_left(points, span.valid_from), bisect_left(points, span.valid_to)
+    last_days = (span.standing.closed_until, span.standing.due_on)
+    turns = {bisect_right(points, day, begin, end) for day in last_days if day is not None}
+    for first, until in pairwise(sorted({begin, end, *turns})):
+        status = status_as_of(span.standing, points[first])
+        yield Bucket(span.year, span.group, status, span.priority), first, until
+
+
+def series(spans: Mapping[Span, int], points: Sequence[date]) -> list[Counter[Bucket]]:
+    """Return the counts of each of the days ``points``, which come in order.
+
+    ``spans`` says how many actions share each span.
+    """
+    changes = [Counter[Bucket]() for _ in (*points, None)]
+    for span, n in spans.items():
+        for bucket, first, until in stays(span, points):
+            changes[first][bucket] += n
+            changes[until][bucket] -= n
+    counts, standing = list[Counter[Bucket]](), Counter[Bucket]()
+    for change in changes[:-1]:
+        standing.update(change)
+        counts.append(+standing)
+    return counts
+
+
+def listed_series(
+    spans: Iterable[tuple[str, Span]], points: Sequence[date]
+) -> list[dict[Bucket, list[str]]]:
+    """Return the references behind the counts of each day, in the order of ``spans``."""
+    lists = [dict[Bucket, list[str]]() for _ in points]
+    for ref, span in spans:
+        for bucket, first, until in stays(span, points):
+            for listed in lists[first:until]:
+                listed.setdefault(bucket, []).append(ref)
+    return lists
