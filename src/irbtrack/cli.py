@@ -74,6 +74,7 @@ def irbtrack(
 COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
     "summary": "Show the report's tables, for any day.",
+    "trend": "Show how the figures went over time.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",

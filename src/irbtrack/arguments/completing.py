@@ -15,7 +15,7 @@ from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.audit import AuditStatus
 from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.rating import COMPUTED, RAG_NAMES, Rag, Trend
-from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.render import FORMS
 from irbtrack.store.counting import GROUPS
 
@@ -136,6 +136,8 @@ def _known(offers: Offers) -> Complete:
 
 
 statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
+tallied = _known([*_as_words(COUNTED), ("totals", ""), ("all", "each of these")])
+points = _known([("month", ""), ("quarter", ""), ("board", "the days of the snapshots")])
 audit_statuses = _known(_as_words(AuditStatus))
 quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
 groups = _known([(group, "") for group in GROUPS])

@@ -11,6 +11,7 @@ from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Standing, status_as_of
+from irbtrack.domain.record import Version
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date
 from irbtrack.store.gather import names_as_of, records_as_of, versions_by
@@ -57,12 +58,19 @@ def spans_between(
 ) -> Counter[Span]:
     """Return the spans of actions that hold on some day from ``first`` to ``last``.
 
-    The counter says how many actions share each. ``by`` is one of :data:`GROUPS`, and actions
-    by source are grouped by audit: who made a review can change from one day to another.
+    The counter says how many actions share each. ``by`` is one of :data:`GROUPS`.
     """
     rows = _span_rows(reader, first, last, _column(by), original, known_at)
     facts = Counter(row[1:] for row in rows)
-    return Counter({_span(row): n for row, n in facts.items()})
+    spans = ((_span(row), n) for row, n in facts.items())
+    if by != "source":
+        return Counter(dict(spans))
+    made_by = _reviewers(reader, known_at)
+    counts: Counter[Span] = Counter()
+    for span, n in spans:
+        for part in _by_source(span, made_by):
+            counts[part] += n
+    return counts
 
 
 def listed_spans_between(
@@ -74,9 +82,35 @@ def listed_spans_between(
     original: bool = False,
     known_at: datetime | None = None,
 ) -> list[tuple[str, Span]]:
-    """Return the same spans, one by one, with the references of the actions, by reference."""
+    """Return the same spans one by one, each with its action's reference, by reference."""
     rows = _span_rows(reader, first, last, _column(by), original, known_at)
-    return [(row[0], _span(row[1:])) for row in sorted(rows, key=lambda r: natural_order(r[0]))]
+    in_order = sorted(rows, key=lambda row: natural_order(row[0]))
+    spans = [(row[0], _span(row[1:])) for row in in_order]
+    if by != "source":
+        return spans
+    made_by = _reviewers(reader, known_at)
+    return [(ref, part) for ref, span in spans for part in _by_source(span, made_by)]
+
+
+def _reviewers(reader: Reader, known_at: datetime | None) -> dict[str, list[Version[Audit]]]:
+    """Return the versions of each audit. The first is taken to hold from the first day of all."""
+    audits = versions_by(reader, Audit, FOREVER, known_at)
+    return {
+        ref: [begun._replace(valid_from=date.min), *later]
+        for ref, (begun, *later) in audits.items()
+    }
+
+
+def _by_source(span: Span, made_by: dict[str, list[Version[Audit]]]) -> Iterable[Span]:
+    """Yield a span that is grouped by audit as spans by source: it may change in between."""
+    if span.group not in made_by:
+        yield span._replace(group=None)
+        return
+    for version in made_by[span.group]:
+        begin = max(span.valid_from, version.valid_from)
+        end = min(span.valid_to, version.valid_to)
+        if begin < end:
+            yield span._replace(group=version.record.source, valid_from=begin, valid_to=end)
 
 
 def _span(facts: tuple[Any, ...]) -> Span:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from irbtrack.domain.dates import last_month_end
+from irbtrack.domain.dates import FEBRUARY, last_month_end
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.status import Standing, status_as_of
 
@@ -51,6 +51,16 @@ def month_ends(first: date, last: date) -> list[date]:
 def quarter_ends(first: date, last: date) -> list[date]:
     """Return the last day of each quarter of the financial year, as :func:`month_ends` does."""
     return [day for day in month_ends(first, last) if day.month in QUARTER_MONTHS]
+
+
+def year_before(last: date) -> date:
+    """Return the first day of the year that ends on ``last``.
+
+    >>> year_before(date(2023, 10, 31)).isoformat(), year_before(date(2024, 2, 29)).isoformat()
+    ('2022-11-01', '2023-03-01')
+    """
+    day = last + timedelta(days=1)
+    return day.replace(year=day.year - 1, day=min(day.day, 28 if day.month == FEBRUARY else 31))
 
 
 def stays(span: Span, points: Sequence[date]) -> Iterator[tuple[Bucket, int, int]]:

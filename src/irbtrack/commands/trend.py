@@ -1,0 +1,86 @@
+"""``irbtrack trend``: how the figures went from point to point over time."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from irbtrack.arguments import completing
+from irbtrack.arguments.filters import Years
+from irbtrack.arguments.options import By, Format, KnownAt, Original, grouping
+from irbtrack.arguments.windows import Explained, To, WithRefs, first_day
+from irbtrack.domain.dates import read_year
+from irbtrack.domain.figures.series import month_ends, quarter_ends, year_before
+from irbtrack.domain.words import read_choice
+from irbtrack.register.session import Session
+from irbtrack.register.view import View
+from irbtrack.render import TABLE, put_out
+from irbtrack.reports.trend import Asked, read_tallied, trend_of
+from irbtrack.store.published import current_snapshots
+
+MONTH, QUARTER, BOARD = "month", "quarter", "board"
+
+
+def trend(
+    session: Session,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--status",
+            metavar="STATUS,...",
+            autocompletion=completing.tallied,
+            help="Not due, overdue, complete, not allocated, totals, or all; overdue if left out.",
+        ),
+    ] = None,
+    year: Years = None,
+    by: By = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help="The first day; twelve months before the last one."
+        ),
+    ] = None,
+    until: To = None,
+    every: Annotated[
+        str,
+        typer.Option(
+            "--every",
+            metavar="month|quarter|board",
+            autocompletion=completing.points,
+            help="At each month end, at each quarter end, or at each snapshot.",
+        ),
+    ] = MONTH,
+    original: Original = False,
+    refs: WithRefs = False,
+    explain: Explained = False,
+    known_at: KnownAt = None,
+    form: Format = TABLE,
+) -> None:
+    """Show how the figures went over time.
+
+    Each figure at each month end, quarter end or board from one day to another, as 'summary'
+    gives it for that day, with a bar at a terminal. The days whose figures were published are
+    marked. Where they have been restated, what was published is given too.
+    """
+    asked = Asked(
+        statuses=read_tallied(status or ["overdue"]),
+        years=tuple(dict.fromkeys(read_year(one) for one in year or ())),
+        by=grouping(by),
+        original=original,
+        refs=refs,
+        explain=explain,
+    )
+    chosen = read_choice("how often", every, (MONTH, QUARTER, BOARD))
+    with session.viewing(until, known_at) as view:
+        first = first_day(since, session.today, view.day, year_before(view.day))
+        answer = trend_of(view, _points(view, first, chosen), asked, first)
+    put_out(answer, form)
+
+
+def _points(view: View, first: date, every: str) -> list[date]:
+    if every == MONTH:
+        return month_ends(first, view.day)
+    if every == QUARTER:
+        return quarter_ends(first, view.day)
+    taken = current_snapshots(view.reader, view.known_at)
+    return sorted(day for day in taken if first <= day <= view.day)
