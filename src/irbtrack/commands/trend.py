@@ -1,6 +1,5 @@
 """``irbtrack trend``: how the figures went from point to point over time."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -10,15 +9,11 @@ from irbtrack.arguments.filters import Years
 from irbtrack.arguments.options import By, Format, KnownAt, Original, grouping
 from irbtrack.arguments.windows import Explained, To, WithRefs, first_day
 from irbtrack.domain.dates import read_year
-from irbtrack.domain.figures.series import month_ends, quarter_ends, year_before
+from irbtrack.domain.figures.series import year_before
 from irbtrack.domain.words import read_choice
 from irbtrack.register.session import Session
-from irbtrack.register.view import View
 from irbtrack.render import TABLE, put_out
-from irbtrack.reports.trend import Asked, read_tallied, trend_of
-from irbtrack.store.published import current_snapshots
-
-MONTH, QUARTER, BOARD = "month", "quarter", "board"
+from irbtrack.reports.trend import EVERY, Asked, read_tallied, trend_of
 
 
 def trend(
@@ -49,7 +44,7 @@ def trend(
             autocompletion=completing.points,
             help="At each month end, at each quarter end, or at each snapshot.",
         ),
-    ] = MONTH,
+    ] = "month",
     original: Original = False,
     refs: WithRefs = False,
     explain: Explained = False,
@@ -63,6 +58,7 @@ def trend(
     marked. Where they have been restated, what was published is given too.
     """
     asked = Asked(
+        every=read_choice("how often", every, EVERY),
         statuses=read_tallied(status or ["overdue"]),
         years=tuple(dict.fromkeys(read_year(one) for one in year or ())),
         by=grouping(by),
@@ -70,17 +66,7 @@ def trend(
         refs=refs,
         explain=explain,
     )
-    chosen = read_choice("how often", every, (MONTH, QUARTER, BOARD))
     with session.viewing(until, known_at) as view:
         first = first_day(since, session.today, view.day, year_before(view.day))
-        answer = trend_of(view, _points(view, first, chosen), asked, first)
+        answer = trend_of(view, first, asked)
     put_out(answer, form)
-
-
-def _points(view: View, first: date, every: str) -> list[date]:
-    if every == MONTH:
-        return month_ends(first, view.day)
-    if every == QUARTER:
-        return quarter_ends(first, view.day)
-    taken = current_snapshots(view.reader, view.known_at)
-    return sorted(day for day in taken if first <= day <= view.day)

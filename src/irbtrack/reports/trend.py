@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from irbtrack.domain.answers import LAST, Answer, Bars, Block, Column, Kind, Stripe, Table, Tone
 from irbtrack.domain.dates import say_date, say_date_briefly
 from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
-from irbtrack.domain.figures.series import listed_series, series
+from irbtrack.domain.figures.series import listed_series, month_ends, quarter_ends, series
 from irbtrack.domain.figures.tally import TOTALS, Bucket, Counts, Figure, tally
 from irbtrack.domain.journal import moment_text
 from irbtrack.domain.nouns.council import column_name
@@ -33,13 +33,19 @@ Place = tuple[str, str | None, str]
 """The year, the group and the status of a figure."""
 
 
+EVERY = {"month": "month ends", "quarter": "quarter ends", "board": "snapshot is of a day"}
+"""How often figures are shown, and what to say where there is no such day."""
+
+
 class Asked(NamedTuple):
     """What is asked: some of :data:`TALLIED`, of some years or all, in groups or not.
 
-    With ``original`` actions are overdue by their original due dates. ``refs`` asks for the
-    references behind each figure, and ``explain`` for the command that lists them.
+    ``every`` is one of :data:`EVERY`. With ``original`` actions are overdue by their original due
+    dates. ``refs`` asks for the references behind each figure, and ``explain`` for the command
+    that lists them.
     """
 
+    every: str
     statuses: tuple[str, ...]
     years: tuple[str, ...] = ()
     by: str | None = None
@@ -93,20 +99,21 @@ def read_tallied(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(status for status in TALLIED if meant & {status, "all"})
 
 
-def trend_of(view: View, points: Sequence[date], asked: Asked, first: date) -> Answer:
-    """Return the figures that are asked for on each of the days ``points``, which are in order.
+def trend_of(view: View, first: date, asked: Asked) -> Answer:
+    """Return the figures that are asked for, from the day ``first`` to the view's day.
 
-    They are those of a window from ``first`` to the view's day. Published figures count overdue
-    by the revised due dates, so none are beside figures by the original ones.
+    Published figures count overdue by the revised due dates, so none are beside figures by the
+    original ones.
     """
     period = f"from {say_date(first)} to {say_date(view.day)}"
     priorities = view.council.priorities
+    points = _points(view, first, asked.every)
     moments = _moments(view, points, asked, priorities) if points else []
     lines = _lines(moments, asked, priorities)
     names = view.names(NAMED[asked.by]) if asked.by in NAMED else {}
     data = _rows(lines, asked, priorities, names)
     if not points:
-        remark = f"no such day is {period}; another --from or --every finds some"
+        remark = f"no {EVERY[asked.every]} {period}; an earlier --from may find one"
         return Answer(data, ("There is nothing to show.",), (remark,))
     blocks: list[Block] = []
     for year in dict.fromkeys([*asked.years, *(line.now.year for line in lines)]):
@@ -118,6 +125,15 @@ def trend_of(view: View, points: Sequence[date], asked: Asked, first: date) -> A
             blocks.append(f"{year} has no actions {period}.")
     blocks = blocks or [f"There are no actions {period}."]
     return Answer(data, (*blocks, *_legend(lines, asked.by)))
+
+
+def _points(view: View, first: date, every: str) -> list[date]:
+    if every == "month":
+        return month_ends(first, view.day)
+    if every == "quarter":
+        return quarter_ends(first, view.day)
+    taken = current_snapshots(view.reader, view.known_at)
+    return sorted(day for day in taken if first <= day <= view.day)
 
 
 def _moments(
@@ -241,13 +257,16 @@ def _told(
     title = f"{one.year} {one.status}{f' by {asked.by}' if asked.by else ''}{basis}{view.known}"
     called = {group: names.get(group or "", group or "(none)") for group in _groups(lines)}
     yield _matrix(lines, called, title, asked.by) if asked.by else _bars(lines, priorities, title)
-    for line in lines if asked.refs or asked.explain else ():
+    behind = []
+    for line in lines:
         at = say_date_briefly(line.day)
         at = f"{called[line.now.group]}, {at}" if asked.by else at
         if asked.refs:
-            yield f"{at}: {', '.join(line.refs) or 'none'}"
+            behind.append(f"{at}: {', '.join(line.refs) or 'none'}")
         if asked.explain:
-            yield f"{at}: {_listing(view, line, asked)}"
+            behind.append(f"{at}: {_listing(view, line, asked)}")
+    if behind:
+        yield "\n".join(behind)
 
 
 def _groups(lines: Iterable[Line]) -> list[str | None]:
