@@ -18,7 +18,7 @@ from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.domain.words import natural_order, read_choice
 from irbtrack.register.view import View
 from irbtrack.reports.summary import NAMED
-from irbtrack.store.counting import listed_spans_between, sources_as_of, spans_between
+from irbtrack.store.counting import listed_spells_between, sources_as_of, spells_between
 from irbtrack.store.published import current_snapshots, published_lines
 
 TALLIED = (*(status.value for status in COUNTED), TOTALS)
@@ -71,7 +71,7 @@ class Moment(NamedTuple):
         return {*self.known, *(self.published or ())}
 
 
-class Line(NamedTuple):
+class TrendLine(NamedTuple):
     """One figure on one day: as the register has it, and as it was published, if it was."""
 
     day: date
@@ -116,12 +116,13 @@ def trend_of(view: View, first: date, asked: Asked) -> Answer:
         remark = f"no {EVERY[asked.every]} {period}; an earlier --from may find one"
         return Answer(data, ("There is nothing to show.",), (remark,))
     blocks: list[Block] = []
-    for year in dict.fromkeys([*asked.years, *(line.now.year for line in lines)]):
-        for status in asked.statuses:
-            chosen = [one for one in lines if (one.now.year, one.now.status) == (year, status)]
-            if chosen:
-                blocks += _told(view, chosen, asked, priorities, names)
-        if not any(line.now.year == year for line in lines):
+    by_year: dict[str, dict[str, list[TrendLine]]] = {year: {} for year in asked.years}
+    for line in lines:
+        by_year.setdefault(line.now.year, {}).setdefault(line.now.status, []).append(line)
+    for year, by_status in by_year.items():
+        for chosen in by_status.values():
+            blocks += _told(view, chosen, asked, priorities, names)
+        if not by_status:
             blocks.append(f"{year} has no actions {period}.")
     blocks = blocks or [f"There are no actions {period}."]
     return Answer(data, (*blocks, *_legend(lines, asked.by)))
@@ -143,16 +144,16 @@ def _moments(
     reader, ends, known_at = view.reader, (points[0], points[-1]), view.known_at
     lists: list[dict[Bucket, list[str]]] = [{} for _ in points]
     if asked.refs:
-        listed = listed_spans_between(
+        listed = listed_spells_between(
             reader, *ends, by=asked.by, original=asked.original, known_at=known_at
         )
         lists = listed_series(listed, points)
         counts = [Counter({cell: len(refs) for cell, refs in of.items()}) for of in lists]
     else:
-        spans = spans_between(
+        spells = spells_between(
             reader, *ends, by=asked.by, original=asked.original, known_at=known_at
         )
-        counts = series(spans, points)
+        counts = series(spells, points)
     taken = {} if asked.original else current_snapshots(reader, known_at)
     return [
         Moment(
@@ -189,7 +190,7 @@ def _refs(lists: Mapping[Bucket, list[str]]) -> dict[Place, tuple[str, ...]]:
     return {place: tuple(sorted(refs, key=natural_order)) for place, refs in found.items()}
 
 
-def _lines(moments: Sequence[Moment], asked: Asked, priorities: tuple[str, ...]) -> list[Line]:
+def _lines(moments: Sequence[Moment], asked: Asked, priorities: tuple[str, ...]) -> list[TrendLine]:
     """Return a line for each year, group, status and day, in that order.
 
     A year or group is there if it has actions on some day; its figures are 0 on any other.
@@ -205,12 +206,14 @@ def _lines(moments: Sequence[Moment], asked: Asked, priorities: tuple[str, ...])
         place = (year, group, status)
         nothing = Figure(year, group, status, 0, (0,) * len(priorities), 0)
         then = None if one.published is None else one.published.get(place, nothing)
-        lines.append(Line(one.day, one.known.get(place, nothing), then, one.refs.get(place, ())))
+        lines.append(
+            TrendLine(one.day, one.known.get(place, nothing), then, one.refs.get(place, ()))
+        )
     return lines
 
 
 def _rows(
-    lines: Sequence[Line], asked: Asked, priorities: tuple[str, ...], names: Mapping[str, str]
+    lines: Sequence[TrendLine], asked: Asked, priorities: tuple[str, ...], names: Mapping[str, str]
 ) -> Table:
     """Return one row for each line: the fields of ``summary``, and what was published.
 
@@ -246,7 +249,7 @@ def _rows(
 
 def _told(
     view: View,
-    lines: Sequence[Line],
+    lines: Sequence[TrendLine],
     asked: Asked,
     priorities: tuple[str, ...],
     names: Mapping[str, str],
@@ -269,11 +272,11 @@ def _told(
         yield "\n".join(behind)
 
 
-def _groups(lines: Iterable[Line]) -> list[str | None]:
+def _groups(lines: Iterable[TrendLine]) -> list[str | None]:
     return list(dict.fromkeys(line.now.group for line in lines))
 
 
-def _bars(lines: Sequence[Line], priorities: tuple[str, ...], title: str) -> Bars:
+def _bars(lines: Sequence[TrendLine], priorities: tuple[str, ...], title: str) -> Bars:
     """Return a row and a bar for each day and, below a restated one, for what was published."""
     columns = (
         Column("as_of", "As of", Kind.CODE),
@@ -295,7 +298,7 @@ def _bars(lines: Sequence[Line], priorities: tuple[str, ...], title: str) -> Bar
 
 
 def _matrix(
-    lines: Sequence[Line], called: Mapping[str | None, str], title: str, by: str | None
+    lines: Sequence[TrendLine], called: Mapping[str | None, str], title: str, by: str | None
 ) -> Table:
     """Return a row for each group, with a column for each day; the newest go last.
 
@@ -334,7 +337,7 @@ def _matrix(
     return Table(columns, rows, title, totals=LAST)
 
 
-def _legend(lines: Sequence[Line], by: str | None) -> Iterator[str]:
+def _legend(lines: Sequence[TrendLine], by: str | None) -> Iterator[str]:
     """Yield what the marks mean, if there are any."""
     if not any(line.published for line in lines):
         return
@@ -345,7 +348,7 @@ def _legend(lines: Sequence[Line], by: str | None) -> Iterator[str]:
     yield said
 
 
-def _listing(view: View, line: Line, asked: Asked) -> str:
+def _listing(view: View, line: TrendLine, asked: Asked) -> str:
     """Return the command that lists the actions behind a figure."""
     now = line.now
     words = ["irbtrack", "action", "list", "--as-of", line.day.isoformat(), "--year", now.year]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.dates import FOREVER
-from irbtrack.domain.figures.series import Span
+from irbtrack.domain.figures.series import Spell
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
@@ -47,7 +47,7 @@ def counts_as_of(
     return counts
 
 
-def spans_between(
+def spells_between(
     reader: Reader,
     first: date,
     last: date,
@@ -55,25 +55,25 @@ def spans_between(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-) -> Counter[Span]:
-    """Return the spans of actions that hold on some day from ``first`` to ``last``.
+) -> Counter[Spell]:
+    """Return the spells of actions that hold on some day from ``first`` to ``last``.
 
     The counter says how many actions share each. ``by`` is one of :data:`GROUPS`.
     """
-    rows = _span_rows(reader, first, last, _column(by), original, known_at)
+    rows = _spell_rows(reader, first, last, _column(by), original, known_at)
     facts = Counter(row[1:] for row in rows)
-    spans = ((_span(row), n) for row, n in facts.items())
+    spells = ((_spell(row), n) for row, n in facts.items())
     if by != "source":
-        return Counter(dict(spans))
+        return Counter(dict(spells))
     made_by = _reviewers(reader, known_at)
-    counts: Counter[Span] = Counter()
-    for span, n in spans:
-        for part in _by_source(span, made_by):
+    counts: Counter[Spell] = Counter()
+    for spell, n in spells:
+        for part in _by_source(spell, made_by):
             counts[part] += n
     return counts
 
 
-def listed_spans_between(
+def listed_spells_between(
     reader: Reader,
     first: date,
     last: date,
@@ -81,15 +81,15 @@ def listed_spans_between(
     by: str | None = None,
     original: bool = False,
     known_at: datetime | None = None,
-) -> list[tuple[str, Span]]:
-    """Return the same spans one by one, each with its action's reference, by reference."""
-    rows = _span_rows(reader, first, last, _column(by), original, known_at)
+) -> list[tuple[str, Spell]]:
+    """Return the same spells one by one, each with its action's reference, by reference."""
+    rows = _spell_rows(reader, first, last, _column(by), original, known_at)
     in_order = sorted(rows, key=lambda row: natural_order(row[0]))
-    spans = [(row[0], _span(row[1:])) for row in in_order]
+    spells = [(row[0], _spell(row[1:])) for row in in_order]
     if by != "source":
-        return spans
+        return spells
     made_by = _reviewers(reader, known_at)
-    return [(ref, part) for ref, span in spans for part in _by_source(span, made_by)]
+    return [(ref, part) for ref, spell in spells for part in _by_source(spell, made_by)]
 
 
 def _reviewers(reader: Reader, known_at: datetime | None) -> dict[str, list[Version[Audit]]]:
@@ -101,21 +101,21 @@ def _reviewers(reader: Reader, known_at: datetime | None) -> dict[str, list[Vers
     }
 
 
-def _by_source(span: Span, made_by: dict[str, list[Version[Audit]]]) -> Iterable[Span]:
-    """Yield a span that is grouped by audit as spans by source: it may change in between."""
-    if span.group not in made_by:
-        yield span._replace(group=None)
+def _by_source(spell: Spell, made_by: dict[str, list[Version[Audit]]]) -> Iterable[Spell]:
+    """Yield a spell that is grouped by audit as spells by source: it may change in between."""
+    if spell.group not in made_by:
+        yield spell._replace(group=None)
         return
-    for version in made_by[span.group]:
-        begin = max(span.valid_from, version.valid_from)
-        end = min(span.valid_to, version.valid_to)
+    for version in made_by[spell.group]:
+        begin = max(spell.valid_from, version.valid_from)
+        end = min(spell.valid_to, version.valid_to)
         if begin < end:
-            yield span._replace(group=version.record.source, valid_from=begin, valid_to=end)
+            yield spell._replace(group=version.record.source, valid_from=begin, valid_to=end)
 
 
-def _span(facts: tuple[Any, ...]) -> Span:
+def _spell(facts: tuple[Any, ...]) -> Spell:
     year, group, priority, closed_until, completed, due_on, valid_from, valid_to = facts
-    return Span(
+    return Spell(
         year,
         group,
         priority,
@@ -125,7 +125,7 @@ def _span(facts: tuple[Any, ...]) -> Span:
     )
 
 
-def _span_rows(
+def _spell_rows(
     reader: Reader,
     first: date,
     last: date,

@@ -9,7 +9,7 @@ from shared.strategies import RAISED, action_changes, any_days, days, history
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.figures.series import (
-    Span,
+    Spell,
     listed_series,
     month_ends,
     quarter_ends,
@@ -27,33 +27,33 @@ JAN, FEB, MAR, APR = date(2023, 1, 31), date(2023, 2, 28), date(2023, 3, 31), da
 POINTS = [JAN, FEB, MAR, APR]
 
 
-def span(standing: Standing, begin: date = JAN, end: date = FOREVER) -> Span:
-    return Span("22/23", None, "High", standing, begin, end)
+def spell(standing: Standing, begin: date = JAN, end: date = FOREVER) -> Spell:
+    return Spell("22/23", None, "High", standing, begin, end)
 
 
-def statuses(one: Span) -> list[tuple[Status, int, int]]:
-    """The status of a span at the points, and the places from and before which it has it."""
+def statuses(one: Spell) -> list[tuple[Status, int, int]]:
+    """The status of a spell at the points, and the places from and before which it has it."""
     return [(bucket.status, first, until) for bucket, first, until in stays(one, POINTS)]
 
 
 def test_the_status_turns_on_the_day_after_the_due_date() -> None:
-    assert statuses(span(Standing(None, False, MAR))) == [
+    assert statuses(spell(Standing(None, False, MAR))) == [
         (Status.NOT_DUE, 0, 3),
         (Status.OVERDUE, 3, 4),
     ]
-    assert statuses(span(Standing(None, False, MAR - timedelta(days=1)))) == [
+    assert statuses(spell(Standing(None, False, MAR - timedelta(days=1)))) == [
         (Status.NOT_DUE, 0, 2),
         (Status.OVERDUE, 2, 4),
     ]
 
 
 def test_an_expired_acceptance_counts_again_and_may_be_overdue_at_once() -> None:
-    assert statuses(span(Standing(FEB, False, JAN))) == [
+    assert statuses(spell(Standing(FEB, False, JAN))) == [
         (Status.CLOSED, 0, 1),
         (Status.CLOSED, 1, 2),
         (Status.OVERDUE, 2, 4),
     ]
-    assert statuses(span(Standing(FEB, False, MAR))) == [
+    assert statuses(spell(Standing(FEB, False, MAR))) == [
         (Status.CLOSED, 0, 2),
         (Status.NOT_DUE, 2, 3),
         (Status.OVERDUE, 3, 4),
@@ -62,13 +62,13 @@ def test_an_expired_acceptance_counts_again_and_may_be_overdue_at_once() -> None
 
 def test_a_span_counts_from_its_first_day_until_its_last() -> None:
     done = Standing(None, True, None)
-    assert statuses(span(done, FEB, APR)) == [(Status.COMPLETE, 1, 3)]
-    assert statuses(span(done, FEB + timedelta(days=1), MAR)) == []
-    assert statuses(span(done, date(2022, 1, 1), JAN)) == []
+    assert statuses(spell(done, FEB, APR)) == [(Status.COMPLETE, 1, 3)]
+    assert statuses(spell(done, FEB + timedelta(days=1), MAR)) == []
+    assert statuses(spell(done, date(2022, 1, 1), JAN)) == []
 
 
 def test_spans_that_are_shared_count_as_often() -> None:
-    overdue = span(Standing(None, False, JAN))
+    overdue = spell(Standing(None, False, JAN))
     late = Bucket("22/23", None, Status.OVERDUE, "High")
     early = Bucket("22/23", None, Status.NOT_DUE, "High")
     assert series({overdue: 3}, [JAN, FEB]) == [{early: 3}, {late: 3}]
@@ -81,10 +81,10 @@ histories = st.lists(action_changes(), max_size=6).map(
 )
 
 
-def spans_of(register: dict[str, list[Version[Action]]]) -> list[tuple[str, Span]]:
-    """The spans of whole histories, by directorate."""
+def spells_of(register: dict[str, list[Version[Action]]]) -> list[tuple[str, Spell]]:
+    """The spells of whole histories, by directorate."""
     return [
-        (ref, Span(a.year, a.directorate, a.priority, standing(a), v.valid_from, v.valid_to))
+        (ref, Spell(a.year, a.directorate, a.priority, standing(a), v.valid_from, v.valid_to))
         for ref, versions in register.items()
         for v in versions
         for a in [v.record]
@@ -103,10 +103,10 @@ def test_each_day_of_a_series_is_what_it_would_be_alone(
         }
         for day in points
     ]
-    spans = spans_of(register)
-    swept = series(Counter(one for _, one in spans), points)
+    spells = spells_of(register)
+    swept = series(Counter(one for _, one in spells), points)
     assert swept == [Counter(of_day.values()) for of_day in alone]
-    listed = listed_series(spans, points)
+    listed = listed_series(spells, points)
     assert [{ref: b for b, refs in of.items() for ref in refs} for of in listed] == alone
     assert [Counter({b: len(refs) for b, refs in of.items()}) for of in listed] == swept
 

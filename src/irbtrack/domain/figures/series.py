@@ -1,7 +1,7 @@
 """A figure over time: how many actions stood where on each of several days, in one sweep.
 
-It is worked out from *spans*: the facts of actions, each with the days from which and until
-which they held. Within a span the status changes at most when a closure expires and when the
+It is worked out from *spells*: the facts of actions, each with the days from which and until
+which they held. Within a spell the status changes at most when a closure expires and when the
 due date passes. So the rule is asked once for each stretch between, not once for each day.
 """
 
@@ -20,7 +20,7 @@ QUARTER_MONTHS = (3, 6, 9, 12)
 """The months that end the quarters of the financial year, April to March."""
 
 
-class Span(NamedTuple):
+class Spell(NamedTuple):
     """What an action is counted under, and how it stands, before ``valid_to``.
 
     It begins on ``valid_from``. ``group`` is None in a tally without groups.
@@ -63,28 +63,28 @@ def year_before(last: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28 if day.month == FEBRUARY else 31))
 
 
-def stays(span: Span, points: Sequence[date]) -> Iterator[tuple[Bucket, int, int]]:
-    """Yield under what a span is counted at some days, which come in order.
+def stays(spell: Spell, points: Sequence[date]) -> Iterator[tuple[Bucket, int, int]]:
+    """Yield under what a spell is counted at some days, which come in order.
 
     With each bucket are the places of the first day at which it is, and of the first after
-    that at which it isn't. Days outside the span are left out.
+    that at which it isn't. Days outside the spell are left out.
     """
-    begin, end = bisect_left(points, span.valid_from), bisect_left(points, span.valid_to)
-    last_days = (span.standing.closed_until, span.standing.due_on)
+    begin, end = bisect_left(points, spell.valid_from), bisect_left(points, spell.valid_to)
+    last_days = (spell.standing.closed_until, spell.standing.due_on)
     turns = {bisect_right(points, day, begin, end) for day in last_days if day is not None}
     for first, until in pairwise(sorted({begin, end, *turns})):
-        status = status_as_of(span.standing, points[first])
-        yield Bucket(span.year, span.group, status, span.priority), first, until
+        status = status_as_of(spell.standing, points[first])
+        yield Bucket(spell.year, spell.group, status, spell.priority), first, until
 
 
-def series(spans: Mapping[Span, int], points: Sequence[date]) -> list[Counter[Bucket]]:
+def series(spells: Mapping[Spell, int], points: Sequence[date]) -> list[Counter[Bucket]]:
     """Return the counts of each of the days ``points``, which come in order.
 
-    ``spans`` says how many actions share each span.
+    ``spells`` says how many actions share each spell.
     """
     changes = [Counter[Bucket]() for _ in (*points, None)]
-    for span, n in spans.items():
-        for bucket, first, until in stays(span, points):
+    for spell, n in spells.items():
+        for bucket, first, until in stays(spell, points):
             changes[first][bucket] += n
             changes[until][bucket] -= n
     counts, standing = list[Counter[Bucket]](), Counter[Bucket]()
@@ -95,12 +95,12 @@ def series(spans: Mapping[Span, int], points: Sequence[date]) -> list[Counter[Bu
 
 
 def listed_series(
-    spans: Iterable[tuple[str, Span]], points: Sequence[date]
+    spells: Iterable[tuple[str, Spell]], points: Sequence[date]
 ) -> list[dict[Bucket, list[str]]]:
-    """Return the references behind the counts of each day, in the order of ``spans``."""
+    """Return the references behind the counts of each day, in the order of ``spells``."""
     lists = [dict[Bucket, list[str]]() for _ in points]
-    for ref, span in spans:
-        for bucket, first, until in stays(span, points):
+    for ref, spell in spells:
+        for bucket, first, until in stays(spell, points):
             for listed in lists[first:until]:
                 listed.setdefault(bucket, []).append(ref)
     return lists

@@ -1,4 +1,4 @@
-"""The spans of a register, swept once, give what counting each day gives."""
+"""The spells of a register, swept once, give what counting each day gives."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -14,8 +14,8 @@ from irbtrack.domain.journal import Change, Entry
 from irbtrack.store.counting import (
     GROUPS,
     counts_as_of,
-    listed_spans_between,
-    spans_between,
+    listed_spells_between,
+    spells_between,
 )
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
@@ -71,10 +71,10 @@ def test_a_sweep_gives_what_counting_each_day_gives(
     asked = {"by": by, "known_at": known_at, "original": original}
     with reading(database) as reader:
         alone = [counts_as_of(reader, day, **asked) for day in points]
-        swept = series(spans_between(reader, points[0], points[-1], **asked), points)
-        spans = listed_spans_between(reader, points[0], points[-1], **asked)
+        swept = series(spells_between(reader, points[0], points[-1], **asked), points)
+        spells = listed_spells_between(reader, points[0], points[-1], **asked)
     assert swept == alone
-    listed = listed_series(spans, points)
+    listed = listed_series(spells, points)
     assert [Counter({b: len(refs) for b, refs in of.items()}) for of in listed] == alone
 
 
@@ -83,4 +83,4 @@ def test_no_other_group_is_taken(migrated: Path, tmp_path_factory: pytest.TempPa
         reading(another(migrated, tmp_path_factory)) as reader,
         pytest.raises(ValueError, match="no tally by title"),
     ):
-        spans_between(reader, RAISED, RAISED, by="title")
+        spells_between(reader, RAISED, RAISED, by="title")
