@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
     "summary": "Show the report's tables, for any day.",
     "trend": "Show how the figures went over time.",
+    "kpi": "Measure what committees ask of a period.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",

@@ -141,6 +141,7 @@ points = _known([("month", ""), ("quarter", ""), ("board", "the days of the snap
 audit_statuses = _known(_as_words(AuditStatus))
 quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
 groups = _known([(group, "") for group in GROUPS])
+groupings = _known([("directorate", ""), ("year", "")])
 trends = _known([(word, "") for word in (*Trend, COMPUTED)])
 closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
