@@ -124,11 +124,11 @@ def _had_due_date(case: Case) -> bool:
 
 
 def _by_original(case: Case) -> bool:
-    return case.completed and _is_by(case.now.completed_on, case.now.original_due_on)
+    return _had_due_date(case) and _is_by(case.now.completed_on, case.now.original_due_on)
 
 
 def _by_current(case: Case) -> bool:
-    return case.completed and _is_by(case.now.completed_on, case.now.due_on)
+    return _had_due_date(case) and _is_by(case.now.completed_on, case.now.due_on)
 
 
 def _is_by(done_on: date | None, due_on: date | None) -> bool:
