@@ -118,25 +118,22 @@ def _groups(
     every: Sequence[Case], years: Collection[str], by: str | None, names: dict[str, str]
 ) -> Iterator[Group]:
     """Yield the groups in order: all, the directorates by name, and the years."""
-
-    def wanted(action: Action | None) -> bool:
-        return action is not None and (not years or action.year in years)
-
-    def group(of: str, key: str, name: str) -> Group:
-        def belongs(action: Action | None) -> bool:
-            return wanted(action) and (of == ALL or getattr(action, of) == key)
-
-        now = [case for case in every if belongs(case.now)]
-        at_start = [case for case in every if belongs(case.before)]
-        return Group(of, key, name, findings(now, at_start))
-
-    yield group(ALL, ALL, "All")
-    found = {a for case in every for a in (case.before, case.now) if a is not None and wanted(a)}
-    directorates = sorted({a.directorate for a in found}, key=lambda d: (names.get(d, d), d))
-    for ref in directorates if by in (None, DIRECTORATE) else ():
-        yield group(DIRECTORATE, ref, names.get(ref, ref))
-    for year in sorted({a.year for a in found}) if by in (None, YEAR) else ():
-        yield group(YEAR, year, year)
+    now: dict[tuple[str, str], list[Case]] = {(ALL, ALL): []}
+    at_start: dict[tuple[str, str], list[Case]] = {}
+    for case in every:
+        for action, of_group in ((case.now, now), (case.before, at_start)):
+            if action is not None and (not years or action.year in years):
+                for group in ((ALL, ALL), (DIRECTORATE, action.directorate), (YEAR, action.year)):
+                    of_group.setdefault(group, []).append(case)
+    called = {
+        (of, key): {ALL: "All", DIRECTORATE: names.get(key, key)}.get(of, key)
+        for of, key in {*now, *at_start}
+        if of == ALL or by in (None, of)
+    }
+    order = (ALL, *GROUPINGS)
+    for of, key in sorted(called, key=lambda at: (order.index(at[0]), called[at], at)):
+        found = findings(now.get((of, key), []), at_start.get((of, key), []))
+        yield Group(of, key, called[of, key], found)
 
 
 def _blocks(
