@@ -77,6 +77,8 @@ COMMANDS: Mapping[str, str] = {
     "movement": "Explain how a figure got from one day's to another's.",
     "narrative": "Write what the report says of its figures, in sentences.",
     "ageing": "Show how long actions have been overdue.",
+    "trend": "Show how the figures went over time.",
+    "kpi": "Measure what committees ask of a period.",
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",

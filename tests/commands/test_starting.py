@@ -34,6 +34,8 @@ READING = [
     ["direction", "show", "3a", "--known-at", "20/11/2023"],
     ["workstream", "list"],
     ["milestone", "list", "--workstream", "finance-plan", "--format", "csv"],
+    ["trend", "--to", "31/10/2023", "--refs"],
+    ["kpi", "--to", "31/10/2023", "--refs"],
     ["plan", "--as-of", "31/10/2023"],
     ["plan", "ict-digital", "--format", "json"],
     ["note", "list", "--section", "theme", "--format", "md"],

@@ -98,6 +98,19 @@ def test_writers_of_text_put_out_the_table_of_bars_that_have_one() -> None:
     assert to_markdown([bars]) == to_markdown([LINES])
 
 
+def test_a_terminal_draws_bars_at_the_ends_of_the_rows_of_their_table() -> None:
+    columns = (Column("line", "Line"), Column("total", "Total", Kind.CHANGE))
+    rows = [(stripe.label, int(stripe.text)) for stripe in BRIDGE.stripes]
+    bars = Bars("", BRIDGE.stripes, Table(columns, rows, "22/23 Overdue"))
+    title, header, _, opening, rise, fall, closing = shown(bars, 46)
+    assert (title, header.split()) == ("22/23 Overdue", ["Line", "Total"])
+    assert re.fullmatch(r"opening          \+60  █{22}▏?", opening.rstrip())
+    assert re.fullmatch(r"newly overdue     \+5 {24}█+▉?", rise.rstrip())
+    assert re.fullmatch(r"completed         -6 +[▐▕]?██", fall.rstrip())
+    assert closing.startswith("closing          +59  █████████████████████")
+    assert shown(bars, 24) == shown(bars.table or "", 24)
+
+
 def test_bars_without_any_are_not_shown() -> None:
     assert Answer(LINES, (Bars("none", ()), "Nothing.")).shown() == ("Nothing.",)
 

@@ -15,7 +15,7 @@ from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.audit import AuditStatus
 from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.rating import COMPUTED, RAG_NAMES, Rag, Trend
-from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.render import FORMS
 from irbtrack.store.counting import GROUPS
 
@@ -136,10 +136,12 @@ def _known(offers: Offers) -> Complete:
 
 
 statuses = _known([*_as_words(Status), (OPEN.lower(), "neither complete nor closed")])
-figures = _known([*_as_words(Status), ("total", "all but closed ones"), ("all", "each of these")])
+tallied = _known([*_as_words(COUNTED), ("totals", ""), ("all", "each of these")])
+points = _known([("month", ""), ("quarter", ""), ("board", "the days of the snapshots")])
 audit_statuses = _known(_as_words(AuditStatus))
 quarters = _known([(f"Q{n}", "") for n in range(1, 5)])
 groups = _known([(group, "") for group in GROUPS])
+groupings = _known([("directorate", ""), ("year", "")])
 trends = _known([(word, "") for word in (*Trend, COMPUTED)])
 closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])

@@ -14,7 +14,7 @@ from irbtrack.domain.words import read_whole
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
-from irbtrack.reports.ageing import Asked, ageing_tables
+from irbtrack.reports.ageing import AgeingWanted, ageing_tables
 
 
 def ageing(
@@ -65,6 +65,6 @@ def ageing(
             overdue_to=most,
             original=by_original(basis),
         )
-        asked = Asked(wanted, within, grouped, each_year, listed, refs, explain)
+        asked = AgeingWanted(wanted, within, grouped, each_year, listed, refs, explain)
         answer = ageing_tables(view, asked)
     put_out(answer, viewed.form)

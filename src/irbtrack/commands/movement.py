@@ -7,17 +7,15 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.filters import Sources, Years
 from irbtrack.arguments.options import By, Explain, Format, KnownAt, Original, Refs, grouping
+from irbtrack.arguments.windows import Tallied, To
 from irbtrack.domain.dates import read_date, read_year
-from irbtrack.domain.figures.tally import TOTALS
-from irbtrack.domain.words import read_choice
+from irbtrack.domain.figures.tally import read_tallied
 from irbtrack.errors import Misused
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
-from irbtrack.reports.movement import STATUSES, ends_of, ends_of_restatement, movement_tables
+from irbtrack.reports.movement import ends_of, ends_of_restatement, movement_tables
 from irbtrack.reports.question import Question
-
-ALL, TOTAL = "all", "total"
 
 
 def movement(
@@ -31,26 +29,9 @@ def movement(
             help="The first day; the last snapshot, or else the last month end, if left out.",
         ),
     ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            "--as-of",
-            metavar="DATE",
-            autocompletion=completing.snapshots,
-            help="The last day; today if left out.",
-        ),
-    ] = None,
+    until: To = None,
     year: Years = None,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--status",
-            metavar="STATUS|all",
-            autocompletion=completing.figures,
-            help="Overdue if left out; not due, complete, not allocated, total, or all of them.",
-        ),
-    ] = None,
+    status: Tallied = None,
     by: By = None,
     source: Sources = None,
     original: Original = False,
@@ -74,7 +55,7 @@ def movement(
     """
     years = [read_year(one) for one in year or ()]
     grouped = grouping(by)
-    statuses = read_figures(status or ["overdue"])
+    statuses = read_tallied(status or ["overdue"])
     if known and since:
         raise Misused("--known is about one day, that of --to; leave out --from")
     if known and original:
@@ -91,12 +72,3 @@ def movement(
             raise Misused("--from and --to name the same day; give two days, or --known")
         answer = movement_tables(question, ends, statuses, years, refs=refs, explain=explain)
     put_out(answer, form)
-
-
-def read_figures(words: list[str]) -> tuple[str, ...]:
-    """Return the statuses that are meant, in the order of the report. Raises :class:`Misused`."""
-    meant = set[str]()
-    for word in words:
-        choice = read_choice("a status", word, [*STATUSES[:-1], TOTAL, ALL])
-        meant.update(STATUSES if choice == ALL else [TOTALS if choice == TOTAL else choice])
-    return tuple(status for status in STATUSES if status in meant)

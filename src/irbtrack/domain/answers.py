@@ -139,8 +139,9 @@ class Stripe(NamedTuple):
 class Bars:
     """Bars below one another, on one scale, which are drawn at a terminal only.
 
-    ``table`` says the same for writers that can't draw. Without it they leave the bars out,
-    because a table of the same answer says it already.
+    ``table`` says the same for writers that can't draw. If it has a row for each bar, a terminal
+    shows it too, with each bar at the end of its row and without labels. Writers that can't draw
+    leave out bars without a table, because a table of the same answer says it already.
     """
 
     title: str

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.answers import Bars, Block, Column, Kind, Table, Timeline, Tone
+from irbtrack.domain.answers import Bars, Block, Column, Kind, Stripe, Table, Timeline, Tone
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status
 from irbtrack.errors import listed
@@ -186,34 +186,55 @@ def _print_timeline(console: Console, timeline: Timeline) -> None:
 
 
 def _print_bars(console: Console, bars: Bars) -> None:
-    """Print each bar after its label and its figure.
+    """Print each bar at the end of its row of the table or, without one, after its own words."""
+    table = bars.table.shown() if bars.table else None
+    if table is None or len(table.rows) != len(bars.stripes):
+        if bars.title:
+            console.print(Text(cell_text(bars.title, Kind.TEXT), style="bold"))
+        console.print(_labelled_bars(bars.stripes, console.width))
+        return
+    room = console.width - _least(table) - GAP
+    if room < LEAST_BAR:
+        _print_table(console, table)
+        return
+    if title := table.title or bars.title:
+        console.print(Text(cell_text(title, Kind.TEXT), style="bold"))
+    console.print(_rich_table(table, bars=_drawn_bars(bars.stripes, room), room=room))
 
-    All have one scale, which contains 0. A bar that has any length is drawn, however short it is.
-    """
-    from rich.bar import Bar  # which no other block needs
 
-    if bars.title:
-        console.print(Text(cell_text(bars.title, Kind.TEXT), style="bold"))
-    labels = [cell_text(stripe.label, Kind.TEXT) for stripe in bars.stripes]
-    texts = [cell_text(stripe.text, Kind.TEXT) for stripe in bars.stripes]
-    beside = min(max(map(text_width, labels)), console.width // 3)
-    taken = beside + max(map(text_width, texts)) + 2 * GAP
-    width = max(console.width - taken, LEAST_BAR)
-    ends = [0.0, *(end for stripe in bars.stripes for end in (stripe.begin, stripe.end))]
-    lowest, size = min(ends), (max(ends) - min(ends)) or 1.0
-    shortest = size / (width * 8)  # a character is drawn in eighths
+def _labelled_bars(stripes: Sequence[Stripe], width: int) -> RichTable:
+    """Return bars for Rich, each after its label and its figure."""
+    labels = [cell_text(stripe.label, Kind.TEXT) for stripe in stripes]
+    texts = [cell_text(stripe.text, Kind.TEXT) for stripe in stripes]
+    beside = min(max(map(text_width, labels)), width // 3)
+    room = max(width - beside - max(map(text_width, texts)) - 2 * GAP, LEAST_BAR)
     grid = RichTable.grid(padding=(0, GAP, 0, 0), pad_edge=False)
     grid.add_column(width=beside, overflow="fold")
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(width=width)
-    for stripe, label, text in zip(bars.stripes, labels, texts, strict=True):
+    grid.add_column(width=room)
+    for label, text, bar in zip(labels, texts, _drawn_bars(stripes, room), strict=True):
+        grid.add_row(Text(label), Text(text), bar)
+    return grid
+
+
+def _drawn_bars(stripes: Sequence[Stripe], width: int) -> list[RenderableType]:
+    """Return bars for Rich, on one scale that contains 0.
+
+    A bar that has any length is drawn, however short it is.
+    """
+    from rich.bar import Bar  # which no other block needs
+
+    ends = [0.0, *(end for stripe in stripes for end in (stripe.begin, stripe.end))]
+    lowest, size = min(ends), (max(ends) - min(ends)) or 1.0
+    shortest = size / (width * 8)  # a character is drawn in eighths
+    drawn: list[RenderableType] = []
+    for stripe in stripes:
         begin, end = sorted((stripe.begin - lowest, stripe.end - lowest))
         if begin < end < begin + shortest:
             begin = min(begin, size - shortest)
             end = begin + shortest
-        bar = Bar(size, begin, end, width=width, color=TONES[stripe.tone])
-        grid.add_row(Text(label), Text(text), bar)
-    console.print(grid)
+        drawn.append(Bar(size, begin, end, width=width, color=TONES[stripe.tone]))
+    return drawn
 
 
 def _print_beside(console: Console, tables: Sequence[Table]) -> None:
@@ -264,8 +285,17 @@ def _cells(table: Table) -> list[list[str]]:
     ]
 
 
-def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
-    """Return the table for Rich; ``squeezed``, its words may break, so that nothing is cut off."""
+def _rich_table(
+    table: Table,
+    *,
+    squeezed: bool = False,
+    bars: Sequence[RenderableType] = (),
+    room: int | None = None,
+) -> RichTable:
+    """Return the table for Rich; ``squeezed``, its words may break, so that nothing is cut off.
+
+    ``bars`` stand in a last column, which is ``room`` wide.
+    """
     rich = RichTable(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
@@ -273,10 +303,13 @@ def _rich_table(table: Table, *, squeezed: bool = False) -> RichTable:
     for column, width in zip(table.columns, _widths(table), strict=True):
         most = BESIDE_MARKDOWN if commented and column.kind is Kind.TEXT else None
         _add_column(rich, column, width, most, squeezed)
+    if bars:
+        rich.add_column("", width=room)
     totals = {place % len(table.rows) for place in table.totals} if table.rows else set()
     for place, cells in enumerate(zip(*_cells(table), strict=True)):
         rich.add_row(
             *map(_rich_cell, cells, table.columns),
+            *bars[place : place + 1],
             style="bold" if place in totals else None,
         )
     return rich

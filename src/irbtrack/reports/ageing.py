@@ -19,7 +19,7 @@ from irbtrack.reports.question import NAMED
 from irbtrack.store.counting import ages_as_of, sources_as_of
 
 
-class Asked(NamedTuple):
+class AgeingWanted(NamedTuple):
     """What is asked of the overdue actions of a view.
 
     ``wanted`` selects them. ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None.
@@ -74,7 +74,7 @@ Called = Mapping[str | None, str]
 """What groups are called, or of which year they are, by their codes or references."""
 
 
-def ageing_tables(view: View, asked: Asked) -> Answer:
+def ageing_tables(view: View, asked: AgeingWanted) -> Answer:
     """Return how many overdue actions are in each band, and which have been overdue longest.
 
     Programs get a row for each band of each group and one for all its bands, and then the same
@@ -116,7 +116,7 @@ def ageing_tables(view: View, asked: Asked) -> Answer:
     return Answer(data, tuple(blocks))
 
 
-def _counted(view: View, asked: Asked) -> Counter[Aged]:
+def _counted(view: View, asked: AgeingWanted) -> Counter[Aged]:
     wanted = asked.wanted
     counts = ages_as_of(
         view.reader,
@@ -135,7 +135,7 @@ def _counted(view: View, asked: Asked) -> Counter[Aged]:
     )
 
 
-def _lines(view: View, asked: Asked, counts: Counter[Aged]) -> Iterator[AgeLine]:
+def _lines(view: View, asked: AgeingWanted, counts: Counter[Aged]) -> Iterator[AgeLine]:
     for year in sorted({one.year for one in counts}) if asked.each_year else ():
         own = Counter({one: n for one, n in counts.items() if one.year == year})
         yield from _lines_of(view, asked, year, own, grouped=True)
@@ -143,7 +143,7 @@ def _lines(view: View, asked: Asked, counts: Counter[Aged]) -> Iterator[AgeLine]
 
 
 def _lines_of(
-    view: View, asked: Asked, year: str | None, counts: Counter[Aged], *, grouped: bool
+    view: View, asked: AgeingWanted, year: str | None, counts: Counter[Aged], *, grouped: bool
 ) -> Iterator[AgeLine]:
     """Yield the figures of a year, or of all years: of each group, and then of all groups."""
     scale = view.council.priorities
@@ -168,7 +168,7 @@ def _in_band(wanted: Selection, band: Band | None) -> Selection:
     return wanted._replace(overdue_by=least, overdue_to=min(ends, default=None))
 
 
-def _behind(view: View, asked: Asked, lines: list[AgeLine]) -> list[list[str]]:
+def _behind(view: View, asked: AgeingWanted, lines: list[AgeLine]) -> list[list[str]]:
     """Return the references behind each line."""
     actions: defaultdict[tuple[str | None, str | None, bool], list[tuple[int, str]]]
     actions = defaultdict(list)
@@ -191,13 +191,13 @@ def _behind(view: View, asked: Asked, lines: list[AgeLine]) -> list[list[str]]:
     ]
 
 
-def _days(view: View, asked: Asked, action: Action) -> int:
+def _days(view: View, asked: AgeingWanted, action: Action) -> int:
     return days_overdue(standing(action, original=asked.wanted.original), view.day)
 
 
 def _data(
     view: View,
-    asked: Asked,
+    asked: AgeingWanted,
     lines: list[AgeLine],
     behind: list[list[str]],
     audit_years: Called,
@@ -230,7 +230,7 @@ def _data(
     return Table(columns, rows)
 
 
-def _called(view: View, asked: Asked, counts: Counter[Aged], audit_years: Called) -> Called:
+def _called(view: View, asked: AgeingWanted, counts: Counter[Aged], audit_years: Called) -> Called:
     """Return what the groups are called; audits of several years together have their year."""
     names = view.names(NAMED[asked.by]) if asked.by in NAMED else {}
     called = {one.group: names.get(one.group or "", one.group or "(none)") for one in counts}
@@ -242,7 +242,7 @@ def _called(view: View, asked: Asked, counts: Counter[Aged], audit_years: Called
     }
 
 
-def _table(view: View, asked: Asked, lines: list[AgeLine], called: Called) -> Table:
+def _table(view: View, asked: AgeingWanted, lines: list[AgeLine], called: Called) -> Table:
     """Return a year as people read it: a row for each group or, without groups, for each band."""
     grouped = any(not line.whole for line in lines)
     by = f" by {asked.by}" if grouped else ""
@@ -276,7 +276,7 @@ def _table(view: View, asked: Asked, lines: list[AgeLine], called: Called) -> Ta
     return Table(columns, told, title, LAST)
 
 
-def _longest(view: View, asked: Asked, counts: Counter[Aged]) -> Table:
+def _longest(view: View, asked: AgeingWanted, counts: Counter[Aged]) -> Table:
     """Return the actions that have been overdue longest, and how their dates were moved."""
     least = max(days_of_the_longest(counts, asked.top), asked.days.least)
     found = view.selected(asked.wanted._replace(overdue_by=least))

@@ -20,7 +20,7 @@ from irbtrack.domain.figures.bridge import (
 )
 from irbtrack.domain.figures.restatement import Snapshot, explains
 from irbtrack.domain.figures.selection import Selection
-from irbtrack.domain.figures.tally import TOTALS
+from irbtrack.domain.figures.tally import TALLIED, TOTALS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import COUNTED, Status
@@ -34,9 +34,6 @@ from irbtrack.reports.tallies import Behind
 from irbtrack.store.counting import positions_as_of
 from irbtrack.store.gather import versions_by
 from irbtrack.store.published import changed_since, snapshot_before
-
-STATUSES = (*(status.value for status in COUNTED), TOTALS)
-"""The figures that a movement can be asked of, in the order of the report's tables."""
 
 
 class Ends(NamedTuple):
@@ -110,7 +107,7 @@ def ends_of_restatement(view: View, day: date | None = None) -> Ends:
 
 
 def moved_between(
-    question: Question, ends: Ends, statuses: Iterable[str] = STATUSES, *, refs: bool = False
+    question: Question, ends: Ends, statuses: Iterable[str] = TALLIED, *, refs: bool = False
 ) -> Moved:
     """Return the movement of what a question asks. With ``refs`` its ends name their actions."""
     opening, closing = (

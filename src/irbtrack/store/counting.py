@@ -80,6 +80,23 @@ def _standings(
         yield (year, asked.group(group), priority, stands), n
 
 
+def standing_columns(original: bool) -> str:
+    """Return the SQL of what :class:`Standing` holds. It has the parameter ``:forever``."""
+    due_on = "original_due_on" if original else "due_on"
+    return (
+        "CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
+        " completed_on IS NOT NULL,"
+        f" CASE WHEN owner IS NOT NULL THEN {due_on} END"
+    )
+
+
+def column_of(by: str | None) -> str | None:
+    """Return the field of an action that ``by`` groups by. Raises ValueError for another group."""
+    if by not in (None, *GROUPS):
+        raise ValueError(f"no tally by {by}")
+    return "audit" if by == "source" else by
+
+
 def sources_as_of(reader: Reader, day: date, known_at: datetime | None) -> dict[str, str]:
     """Return who made each review, by the audit's reference."""
     return names_as_of(reader, Audit, day, known_at, field="source")
@@ -132,10 +149,6 @@ class _Facts(NamedTuple):
         return self.sources.get(value) if self.by == "source" else value
 
     @property
-    def column(self) -> str | None:
-        return "audit" if self.by == "source" else self.by
-
-    @property
     def audits(self) -> list[str] | None:
         """Return the audits whose actions are counted, or None if all are."""
         if not self.of_sources:
@@ -148,18 +161,13 @@ def _rows(reader: Reader, day: date, asked: _Facts, *first: str) -> Iterator[tup
 
     Before them come the fields that ``first`` names. Dates may be texts.
     """
-    by, audits = asked.column, asked.audits
-    if asked.by not in (None, *GROUPS):
-        raise ValueError(f"no tally by {asked.by}")
+    by, audits = column_of(asked.by), asked.audits
     past = past_of(reader, Action, asked.known_at)
-    due_on = "original_due_on" if asked.original else "due_on"
     named = dict(enumerate(audits or ()))
     only = f" AND audit IN ({', '.join(f':audit{n}' for n in named)})" if audits is not None else ""
     yield from reader.rows(
         f"SELECT {''.join(f'{field}, ' for field in first)}year, {by or 'NULL'}, priority,"
-        " CASE WHEN closed_on IS NOT NULL THEN COALESCE(expires_on, :forever) END,"
-        " completed_on IS NOT NULL,"
-        f" CASE WHEN owner IS NOT NULL THEN {due_on} END FROM action_version"
+        f" {standing_columns(asked.original)} FROM action_version"
         f" WHERE valid_from <= :as_of AND :as_of < valid_to{only} AND {past.untouched}",
         as_of=day,
         forever=FOREVER,

@@ -326,9 +326,7 @@ def changes_in_force(
     since: int | None = None,
 ) -> dict[str, list[Change]]:
     """Return the changes of each record that were not taken back, in the order of recording."""
-    known = list(
-        entries(reader, noun=kind.NOUN, refs=only, changed_since=since, known_at=known_at)
-    )
+    known = list(entries(reader, noun=kind.NOUN, refs=only, changed_since=since, known_at=known_at))
     undone = {entry.undoes for _, entry in known}
     by_ref: dict[str, list[Change]] = {}
     for number, entry in known:

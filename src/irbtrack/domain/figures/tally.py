@@ -11,8 +11,25 @@ from typing import NamedTuple
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.nouns.status import COUNTED, Status
+from irbtrack.domain.words import read_choice
 
 TOTALS = "Totals"
+
+TALLIED = (*(status.value for status in COUNTED), TOTALS)
+"""The figures of a year, in the order of the report's tables."""
+
+
+def read_tallied(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the statuses that are meant, in the order of the report. Raises :class:`Misused`.
+
+    A word may name several, with commas between. ``all`` stands for every one.
+
+    >>> read_tallied(["complete,overdue"])
+    ('Overdue', 'Complete')
+    """
+    named = [one for word in words for one in word.split(",")]
+    meant = {read_choice("a status", one, [*TALLIED, "all"]) for one in named}
+    return tuple(status for status in TALLIED if meant & {status, "all"})
 
 
 class Bucket(NamedTuple):
