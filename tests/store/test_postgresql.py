@@ -54,7 +54,7 @@ def answer(location: Location, *arguments: str) -> tuple[int, str]:
         ("summary", "--as-of", "31/10/2023", "--by", "owner", "--original"),
         ("summary", "--as-of", "31/10/2023", "--known-at", "1/11/2023"),
         ("action", "list", "--as-of", "31/10/2023", "--status", "closed", "--status", "overdue"),
-        ("action", "list", "--as-of", "31/10/2023", "--stale", "90", "--source", "internal"),
+        ("action", "list", "--as-of", "31/10/2023", "--stale", "90", "--source", "Internal Audit"),
         ("action", "list", "2122-041", "--stale", "9", "--known-at", "21/11/2023"),
         ("action", "list", "--owner", "none", "--redated", "0", "--text", "THE"),
         ("action", "list", "--as-of", "31/10/2023", "--overdue-by", "31-90"),
