@@ -52,7 +52,7 @@ def offered(line: str) -> list[str]:
     [
         ("irbtrack ex", ["exceptions", "export"]),
         ("irbtrack action re", ["redate", "reopen"]),
-        ("irbtrack action list --sta", ["--status"]),
+        ("irbtrack action list --stat", ["--status"]),
         ("irbtrack action show 2324-06", [f"2324-06{n}" for n in range(8)]),
         ("irbtrack action complete 2324-060 2324-0600", []),
         ("irbtrack action complete 2324-060 2324-061", ["2324-061"]),
