@@ -173,10 +173,10 @@ def selection(view: View, today: date, given: Filters, references: Iterable[str]
     return Selection(
         refs=frozenset(find.action_refs(reader, references)),
         years=frozenset(read_year(one) for one in given.year or ()),
-        audits=frozenset(ref for one in given.audit or () for ref in _audits(reader, one)),
+        audits=frozenset(ref for one in given.audit or () for ref in _audits(view, one)),
         sources=frozenset(_source(reader, one) for one in given.source or ()),
-        directorates=frozenset(_directorate(reader, one) for one in given.directorate or ()),
-        owners=frozenset(_owner(reader, one) for one in given.owner or ()),
+        directorates=frozenset(_directorate(view, one) for one in given.directorate or ()),
+        owners=frozenset(_owner(view, one) for one in given.owner or ()),
         priorities=frozenset(
             read_choice("a priority", one, view.council.priorities) for one in given.priority or ()
         ),
@@ -200,36 +200,38 @@ def _is_none(asked: str) -> bool:
     return asked.strip().casefold() == "none"
 
 
-def _audits(reader: Reader, asked: str) -> list[str | None]:
+def _audits(view: View, asked: str) -> list[str | None]:
     if _is_none(asked):
         return [None]
-    return list(_known(reader, Audit.NOUN, asked, lambda: find.audit_refs(reader, asked)))
+    return list(_known(view, Audit.NOUN, asked, lambda: find.audit_refs(view.reader, asked)))
 
 
 def _source(reader: Reader, asked: str) -> str | None:
     return None if _is_none(asked) else find.source(reader, asked)
 
 
-def _directorate(reader: Reader, asked: str) -> str:
-    [code] = _known(reader, Directorate.NOUN, asked, lambda: [find.directorate(reader, asked).ref])
+def _directorate(view: View, asked: str) -> str:
+    [code] = _known(
+        view, Directorate.NOUN, asked, lambda: [find.directorate(view.reader, asked).ref]
+    )
     return code
 
 
-def _owner(reader: Reader, asked: str) -> str | None:
+def _owner(view: View, asked: str) -> str | None:
     if _is_none(asked):
         return None
-    [code] = _known(reader, Officer.NOUN, asked, lambda: [find.officer(reader, asked).ref])
+    [code] = _known(view, Officer.NOUN, asked, lambda: [find.officer(view.reader, asked).ref])
     return code
 
 
-def _known(reader: Reader, noun: str, asked: str, look: Callable[[], list[str]]) -> list[str]:
+def _known(view: View, noun: str, asked: str, look: Callable[[], list[str]]) -> list[str]:
     """Return the references that ``look`` finds, or the one that only the journal still knows.
 
-    A record whose adding was undone can still be asked for with ``--known-at``.
+    A record whose adding was undone can be asked for with ``--known-at`` only.
     """
     try:
         return look()
     except Refused:
-        if asked in refs(reader, noun):
+        if view.known_at is not None and asked in refs(view.reader, noun):
             return [asked]
         raise

@@ -56,12 +56,9 @@ class View(NamedTuple):
         news = news_as_of(reader, day, known_at, asked) if asked else {}
         return selected(actions, day, wanted, sources=sources, news=news)
 
-    def names(self, kind: type[Record], field: str = "") -> dict[str, str]:
-        """Return what each record of a kind was called on the day, by reference.
-
-        Another ``field`` than the one that has the name may be asked for.
-        """
-        return names_as_of(self.reader, kind, self.day, self.known_at, field=field)
+    def names(self, kind: type[Record]) -> dict[str, str]:
+        """Return what each record of a kind was called on the day, by reference."""
+        return names_as_of(self.reader, kind, self.day, self.known_at)
 
     def records_or_first(self, kind: type[R]) -> dict[str, R]:
         """Return every record as it stood on the day or, if it began later, as it began."""

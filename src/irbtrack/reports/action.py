@@ -1,6 +1,7 @@
 """Actions on a day: a list of them, and the story of one."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from irbtrack.errors import Misused, Refused, listed, near, quoted
 from irbtrack.register.view import View
 from irbtrack.render.cell_text import cell_text
 from irbtrack.reports.history import history_answer
+from irbtrack.store.counting import sources_as_of
 
 ACTION_COLUMNS = (
     Column("ref", "Ref", Kind.CODE),
@@ -195,8 +197,8 @@ class _Listing:
     """
 
     def __init__(self, view: View, original: bool) -> None:
+        self._view = view
         day, audits = view.day, view.names(Audit)
-        sources = view.names(Audit, "source")
 
         def status(action: Action) -> str:
             return status_as_of(standing(action, original=original), day).value
@@ -204,7 +206,7 @@ class _Listing:
         self.getters: dict[str, Getter] = {
             **{field: attrgetter(field) for field in FIELDS if field in Action.TYPES},
             "audit": lambda action: audits.get(action.audit or ""),
-            "source": lambda action: sources.get(action.audit or ""),
+            "source": lambda action: self._sources.get(action.audit or ""),
             "status": status,
             "days_overdue": lambda action: days_overdue(standing(action, original=original), day),
         }
@@ -220,6 +222,11 @@ class _Listing:
         )
         labels = {counted: "Original due" if original else "Due", other: None}
         self.columns = [c._replace(label=labels.get(c.name, c.label)) for c in ACTION_COLUMNS]
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        """Who made each review, which few lists show."""
+        return sources_as_of(self._view.reader, self._view.day, self._view.known_at)
 
     def table(self, actions: Iterable[Action], columns: Sequence[Column]) -> Table:
         """Return one row for each action: the fields of the columns."""
