@@ -104,10 +104,7 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
-    by_reason: dict[str, list[int]] = {}
-    for one in account.passed_over:
-        by_reason.setdefault(one.why, []).append(one.row)
-    said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
+    said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
@@ -124,6 +121,14 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         )
         said.append(f"no longer in the workbook, and left as they are: {some}{more}")
     return said
+
+
+def say_passed_over(passed: Iterable[PassedOver]) -> list[str]:
+    """Return a sentence for each reason why rows are no records."""
+    by_reason: dict[str, list[int]] = {}
+    for one in passed:
+        by_reason.setdefault(one.why, []).append(one.row)
+    return [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
 
 
 def _columns_left(layout: Layout) -> list[str]:

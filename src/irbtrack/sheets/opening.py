@@ -8,6 +8,7 @@ from pathlib import Path
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
+from irbtrack.sheets.decoding import encoding_of, opened
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, CellRows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
 from irbtrack.sheets.packages import Checked, kind_of_package
@@ -47,6 +48,53 @@ def read_book(path: Path) -> Book:
     except Unreadable as refusal:
         raise SheetUnusable(f"{name} {refusal}") from None
     return Book(path.name, digest, sheets)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that may be a text of any kind.
+
+    Raise :class:`SheetUnusable` unless it is a regular file with something in it, which may be
+    read and isn't too large.
+    """
+    try:
+        return _bytes_of(path)
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{printable(path.name or str(path))} {refusal}") from None
+
+
+def plain_text_of(data: bytes, name: str) -> str:
+    """Return the text that some bytes are, in any encoding that a CSV file may have.
+
+    ``name`` is what they are called in a refusal. Raise :class:`SheetUnusable` if they are no
+    text, none at all, or more than a file may have.
+    """
+    try:
+        if not data:
+            raise Unreadable("is empty; give a list of actions, or a text with their references")
+        if len(data) > FILE_LIMIT:
+            raise _too_large()
+        if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+            raise Unreadable(
+                "is a document or a workbook, and not named as one that irbtrack reads; save its"
+                f" text as .txt, or its table so that it ends in {listed(SUFFIXES)}"
+            )
+        for start, kind in _OTHER.items():
+            if data.startswith(start):
+                raise Unreadable(f"is {kind}; save its text as .txt")
+        return opened(data, encoding_of(data)).read()
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{name} {refusal}") from None
+
+
+def table_of_text(data: bytes, name: str) -> Book | None:
+    """Return the table that a text is, delimited as a CSV file may be; None if it is none.
+
+    Its only sheet is called ``text``.
+    """
+    try:
+        return Book(name, hashlib.sha256(data).hexdigest(), (Sheet("text", rows_of_csv(data)),))
+    except Unreadable:
+        return None
 
 
 def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
@@ -117,13 +165,17 @@ def _bytes_of(path: Path) -> bytes:
         reason = getattr(failure, "strerror", None) or "its name cannot be that of a file"
         raise Unreadable(f"cannot be read: {reason}; copy it to another folder") from None
     if len(data) > FILE_LIMIT:
-        raise Unreadable(
-            f"has more than {FILE_LIMIT // MIB} MiB, the most that is read;"
-            " take out what it need not have, or save it as several files"
-        )
+        raise _too_large()
     if not data:
         raise Unreadable("is empty; give a file with a header row")
     return data
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(
+        f"has more than {FILE_LIMIT // MIB} MiB, the most that is read;"
+        " take out what it need not have, or save it as several files"
+    )
 
 
 def _suffix_by_content(data: bytes) -> str | None:
