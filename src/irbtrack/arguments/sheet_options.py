@@ -1,6 +1,5 @@
 """Declare the options that say how a sheet is to be read."""
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -79,6 +78,8 @@ def read_row(text: str | None) -> int | None:
 
 def _saved(path: Path, fields: Sequence[Field]) -> TrackerMapping:
     """How a sheet was read before, from a file of --save-mapping."""
+    import tomllib  # reading without such a file does without it
+
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -10,7 +10,7 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.tracker.cells import as_typed
-from irbtrack.domain.tracker.layout import Layout, PassedOver, named
+from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
@@ -121,14 +121,6 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         )
         said.append(f"no longer in the workbook, and left as they are: {some}{more}")
     return said
-
-
-def say_passed_over(passed: Iterable[PassedOver]) -> list[str]:
-    """Return a sentence for each reason why rows are no records."""
-    by_reason: dict[str, list[int]] = {}
-    for one in passed:
-        by_reason.setdefault(one.why, []).append(one.row)
-    return [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
 
 
 def _columns_left(layout: Layout) -> list[str]:

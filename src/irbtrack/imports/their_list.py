@@ -1,28 +1,27 @@
 """Read somebody else's list of actions: a sheet, or the references in a text."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from irbtrack.domain.field import FROM, Field
+from irbtrack.domain.field import FROM
 from irbtrack.domain.figures.reconciliation import COMPARED, TheirList, TheirRow
 from irbtrack.domain.figures.selection import OPEN
 from irbtrack.domain.nouns import FIELDS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.tracker.cells import as_typed
-from irbtrack.domain.tracker.layout import TableRow
+from irbtrack.domain.tracker.layout import TableRow, say_passed_over
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mentions import Mentions
 from irbtrack.domain.tracker.outcomes import Open
-from irbtrack.domain.tracker.sheet import Book, cell_name
+from irbtrack.domain.tracker.sheet import Book, cell_name, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, SheetUnusable, listed, printable, quoted
-from irbtrack.imports.account import say_passed_over
 from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.sheet_choice import HeaderMissing
 from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
@@ -38,6 +37,12 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
 
 STANDARD_INPUT = "-"
+
+UNCLEAR_SAID = 12
+"""The most texts that can't be read and are said one by one."""
+
+_NOUNS = {one.name: one.holds.noun for one in COMPARED}
+"""The noun that each field refers to, or None."""
 
 FIELDS_READ = (*FIELDS[Action.NOUN], FROM)
 """The fields that a list may have columns for."""
@@ -58,10 +63,13 @@ def their_list(
         try:
             return _of_table(reader, book, asked, today, year)
         except HeaderMissing:
-            if asked != Asked():
+            if asked != Asked() and not text:
                 raise
-    elif asked != Asked():
-        raise Misused(f"{name} is no table, so there is nothing to say about its columns")
+    if asked != Asked():
+        raise Misused(
+            f"no table is found in {name}, so there is nothing to say of its columns; leave out"
+            " what is said of them, and its references are taken"
+        )
     mentions = Mentions(refs(reader, Action.NOUN))
     rows = tuple(_in_lines(mentions, text) if text else _in_cells(mentions, book))
     if not rows:
@@ -106,18 +114,48 @@ def _in_cells(mentions: Mentions, book: Book | None) -> Iterator[TheirRow]:
 def _of_table(reader: Reader, book: Book, asked: Asked, today: date, year: str | None) -> TheirList:
     """Return the list that a sheet is. Raise :class:`SheetUnusable`, as an import does."""
     rows = sheet_rows(reader, Wanted(book, Action.NOUN, asked, Occasion(today, today)))
-    columns = rows.layout.columns
     _refuse_unless_known(rows)
     told = _Told(reader, rows, year)
-    found = tuple(told.row(record) for record in rows.records)
-    fields = frozenset(one.name for one in COMPARED if one.name in columns) - rows.problems.keys()
-    remarks = [f"{name} is not compared: {why}" for name, why in rows.problems.items()]
-    remarks += say_passed_over(rows.passed_over)
+    lone = _lone_references(Mentions(refs(reader, Action.NOUN)), rows)
+    records = sorted([*rows.records, *lone], key=lambda record: record.row)
+    found = tuple(told.row(record) for record in records)
+    unknown = _unknown_throughout(found)
+    fields = {one.name for one in COMPARED if one.name in rows.layout.columns}
+    remarks = [f"{name} is not compared: {why}" for name, why in (rows.problems | unknown).items()]
+    remarks += told.unclear()
+    named = {record.row for record in lone}
+    remarks += say_passed_over(one for one in rows.passed_over if one.row not in named)
     remarks += [
         f"not read: the sheet {name}; --sheet {quoted(name)} reads it"
         for name in rows.picked.others
     ]
-    return TheirList(printable(book.name), found, fields, remarks=tuple(remarks))
+    compared = frozenset(fields - rows.problems.keys() - unknown.keys())
+    return TheirList(printable(book.name), found, compared, remarks=tuple(remarks))
+
+
+def _lone_references(mentions: Mentions, rows: SheetRows) -> list[TableRow]:
+    """Return the rows that an import passes over, because they have little but a reference.
+
+    A list names an action by it all the same.
+    """
+    column = rows.layout.columns.get("ref")
+    if column is None:
+        return []
+    passed = [TableRow(one.row, rows.picked.sheet.rows[one.row]) for one in rows.passed_over]
+    return [one for one in passed if any(mentions.of(as_typed(one.cell(column))))]
+
+
+def _unknown_throughout(rows: Sequence[TheirRow]) -> dict[str, str]:
+    """Return the fields that are to name records, and name none that is known, and why.
+
+    They are somebody's own words, such as the names of teams where we have posts.
+    """
+    unknown = {name for row in rows for name in row.unread if _NOUNS.get(name)}
+    known = {name for row in rows for name in row.said}
+    return {
+        name: f"the register knows none of the {_NOUNS[name]}s that it names"
+        for name in sorted(unknown - known)
+    }
 
 
 def _refuse_unless_known(rows: SheetRows) -> None:
@@ -138,7 +176,7 @@ class _Told:
     def __init__(self, reader: Reader, rows: SheetRows, year: str | None) -> None:
         self._reader, self._rows, self._year = reader, rows, year
         self._refs = {ref.casefold(): ref for ref in refs(reader, Action.NOUN)}
-        self._fields: dict[str, Field] = {one.name: one for one in COMPARED}
+        self._unclear: dict[tuple[str, str], list[int]] = {}
         columns = rows.layout.columns
         self._column = next(columns[name] for name in ("ref", "title") if name in columns)
 
@@ -163,7 +201,7 @@ class _Told:
             ref,
             {name: _plain(value) for name, value in statement.said.items() if _says(value)},
             typed,
-            {name: self._unread(name, why) for name, why in problems.items() if name != "ref"},
+            self._read_problems(record.row, problems),
             hint,
         )
 
@@ -183,10 +221,31 @@ class _Told:
             return as_typed(statement.cells["ref"]).strip(), problems["ref"]
         return alike, "" if alike else "no reference, and no action of that audit and title"
 
-    def _unread(self, name: str, why: str) -> str:
-        field = self._fields.get(name)
-        noun = field.holds.noun if field else None
-        return f"the register knows no such {noun}" if noun else why
+    def _read_problems(self, row: int, problems: Mapping[str, str]) -> dict[str, str]:
+        """Return why the cells of fields can't be read, and keep those that aren't compared."""
+        unread: dict[str, str] = {}
+        for name, why in problems.items():
+            if noun := _NOUNS.get(name):
+                unread[name] = f"the register knows no such {noun}"
+            elif name in _NOUNS:
+                unread[name] = why
+                self._unclear.setdefault((name, why), []).append(row)
+        return unread
+
+    def unclear(self) -> list[str]:
+        """Return a sentence for each text that could not be read, and which rows have it."""
+        said = [
+            f"{name} is not compared in {say_rows(rows)}: {why}"
+            for (name, why), rows in self._unclear.items()
+        ]
+        if len(said) > UNCLEAR_SAID:
+            said[UNCLEAR_SAID:] = [f"nor in {len(said) - UNCLEAR_SAID:,} other cases"]
+        if said:
+            said.append(
+                "--value FIELD:TEXT=VALUE says what a text means, and --map FIELD= leaves"
+                " a column out"
+            )
+        return said
 
 
 def _plain(value: Any) -> Any:

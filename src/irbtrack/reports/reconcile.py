@@ -26,7 +26,7 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.register.view import View
-from irbtrack.store.gather import entries, refs, versions_by
+from irbtrack.store.gather import entries, people, refs, versions_by
 
 COLUMNS = (
     Column("side"),
@@ -83,6 +83,16 @@ def reconciled(
     return _Comparison(view, theirs, wanted, found, original=original).answered()
 
 
+class _LeftOut(NamedTuple):
+    """An action that is on theirs only: its title on either side, and why we don't count it."""
+
+    ref: str | None
+    theirs: str | None
+    ours: str | None
+    why: str
+    place: str
+
+
 class _Comparison:
     """Two lists beside one another, and what the journal tells of where they differ."""
 
@@ -99,9 +109,9 @@ class _Comparison:
         self._original = original
         self._audits = view.names(Audit)
         names = {
-            Holds.AUDIT: self._audits,
-            Holds.DIRECTORATE: view.names(Directorate),
-            Holds.OFFICER: view.names(Officer),
+            Holds.AUDIT: {ref: [name] for ref, name in self._audits.items()},
+            Holds.DIRECTORATE: {ref: [name] for ref, name in view.names(Directorate).items()},
+            Holds.OFFICER: _names_of_officers(view),
         }
         self._differing = [
             (action, row, one)
@@ -122,32 +132,34 @@ class _Comparison:
         left_out = self._left_out()
         data = Table(COLUMNS, [*self._data(left_out)])
         blocks: list[Block] = [self._headline(agree)]
-        blocks.append(Table(_ON_THEIRS, left_out, f"On theirs only: {len(left_out)}"))
+        rows = [(one.ref, one.ours or one.theirs, one.why, one.place) for one in left_out]
+        blocks.append(Table(_ON_THEIRS, rows, f"On theirs only: {len(rows)}"))
         blocks.append(self._ours_only())
         blocks.append(self._differences())
         if repeated:
-            rows = [(name, ", ".join(places)) for name, places in self._repeated()]
-            blocks.append(Table(_REPEATED, rows, f"More than once on theirs: {len(rows)}"))
+            twice = [(ref, ", ".join(places)) for ref, places in self._repeated()]
+            blocks.append(Table(_REPEATED, twice, f"More than once on theirs: {len(twice)}"))
         return Reconciled(Answer(data, tuple(blocks), self._list.remarks), agree)
 
-    def _left_out(self) -> list[tuple[str | None, str | None, str, str]]:
-        """Return what is on theirs only: reference, title, why it isn't on ours, and where."""
-        rows = []
+    def _left_out(self) -> list[_LeftOut]:
+        """Return what is on theirs only, and why we don't count it."""
+        found = []
         looked_for = 0
         for row in self._found.theirs:
             past = self._pasts.get(row.ref or "")
-            why, title = row.hint, row.typed.get("title")
+            why, ours = row.hint, None
             if past is not None:
                 why = why_not_ours(
                     past, self._view.day, self._wanted, self._audits, original=self._original
                 )
-                title = past.versions[-1].record.title if past.versions else title
+                ours = past.versions[-1].record.title if past.versions else None
             elif not why:
                 among = self._refs if looked_for < NEAR_LOOKED_FOR else ()
                 why = unknown_reference(row.ref or "", among)
                 looked_for += 1
-            rows.append((row.ref, title, why, row.place))
-        return rows
+            theirs = row.typed.get("title")
+            found.append(_LeftOut(row.ref, theirs, ours, why or "left out by a filter", row.place))
+        return found
 
     def _ours_only(self) -> Table:
         rows = [
@@ -187,10 +199,10 @@ class _Comparison:
     def _number_differing(self) -> int:
         return len({action.ref for action, *_ in self._differing})
 
-    def _data(self, left_out: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    def _data(self, left_out: Iterable[_LeftOut]) -> Iterable[tuple[Any, ...]]:
         """Yield the rows for programs, in the order of :data:`COLUMNS`."""
-        for ref, title, why, place in left_out:
-            yield "theirs", ref, None, title, None, why, place
+        for out in left_out:
+            yield "theirs", out.ref, None, out.theirs, out.ours, out.why, out.place
         for action in self._found.ours:
             yield "ours", action.ref, None, None, action.title, self._status(action), None
         for action, row, one in self._differing:
@@ -219,7 +231,8 @@ class _Comparison:
             actions = "1 action" if both == 1 else f"{both:,} actions"
             return f"Theirs and ours agree {self._view.said}: {actions} on both{compared}."
         differ = self._number_differing()
-        which = f", of which {differ:,} {'differs' if differ == 1 else 'differ'}" if both else ""
+        which = f", of which {differ:,} {'differs' if differ == 1 else 'differ'}"
+        which = which if both and self._list.fields else ""
         said = (
             f"Theirs has {theirs:,}, ours {ours:,} {self._view.said}: {len(found.theirs):,} on"
             f" theirs only, {len(found.ours):,} on ours only, {both:,} on both{which}{compared}."
@@ -229,6 +242,15 @@ class _Comparison:
             what = "mentions" if self._list.text else "rows"
             said += f" In theirs, {theirs:,} actions stand in {rows:,} {what}."
         return said
+
+
+def _names_of_officers(view: View) -> dict[str, list[str]]:
+    """Return what each post is called, and who holds it if that is known, by code."""
+    holders = people(view.reader)
+    return {
+        code: [title, *filter(None, [holders[code].name if code in holders else None])]
+        for code, title in view.names(Officer).items()
+    }
 
 
 def _said(value: Any) -> str:

@@ -1,18 +1,20 @@
 """Read a file of any kind, whatever its name, as a book of sheets: the only way in."""
 
-import hashlib
 import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
 from irbtrack.sheets.decoding import encoding_of, opened
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, CellRows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
-from irbtrack.sheets.packages import Checked, kind_of_package
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
+
+if TYPE_CHECKING:  # loads zipfile, which text does without
+    from irbtrack.sheets.packages import Checked
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
@@ -43,8 +45,8 @@ def read_book(path: Path) -> Book:
     """
     name = printable(path.name or str(path))
     try:
-        digest, found = _looked_through(path)
-        sheets = _sheets(found) if isinstance(found, Checked) else (Sheet(path.stem, found),)
+        digest, rows, workbook = _looked_through(path)
+        sheets = (Sheet(path.stem, rows),) if workbook is None else _sheets(workbook)
     except Unreadable as refusal:
         raise SheetUnusable(f"{name} {refusal}") from None
     return Book(path.name, digest, sheets)
@@ -89,18 +91,23 @@ def plain_text_of(data: bytes, name: str) -> str:
 def table_of_text(data: bytes, name: str) -> Book | None:
     """Return the table that a text is, delimited as a CSV file may be; None if it is none.
 
-    Its only sheet is called ``text``.
+    Its only sheet is called ``text``, and it has no digest.
     """
     try:
-        return Book(name, hashlib.sha256(data).hexdigest(), (Sheet("text", rows_of_csv(data)),))
+        return Book(name, "", (Sheet("text", rows_of_csv(data)),))
     except Unreadable:
         return None
 
 
-def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
-    """Return the digest of a file and what is in it; nothing of the file itself is kept."""
+def _looked_through(path: Path) -> tuple[str, CellRows, "Checked | None"]:
+    """Return the digest of a file, and its rows or the workbook that it is.
+
+    Nothing of the file itself is kept.
+    """
+    from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
+
     data = _bytes_of(path)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256(data).hexdigest()
     called = path.suffix.casefold()
     if called not in SUFFIXES:
         ending = f"ends in {quoted(path.suffix)}" if path.suffix else "has no ending"
@@ -113,16 +120,16 @@ def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
                 "is text under the name of a workbook;"
                 " open it in a spreadsheet program and save it as .xlsx"
             )
-        return digest, _TEXTS[called](data)
+        return digest, _TEXTS[called](data), None
     if found != called.replace(".xlsm", ".xlsx"):
         kind = "a text file" if called in _TEXTS else "another kind of workbook"
         raise Unreadable(
             f"is a workbook under the name of {kind}; rename it so that it ends in {found}"
         )
-    return digest, _checked(found, data)
+    return digest, (), _checked(found, data)
 
 
-def _checked(kind: str, data: bytes) -> Checked:
+def _checked(kind: str, data: bytes) -> "Checked":
     """Check a workbook and return it.
 
     Only what its kind needs is imported.
@@ -140,7 +147,7 @@ def _checked(kind: str, data: bytes) -> Checked:
     return checked_xlsx(data)
 
 
-def _sheets(found: Checked) -> tuple[Sheet, ...]:
+def _sheets(found: "Checked") -> tuple[Sheet, ...]:
     from irbtrack.sheets.workbooks import sheets_of  # loads calamine, which text does without
 
     return sheets_of(found)
@@ -181,6 +188,8 @@ def _too_large() -> Unreadable:
 def _suffix_by_content(data: bytes) -> str | None:
     """Return the ending that a workbook should have, or None if it is not one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from irbtrack.sheets.packages import kind_of_package
+
         return kind_of_package(data)
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return None

@@ -156,27 +156,37 @@ def _elsewhere(
     past: Past, action: Action, day: date, wanted: Selection, names: Mapping[str, str]
 ) -> str:
     """Return which filter of a place or a scale an action doesn't pass; empty if it passes."""
-    asked: tuple[tuple[str, str, Collection[Any]], ...] = (
-        ("year", "year", wanted.years),
-        ("audit", "audit", wanted.audits),
-        ("directorate", "directorate", wanted.directorates),
-        ("owner", "owner", wanted.owners),
-        ("priority", "priority", wanted.priorities),
+    asked: tuple[tuple[str, Collection[Any]], ...] = (
+        ("year", wanted.years),
+        ("audit", wanted.audits),
+        ("directorate", wanted.directorates),
+        ("owner", wanted.owners),
+        ("priority", wanted.priorities),
     )
-    for name, called, allowed in asked:
+    for name, allowed in asked:
         value = getattr(action, name)
-        if allowed and value not in allowed:
-            said = names.get(value, value) if name == "audit" else value
-            is_so = f"of another {called} ({said})" if value is not None else f"without an {called}"
-            was = [v for v in past.versions if v.valid_from <= day]
-            left = [v for v in was if getattr(v.record, name) in allowed]
-            if not left:
-                return is_so
-            since = left[-1].valid_to
-            return f"{is_so} since {say_date(since)}{past.entry_of(name, value, day)}"
+        if not allowed or value in allowed:
+            continue
+        is_so = _of_another(name, value, names)
+        was_ours = [
+            one
+            for one in past.versions
+            if one.valid_from <= day and getattr(one.record, name) in allowed
+        ]
+        if not was_ours:
+            return is_so
+        return f"{is_so} since {say_date(was_ours[-1].valid_to)}{past.entry_of(name, value, day)}"
     if wanted.of_sources is not None and action.audit not in wanted.of_sources:
         return f"reviewed by another source ({names.get(action.audit or '', 'no audit')})"
     return ""
+
+
+def _of_another(field: str, value: str | None, audits: Mapping[str, str]) -> str:
+    if value is None:
+        return f"without an {field}"
+    if field == "owner":
+        return f"owned by {value}"
+    return f"of another {field} ({audits.get(value, value) if field == 'audit' else value})"
 
 
 def _otherwise(past: Past, action: Action, day: date, wanted: Selection, original: bool) -> str:
@@ -289,7 +299,7 @@ def field_differences(
     action: Action,
     day: date,
     fields: Collection[str],
-    names: Mapping[Holds, Mapping[str, str]],
+    names: Mapping[Holds, Mapping[str, Collection[str]]],
     *,
     original: bool = False,
 ) -> list[FieldDifference]:
@@ -297,12 +307,13 @@ def field_differences(
 
     Only ``fields``, which their list has, are compared. An empty cell differs from a value. But
     what was not revised is due on its original date, a status tells an end without its day, and
-    an empty cell for the audit, the year or the title tells nothing. A text that is the name of
-    what ours refers to is the same; ``names`` has those.
+    an empty cell for the audit, the year or the title tells nothing. A cell that can't be read is
+    not compared, unless it is to name a record. A text that is one of the ``names`` of what ours
+    refers to is the same.
     """
     found = []
     for field in COMPARED:
-        if field.name not in fields:
+        if field.name not in fields or (field.name in row.unread and not field.holds.noun):
             continue
         ours = _our_value(field, action, day, original)
         theirs = _their_value(field, row, ours)
@@ -333,9 +344,9 @@ def _their_value(field: Field, row: TheirRow, ours: Any) -> Any:
     return value or None
 
 
-def _is_named(text: str, ours: Any, names: Mapping[str, str]) -> bool:
-    """Return whether a text is the name of the record that ours refers to, in any case."""
-    return isinstance(ours, str) and ours in names and folded(text) == folded(names[ours])
+def _is_named(text: str, ours: Any, names: Mapping[str, Collection[str]]) -> bool:
+    """Return whether a text is a name of the record that ours refers to, in any case."""
+    return folded(text) in [folded(name) for name in names.get(ours, ())]
 
 
 def _same(field: Field, theirs: Any, ours: Any) -> bool:
@@ -385,7 +396,8 @@ def unknown_reference(asked: str, known: Collection[str]) -> str:
     >>> unknown_reference("2223/017", ["2223-017", "2122-001"])
     'no such reference; near: 2223-017'
     """
-    alike = near(asked, _like(asked.casefold(), known))
+    same = [one for one in known if _letters_and_digits(one) == _letters_and_digits(asked)]
+    alike = same or near(asked, _like(asked.casefold(), known))
     return "no such reference" + (f"; near: {', '.join(alike)}" if alike else "")
 
 
@@ -397,6 +409,10 @@ def _like(asked: str, known: Collection[str]) -> list[str]:
     head, tail = _head(asked), re.split(r"[^a-z0-9]", asked)[-1]
     found = [one for one in known if _head(one.casefold()) == head or one.casefold().endswith(tail)]
     return found or list(known)
+
+
+def _letters_and_digits(ref: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", ref.casefold())
 
 
 def _head(ref: str) -> str:
