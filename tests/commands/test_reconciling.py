@@ -207,6 +207,17 @@ def test_what_is_no_text_is_refused_from_a_file_and_from_standard_input(
     assert said.endswith("[exit 4]")
 
 
+def test_a_text_that_is_too_long_or_mentions_too_many_is_refused(board: Scene) -> None:
+    for text, why in (
+        ("2223-010 " * 200_001, "theirs.txt mentions more than 200,000 references"),
+        ("x " * (8 << 20) + "2223-010", "theirs.txt has more than 16 MiB"),
+    ):
+        (board.folder / "theirs.txt").write_text(text)
+        said = board.run("irbtrack reconcile theirs.txt")
+        assert said.startswith(f"! irbtrack: {why}, the most that ")
+        assert said.endswith("[exit 4]")
+
+
 def test_without_standard_input_a_file_is_asked_for(
     board: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from irbtrack.errors import Misused, SheetUnusable, listed, printable, quoted
 from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.sheet_choice import HeaderMissing
 from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
-from irbtrack.sheets.limits import FILE_LIMIT
+from irbtrack.sheets.limits import PLAIN_TEXT_LIMIT
 from irbtrack.sheets.opening import (
     SUFFIXES,
     plain_text_of,
@@ -37,6 +38,9 @@ from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
 
 STANDARD_INPUT = "-"
+
+MENTIONS_LIMIT = 200_000
+"""The most references that are taken of a text, so that it can't use up the memory."""
 
 UNCLEAR_SAID = 12
 """The most texts that can't be read and are said one by one."""
@@ -71,7 +75,13 @@ def their_list(
             " what is said of them, and its references are taken"
         )
     mentions = Mentions(refs(reader, Action.NOUN))
-    rows = tuple(_in_lines(mentions, text) if text else _in_cells(mentions, book))
+    found = _in_lines(mentions, text) if text else _in_cells(mentions, book)
+    rows = tuple(islice(found, MENTIONS_LIMIT + 1))
+    if len(rows) > MENTIONS_LIMIT:
+        raise SheetUnusable(
+            f"{name} mentions more than {MENTIONS_LIMIT:,} references, the most that are compared;"
+            " save it as several files"
+        )
     if not rows:
         raise SheetUnusable(
             f"no reference of an action is found in {name}; give a table with a header row, or a"
@@ -90,7 +100,7 @@ def _opened(file: str) -> tuple[Book | None, str, str]:
     elif sys.stdin is None:
         raise SheetUnusable("there is no standard input to read; name a file")
     else:
-        name, data = "standard input", sys.stdin.buffer.read(FILE_LIMIT + 1)
+        name, data = "standard input", sys.stdin.buffer.read(PLAIN_TEXT_LIMIT + 1)
     text = plain_text_of(data, name)
     return table_of_text(data, name), text, name
 

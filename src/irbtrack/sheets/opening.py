@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
 from irbtrack.sheets.decoding import encoding_of, opened
-from irbtrack.sheets.limits import FILE_LIMIT, MIB, CellRows, Unreadable
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
 
@@ -73,8 +73,11 @@ def plain_text_of(data: bytes, name: str) -> str:
     try:
         if not data:
             raise Unreadable("is empty; give a list of actions, or a text with their references")
-        if len(data) > FILE_LIMIT:
-            raise _too_large()
+        if len(data) > PLAIN_TEXT_LIMIT:
+            raise Unreadable(
+                f"has more than {PLAIN_TEXT_LIMIT // MIB} MiB, the most that is read of a text;"
+                " save a table as a .csv file, and of a text only what has references"
+            )
         if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
             raise Unreadable(
                 "is a document or a workbook, and not named as one that irbtrack reads; save its"
@@ -172,17 +175,13 @@ def _bytes_of(path: Path) -> bytes:
         reason = getattr(failure, "strerror", None) or "its name cannot be that of a file"
         raise Unreadable(f"cannot be read: {reason}; copy it to another folder") from None
     if len(data) > FILE_LIMIT:
-        raise _too_large()
+        raise Unreadable(
+            f"has more than {FILE_LIMIT // MIB} MiB, the most that is read;"
+            " take out what it need not have, or save it as several files"
+        )
     if not data:
         raise Unreadable("is empty; give a file with a header row")
     return data
-
-
-def _too_large() -> Unreadable:
-    return Unreadable(
-        f"has more than {FILE_LIMIT // MIB} MiB, the most that is read;"
-        " take out what it need not have, or save it as several files"
-    )
 
 
 def _suffix_by_content(data: bytes) -> str | None:
