@@ -13,6 +13,7 @@ import hypothesis
 import openpyxl
 import pytest
 from hypothesis import strategies as st
+from shared import trackers
 from shared.spreadsheets import csv_of, xls_of, xlsx_of
 from shared.transcript import Prepare, Scene, as_json, data
 
@@ -258,3 +259,49 @@ def test_after_a_redating_the_entry_that_made_it_is_named(prepared: Prepare) -> 
         "re-dated on 20 October 2023 from 1 October 2023 to 31 December 2023 (entry 6), so not"
         " due until 31 December 2023"
     )
+
+
+ALL = "--as-of 31/10/2023 --status open --status complete --status closed"
+
+WORDS = (
+    "--value priority:P1=High --value priority:P2=Medium --value priority:P3=Low"
+    " --value 'status:Not implemented=Open' --value 'status:Not yet due=Open'"
+    " --value status:Implemented=Complete --value 'status:Partly implemented=Open'"
+)
+
+IMPORTED = [
+    *((name, "", "") for name in trackers.TRACKERS if name.startswith("plain")),
+    ("tracker.xlsx", WORDS, ""),
+    ("two-lines.xlsx", "", "--default year=22/23"),
+    ("good-dates.xlsx", "", "--default year=23/24"),
+    ("no-references.csv", "", "--default year=23/24"),
+    (
+        "vendors.csv",
+        "",
+        "--default year=23/24 --default directorate=finance --default priority=low",
+    ),
+]
+"""Trackers, how both read them, and what the import needs beside."""
+
+
+@pytest.mark.parametrize(("name", "how", "more"), IMPORTED, ids=[name for name, *_ in IMPORTED])
+def test_a_tracker_agrees_with_what_was_imported_from_it(
+    name: str, how: str, more: str, prepared: Prepare
+) -> None:
+    scene = prepared(
+        'init --council "Test Council"',
+        'directorate add finance "Finance and Commercial"',
+        'directorate add housing "Housing and Neighbourhoods"',
+        'officer add hs-revenues "Head of Revenues" --directorate finance',
+        'officer add hs-repairs "Head of Repairs" --directorate housing',
+        'audit add "Council Tax" --year 23/24',
+        'audit add "Gas Safety" --year 23/24',
+    )
+    trackers.make(name, scene.folder)
+    said = scene.run(
+        f"irbtrack import actions {name} {how} {more} --create-missing --on 31/10/2023"
+    )
+    assert "[exit" not in said, said
+    ours = len(as_json(scene, f"action list {ALL}"))
+    said = scene.run(f"irbtrack reconcile {name} {how} {ALL}")
+    assert said.startswith(f"Theirs and ours agree as of 31 October 2023: {ours} action"), said
