@@ -82,6 +82,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",
+    "reconcile": "Compare somebody else's list of actions with ours.",
     "history": "Show every change, in the order of recording.",
     "undo": "Take an entry back, as if it had never been made.",
     "init": "Make the database.",

@@ -385,6 +385,41 @@ def text(said: str) -> Callable[[], bytes]:
     return said.encode
 
 
+THEIR_OVERDUE: Rows = [
+    ["Overdue in 23/24, as the committee has them"],
+    [],
+    ["Rec No", "Recommendation", "Grade", "Lead officer", "Dates", _, "RAG status", "Comments"],
+    [_, _, _, _, "Original", "Revised", _, _],
+    ["2324-010", "Send owners a reminder a month before their actions fall due", "L",
+     "Executive Director, Finance and Commercial", date(2023, 8, 31), _, "Open", "Half done"],
+    ["2324 015", "Bring the scheme of delegation to the governing body for approval each autumn",
+     "High", "Head of Schools Finance", date(2023, 8, 31), _, "Overdue", _],
+    ["2324-016", "Record governors' and staff interests and publish them", "Medium",
+     "Head of Schools Finance", date(2023, 10, 6), _, "Late", _],
+    ["2324-021", "Update the inventory and have it checked yearly by someone independent", "Low",
+     "The inventory team", date(2023, 8, 31), date(2023, 9, 30), "Outstanding", _],
+    ["2324-001", "Minute the governing body's challenge of the budget monitoring report",
+     "Medium", "Head of Schools Finance", date(2023, 8, 31), _, "Open", _],
+    ["2324-006", "Replace the earlier recommendation on action tracking", "Low",
+     "Executive Director, Finance and Commercial", date(2023, 8, 31), _, "Open", _],
+    ["2324-005", "Give each overdue High action a director who answers for it", "High", _, _, _,
+     "Open", _],
+    ["2324-003", "Review the charging and remissions policy and publish it", "Medium",
+     "Head of Schools Finance", date(2023, 8, 31), _, "Open", _],
+    ["2223-010", "Sample-check the register of officers' interests every month", "Medium",
+     "Monitoring Officer", date(2022, 9, 30), date(2023, 5, 31), "Overdue", _],
+    ["2324-0221", "Write a lettings policy", "Low", _, date(2023, 10, 20), _, "Overdue", _],
+    ["2324-010", "Send owners a reminder a month before their actions fall due", "Low",
+     "Executive Director, Finance and Commercial", date(2023, 8, 31), _, "Open", "Twice"],
+    ["Total", 11],
+]  # fmt: skip
+
+THEIR_LETTER = """Dear colleagues,
+
+of 23/24 we count 2324-010, 2324\u2013015 and 2324/016 as overdue on 31/10/2023, and also
+2324-021 (see evidence/2324-022.pdf). 2324-010 is the oldest. The rest of our 8 is to follow.
+"""
+
 TRACKERS: Mapping[str, Callable[[], bytes]] = {
     "plain.xlsx": lambda: xlsx_of({"Actions": _plain()}),
     "plain.xlsm": _macros,
@@ -421,6 +456,8 @@ TRACKERS: Mapping[str, Callable[[], bytes]] = {
     "notes.csv": lambda: csv_of(_uk(NOTES)),
     "vendors.csv": lambda: csv_of(VENDORS),
     "many.csv": lambda: many(20_000),
+    "their-overdue.xlsx": lambda: xlsx_of({"Committee": THEIR_OVERDUE}),
+    "their-letter.txt": text(THEIR_LETTER),
     "letter.txt": text("Dear all,\n\nplease find attached the tracker.\n"),
     "page.xlsx": text("<html><body><table><tr><td>Ref</td></tr></table></body></html>"),
     "broken.toml": text("columns = [title\n"),

@@ -1,27 +1,31 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
-import tomllib
 from collections.abc import Callable, Sized
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
 from irbtrack.arguments.options import DryRun, Format, Reason
+from irbtrack.arguments.sheet_options import (
+    ColumnsGiven,
+    DateOrder,
+    HeaderRow,
+    HowRead,
+    MappingFile,
+    SheetName,
+    ValuesGiven,
+    mapping_of,
+    read_row,
+)
 from irbtrack.domain.answers import Answer, Block, Table
-from irbtrack.domain.field import FROM, Field
+from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
-from irbtrack.domain.tracker.mapping import (
-    read_columns,
-    read_date_order,
-    read_defaults,
-    read_values,
-    reader_from_toml,
-    reader_to_toml,
-)
+from irbtrack.domain.tracker.mapping import read_defaults, reader_to_toml
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
@@ -35,7 +39,8 @@ from irbtrack.imports.inspection import (
     laid_out_sheets,
     sheet_row,
 )
-from irbtrack.imports.proposal import Wanted, before_changes, worked_out
+from irbtrack.imports.proposal import before_changes, worked_out
+from irbtrack.imports.sheet_rows import Wanted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
@@ -46,14 +51,6 @@ from irbtrack.store.database import Reader
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
-]
-SheetName = Annotated[
-    str | None,
-    typer.Option("--sheet", metavar="NAME", help="The sheet; the one that fits if left out."),
-]
-HeaderRow = Annotated[
-    str | None,
-    typer.Option("--header-row", metavar="N", help="The row of the headers; found if left out."),
 ]
 
 
@@ -79,32 +76,16 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         file: File,
         sheet: SheetName = None,
         header_row: HeaderRow = None,
-        columns: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--map", metavar="FIELD=HEADER", help="The column of a field, by header or letter."
-            ),
-        ] = None,
-        values: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--value", metavar="FIELD:TEXT=VALUE", help="What a text of the sheet means."
-            ),
-        ] = None,
+        columns: ColumnsGiven = None,
+        values: ValuesGiven = None,
         defaults: Annotated[
             list[str] | None,
             typer.Option(
                 "--default", metavar="FIELD=VALUE", help="What is new has, where a cell is empty."
             ),
         ] = None,
-        date_order: Annotated[
-            str | None,
-            typer.Option("--date-order", metavar="dmy|mdy", help="Day first, or month first."),
-        ] = None,
-        mapping: Annotated[
-            str | None,
-            typer.Option("--mapping", metavar="FILE", help="Read the sheet as was saved there."),
-        ] = None,
+        date_order: DateOrder = None,
+        mapping: MappingFile = None,
         save_mapping: Annotated[
             str | None,
             typer.Option("--save-mapping", metavar="FILE", help="Keep how the sheet was read."),
@@ -138,16 +119,10 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
-        asked = Asked(
-            sheet,
-            read_row(header_row),
-            read_date_order(date_order) if date_order else None,
-            read_columns(columns or (), fields),
-            read_values(values or (), fields),
-            read_defaults(defaults or (), fields),
-        )
-        if mapping is not None:
-            asked = asked.over(_saved(Path(mapping), fields))
+        how = HowRead(sheet, header_row, columns, values, date_order, mapping)
+        asked = mapping_of(how, fields)
+        given = read_defaults(defaults or (), fields)
+        asked = replace(asked, defaults={**asked.defaults, **given})
         if partial != (rejects is not None):
             raise Misused("--partial and --rejects go together: what is refused must be kept")
         manner = Manner(
@@ -173,27 +148,6 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     Fields: {", ".join(one.name for one in FIELDS[noun] if not one.derived)}.
     """
     return command
-
-
-def read_row(text: str | None) -> int | None:
-    """Return the row that --header-row names, from 1; None without it."""
-    if text is None:
-        return None
-    if text.strip().isdecimal() and 1 <= int(text) <= 1_048_576:
-        return int(text)
-    raise Misused(f"--header-row {quoted(text)} is not a row; give its number, from 1 on")
-
-
-def _saved(path: Path, fields: tuple[Field, ...]) -> Asked:
-    """How a sheet was read before, from a file of --save-mapping."""
-    try:
-        kept = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        why = error.strerror or "unknown reason"
-        raise Misused(f"--mapping {quoted(str(path))} cannot be read ({why})") from None
-    except ValueError as error:
-        raise Misused(f"--mapping {quoted(str(path))} is not TOML: {error}") from None
-    return reader_from_toml(printable(path.name), kept, fields)
 
 
 def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:

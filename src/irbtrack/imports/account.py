@@ -10,7 +10,7 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.tracker.cells import as_typed
-from irbtrack.domain.tracker.layout import Layout, PassedOver, named
+from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
@@ -104,10 +104,7 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
-    by_reason: dict[str, list[int]] = {}
-    for one in account.passed_over:
-        by_reason.setdefault(one.why, []).append(one.row)
-    said += [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
+    said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)

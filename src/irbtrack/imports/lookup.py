@@ -49,9 +49,9 @@ class Lookup:
         self._reader, self._create = reader, create_missing
         self._own, self._former = own or {}, former or {}
         self._found: dict[tuple[Holds, str, str | None], Any] = {}
-        audits = newest(reader, Audit).values()
-        self._years = {one.ref: one.year for one in audits}
-        self._names = {one.ref: folded(one.name) for one in audits}
+        self._audits = newest(reader, Audit)
+        self._years = {ref: one.year for ref, one in self._audits.items()}
+        self._names = {ref: folded(one.name) for ref, one in self._audits.items()}
         self._allocators: dict[str, Allocator] = {}
         self.made: list[Made] = []
 
@@ -90,7 +90,7 @@ class Lookup:
             return self._still(holds, text, former)
         try:
             if holds is Holds.AUDIT:
-                return find.audit(self._reader, text, year).ref
+                return find.audit(self._reader, text, year, self._audits).ref
             return _FINDS[holds](self._reader, text).ref
         except Refused as refusal:
             if not NOUNS[holds.noun or ""].MADE_BY_IMPORT:

@@ -1,8 +1,10 @@
 """Find the record that a row of a sheet is about, or see that it is a new one."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from irbtrack.domain.journal import Change
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.sheet import say_rows
 from irbtrack.domain.words import folded
@@ -16,13 +18,20 @@ class KnownRecords:
     """The records of a noun in the register, by reference and by key."""
 
     def __init__(self, reader: Reader, kind: type[Record]) -> None:
-        self._key = kind.KEY
-        self.changes = changes_in_force(reader, kind)
+        self._reader, self._kind, self._key = reader, kind, kind.KEY
         self.newest = newest(reader, kind)
-        self._refs = {ref.casefold(): ref for ref in self.changes}
         self._called: dict[Key, list[str]] = {}
         for ref, record in self.newest.items():
             self._called.setdefault(self.key(vars(record)), []).append(ref)
+
+    @cached_property
+    def changes(self) -> dict[str, list[Change]]:
+        """Return the changes in force, by reference, read when they are first asked for."""
+        return changes_in_force(self._reader, self._kind)
+
+    @cached_property
+    def _refs(self) -> dict[str, str]:
+        return {ref.casefold(): ref for ref in self.changes}
 
     def key(self, fields: Mapping[str, Any]) -> Key:
         """Return the values that identify a record with these fields, in folded case."""

@@ -13,6 +13,10 @@ from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, SheetUnusable, listed, quoted
 
 
+class HeaderMissing(SheetUnusable):
+    """A file in which no row is found that says what its columns are."""
+
+
 class Chosen(NamedTuple):
     """The sheet that is read, and how it is laid out."""
 
@@ -28,7 +32,7 @@ def chosen(
     """Return the sheet that was named or, of those shown, the one with most of the fields.
 
     In irbtrack's ``own`` workbook the field names in the first row decide. Raise
-    :class:`SheetUnusable` if no sheet has a header that is understood.
+    :class:`HeaderMissing` if no sheet has a header that is understood.
     """
     found = [
         (sheet, layout)
@@ -37,7 +41,7 @@ def chosen(
         or (layout := layout_of(sheet, asked, fields, fits))
     ]
     if not found:
-        raise SheetUnusable(
+        raise HeaderMissing(
             f"no header row is found in {quoted(book.name)};"
             f" 'irbtrack import inspect {book.name}' shows what is there, and --header-row N says"
             " which row it is"

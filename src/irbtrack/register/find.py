@@ -150,10 +150,19 @@ def record_on(reader: Reader, kind: type[R], ref: str, day: date) -> R:
     )
 
 
-def audit(reader: Reader, asked: str, year: str | None = None) -> Audit:
-    """Return the audit of a reference or name, in ``year`` if given, else in its newest year."""
-    known = newest(reader, Audit)
-    found = sorted((known[ref] for ref in audit_refs(reader, asked)), key=lambda a: a.year)
+def audit(
+    reader: Reader,
+    asked: str,
+    year: str | None = None,
+    among: Mapping[str, Audit] | None = None,
+) -> Audit:
+    """Return the audit of a reference or name, in ``year`` if given, else in its newest year.
+
+    ``among`` are all audits, by reference, where they have been read already.
+    """
+    known = newest(reader, Audit) if among is None else among
+    refs_of = _refs_of("audit", asked, {one.ref: one.name for one in known.values()})
+    found = sorted((known[ref] for ref in refs_of), key=lambda a: a.year)
     in_year = [one for one in found if year in (None, one.year)]
     if in_year:
         return in_year[-1]

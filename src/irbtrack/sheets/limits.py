@@ -14,6 +14,8 @@ CellRows = Sequence[Sequence[Cell]]
 MIB = 1024 * 1024
 
 FILE_LIMIT = 64 * MIB
+PLAIN_TEXT_LIMIT = 16 * MIB
+"""Bytes of a text that is no table, or that comes from standard input."""
 UNPACKED_LIMIT = 128 * MIB
 """Bytes of all the parts of a workbook that are read, unpacked."""
 PARTS_LIMIT = 4096

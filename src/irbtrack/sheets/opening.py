@@ -1,17 +1,20 @@
 """Read a file of any kind, whatever its name, as a book of sheets: the only way in."""
 
-import hashlib
 import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
-from irbtrack.sheets.limits import FILE_LIMIT, MIB, CellRows, Unreadable
+from irbtrack.sheets.decoding import encoding_of, opened
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable
 from irbtrack.sheets.objects import rows_of_json
-from irbtrack.sheets.packages import Checked, kind_of_package
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
+
+if TYPE_CHECKING:  # loads zipfile, which text does without
+    from irbtrack.sheets.packages import Checked
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
@@ -42,17 +45,72 @@ def read_book(path: Path) -> Book:
     """
     name = printable(path.name or str(path))
     try:
-        digest, found = _looked_through(path)
-        sheets = _sheets(found) if isinstance(found, Checked) else (Sheet(path.stem, found),)
+        digest, rows, workbook = _looked_through(path)
+        sheets = (Sheet(path.stem, rows),) if workbook is None else _sheets(workbook)
     except Unreadable as refusal:
         raise SheetUnusable(f"{name} {refusal}") from None
     return Book(path.name, digest, sheets)
 
 
-def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
-    """Return the digest of a file and what is in it; nothing of the file itself is kept."""
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that may be a text of any kind.
+
+    Raise :class:`SheetUnusable` unless it is a regular file with something in it, which may be
+    read and isn't too large.
+    """
+    try:
+        return _bytes_of(path)
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{printable(path.name or str(path))} {refusal}") from None
+
+
+def plain_text_of(data: bytes, name: str) -> str:
+    """Return the text that some bytes are, in any encoding that a CSV file may have.
+
+    ``name`` is what they are called in a refusal. Raise :class:`SheetUnusable` if they are no
+    text, none at all, or more than a file may have.
+    """
+    try:
+        if not data:
+            raise Unreadable("is empty; give a list of actions, or a text with their references")
+        if len(data) > PLAIN_TEXT_LIMIT:
+            raise Unreadable(
+                f"has more than {PLAIN_TEXT_LIMIT // MIB} MiB, the most that is read of a text;"
+                " save a table as a .csv file, and of a text only what has references"
+            )
+        if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+            raise Unreadable(
+                "is a document or a workbook, and not named as one that irbtrack reads; save its"
+                f" text as .txt, or its table so that it ends in {listed(SUFFIXES)}"
+            )
+        for start, kind in _OTHER.items():
+            if data.startswith(start):
+                raise Unreadable(f"is {kind}; save its text as .txt")
+        return opened(data, encoding_of(data)).read()
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{name} {refusal}") from None
+
+
+def table_of_text(data: bytes, name: str) -> Book | None:
+    """Return the table that a text is, delimited as a CSV file may be; None if it is none.
+
+    Its only sheet is called ``text``, and it has no digest.
+    """
+    try:
+        return Book(name, "", (Sheet("text", rows_of_csv(data)),))
+    except Unreadable:
+        return None
+
+
+def _looked_through(path: Path) -> tuple[str, CellRows, "Checked | None"]:
+    """Return the digest of a file, and its rows or the workbook that it is.
+
+    Nothing of the file itself is kept.
+    """
+    from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
+
     data = _bytes_of(path)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256(data).hexdigest()
     called = path.suffix.casefold()
     if called not in SUFFIXES:
         ending = f"ends in {quoted(path.suffix)}" if path.suffix else "has no ending"
@@ -65,16 +123,16 @@ def _looked_through(path: Path) -> tuple[str, Checked | CellRows]:
                 "is text under the name of a workbook;"
                 " open it in a spreadsheet program and save it as .xlsx"
             )
-        return digest, _TEXTS[called](data)
+        return digest, _TEXTS[called](data), None
     if found != called.replace(".xlsm", ".xlsx"):
         kind = "a text file" if called in _TEXTS else "another kind of workbook"
         raise Unreadable(
             f"is a workbook under the name of {kind}; rename it so that it ends in {found}"
         )
-    return digest, _checked(found, data)
+    return digest, (), _checked(found, data)
 
 
-def _checked(kind: str, data: bytes) -> Checked:
+def _checked(kind: str, data: bytes) -> "Checked":
     """Check a workbook and return it.
 
     Only what its kind needs is imported.
@@ -92,7 +150,7 @@ def _checked(kind: str, data: bytes) -> Checked:
     return checked_xlsx(data)
 
 
-def _sheets(found: Checked) -> tuple[Sheet, ...]:
+def _sheets(found: "Checked") -> tuple[Sheet, ...]:
     from irbtrack.sheets.workbooks import sheets_of  # loads calamine, which text does without
 
     return sheets_of(found)
@@ -129,6 +187,8 @@ def _bytes_of(path: Path) -> bytes:
 def _suffix_by_content(data: bytes) -> str | None:
     """Return the ending that a workbook should have, or None if it is not one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from irbtrack.sheets.packages import kind_of_package
+
         return kind_of_package(data)
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return None

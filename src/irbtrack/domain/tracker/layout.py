@@ -6,12 +6,12 @@ loses a line of a spreadsheet loses an action.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
-from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
+from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters, say_rows
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, listed, near, quoted
 
@@ -60,6 +60,14 @@ class PassedOver(NamedTuple):
     row: int
     why: str
     text: str = ""
+
+
+def say_passed_over(passed: Iterable[PassedOver]) -> list[str]:
+    """Return a sentence for each reason why rows are no records."""
+    by_reason: dict[str, list[int]] = {}
+    for one in passed:
+        by_reason.setdefault(one.why, []).append(one.row)
+    return [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
 
 
 def collapsed(cell: Cell) -> str:

@@ -1,0 +1,90 @@
+"""Declare the options that say how a sheet is to be read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from irbtrack.domain.field import Field
+from irbtrack.domain.tracker.mapping import (
+    TrackerMapping,
+    read_columns,
+    read_date_order,
+    read_values,
+    reader_from_toml,
+)
+from irbtrack.errors import Misused, printable, quoted
+
+SheetName = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="The sheet; the one that fits if left out."),
+]
+HeaderRow = Annotated[
+    str | None,
+    typer.Option("--header-row", metavar="N", help="The row of the headers; found if left out."),
+]
+ColumnsGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=HEADER", help="The column of a field, by header or letter."
+    ),
+]
+ValuesGiven = Annotated[
+    list[str] | None,
+    typer.Option("--value", metavar="FIELD:TEXT=VALUE", help="What a text of the sheet means."),
+]
+DateOrder = Annotated[
+    str | None,
+    typer.Option("--date-order", metavar="dmy|mdy", help="Day first, or month first."),
+]
+MappingFile = Annotated[
+    str | None,
+    typer.Option("--mapping", metavar="FILE", help="Read the sheet as was saved there."),
+]
+
+
+class HowRead(NamedTuple):
+    """What is said about how a sheet is to be read; what is left out is found."""
+
+    sheet: SheetName = None
+    header_row: HeaderRow = None
+    columns: ColumnsGiven = None
+    values: ValuesGiven = None
+    date_order: DateOrder = None
+    mapping: MappingFile = None
+
+
+def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
+    """Return what the options and the mapping file say. Raise :class:`Misused`."""
+    asked = TrackerMapping(
+        given.sheet,
+        read_row(given.header_row),
+        read_date_order(given.date_order) if given.date_order else None,
+        read_columns(given.columns or (), fields),
+        read_values(given.values or (), fields),
+    )
+    return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
+
+
+def read_row(text: str | None) -> int | None:
+    """Return the row that --header-row names, from 1; None without it."""
+    if text is None:
+        return None
+    if text.strip().isdecimal() and 1 <= int(text) <= 1_048_576:
+        return int(text)
+    raise Misused(f"--header-row {quoted(text)} is not a row; give its number, from 1 on")
+
+
+def _saved(path: Path, fields: Sequence[Field]) -> TrackerMapping:
+    """How a sheet was read before, from a file of --save-mapping."""
+    import tomllib  # reading without such a file does without it
+
+    try:
+        kept = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise Misused(f"--mapping {quoted(str(path))} cannot be read ({why})") from None
+    except ValueError as error:
+        raise Misused(f"--mapping {quoted(str(path))} is not TOML: {error}") from None
+    return reader_from_toml(printable(path.name), kept, fields)

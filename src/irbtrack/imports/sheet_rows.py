@@ -1,0 +1,188 @@
+"""Find the rows of a sheet that are records, and how their cells are to be read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from irbtrack.domain.field import FROM, Field, Holds
+from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.tracker.cells import Reading, as_typed, fits
+from irbtrack.domain.tracker.layout import Layout, PassedOver, TableRow, filled, table_rows
+from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
+from irbtrack.domain.tracker.merging import State, state_of
+from irbtrack.domain.tracker.sheet import Book, Cell, column_letters
+from irbtrack.domain.tracker.statements import Intake, of_columns
+from irbtrack.domain.tracker.story import Occasion
+from irbtrack.domain.words import folded
+from irbtrack.errors import Misused, printable
+from irbtrack.exports.names import names_of
+from irbtrack.imports.lookup import Lookup
+from irbtrack.imports.matching import announced
+from irbtrack.imports.returned import Exported
+from irbtrack.imports.sheet_choice import Chosen, chosen
+from irbtrack.render.messages import note
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, records_as_of
+
+
+class Wanted(NamedTuple):
+    """What to import: a file's records of a noun, how to read them, and from which day.
+
+    ``take`` says whose value wins where the register too has changed since the export.
+    """
+
+    book: Book
+    noun: str
+    asked: Asked
+    day: Occasion
+    create_missing: bool = False
+    take: str | None = None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that a sheet of the noun may have."""
+        return (*FIELDS[self.noun], FROM)
+
+
+class SheetRows(NamedTuple):
+    """The rows of a sheet that are records, and all that is needed to read them.
+
+    ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
+    if it was exported from this register. ``problems`` are those of whole columns, by field.
+    """
+
+    picked: Chosen
+    records: Sequence[TableRow]
+    passed_over: Sequence[PassedOver]
+    lookup: Lookup
+    intake: Intake
+    problems: dict[str, str]
+    state: State | None = None
+    exported: Exported | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """Return which column each field is in."""
+        return self.picked.layout
+
+    def of(self, name: str) -> list[Cell]:
+        """Return all cells of a field."""
+        return _cells(self.layout, self.records, name)
+
+    def found(self, row: TableRow) -> dict[str, Cell]:
+        """Return the cells of a row, by field."""
+        return _found(self.layout, row)
+
+
+def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
+    """Return the rows of the sheet that is meant, ready to be read as statements.
+
+    Raise for what can't be used at all, such as a file without a header that is understood.
+    """
+    noun, asked, fields = wanted.noun, wanted.asked, wanted.fields
+    state, exported = _own_export(reader, noun, wanted.book)
+    scale = council(reader)
+    if wanted.take is not None and exported is None:
+        raise Misused("--take is for a workbook that this register exported; leave it out")
+    reading = Reading(wanted.day.today, scale, Lookup(reader).find)
+    picked = _picked(wanted, reading, own=state is not None)
+    layout = picked.layout
+    if layout.own and state is None and FROM.name not in layout.columns:
+        said = "no longer says what it was exported from; it is read like any other sheet"
+        note(f"{printable(wanted.book.name)} {said}")
+    needed = next((one.name for one in fields if one.needed), "ref")
+    records, passed_over = table_rows(picked.sheet, layout, needed)
+    own = _own_rows(noun, (_found(layout, row) for row in records))
+    lookup = Lookup(
+        reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)
+    )
+    reading = Reading(wanted.day.today, scale, lookup.find)
+    columns = of_columns(
+        partial(_cells, layout, records), fields, reading, asked, own=exported is not None
+    )
+    read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
+    intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
+    problems = {**columns.problems, **_doubted(layout)}
+    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported)
+
+
+def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:
+    column = layout.columns.get(name)
+    return [] if column is None else [row.cell(column) for row in records]
+
+
+def _found(layout: Layout, row: TableRow) -> dict[str, Cell]:
+    return {name: row.cell(column) for name, column in layout.columns.items()}
+
+
+def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
+    """Return the sheet that is meant, laid out; what a text was said to mean fits its field."""
+
+    def could_be(field: Field, cell: Cell) -> bool:
+        meant = wanted.asked.meant(field.name, as_typed(cell))
+        return meant is not None or fits(field, cell, reading)
+
+    return chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
+
+
+def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
+    """Return what records were called when a workbook was exported."""
+    if exported is None:
+        return {}
+    of = exported.names.of.items()
+    return {
+        holds: {folded(name): ref for ref, name in names.items()}
+        for holds, names in of
+        if holds is not Holds.AUDIT  # found by its year, too
+    }
+
+
+_TELLING = ("status", "due_on", "completed_on")
+"""The fields that give an action's status. Without them every action would seem open."""
+
+
+def _doubted(layout: Layout) -> dict[str, str]:
+    """Return the problems of columns that seem to be a telling field, but can't be read as it."""
+    return {
+        name: f"{layout.untaken[column]}; '--map {name}={column_letters(column)}' takes it, with"
+        f" --value for what its texts mean, and '--map {name}=' leaves it out"
+        for name, column in layout.doubted.items()
+        if name in _TELLING and column in layout.untaken
+    }
+
+
+def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
+    """Return why cells can't be read, by row and field."""
+    names = {column: name for name, column in picked.layout.columns.items()}
+    whole = filled(picked.sheet, picked.layout.last)
+    return {
+        (row, names[column]): why for (row, column), why in whole.unread.items() if column in names
+    }
+
+
+def _own_rows(noun: str, rows: Iterable[Mapping[str, Any]]) -> dict[Holds, dict[str, str]]:
+    """Return what the rows of a sheet that may refer to one another are called."""
+    if noun != "workstream":
+        return {}
+    return {Holds.WORKSTREAM: announced(rows, "name")}
+
+
+def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Exported | None]:
+    """Return what an own workbook was exported from, if this register still knows it."""
+    state = state_of(book)
+    if state is None:
+        return None, None
+    if state.noun != noun:
+        raise Misused(
+            f"{printable(book.name)} holds {state.noun}s; 'irbtrack import {state.noun}s' takes it"
+        )
+    found = list(reader.rows("SELECT digest FROM entry WHERE id = :id", id=state.entry))
+    if found != [(state.digest,)]:
+        said = "was exported from another register; it is read like any other sheet"
+        note(f"{printable(book.name)} {said}")
+        return state, None
+    records = records_as_of(reader, NOUNS[noun], state.as_of, state.entry)
+    names = names_of(reader, state.as_of, state.entry, for_people=True)
+    names = names._replace(people={one.officer: one for one in state.people})
+    exported = Exported({one.ref: one for one in records}, names, state.as_of)
+    return state, exported
