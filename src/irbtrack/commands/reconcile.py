@@ -36,10 +36,10 @@ def reconcile(
     """
     asked = mapping_of(how, FIELDS_READ)
     with session.viewing(viewed.as_of, viewed.known_at) as view:
-        wanted = selection(view.reader, session.today, filters)
+        wanted = selection(view, session.today, filters)
         year = next(iter(wanted.years)) if len(wanted.years) == 1 else None
         theirs = their_list(view.reader, file, asked, session.today, year)
-        found = reconciled(view, theirs, wanted, original=filters.original)
+        found = reconciled(view, theirs, wanted)
     put_out(found.answer, viewed.form)
     if not found.agree:
         raise CheckFailed(

@@ -1,11 +1,11 @@
 """What is asked of the actions of a view, the same for every day that is compared."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
-from irbtrack.domain.figures.selection import Selection
+from irbtrack.domain.figures.selection import Selection, of_group
 from irbtrack.domain.figures.tally import TOTALS, Counts, tally
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
@@ -86,12 +86,7 @@ class Question(NamedTuple):
             sources=frozenset(self.sources),
             original=self.original,
         )
-        if self.by is None:
-            return wanted
-        of_group: dict[str, Any] = {
-            "priorities" if self.by == "priority" else f"{self.by}s": frozenset([group])
-        }
-        return wanted._replace(**of_group)
+        return of_group(wanted, self.by, group)
 
     @property
     def names(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from irbtrack.domain.figures.reconciliation import (
     FieldDifference,
     Past,
     Reconciliation,
+    Register,
     TheirList,
     field_differences,
     reconciliation,
@@ -19,14 +20,16 @@ from irbtrack.domain.figures.reconciliation import (
     why_different,
     why_not_ours,
 )
-from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.action import ACTION, Action
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.register.view import View
+from irbtrack.store.counting import sources_as_of
 from irbtrack.store.gather import entries, people, refs, versions_by
+from irbtrack.store.news import news_as_of
 
 COLUMNS = (
     Column("side"),
@@ -69,18 +72,15 @@ class Reconciled(NamedTuple):
     agree: bool
 
 
-def reconciled(
-    view: View, theirs: TheirList, wanted: Selection, *, original: bool = False
-) -> Reconciled:
+def reconciled(view: View, theirs: TheirList, wanted: Selection) -> Reconciled:
     """Return how their list and the actions that pass the filters on the day differ.
 
     The data have a row for each action on one side only, for each field in which an action
     differs, and for each action that is on both and agrees. What stands more than once on their
     list has a row with the field ``ref`` too.
     """
-    ours = selected(view.records(Action), view.day, wanted, original=original)
-    found = reconciliation(theirs.rows, ours)
-    return _Comparison(view, theirs, wanted, found, original=original).answered()
+    found = reconciliation(theirs.rows, view.selected(wanted))
+    return _Comparison(view, theirs, wanted, found).answered()
 
 
 class _LeftOut(NamedTuple):
@@ -102,12 +102,16 @@ class _Comparison:
         theirs: TheirList,
         wanted: Selection,
         found: Reconciliation,
-        *,
-        original: bool,
     ) -> None:
         self._view, self._list, self._wanted, self._found = view, theirs, wanted, found
-        self._original = original
+        original = self._original = wanted.original
         self._audits = view.names(Audit)
+        reader, day, known_at = view.reader, view.day, view.known_at
+        self._known = Register(
+            self._audits,
+            sources_as_of(reader, day, known_at) if wanted.sources else {},
+            news_as_of(reader, day, known_at) if wanted.stale is not None else {},
+        )
         names = {
             Holds.AUDIT: {ref: [name] for ref, name in self._audits.items()},
             Holds.DIRECTORATE: {ref: [name] for ref, name in view.names(Directorate).items()},
@@ -149,9 +153,7 @@ class _Comparison:
             past = self._pasts.get(row.ref or "")
             why, ours = row.hint, None
             if past is not None:
-                why = why_not_ours(
-                    past, self._view.day, self._wanted, self._audits, original=self._original
-                )
+                why = why_not_ours(past, self._view.day, self._wanted, self._known)
                 ours = past.versions[-1].record.title if past.versions else None
             elif not why:
                 among = self._refs if looked_for < NEAR_LOOKED_FOR else ()

@@ -83,7 +83,7 @@ def records_as_of(
     )
 
 
-class Past(NamedTuple, Generic[R]):
+class KnownPast(NamedTuple, Generic[R]):
     """How far the version table of a noun serves for a moment in the past.
 
     ``untouched`` is the condition, with its ``parameters``, of the rows that held then as they
@@ -101,12 +101,12 @@ class Past(NamedTuple, Generic[R]):
                 yield record
 
 
-def past_of(reader: Reader, kind: type[R], known_at: Known | None) -> Past[R]:
+def past_of(reader: Reader, kind: type[R], known_at: Known | None) -> KnownPast[R]:
     """Return how far the version table serves for a moment; without one, all of it does."""
     first = None if known_at is None else _first_unknown(reader, known_at)
     if first is None:
-        return Past("1 = 1", {}, ())
-    return Past(
+        return KnownPast("1 = 1", {}, ())
+    return KnownPast(
         "ref NOT IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :first)",
         {"noun": kind.NOUN, "first": first},
         folded(reader, kind, known_at, since=first),

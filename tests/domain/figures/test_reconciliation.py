@@ -12,6 +12,7 @@ from irbtrack.domain.figures.reconciliation import (
     COMPARED,
     FieldDifference,
     Past,
+    Register,
     TheirRow,
     field_differences,
     reconciliation,
@@ -37,6 +38,9 @@ def past(*changes: Change, **others: int) -> Past:
 
 
 LATE = raised(due_on=date(2023, 9, 30))
+
+
+KNOWN = Register({"2223-A01": "Council Tax"}, {"2223-A01": "Internal Audit"})
 
 
 @pytest.mark.parametrize(
@@ -71,8 +75,14 @@ LATE = raised(due_on=date(2023, 9, 30))
         ([LATE, changed(date(2023, 10, 9), priority="Low")],
          Selection(priorities=frozenset({"High"})),
          "of another priority (Low) since 9 October 2023 (entry 2)"),
-        ([raised(audit="2223-A01")], Selection(of_sources=frozenset()),
-         "reviewed by another source (Council Tax)"),
+        ([raised(audit="2223-A01")], Selection(sources=frozenset({"Inspection"})),
+         "reviewed by another source (Internal Audit)"),
+        ([LATE], Selection(sources=frozenset({"Inspection"})), "without an audit"),
+        ([LATE], Selection(overdue_by=1, overdue_to=30), "overdue by 31 days already"),
+        ([LATE], Selection(redated=2), "never re-dated"),
+        ([LATE], Selection(stale=400), "heard of on 10 January 2023"),
+        ([LATE], Selection(closed_as=frozenset({"Withdrawn"})),
+         "overdue since 1 October 2023 (31 days)"),
         ([LATE], Selection(statuses=frozenset({Status.COMPLETE})),
          "overdue since 1 October 2023 (31 days)"),
         ([LATE, changed(date(2023, 10, 1), completed_on=date(2023, 10, 1)),
@@ -96,18 +106,21 @@ LATE = raised(due_on=date(2023, 9, 30))
 def test_the_most_telling_reason_why_theirs_is_not_ours(
     changes: list[Change], wanted: Selection, why: str
 ) -> None:
-    assert why_not_ours(past(*changes), DAY, wanted, {"2223-A01": "Council Tax"}) == why
+    assert why_not_ours(past(*changes), DAY, wanted, KNOWN) == why
 
 
 def test_what_was_undone_or_not_known_yet_has_no_versions() -> None:
-    assert why_not_ours(Past(undone_by=8), DAY, OVERDUE, {}) == "its adding was undone by entry 8"
+    assert (
+        why_not_ours(Past(undone_by=8), DAY, OVERDUE, Register())
+        == "its adding was undone by entry 8"
+    )
     later = "not known yet then; entry 9 added it later"
-    assert why_not_ours(Past(unknown_by=9), DAY, OVERDUE, {}) == later
+    assert why_not_ours(Past(unknown_by=9), DAY, OVERDUE, Register()) == later
 
 
 def test_by_original_dates_a_redating_is_no_reason() -> None:
     moved = past(LATE, changed(date(2023, 10, 3), due_on=date(2023, 12, 15)))
-    assert why_not_ours(moved, DAY, OVERDUE, {}, original=True) == ""
+    assert why_not_ours(moved, DAY, OVERDUE._replace(original=True), Register()) == ""
     assert say_status(moved, moved.versions[-1].record, DAY, original=True) == (
         "overdue since 1 October 2023 (31 days)"
     )
@@ -115,6 +128,8 @@ def test_by_original_dates_a_redating_is_no_reason() -> None:
 
 SELECTIONS = st.builds(
     Selection,
+    refs=st.just(frozenset()),
+    sources=st.frozensets(st.sampled_from([None, "Inspection"]), max_size=1),
     years=st.frozensets(st.sampled_from(["21/22", "22/23"]), max_size=1),
     audits=st.frozensets(st.sampled_from(["2223-A01"]), max_size=1),
     directorates=st.frozensets(st.sampled_from(["finance", "housing"]), max_size=1),
@@ -123,7 +138,11 @@ SELECTIONS = st.builds(
     statuses=st.frozensets(st.sampled_from(list(Status)), max_size=3),
     due_before=st.none() | st.dates(date(2023, 1, 1), date(2023, 12, 31)),
     due_after=st.none() | st.dates(date(2023, 1, 1), date(2023, 12, 31)),
+    closed_as=st.frozensets(st.sampled_from(["Withdrawn", "Risk Accepted"]), max_size=1),
     overdue_by=st.none() | st.integers(0, 30),
+    overdue_to=st.none() | st.integers(20, 60),
+    redated=st.none() | st.integers(0, 3),
+    stale=st.none() | st.integers(0, 60),
     text=st.none() | st.sampled_from(["ledger", "suspense"]),
     unverified=st.booleans(),
 )
@@ -137,8 +156,8 @@ def test_there_is_a_reason_for_exactly_what_does_not_pass(
     versions = fold(Action, "2223-001", changes)
     told = Past(versions, list(enumerate(changes, 1)))
     then = version_on(versions, day)
-    passes = then is not None and bool(selected([then], day, wanted, original=original))
-    assert (why_not_ours(told, day, wanted, {}, original=original) == "") == passes
+    passes = then is not None and bool(selected([then], day, wanted._replace(original=original)))
+    assert (why_not_ours(told, day, wanted._replace(original=original), Register()) == "") == passes
 
 
 REFS = [f"2223-{n:03}" for n in range(1, 9)]

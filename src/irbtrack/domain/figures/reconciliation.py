@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.field import Field, Holds
-from irbtrack.domain.figures.selection import OPEN, Selection
+from irbtrack.domain.figures.selection import OPEN, OPEN_STATUSES, Selection
 from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns.action import ACTION, Action, standing
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
@@ -120,13 +120,23 @@ class Past(NamedTuple):
         return f" (entry {number})" if change.fields[field] == value else ""
 
 
-def why_not_ours(
-    past: Past, day: date, wanted: Selection, names: Mapping[str, str], *, original: bool = False
-) -> str:
+class Register(NamedTuple):
+    """What is known of a day beside the actions.
+
+    ``audits`` are what audits are called, and ``sources`` who made each review, by reference.
+    ``news`` has the day on which progress on an action was last reported.
+    """
+
+    audits: Mapping[str, str] = {}
+    sources: Mapping[str, str] = {}
+    news: Mapping[str, date] = {}
+
+
+def why_not_ours(past: Past, day: date, wanted: Selection, known: Register) -> str:
     """Return the most telling reason why an action that was recorded doesn't pass the filters.
 
-    It is a phrase such as "complete on 12 October 2023 (entry 7)". ``names`` are what audits are
-    called, by reference. The phrase is empty if the action passes.
+    It is a phrase such as "complete on 12 October 2023 (entry 7)". It is empty if the action
+    passes.
     """
     if not past.versions:
         if past.unknown_by is not None:
@@ -137,13 +147,13 @@ def why_not_ours(
     if action is None:
         first = past.versions[0]
         return f"not raised until {say_date(first.valid_from)}{_added(past, first)}"
-    status = status_as_of(standing(action, original=original), day)
-    if status is Status.CLOSED and Status.CLOSED not in wanted.statuses:
-        return say_status(past, action, day, original=original)
+    status = status_as_of(standing(action, original=wanted.original), day)
+    if status is Status.CLOSED and not wanted.with_closed:
+        return say_status(past, action, day, original=wanted.original)
     return (
-        _elsewhere(past, action, day, wanted, names)
-        or _otherwise(past, action, day, wanted, original)
-        or _of_other_days(past, action, day, wanted, original)
+        _elsewhere(past, action, day, wanted, known)
+        or _otherwise(past, action, day, wanted)
+        or _of_other_days(past, action, day, wanted, known)
     )
 
 
@@ -152,9 +162,7 @@ def _added(past: Past, first: Version[Action]) -> str:
     return "" if number is None else f" (entry {number})"
 
 
-def _elsewhere(
-    past: Past, action: Action, day: date, wanted: Selection, names: Mapping[str, str]
-) -> str:
+def _elsewhere(past: Past, action: Action, day: date, wanted: Selection, known: Register) -> str:
     """Return which filter of a place or a scale an action doesn't pass; empty if it passes."""
     asked: tuple[tuple[str, Collection[Any]], ...] = (
         ("year", wanted.years),
@@ -167,7 +175,7 @@ def _elsewhere(
         value = getattr(action, name)
         if not allowed or value in allowed:
             continue
-        is_so = _of_another(name, value, names)
+        is_so = _of_another(name, value, known.audits)
         was_ours = [
             one
             for one in past.versions
@@ -176,8 +184,9 @@ def _elsewhere(
         if not was_ours:
             return is_so
         return f"{is_so} since {say_date(was_ours[-1].valid_to)}{past.entry_of(name, value, day)}"
-    if wanted.of_sources is not None and action.audit not in wanted.of_sources:
-        return f"reviewed by another source ({names.get(action.audit or '', 'no audit')})"
+    source = known.sources.get(action.audit or "")
+    if wanted.sources and source not in wanted.sources:
+        return f"reviewed by another source ({source})" if source else "without an audit"
     return ""
 
 
@@ -189,10 +198,14 @@ def _of_another(field: str, value: str | None, audits: Mapping[str, str]) -> str
     return f"of another {field} ({audits.get(value, value) if field == 'audit' else value})"
 
 
-def _otherwise(past: Past, action: Action, day: date, wanted: Selection, original: bool) -> str:
+def _otherwise(past: Past, action: Action, day: date, wanted: Selection) -> str:
     """Return an action's status, and how it came about, unless it is one of those wanted."""
+    original = wanted.original
     stands = standing(action, original=original)
     status = status_as_of(stands, day)
+    closed_so = status is Status.CLOSED and action.closed_as in wanted.closed_as
+    if wanted.closed_as and not closed_so:
+        return say_status(past, action, day, original=original)
     if not wanted.statuses or status in wanted.statuses:
         return ""
     if Status.COMPLETE in wanted.statuses and status is not Status.COMPLETE:
@@ -229,8 +242,11 @@ def _not_due_until(due_on: date, day: date) -> str:
     return f"not due until {say_date(due_on)}"
 
 
-def _of_other_days(past: Past, action: Action, day: date, wanted: Selection, original: bool) -> str:
+def _of_other_days(
+    past: Past, action: Action, day: date, wanted: Selection, known: Register
+) -> str:
     """Return which of the filters of days, verification and text an action doesn't pass."""
+    original = wanted.original
     stands = standing(action, original=original)
     due_on = action.original_due_on if original else action.due_on
     is_due = f"due on {say_date(due_on)}" if due_on else "without a due date"
@@ -239,13 +255,25 @@ def _of_other_days(past: Past, action: Action, day: date, wanted: Selection, ori
     if wanted.due_after and not (due_on and due_on > wanted.due_after):
         return f"{is_due}, so not after {say_date(wanted.due_after)}"
     late = days_overdue(stands, day)
-    if wanted.overdue_by is not None and late < max(wanted.overdue_by, 1):
+    if wanted.overdue_by is not None or wanted.overdue_to is not None:
         if not late:
             return say_status(past, action, day, original=original)
-        return f"overdue by {_days(late)} only"
-    if wanted.unverified:
-        if action.verified_on is None:
+        if late < (wanted.overdue_by or 1):
+            return f"overdue by {_days(late)} only"
+        if wanted.overdue_to is not None and late > wanted.overdue_to:
+            return f"overdue by {_days(late)} already"
+    if wanted.redated is not None and action.times_redated < wanted.redated:
+        times = {0: "never re-dated", 1: "re-dated only once"}
+        return times.get(action.times_redated, f"re-dated only {action.times_redated} times")
+    if wanted.stale is not None:
+        if status_as_of(stands, day) not in OPEN_STATUSES:
             return say_status(past, action, day, original=original)
+        heard_on = known.news.get(action.ref, action.raised_on)
+        if (day - heard_on).days < wanted.stale:
+            return f"heard of on {say_date(heard_on)}"
+    if wanted.unverified and status_as_of(stands, day) is not Status.COMPLETE:
+        return say_status(past, action, day, original=original)
+    if wanted.unverified and action.verified_on is not None:
         entry = past.entry_of("verified_on", action.verified_on, day)
         return f"verified on {say_date(action.verified_on)}{entry}"
     words = (action.ref, action.title, action.detail, action.progress)
