@@ -350,7 +350,7 @@ def _bridge_blocks(
     ]
     title = f"{one.year} {one.status}, {ends.said}"
     table = Table(columns, rows, title, frozenset({0, len(rows) - 1}))
-    return [table, _bars(one), *filter(None, [say_steps(one)])]
+    return [Bars("", _stripes(one), table), *filter(None, [say_steps(one)])]
 
 
 def _signed(line: Step, number: int) -> str:
@@ -363,7 +363,7 @@ _BETTER = {Status.OVERDUE.value: -1, Status.NOT_ALLOCATED.value: -1, Status.COMP
 """Whether more of a status is better (1) or worse (-1)."""
 
 
-def _bars(one: Bridge) -> Bars:
+def _stripes(one: Bridge) -> tuple[Stripe, ...]:
     """Return a bridge as bars, each beginning where the one before it ended."""
     stripes, reached = [], 0
     for line in one.lines:
@@ -375,7 +375,7 @@ def _bars(one: Bridge) -> Bars:
             tone = Tone.GOOD if better > 0 else Tone.BAD
         label, text = CAUSE_WORDS[line.cause], _signed(line, line.total)
         stripes.append(Stripe(label, begin, reached, text, tone))
-    return Bars("", tuple(stripes))
+    return tuple(stripes)
 
 
 def _grouped_table(
