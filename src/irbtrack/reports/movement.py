@@ -336,15 +336,15 @@ def _bridge_blocks(
         Column("line", one.status),
         Column("total", "Total", Kind.NUMBER),
         *(Column(column_name(p), p, Kind.NUMBER) for p in priorities),
-        *([Column("refs", "References")] if refs else ()),
         *([Column("entries", "Entries")] if causes is not None else ()),
+        *([Column("refs", "References")] if refs else ()),
     )
     rows = [
         (
             CAUSE_WORDS[line.cause],
             *(_signed(line, n) for n in (line.total, *line.by_priority)),
-            *([" ".join(line.refs)] if refs else ()),
             *([", ".join(map(str, _behind(line, causes)))] if causes is not None else ()),
+            *([" ".join(line.refs)] if refs else ()),
         )
         for line in one.lines
     ]
