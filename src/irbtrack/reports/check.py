@@ -64,12 +64,10 @@ class Asked(NamedTuple):
     @property
     def checks(self) -> list[Check]:
         """Return the checks that are meant, the most severe first."""
+        if self.names:
+            return [check for check in CHECKS if check.name in self.names]
         severities = {Severity.ERROR, *([Severity.WARNING] if self.strict else [])}
-        return [
-            c
-            for c in CHECKS
-            if (c.name in self.names or (not self.names and c.severity in severities))
-        ]
+        return [check for check in CHECKS if check.severity in severities]
 
 
 @dataclass(frozen=True)

@@ -129,9 +129,9 @@ def differences(
         f" {say_findings(actions)} counted"
         for audit, actions in unequal(audits, scale, counted)
     ]
-    return (
-        ["\n".join(["Findings as entered are not the actions as counted:", *told])] if told else []
-    )
+    if not told:
+        return []
+    return ["\n".join(["Findings as entered are not the actions as counted:", *told])]
 
 
 def unequal(

@@ -59,8 +59,8 @@ class Waiver(Record):
         if self.check_name in BY_NAME and self.check_name not in WAIVABLE:
             yield Contradiction(
                 "check_name",
-                f"{self.check_name} cannot be switched off, because nothing can be relied on while it"
-                " finds something; do what it says",
+                f"{self.check_name} cannot be switched off, because nothing can be relied on"
+                " while it finds something; do what it says",
             )
         elif self.check_name not in WAIVABLE:
             yield Contradiction(
