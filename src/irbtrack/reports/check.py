@@ -184,21 +184,21 @@ def told_by(view: View, asked: Asked) -> list[Told]:
     can't be worked out.
     """
     of = Checked(view, asked.most)
-    checks = asked.checks
     try:
         waivers = waivers_in_force(view.records(Waiver), view.day)
-        found = {check: list(MADE[check.name](of)) for check in checks}
+        return [
+            Told(check, finding, waiver.why if waiver else None)
+            for check in asked.checks
+            for finding in MADE[check.name](of)
+            for waiver in [waived_by(waivers, check.name, finding.ref)]
+        ]
     except Exception:
-        damaged = {c: list(MADE[c.name](of)) for c in CHECKS if c.name in INTEGRITY}
-        if not any(damaged.values()):
-            raise  # the register is sound, so this is a fault of the program
-        waivers, found = [], damaged
-    return [
-        Told(check, finding, waiver.why if waiver else None)
-        for check, findings in found.items()
-        for finding in findings
-        for waiver in [waived_by(waivers, check.name, finding.ref)]
-    ]
+        damage = [
+            Told(c, one, None) for c in CHECKS if c.name in INTEGRITY for one in MADE[c.name](of)
+        ]
+        if not damage:
+            raise  # the register is as it was recorded, so this is a fault of the program
+        return damage
 
 
 COLUMNS = (

@@ -60,10 +60,11 @@ class Reader(Protocol):
 
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
-    return {name: _sqlite_value(value) for name, value in parameters.items()}
+    return {name: sqlite_value(value) for name, value in parameters.items()}
 
 
-def _sqlite_value(value: Any) -> Any:
+def sqlite_value(value: Any) -> Any:
+    """Return a value as SQLite keeps it: a date or a moment as text, anything else as it is."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     return value.isoformat() if isinstance(value, date) else value

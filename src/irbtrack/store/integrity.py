@@ -4,7 +4,7 @@ Rows are read as they are kept. A value that can't be read is a finding like any
 table, its record and its field.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -24,12 +24,12 @@ from irbtrack.domain.journal import (
     lines_digest,
 )
 from irbtrack.domain.nouns import NOUNS
-from irbtrack.domain.record import Record
+from irbtrack.domain.record import Record, Version
 from irbtrack.errors import quoted
-from irbtrack.store.database import Reader, as_date, as_moment, sqlite_parameters
+from irbtrack.store.database import Reader, as_date, as_moment, sqlite_value
 from irbtrack.store.version_rows import version_row
 
-NOT_AS_TOLD = (ValueError, TypeError, RecursionError)
+NOT_AS_TOLD = (ValueError, TypeError, AttributeError, RecursionError)
 """What reading a value raises that is not what it should be."""
 
 
@@ -46,10 +46,9 @@ def _said(value: object) -> str:
 
 def _kept(value: Any) -> Any:
     """Return a value as SQLite keeps it, whichever database it was read from."""
-    [kept] = sqlite_parameters(
-        {"": as_moment(value) if isinstance(value, datetime) else value}
-    ).values()
-    return kept
+    if value is None or isinstance(value, str):
+        return value
+    return sqlite_value(as_moment(value) if isinstance(value, datetime) else value)
 
 
 def _read(column: str, value: Any, make: Callable[[Any], Any]) -> Any:
@@ -67,10 +66,14 @@ def _exactly(made: Any, value: Any) -> Any:
 
 
 def _day(value: Any) -> date:
+    return _exactly(_read_day(value), value)  # type: ignore[no-any-return]
+
+
+def _read_day(value: Any) -> date:
     made = as_date(value)
     if not isinstance(made, date):
         raise TypeError
-    return _exactly(made, value)  # type: ignore[no-any-return]
+    return made
 
 
 def _moment(value: Any) -> datetime:
@@ -233,63 +236,71 @@ def version_findings(reader: Reader) -> Iterator[Finding]:
             yield Finding(noun, str(ref), f"{noun}_version has {ref}, and the journal has not")
 
 
-Row = Mapping[str, Any]
+Kept = tuple[Any, ...]
+"""A row of a version table as it is kept: the columns of :func:`_columns_of`, in their order."""
 
 
 def _columns_of(kind: type[Record]) -> list[str]:
-    return [*kind.TYPES, "valid_from", "valid_to"]
+    return ["valid_from", *kind.TYPES, "valid_to"]
 
 
-def _versions_kept(reader: Reader, kind: type[Record], refs: Sequence[str]) -> dict[str, list[Row]]:
+def _versions_kept(
+    reader: Reader, kind: type[Record], refs: Sequence[str]
+) -> dict[str, list[Kept]]:
     """Return the rows of the version table for some records, by reference."""
-    columns = _columns_of(kind)
     named = ", ".join(f":ref{n}" for n in range(len(refs)))
     rows = reader.rows(
-        f"SELECT {', '.join(columns)} FROM {kind.NOUN}_version WHERE ref IN ({named})"
+        f"SELECT {', '.join(_columns_of(kind))} FROM {kind.NOUN}_version WHERE ref IN ({named})"
         " ORDER BY ref, valid_from",
         **{f"ref{n}": ref for n, ref in enumerate(refs)},
     )
-    kept: dict[str, list[Row]] = {}
+    kept: dict[str, list[Kept]] = {}
     for row in rows:
-        kept.setdefault(row[0], []).append(dict(zip(columns, map(_kept, row), strict=True)))
+        kept.setdefault(row[1], []).append(row)
     return kept
 
 
 def _compared(
-    kind: type[Record], ref: str, changes: Iterable[Sequence[Any]], kept: Sequence[Row]
+    kind: type[Record], ref: str, changes: Iterable[Sequence[Any]], kept: Sequence[Kept]
 ) -> Iterator[Finding]:
     """Yield how the versions of a record that are kept differ from those of its changes."""
+    columns = _columns_of(kind)
     try:
-        given = [
-            sqlite_parameters(version_row(version))
-            for version in fold(
-                kind,
-                ref,
-                [Change(kind.NOUN, ref, _day(on), _fields(fields)) for *_, on, fields in changes],
-            )
+        told = [
+            Change(kind.NOUN, ref, _read_day(on), fields_from_json(fields))
+            for *_, on, fields in changes
         ]
+        given = [_row_of(version, columns) for version in fold(kind, ref, told)]
     except NOT_AS_TOLD:
         why = f"{ref} cannot be worked out from the journal, which says what it cannot be"
         yield Finding(kind.NOUN, ref, why)
         return
-    if given == kept:
+    if given == kept or given == (kept := [tuple(map(_kept, row)) for row in kept]):
         return
-    table, expected = f"{kind.NOUN}_version", {row["valid_from"]: row for row in given}
+    table, expected = f"{kind.NOUN}_version", {row[0]: row for row in given}
     for row in kept:
-        start = row["valid_from"]
+        start = row[0]
         wanted = expected.pop(start, None)
         if wanted is None:
             wrong = f"{table} has {ref} from {start} on, and the journal gives no such version"
             yield Finding(kind.NOUN, ref, wrong)
         elif row != wanted:
-            told = [
-                f"{name} is {_said(row[name])}, and the journal gives {_said(wanted[name])}"
-                for name in _columns_of(kind)
-                if row[name] != wanted[name]
+            unlike = [
+                f"{column} is {_said(is_kept)}, and the journal gives {_said(is_given)}"
+                for column, is_kept, is_given in zip(columns, row, wanted, strict=True)
+                if is_kept != is_given
             ]
-            yield Finding(kind.NOUN, ref, f"{table}, {ref} from {start} on: {'; '.join(told)}")
+            yield Finding(kind.NOUN, ref, f"{table}, {ref} from {start} on: {'; '.join(unlike)}")
     for start in expected:
         yield Finding(kind.NOUN, ref, f"{table} lacks {ref} from {start} on")
+
+
+def _row_of(version: Version[Record], columns: Sequence[str]) -> Kept:
+    """Return the row of a version as SQLite keeps it."""
+    row = version_row(version)
+    return tuple(
+        value.isoformat() if isinstance(value := row[column], date) else value for column in columns
+    )
 
 
 SNAPSHOT = ("id", "as_of", "label", "taken_at")
