@@ -14,7 +14,15 @@ from shared.transcript import Scene
 from irbtrack.cli import COMMANDS, in_python, main, module_of
 
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "alembic")
-LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
+LIBRARIES = (
+    "python_calamine",
+    "xlsxwriter",
+    "odfdo",
+    "olefile",
+    "tomli_w",
+    "holidays",
+    "irbtrack.sheets",
+)
 
 READING = [
     ["--help"],
@@ -40,6 +48,9 @@ READING = [
     ["exceptions", "--from", "3/10/2023", "--to", "31/10/2023"],
     ["due", "--within", "1m", "--as-of", "31/10/2023"],
     ["overview", "--as-of", "31/10/2023"],
+    ["check"],
+    ["check", "--list"],
+    ["waiver", "list"],
     ["snapshot", "list"],
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],

@@ -3,28 +3,23 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from irbtrack.cli import main
 from irbtrack.domain.checks import Finding
-from irbtrack.domain.journal import entry_digest
-from irbtrack.store.database import Location, locate
+from irbtrack.store.database import locate
 from irbtrack.store.gather import entries
 from irbtrack.store.integrity import (
-    broken_links,
     chain_findings,
-    recorders,
     snapshot_findings,
     version_findings,
 )
 from irbtrack.store.reading import reading
 from irbtrack.store.tables import metadata
 
-JOURNAL = ("entry", "change")
-SNAPSHOTS = ("snapshot", "snapshot_action")
 COLUMNS = [
     (table.name, column.name)
     for table in metadata.tables.values()
@@ -49,10 +44,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def tampered(sound: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+@contextmanager
+def tampering(sound: Path, path: Path) -> Iterator[sqlite3.Connection]:
     """A copy of it that anybody may write to."""
-    path = shutil.copy(sound, tmp_path / "irbtrack.db")
+    shutil.copy(sound, path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in triggers.fetchall():
@@ -67,19 +62,6 @@ def everything(path: Path) -> dict[str, list[Finding]]:
             "versions-equal-fold": list(version_findings(reader)),
             "snapshot-digest": list(snapshot_findings(reader)),
         }
-
-
-def of(connection: sqlite3.Connection) -> Path:
-    [(_, _, path)] = connection.execute("PRAGMA database_list").fetchall()
-    return Path(path)
-
-
-def found(connection: sqlite3.Connection) -> dict[str, list[Finding]]:
-    return {name: wrong for name, wrong in everything(of(connection)).items() if wrong}
-
-
-def said(connection: sqlite3.Connection) -> str:
-    return "\n".join(one.wrong for wrong in found(connection).values() for one in wrong)
 
 
 def test_a_sound_register_has_nothing_wrong(sound: Path) -> None:
@@ -117,11 +99,8 @@ def test_an_edit_of_any_column_is_found_and_named(
 ) -> None:
     tried = 0
     for number, to in enumerate(EDITS.values()):
-        path = shutil.copy(sound, tmp_path / f"{number}.db")
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in triggers.fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
+        path = tmp_path / f"{number}.db"
+        with tampering(sound, path) as connection:
             changed = edited(connection, table, column, to)
         if not changed:
             continue
@@ -135,3 +114,69 @@ def test_an_edit_of_any_column_is_found_and_named(
         noun = names.get(table, table.removesuffix("_version"))
         assert any(f",{noun}," in line for line in told.out.splitlines()), (to, told.out)
     assert tried
+
+
+@pytest.mark.parametrize(
+    ("table", "check", "wrong"),
+    [
+        ("action_version", "versions-equal-fold", "action_version lacks"),
+        ("change", "journal-chain", "entry.digest is not that of what the entry"),
+        ("snapshot", "snapshot-digest", "took is not there"),
+        ("snapshot_action", "snapshot-digest", "does not have the lines that were frozen"),
+    ],
+)
+def test_a_row_that_is_removed_is_missed(
+    table: str, check: str, wrong: str, sound: Path, tmp_path: Path
+) -> None:
+    with tampering(sound, tmp_path / "irbtrack.db") as connection:
+        last = f'(SELECT MAX(rowid) FROM "{table}")'
+        connection.execute(f'DELETE FROM "{table}" WHERE rowid = {last}')
+    told = everything(tmp_path / "irbtrack.db")[check]
+    assert any(wrong in one.wrong for one in told), told
+
+
+def test_a_version_that_is_put_in_is_found(sound: Path, tmp_path: Path) -> None:
+    with tampering(sound, tmp_path / "irbtrack.db") as connection:
+        connection.execute(
+            "INSERT INTO directorate_version (ref, valid_from, valid_to, name)"
+            " VALUES ('ghost', '2023-01-01', '9999-12-31', 'Ghosts')"
+        )
+    told = everything(tmp_path / "irbtrack.db")["versions-equal-fold"]
+    wrong = "directorate_version has ghost, and the journal has not"
+    assert told == [Finding("directorate", "ghost", wrong)]
+
+
+def test_an_entry_that_is_removed_with_its_changes_breaks_the_chain(
+    sound: Path, tmp_path: Path
+) -> None:
+    with tampering(sound, tmp_path / "irbtrack.db") as connection:
+        connection.execute("DELETE FROM change WHERE entry = 100")
+        connection.execute("DELETE FROM entry WHERE id = 100")
+    told = everything(tmp_path / "irbtrack.db")["journal-chain"]
+    assert [(one.ref, one.wrong) for one in told] == [
+        ("100", "entry 100 is not there, and entry 101 is the next"),
+        ("101", "entry 101: entry.previous_digest is not the digest of the entry before it"),
+    ]
+    with reading(locate(str(tmp_path / "irbtrack.db"))) as reader:
+        assert broken_links(reader) == [101]
+
+
+def test_overview_says_that_the_chain_is_broken(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "irbtrack.db"
+    with tampering(sound, path) as connection:
+        connection.execute("UPDATE entry SET digest = 'x' WHERE id = 100")
+    assert main(["--database", str(path), "overview"]) == 0
+    assert "1 error: 'irbtrack check' says what is wrong" in capsys.readouterr().out
+    assert main(["--database", str(sound), "overview"]) == 0
+    assert "irbtrack check" not in capsys.readouterr().out
+
+
+def test_only_entries_after_the_first_officer_have_recorders_to_know(sound: Path) -> None:
+    with reading(locate(str(sound))) as reader:
+        first = min(n for n, e in entries(reader) if any(c.noun == "officer" for c in e.changes))
+        counted = [e.recorded_by for n, e in entries(reader) if n > first]
+        assert {(who, number) for who, number, _ in recorders(reader)} == {
+            (who, counted.count(who)) for who in counted
+        }

@@ -151,6 +151,7 @@ def test_the_views_show_todays_rows(database: Location) -> None:
                 Change("milestone", "M001", day, {"title": "Set", "workstream": "plan"}),
                 Change("note", "N1", day, HEADLINE | {"dated_on": day}),
                 Change("note", "N1", later, {"dropped_on": later}),
+                Change("waiver", "W1", day, {"check_name": "no-email", "why": "No e-mail yet"}),
             )
         )
     with reading(database) as reader:

@@ -67,6 +67,6 @@ def check(
     if number:
         things = "thing" if number == 1 else "things"
         raise CheckFailed(
-            f"{number:,} {things} found wrong; do what is said of each, or switch a check off with"
-            " 'irbtrack waiver add'"
+            f"{number:,} {things} found; each check says what to do, and 'irbtrack waiver add'"
+            " switches a warning or a notice off"
         )
