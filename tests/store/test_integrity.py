@@ -13,7 +13,9 @@ from irbtrack.domain.checks import Finding
 from irbtrack.store.database import locate
 from irbtrack.store.gather import entries
 from irbtrack.store.integrity import (
+    broken_links,
     chain_findings,
+    recorders,
     snapshot_findings,
     version_findings,
 )
@@ -93,7 +95,7 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=str)
 def test_an_edit_of_any_column_is_found_and_named(
     table: str, column: str, sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

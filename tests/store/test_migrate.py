@@ -463,6 +463,8 @@ def whole(
         journal = Journal(connection)
         for start in range(0, len(example), 20):
             journal.record(*example[start : start + 20])
+        waiver = {"check_name": "no-email", "why": "The posts share a mailbox"}
+        journal.record(entry(Change("waiver", "W1", date(2021, 4, 1), waiver)))
     return location
 
 

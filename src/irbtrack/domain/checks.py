@@ -87,7 +87,8 @@ CHECKS = (
         "no-evidence",
         Severity.WARNING,
         "a complete action without evidence",
-        "Ask its owner for the evidence, and record it with 'irbtrack action update --evidence'.",
+        "Ask its owner for the evidence, and give it in the column Evidence of a workbook:"
+        " 'irbtrack export actions' writes one, and 'irbtrack import actions' reads it.",
     ),
     Check(
         "no-email",

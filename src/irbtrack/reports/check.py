@@ -71,7 +71,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Checked:
+class Material:
     """The view that is checked. What several checks need is read once."""
 
     view: View
@@ -89,7 +89,7 @@ class Checked:
         return [told[ref] for ref in sorted(told, key=natural_order)]
 
 
-def _figures(of: Checked) -> Iterator[Finding]:
+def _figures(of: Material) -> Iterator[Finding]:
     """Yield the figures that don't foot, of the day and of the day of each snapshot."""
     view, priorities = of.view, of.view.council.priorities
     days = {view.day, *current_snapshots(view.reader, view.known_at)}
@@ -104,31 +104,31 @@ def _figures(of: Checked) -> Iterator[Finding]:
             yield Finding("figures", day.isoformat(), f"as of {say_date(day)}, {one}")
 
 
-def _restated(of: Checked) -> Iterator[Finding]:
+def _restated(of: Material) -> Iterator[Finding]:
     for day in sorted(current_snapshots(of.view.reader, of.view.known_at)):
         if is_restated(of.view.on(day)):
             wrong = f"the figures published for {say_date(day)} are now known otherwise"
             yield Finding("snapshot", day.isoformat(), wrong)
 
 
-def _unlike(of: Checked) -> list[Finding]:
+def _unlike(of: Material) -> list[Finding]:
     view, scale = of.view, of.view.council
     counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_at)
     return unlike_findings(view.records(Audit), scale, actions_counted(counts, scale))
 
 
-def _addressless(of: Checked) -> list[Finding]:
+def _addressless(of: Material) -> list[Finding]:
     addressed = [code for code, who in people(of.view.reader).items() if who.email]
     return without_address(of.actions, of.view.day, addressed)
 
 
-def _unknown_posts(of: Checked) -> list[Finding]:
+def _unknown_posts(of: Material) -> list[Finding]:
     records = (one for kind in NOUNS.values() for one in of.view.records(kind))
     known = {kind.NOUN: of.view.names(kind) for kind in (Officer, Directorate)}
     return unknown_posts(records, known)
 
 
-def _unknown_recorders(of: Checked) -> list[Finding]:
+def _unknown_recorders(of: Material) -> list[Finding]:
     """Return who recorded entries, once the register had officers, and is none of them."""
     known = set(refs(of.view.reader, Officer.NOUN))
     return [
@@ -138,18 +138,18 @@ def _unknown_recorders(of: Checked) -> list[Finding]:
     ]
 
 
-def _unheard(of: Checked) -> list[Finding]:
+def _unheard(of: Material) -> list[Finding]:
     directions = of.view.records(Direction)
     return unheard(stale(directions, comments_on(of.view, directions), of.view.day))
 
 
-def _due_on_rest_days(of: Checked) -> list[Finding]:
+def _due_on_rest_days(of: Material) -> list[Finding]:
     from holidays import country_holidays  # 30 ms that only this check needs
 
     return due_on_rest_days(of.actions, of.view.day, country_holidays("GB", subdiv="ENG").get)
 
 
-MADE: Mapping[str, Callable[[Checked], Iterable[Finding]]] = {
+MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
     "journal-chain": lambda of: chain_findings(of.view.reader),
     "versions-equal-fold": lambda of: version_findings(of.view.reader),
     "snapshot-digest": lambda of: snapshot_findings(of.view.reader),
@@ -183,7 +183,7 @@ def told_by(view: View, asked: Asked) -> list[Told]:
     If a value can't be read, what the checks of :data:`INTEGRITY` find comes in place of what
     can't be worked out.
     """
-    of = Checked(view, asked.most)
+    of = Material(view, asked.most)
     try:
         waivers = waivers_in_force(view.records(Waiver), view.day)
         return [

@@ -33,7 +33,7 @@ NOT_AS_TOLD = (ValueError, TypeError, AttributeError, RecursionError)
 """What reading a value raises that is not what it should be."""
 
 
-class _Unreadable(Exception):
+class _Misread(Exception):
     """A value of a column that can't be read as what the column holds."""
 
     def __init__(self, column: str, value: object) -> None:
@@ -55,7 +55,7 @@ def _read(column: str, value: Any, make: Callable[[Any], Any]) -> Any:
     try:
         return make(value)
     except NOT_AS_TOLD:
-        raise _Unreadable(column, value) from None
+        raise _Misread(column, value) from None
 
 
 def _exactly(made: Any, value: Any) -> Any:
@@ -169,7 +169,7 @@ def _wrong_with(entry: Sequence[Any], changes: Sequence[Sequence[Any]], previous
             for row in changes
             if any(value is not None for value in row)  # an entry can be without changes
         ]
-    except _Unreadable as unreadable:
+    except _Misread as unreadable:
         return [str(unreadable)]
     wrong = []
     if [position for position, *_ in told] != list(range(len(told))):
@@ -236,7 +236,7 @@ def version_findings(reader: Reader) -> Iterator[Finding]:
             yield Finding(noun, str(ref), f"{noun}_version has {ref}, and the journal has not")
 
 
-Kept = tuple[Any, ...]
+_Stored = tuple[Any, ...]
 """A row of a version table as it is kept: the columns of :func:`_columns_of`, in their order."""
 
 
@@ -246,7 +246,7 @@ def _columns_of(kind: type[Record]) -> list[str]:
 
 def _versions_kept(
     reader: Reader, kind: type[Record], refs: Sequence[str]
-) -> dict[str, list[Kept]]:
+) -> dict[str, list[_Stored]]:
     """Return the rows of the version table for some records, by reference."""
     named = ", ".join(f":ref{n}" for n in range(len(refs)))
     rows = reader.rows(
@@ -254,14 +254,14 @@ def _versions_kept(
         " ORDER BY ref, valid_from",
         **{f"ref{n}": ref for n, ref in enumerate(refs)},
     )
-    kept: dict[str, list[Kept]] = {}
+    kept: dict[str, list[_Stored]] = {}
     for row in rows:
         kept.setdefault(row[1], []).append(row)
     return kept
 
 
 def _compared(
-    kind: type[Record], ref: str, changes: Iterable[Sequence[Any]], kept: Sequence[Kept]
+    kind: type[Record], ref: str, changes: Iterable[Sequence[Any]], kept: Sequence[_Stored]
 ) -> Iterator[Finding]:
     """Yield how the versions of a record that are kept differ from those of its changes."""
     columns = _columns_of(kind)
@@ -295,7 +295,7 @@ def _compared(
         yield Finding(kind.NOUN, ref, f"{table} lacks {ref} from {start} on")
 
 
-def _row_of(version: Version[Record], columns: Sequence[str]) -> Kept:
+def _row_of(version: Version[Record], columns: Sequence[str]) -> _Stored:
     """Return the row of a version as SQLite keeps it."""
     row = version_row(version)
     return tuple(
