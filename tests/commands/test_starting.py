@@ -14,7 +14,15 @@ from shared.transcript import Scene
 from irbtrack.cli import COMMANDS, in_python, main, module_of
 
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "alembic")
-LIBRARIES = ("python_calamine", "xlsxwriter", "odfdo", "olefile", "tomli_w", "irbtrack.sheets")
+LIBRARIES = (
+    "python_calamine",
+    "xlsxwriter",
+    "odfdo",
+    "olefile",
+    "tomli_w",
+    "holidays",
+    "irbtrack.sheets",
+)
 
 READING = [
     ["--help"],
@@ -58,6 +66,9 @@ READING = [
         "ref",
     ],
     ["overview", "--as-of", "31/10/2023"],
+    ["check"],
+    ["check", "--list"],
+    ["waiver", "list"],
     ["snapshot", "list"],
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],

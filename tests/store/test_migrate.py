@@ -151,6 +151,7 @@ def test_the_views_show_todays_rows(database: Location) -> None:
                 Change("milestone", "M001", day, {"title": "Set", "workstream": "plan"}),
                 Change("note", "N1", day, HEADLINE | {"dated_on": day}),
                 Change("note", "N1", later, {"dropped_on": later}),
+                Change("waiver", "W1", day, {"check_name": "no-email", "why": "No e-mail yet"}),
             )
         )
     with reading(database) as reader:
@@ -462,6 +463,8 @@ def whole(
         journal = Journal(connection)
         for start in range(0, len(example), 20):
             journal.record(*example[start : start + 20])
+        waiver = {"check_name": "no-email", "why": "The posts share a mailbox"}
+        journal.record(entry(Change("waiver", "W1", date(2021, 4, 1), waiver)))
     return location
 
 

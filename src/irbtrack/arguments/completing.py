@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from irbtrack.domain.checks import CHECKS
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.figures.selection import OPEN
 from irbtrack.domain.nouns.action import Closure
@@ -65,6 +66,7 @@ directorates = _records("directorate", "name")
 milestones = _records("milestone", "title", "AND dropped_on IS NULL")
 notes = _records("note", "text", "AND dropped_on IS NULL")
 officers = _records("officer", "title")
+waivers = _records("waiver", "check_name", "AND dropped_on IS NULL")
 workstreams = _records("workstream", "name")
 
 
@@ -147,4 +149,5 @@ closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
 sections = _known(_as_words(Section))
 bases = _known([("original", ""), ("current", "")])
+checks = _known([(check.name, check.looks_for) for check in CHECKS])
 formats = _known([(form, "") for form in FORMS])

@@ -78,6 +78,7 @@ class Record:
     NEEDED: ClassVar[tuple[str, ...]]
     _needed: ClassVar[frozenset[str]]
     _blank: ClassVar[Mapping[str, Any]]
+    _lists: ClassVar[frozenset[str]] = frozenset()
 
     ref: str
 
@@ -92,6 +93,11 @@ class Record:
         cls.NEEDED = tuple(name for name in cls.TYPES if not hasattr(cls, name))
         cls._needed = frozenset(cls.NEEDED)
         cls._blank = {name: getattr(cls, name, None) for name in cls.TYPES}
+        cls._lists = frozenset(
+            name
+            for name, of in cls.TYPES.items()
+            if any(get_origin(one) is tuple for one in (of, *get_args(of)))
+        )
 
     def __init__(self, **fields: Any) -> None:
         """Make a record of fields by their names; those left out have their defaults."""
@@ -204,11 +210,7 @@ def references(kind: type[Record]) -> dict[str, str]:
 
 def list_fields(kind: type[Record]) -> frozenset[str]:
     """Return the names of the fields that hold several values, as a tuple."""
-    return frozenset(
-        name
-        for name, of in kind.TYPES.items()
-        if any(get_origin(one) is tuple for one in (of, *get_args(of)))
-    )
+    return kind._lists
 
 
 def settable_fields(kind: type[Record]) -> frozenset[str]:

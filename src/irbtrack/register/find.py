@@ -17,6 +17,7 @@ from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.waiver import Waiver
 from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import folded, unknown
@@ -116,6 +117,14 @@ def note(reader: Reader, asked: str) -> Note:
     """Return the note of a reference."""
     known = newest(reader, Note)
     [ref] = _refs_of("note", asked, {ref: ref for ref in known}, "'irbtrack note list' shows them")
+    return known[ref]
+
+
+def waiver(reader: Reader, asked: str) -> Waiver:
+    """Return the waiver of a reference."""
+    known = newest(reader, Waiver)
+    shows = "'irbtrack waiver list' shows them"
+    [ref] = _refs_of("waiver", asked, {ref: ref for ref in known}, shows)
     return known[ref]
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import LAST, Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.performance import Case, Finding, cases, findings
+from irbtrack.domain.figures.performance import Case, Measured, cases, findings
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.words import natural_order
@@ -82,7 +82,7 @@ class Performers(NamedTuple):
     of: str
     key: str
     name: str
-    findings: Sequence[Finding]
+    findings: Sequence[Measured]
 
 
 def performance_between(
@@ -162,11 +162,11 @@ def _blocks(
         )
 
 
-def _label(one: Finding, highest: str) -> str:
+def _label(one: Measured, highest: str) -> str:
     return one.measure.label.format(high=highest)
 
 
-def _said(one: Finding, highest: str) -> str:
+def _said(one: Measured, highest: str) -> str:
     return f"{_label(one, highest)}: {', '.join(one.refs)}"
 
 

@@ -9,7 +9,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.forward import STALE_AFTER, Due, due_between, stale
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.figures.selection import open_until
-from irbtrack.domain.figures.tally import TOTALS, Tally
+from irbtrack.domain.figures.tally import TOTALS, Tally, unfooted
 from irbtrack.domain.nouns.direction import Direction, trend_of
 from irbtrack.domain.nouns.milestone import Milestone, in_plan, is_late
 from irbtrack.domain.nouns.note import Note
@@ -19,6 +19,7 @@ from irbtrack.register.view import View
 from irbtrack.render.cell_text import text_width, wrapped
 from irbtrack.reports.direction import Compared, comments_on, compared_with
 from irbtrack.reports.question import Question
+from irbtrack.store.integrity import broken_links
 from irbtrack.store.published import current_snapshots
 
 
@@ -62,6 +63,8 @@ def overview_tables(view: View) -> Answer:
         f"No commentary for {STALE_AFTER} days": gone_stale(directions, comments, day),
         "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_at).values(), day),
     }
+    if wrong := found_wrong(view, now.tally):
+        told["Check"] = wrong
     facts = [*counted, *(fact for several in told.values() for fact in several)]
     data = Table(tuple(Column(name) for name in Fact._fields), facts)
     title = f"{view.council.name} {view.said}"
@@ -201,6 +204,18 @@ def last_snapshot(taken: Iterable[Snapshot], day: date) -> list[Fact]:
     label = f", {last.label}" if last.label else ""
     says = f"{say_date(last.as_of)}{label}, taken on {say_date(last.taken_at.astimezone().date())}"
     return [Fact("snapshot", last.as_of.isoformat(), 1, says=says)]
+
+
+def found_wrong(view: View, now: Tally) -> list[Fact]:
+    """Return how many errors the quick part of ``irbtrack check`` finds, if there are any.
+
+    Those are figures that don't foot, and entries that don't have the digest of the one before.
+    """
+    number = len(unfooted(now.figures)) + len(broken_links(view.reader))
+    if not number:
+        return []
+    says = f"{_counted(number, 'error')}: 'irbtrack check' says what is wrong"
+    return [Fact("check", "error", number, says=says)]
 
 
 LONGEST_LABEL = 40

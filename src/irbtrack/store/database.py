@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from irbtrack.errors import DatabaseUnusable, printable
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
 BUSY_SECONDS = 10
@@ -60,10 +60,11 @@ class Reader(Protocol):
 
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""
-    return {name: _sqlite_value(value) for name, value in parameters.items()}
+    return {name: sqlite_value(value) for name, value in parameters.items()}
 
 
-def _sqlite_value(value: Any) -> Any:
+def sqlite_value(value: Any) -> Any:
+    """Return a value as SQLite keeps it: a date or a moment as text, anything else as it is."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     return value.isoformat() if isinstance(value, date) else value

@@ -14,7 +14,6 @@ from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import NO_DIGEST, Entry, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
-from irbtrack.domain.record import Record, Version, list_fields
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -34,6 +33,7 @@ from irbtrack.store.tables import (
     SnapshotRow,
     table_of,
 )
+from irbtrack.store.version_rows import version_row
 
 
 class Journal(ConnectionReader):
@@ -94,7 +94,7 @@ class Journal(ConnectionReader):
             self._insert(
                 table,
                 [
-                    _version_row(version)
+                    version_row(version)
                     for versions in folded(self, NOUNS[noun], only=some)
                     for version in versions
                 ],
@@ -137,13 +137,6 @@ class Journal(ConnectionReader):
     def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
-
-
-def _version_row(version: Version[Record]) -> dict[str, object]:
-    row = dict(vars(version.record))
-    for field in list_fields(type(version.record)):
-        row[field] = None if row[field] is None else fields_to_json(row[field])
-    return row | {"valid_from": version.valid_from, "valid_to": version.valid_to}
 
 
 @contextmanager

@@ -124,17 +124,27 @@ def differences(
     audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]
 ) -> list[str]:
     """Return sentences about audits that have not as many findings as actions."""
-    nothing = (0,) * len(scale.priorities)
-    unlike = [
-        f"{audit.name} ({audit.year}): {_say(audit.findings)} entered, {_say(actions)} counted"
-        for audit in audits
-        if audit.findings is not None
-        and audit.findings != (actions := counted.get(audit.ref, nothing))
+    told = [
+        f"{audit.name} ({audit.year}): {say_findings(audit.findings)} entered,"
+        f" {say_findings(actions)} counted"
+        for audit, actions in unequal(audits, scale, counted)
     ]
-    if not unlike:
+    if not told:
         return []
-    return ["\n".join(["Findings as entered are not the actions as counted:", *unlike])]
+    return ["\n".join(["Findings as entered are not the actions as counted:", *told])]
 
 
-def _say(findings: Findings) -> str:
-    return "/".join(map(str, findings))
+def unequal(
+    audits: Iterable[Audit], scale: Council, counted: Mapping[str, Findings]
+) -> list[tuple[Audit, Findings]]:
+    """Return the audits whose findings, as entered, are not their actions, with the latter."""
+    nothing = (0,) * len(scale.priorities)
+    with_actions = ((audit, counted.get(audit.ref, nothing)) for audit in audits)
+    return [
+        (audit, actions) for audit, actions in with_actions if audit.findings not in (None, actions)
+    ]
+
+
+def say_findings(findings: Findings | None) -> str:
+    """Return findings as people write them, as ``2/3/4``; nothing for None."""
+    return "/".join(map(str, findings or ()))

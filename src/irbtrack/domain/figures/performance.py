@@ -99,7 +99,7 @@ class Measure(NamedTuple):
     net: bool = False
 
 
-class Finding(NamedTuple):
+class Measured(NamedTuple):
     """What a measure comes to: how many, of how many, in per cent, and the median of days.
 
     ``percent`` is None where there is nothing to take a share of, and ``days`` where nothing is
@@ -235,7 +235,7 @@ actions that have one count. Open are the actions that count and are not complet
 """
 
 
-def findings(of: Sequence[Case], at_start: Sequence[Case]) -> list[Finding]:
+def findings(of: Sequence[Case], at_start: Sequence[Case]) -> list[Measured]:
     """Return what each measure comes to for some actions.
 
     ``of`` are those that belong to a group at the end of the period, and ``at_start`` those that
@@ -244,13 +244,13 @@ def findings(of: Sequence[Case], at_start: Sequence[Case]) -> list[Finding]:
     return [_finding(measure, of, at_start) for measure in MEASURES]
 
 
-def _finding(measure: Measure, of: Sequence[Case], at_start: Sequence[Case]) -> Finding:
+def _finding(measure: Measure, of: Sequence[Case], at_start: Sequence[Case]) -> Measured:
     counted = [case for case in (at_start if measure.at_start else of) if measure.counts(case)]
     if measure.net:
         change = len(counted) - sum(map(_was_overdue, at_start))
-        return Finding(measure, change, None, None, None, ())
+        return Measured(measure, change, None, None, None, ())
     out_of = None if measure.among is None else sum(map(measure.among, of))
-    return Finding(
+    return Measured(
         measure,
         len(counted),
         out_of,

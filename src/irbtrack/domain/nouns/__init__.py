@@ -15,6 +15,7 @@ from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.waiver import Waiver
 from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import Record
 
@@ -22,7 +23,7 @@ NOUNS: Mapping[str, type[Record]] = {
     kind.NOUN: kind
     for kind in (
         *(Council, Directorate, Officer, Audit, Action),
-        *(Direction, Workstream, Milestone, Note),
+        *(Direction, Workstream, Milestone, Note, Waiver),
     )
 }
 """The nouns of the journal whose changes fold into versions, each after what it refers to."""

@@ -1,0 +1,172 @@
+"""What a careful reader would question: each rule at its edges."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shared.strategies import changed, direction, history, raised
+
+from irbtrack.domain.checks import CHECKS, Severity
+from irbtrack.domain.figures.scrutiny import (
+    due_on_rest_days,
+    redated_late,
+    redated_often,
+    silent,
+    unheard,
+    unknown_posts,
+    unlike_findings,
+    without_address,
+    without_evidence,
+)
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
+from irbtrack.domain.nouns.council import Council
+from irbtrack.domain.nouns.waiver import WAIVABLE, Waiver, waived_by, waivers_in_force
+from irbtrack.reports.check import MADE
+
+DAY = date(2023, 10, 31)
+
+
+def action(**fields: object) -> Action:
+    return history(raised(**fields))[-1].record
+
+
+def test_every_check_is_made_and_has_a_name_of_its_own() -> None:
+    assert list(MADE) == [check.name for check in CHECKS]
+    assert len(set(MADE)) == len(CHECKS)
+
+
+def test_findings_that_are_not_entered_are_not_compared() -> None:
+    audits = [
+        Audit(ref="A1", year="22/23", name="Payroll", findings=(1, 0, 0)),
+        Audit(ref="A2", year="22/23", name="Debt", findings=(0, 0, 0)),
+        Audit(ref="A3", year="22/23", name="Tax"),
+    ]
+    counted = {"A1": (1, 1, 0), "A3": (2, 0, 0)}
+    [found] = unlike_findings(audits, Council(name="Council"), counted)
+    assert found == (
+        "audit", "A1", "Payroll (22/23) has findings of 1/0/0, and actions of 1/1/0"
+    )  # fmt: skip
+
+
+def test_only_a_complete_action_needs_evidence() -> None:
+    done = date(2023, 10, 12)
+    actions = [
+        action(ref="1", completed_on=done),
+        action(ref="2", completed_on=done, evidence="Minutes"),
+        action(ref="3"),
+    ]
+    [found] = without_evidence(actions, DAY)
+    assert found == ("action", "1", "complete on 12 October 2023, without evidence")
+
+
+def test_only_owners_of_open_actions_need_an_address() -> None:
+    actions = [
+        action(ref="1", owner="a"),
+        action(ref="2", owner="a", completed_on=DAY),
+        action(ref="3", owner="b"),
+        action(ref="4", owner="c", completed_on=DAY),
+        action(ref="5", owner=None),
+    ]
+    assert without_address(actions, DAY, ["b"]) == [("officer", "a", "owns 1 open action")]
+
+
+def test_a_post_that_is_named_and_not_there_is_told_once() -> None:
+    records = [
+        action(ref="1", owner="a", directorate="x"),
+        action(ref="2", owner="a", directorate="y"),
+        direction(members=("b", "c")),
+    ]
+    known = {"officer": ["b"], "directorate": ["x"]}
+    assert [(one.noun, one.ref) for one in unknown_posts(records, known)] == [
+        ("directorate", "y"),
+        ("officer", "a"),
+        ("officer", "c"),
+    ]
+    assert unknown_posts(records, {"officer": ["a", "b", "c"], "directorate": ["x", "y"]}) == []
+
+
+@given(st.integers(0, 5), st.integers(0, 5))
+def test_an_action_is_re_dated_too_often_from_one_more_than_the_most(times: int, most: int) -> None:
+    again = [changed(date(2023, 2, 1 + n), due_on=date(2024, 1, 1 + n)) for n in range(times)]
+    found = redated_often([history(raised(), *again)[-1].record], DAY, most)
+    assert bool(found) == (times > most)
+
+
+@pytest.mark.parametrize(("on", "late"), [(date(2023, 6, 30), ""), (date(2023, 7, 1), "1 day")])
+def test_a_date_that_is_moved_on_the_due_day_is_in_time(on: date, late: str) -> None:
+    told = history(raised(due_on=date(2023, 6, 30)), changed(on, due_on=date(2024, 1, 31)))
+    found = redated_late([told], DAY)
+    expected = f"re-dated on 1 July 2023, {late} after it fell due"
+    assert [one.wrong for one in found] == ([expected] if late else [])
+
+
+def test_what_is_done_or_not_re_dated_was_not_re_dated_late() -> None:
+    done = history(
+        raised(due_on=date(2023, 6, 30)),
+        changed(date(2023, 8, 1), due_on=date(2024, 1, 31)),
+        changed(date(2023, 9, 1), completed_on=date(2023, 9, 1)),
+    )
+    other = history(raised(due_on=date(2023, 6, 30)), changed(date(2023, 8, 1), progress="Begun"))
+    assert redated_late([done, other], DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "told", "asked"),
+    [(90, 36, True), (89, 36, False), (90, 35, False), (400, None, True)],
+)
+def test_silence_begins_after_90_days_overdue_and_35_without_news(
+    due: int, told: int | None, asked: bool
+) -> None:
+    changes = [raised(due_on=DAY - timedelta(days=due), on=date(2022, 1, 10))]
+    if told is not None:
+        changes.append(changed(DAY - timedelta(days=told), progress="Nearly done"))
+        changes.append(changed(DAY, owner="hs-finance"))
+    assert bool(silent([history(*changes)], DAY, "High")) is asked
+    assert silent([history(*changes)], DAY, "Low") == []
+
+
+def test_a_stale_direction_is_told_with_its_last_commentary() -> None:
+    told = unheard([(direction("3a"), None), (direction("3b"), date(2023, 9, 10))])
+    assert [one.wrong for one in told] == [
+        "no commentary yet",
+        "last commentary of 10 September 2023",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "rest"),
+    [
+        (date(2023, 12, 25), "Christmas Day"),
+        (date(2023, 12, 30), "Saturday"),
+        (date(2023, 12, 31), "Sunday"),
+        (date(2023, 12, 29), None),
+        (date(2023, 10, 29), None),  # it is past
+    ],
+)
+def test_what_is_due_on_a_day_of_rest_is_found(due_on: date, rest: str | None) -> None:
+    holidays = {date(2023, 12, 25): "Christmas Day"}
+    found = due_on_rest_days([action(due_on=due_on)], DAY, holidays.get)
+    assert [one.wrong.partition(": ")[2] for one in found] == ([rest] if rest else [])
+
+
+def test_a_waiver_is_for_a_record_or_for_all_until_it_is_dropped() -> None:
+    one = Waiver(ref="W1", check_name="no-email", about="ED-finance", why="Shared mailbox")
+    everyone = Waiver(ref="W2", check_name="no-email", why="No e-mail yet")
+    gone = Waiver(ref="W3", check_name="no-evidence", why="Elsewhere", dropped_on=DAY)
+    assert waived_by([everyone, one], "no-email", "ed-finance") == one
+    assert waived_by([everyone, one], "no-email", "hs-finance") == everyone
+    assert waived_by([one], "no-email", "hs-finance") is None
+    assert waived_by([everyone], "no-evidence", "x") is None
+    assert waivers_in_force([gone, everyone, one], DAY) == [one, everyone]
+    assert waivers_in_force([gone], DAY - timedelta(days=1)) == [gone]
+
+
+def test_an_error_is_never_switched_off() -> None:
+    errors = {check.name for check in CHECKS if check.severity is Severity.ERROR}
+    assert errors.isdisjoint(WAIVABLE)
+    for name in [*errors, "no-such-check"]:
+        waiver = Waiver(ref="W1", check_name=name, why="No")
+        [wrong] = waiver.contradictions(DAY, None, lambda _: {})
+        assert wrong.field == "check_name"
