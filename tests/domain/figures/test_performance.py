@@ -10,7 +10,7 @@ from shared.strategies import action_changes, changed, days, history, raised
 
 from irbtrack.domain.figures.performance import (
     MEASURES,
-    Finding,
+    Measured,
     cases,
     findings,
     median,
@@ -24,7 +24,7 @@ APR, SEP, OCT, NOV = date(2023, 4, 1), date(2023, 9, 30), date(2023, 10, 31), da
 DAY = timedelta(days=1)
 
 
-def measured(*histories: History, first: date = APR, last: date = OCT) -> dict[str, Finding]:
+def measured(*histories: History, first: date = APR, last: date = OCT) -> dict[str, Measured]:
     """What each measure comes to for some actions, all of one group."""
     found = cases(histories, first, last, "High")
     return {one.measure.name: one for one in findings(found, [c for c in found if c.before])}
@@ -39,7 +39,7 @@ def done(ref: str, on: date, **fields: Any) -> Change:
     return changed(on, ref, completed_on=on, **fields)
 
 
-def shares(found: dict[str, Finding], name: str) -> tuple[int, int | None, int | None]:
+def shares(found: dict[str, Measured], name: str) -> tuple[int, int | None, int | None]:
     one = found[name]
     return one.number, one.out_of, one.percent
 
