@@ -197,7 +197,7 @@ MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
 """How each check is made."""
 
 
-class Checked(NamedTuple):
+class FoundByCheck(NamedTuple):
     """A finding of a check, and why it is switched off, or None."""
 
     check: Check
@@ -205,7 +205,7 @@ class Checked(NamedTuple):
     waived: str | None
 
 
-def told_by(view: View, asked: Asked) -> list[Checked]:
+def told_by(view: View, asked: Asked) -> list[FoundByCheck]:
     """Return what the checks that are asked for find, the most severe first.
 
     If a value can't be read, what the checks of :data:`INTEGRITY` find comes in place of what
@@ -215,14 +215,14 @@ def told_by(view: View, asked: Asked) -> list[Checked]:
     try:
         waivers = waivers_in_force(view.records(Waiver), view.day)
         return [
-            Checked(check, finding, waiver.why if waiver else None)
+            FoundByCheck(check, finding, waiver.why if waiver else None)
             for check in asked.checks
             for finding in MADE[check.name](of)
             for waiver in [waived_by(waivers, check.name, finding.ref)]
         ]
     except Exception:
         damage = [
-            Checked(c, one, None) for c in CHECKS if c.name in INTEGRITY for one in MADE[c.name](of)
+            FoundByCheck(c, one, None) for c in CHECKS if c.name in INTEGRITY for one in MADE[c.name](of)
         ]
         if not damage:
             raise  # the register is as it was recorded, so this is a fault of the program
@@ -256,12 +256,12 @@ def check_results(view: View, asked: Asked) -> tuple[Answer, int]:
     return Answer(data, tuple(blocks)), len(counting)
 
 
-def _row(told: Checked) -> tuple[Any, ...]:
+def _row(told: FoundByCheck) -> tuple[Any, ...]:
     check, finding, waived = told
     return (check.name, check.severity, *finding, check.to_do, waived)
 
 
-def _block(check: Check, told: list[Checked], asked: Asked) -> Table:
+def _block(check: Check, told: list[FoundByCheck], asked: Asked) -> Table:
     title = f"{check.name} ({check.severity}): {len(told):,}"
     table = Table(COLUMNS, [_row(one) for one in told], title).shown()
     return table if asked.waived else table.having(table.columns[:-1])
