@@ -68,7 +68,6 @@ READING = [
     ["overview", "--as-of", "31/10/2023"],
     ["check"],
     ["check", "--list"],
-    ["waiver", "list"],
     ["snapshot", "list"],
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],

@@ -222,7 +222,10 @@ def told_by(view: View, asked: Asked) -> list[FoundByCheck]:
         ]
     except Exception:
         damage = [
-            FoundByCheck(c, one, None) for c in CHECKS if c.name in INTEGRITY for one in MADE[c.name](of)
+            FoundByCheck(c, one, None)
+            for c in CHECKS
+            if c.name in INTEGRITY
+            for one in MADE[c.name](of)
         ]
         if not damage:
             raise  # the register is as it was recorded, so this is a fault of the program
