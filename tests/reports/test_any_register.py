@@ -29,7 +29,7 @@ from irbtrack.cli import main
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.figures.bridge import Bridge, unbalanced
 from irbtrack.domain.figures.restatement import snapshot_counts
-from irbtrack.domain.figures.selection import Selection
+from irbtrack.domain.figures.selection import GROUPS, Selection
 from irbtrack.domain.figures.tally import Bucket, tally, unfooted, unsummed
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.status import COUNTED
@@ -37,9 +37,10 @@ from irbtrack.register.view import View
 from irbtrack.reports.movement import Ends, moved_between
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
-from irbtrack.store.counting import GROUPS, counts_as_of, positions_as_of
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.database import Reader, locate
 from irbtrack.store.gather import folded, versions_by
+from irbtrack.store.positions import positions_as_of
 from irbtrack.store.published import current_snapshots, published_lines
 from irbtrack.store.reading import reading
 

@@ -20,6 +20,7 @@ from shared.strategies import (
 
 from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.figures.restatement import SnapshotLine, snapshot_counts
+from irbtrack.domain.figures.selection import GROUPS
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.journal import Change, Entry, fold, version_on
 from irbtrack.domain.nouns.action import Action, standing
@@ -31,7 +32,7 @@ from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.status import Status, status_as_of
 from irbtrack.domain.nouns.workstream import Workstream
-from irbtrack.store.counting import GROUPS, counts_as_of
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.database import Location, Reader, as_date, as_moment
 from irbtrack.store.gather import (
     as_of_or_first,

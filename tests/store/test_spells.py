@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.strategies import RAISED, RECORDED, another, days, entry, registers
 
+from irbtrack.domain.figures.selection import GROUPS
 from irbtrack.domain.figures.series import listed_series, series
 from irbtrack.domain.journal import Change, Entry
-from irbtrack.store.counting import GROUPS, counts_as_of
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.reading import reading
 from irbtrack.store.spells import listed_spells_between, spells_between
 from irbtrack.store.write import writing

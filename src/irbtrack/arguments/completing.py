@@ -9,16 +9,14 @@ from typing import Any
 
 import typer
 
-from irbtrack.domain.checks import CHECKS
 from irbtrack.domain.dates import FOREVER, say_date
-from irbtrack.domain.figures.selection import OPEN
+from irbtrack.domain.figures.selection import GROUPS, OPEN
 from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.audit import AuditStatus
 from irbtrack.domain.nouns.note import Section
 from irbtrack.domain.nouns.rating import COMPUTED, RAG_NAMES, Rag, Trend
 from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.render import FORMS
-from irbtrack.store.counting import GROUPS
 
 Offers = list[tuple[str, str]]
 """Values with their descriptions."""
@@ -122,6 +120,14 @@ def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
     return [(day.isoformat(), label or say_date(day)) for day, label in labels.items() if day]
 
 
+def checks(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
+    """Offer the checks, with what each looks for."""
+    del ctx, args, incomplete
+    from irbtrack.domain.checks import CHECKS  # which few commands need
+
+    return [(check.name, check.looks_for) for check in CHECKS]
+
+
 def _as_words(choices: Iterable[str]) -> Offers:
     """Return choices as one word each, as people type them."""
     return [("-".join(choice.lower().split()), "") for choice in choices]
@@ -149,5 +155,4 @@ closures = _known(_as_words(Closure))
 rags = _known([(rag.value, RAG_NAMES[rag]) for rag in Rag])
 sections = _known(_as_words(Section))
 bases = _known([("original", ""), ("current", "")])
-checks = _known([(check.name, check.looks_for) for check in CHECKS])
 formats = _known([(form, "") for form in FORMS])

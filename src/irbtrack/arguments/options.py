@@ -5,10 +5,10 @@ from typing import Annotated, NamedTuple
 import typer
 
 from irbtrack.arguments import completing
+from irbtrack.domain.figures.selection import GROUPS
 from irbtrack.domain.words import read_choice
 from irbtrack.errors import Misused, quoted
 from irbtrack.render import TABLE
-from irbtrack.store.counting import GROUPS
 
 AsOf = Annotated[
     str | None,
@@ -155,7 +155,7 @@ Compare = Annotated[
 
 
 def grouping(by: str | None) -> str | None:
-    """Return what ``--by`` names: one of :data:`irbtrack.store.counting.GROUPS`, or None."""
+    """Return what ``--by`` names: one of ``GROUPS`` of selections, or None."""
     return read_choice("something to group by", by, GROUPS) if by else None
 
 

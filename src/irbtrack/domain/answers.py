@@ -50,7 +50,7 @@ class Column(NamedTuple):
         return self.kind in (Kind.TEXT, Kind.MARKDOWN)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Rows of cells under columns.
 
@@ -135,7 +135,7 @@ class Stripe(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bars:
     """Bars below one another, on one scale, which are drawn at a terminal only.
 

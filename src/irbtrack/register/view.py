@@ -12,8 +12,8 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.record import Record, Version
 from irbtrack.render.cell_text import cell_text
-from irbtrack.store.counting import sources_as_of
 from irbtrack.store.database import Reader
+from irbtrack.store.facts import sources_as_of
 from irbtrack.store.gather import (
     as_of_or_first,
     council,

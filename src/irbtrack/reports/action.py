@@ -17,7 +17,7 @@ from irbtrack.errors import Misused, Refused, listed, near, quoted
 from irbtrack.register.view import View
 from irbtrack.render.cell_text import cell_text
 from irbtrack.reports.history import history_answer
-from irbtrack.store.counting import sources_as_of
+from irbtrack.store.facts import sources_as_of
 
 ACTION_COLUMNS = (
     Column("ref", "Ref", Kind.CODE),

@@ -16,13 +16,14 @@ from irbtrack.errors import listed
 from irbtrack.register.view import View
 from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import NAMED
-from irbtrack.store.counting import ages_as_of, sources_as_of
+from irbtrack.store.ages import ages_as_of
+from irbtrack.store.facts import sources_as_of
 
 
 class AgeingWanted(NamedTuple):
     """What is asked of the overdue actions of a view.
 
-    ``wanted`` selects them. ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None.
+    ``wanted`` selects them. ``by`` is one of ``GROUPS`` of selections, or None.
     ``top`` is how many of the longest overdue are listed.
     """
 

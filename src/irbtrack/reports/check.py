@@ -22,6 +22,7 @@ from irbtrack.domain.figures.scrutiny import (
     without_address,
     without_evidence,
 )
+from irbtrack.domain.figures.selection import GROUPS
 from irbtrack.domain.figures.tally import tally, unfooted, unsummed
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
@@ -38,7 +39,7 @@ from irbtrack.reports.direction import comments_on
 from irbtrack.reports.movement import ends_of, moved_between
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
-from irbtrack.store.counting import GROUPS, counts_as_of
+from irbtrack.store.counting import counts_as_of
 from irbtrack.store.gather import people, refs
 from irbtrack.store.integrity import (
     chain_findings,

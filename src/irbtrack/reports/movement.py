@@ -31,8 +31,8 @@ from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
 from irbtrack.reports.tallies import Behind
-from irbtrack.store.counting import positions_as_of
 from irbtrack.store.gather import versions_by
+from irbtrack.store.positions import positions_as_of
 from irbtrack.store.published import changed_since, snapshot_before
 
 

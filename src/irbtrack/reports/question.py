@@ -15,14 +15,15 @@ from irbtrack.domain.record import Record
 from irbtrack.errors import listed
 from irbtrack.register.view import View
 from irbtrack.reports.tallies import DayTally
-from irbtrack.store.counting import counts_as_of, sources_as_of
+from irbtrack.store.counting import counts_as_of
+from irbtrack.store.facts import sources_as_of
 from irbtrack.store.published import published_lines, snapshot_before
 
 
 class Question(NamedTuple):
     """What is asked of a view, the same for each day that is compared.
 
-    ``by`` is one of :data:`irbtrack.store.counting.GROUPS`, or None. With ``original`` actions
+    ``by`` is one of ``GROUPS`` of selections, or None. With ``original`` actions
     are overdue by their original due dates. With ``sources`` only the actions of
     their reviews are counted.
     """

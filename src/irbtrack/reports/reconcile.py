@@ -27,7 +27,7 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.register.view import View
-from irbtrack.store.counting import sources_as_of
+from irbtrack.store.facts import sources_as_of
 from irbtrack.store.gather import entries, people, refs, versions_by
 from irbtrack.store.news import news_as_of
 

@@ -18,7 +18,7 @@ from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
 from irbtrack.reports.question import NAMED
-from irbtrack.store.counting import sources_as_of
+from irbtrack.store.facts import sources_as_of
 from irbtrack.store.published import current_snapshots, published_lines
 from irbtrack.store.spells import listed_spells_between, spells_between
 

@@ -12,8 +12,8 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Standing
 from irbtrack.domain.record import Version
 from irbtrack.domain.words import natural_order
-from irbtrack.store.counting import column_of, standing_columns
 from irbtrack.store.database import Reader, as_date
+from irbtrack.store.facts import column_of, standing_columns
 from irbtrack.store.gather import versions_by
 
 

@@ -56,6 +56,9 @@ _OF_GROUP = {
     "source": "sources",
 }
 
+GROUPS = tuple(_OF_GROUP)
+"""What figures can be grouped by within a year."""
+
 
 def of_group(wanted: Selection, by: str | None, group: str | None) -> Selection:
     """Return a selection that is narrowed to one group; None is what has no such group.
