@@ -174,8 +174,8 @@ def in_csv(value: Any) -> str:
             [
                 *("database", "revision", "needs", "bytes", "council", "priorities"),
                 *("classifications", "directorates", "officers", "audits", "actions"),
-                *("directions", "workstreams", "milestones", "notes", "snapshots"),
-                *("entries", "last_recorded_at", "digest"),
+                *("directions", "workstreams", "milestones", "notes", "waivers"),
+                *("snapshots", "entries", "last_recorded_at", "digest"),
             ],
         ),
     ],

@@ -110,6 +110,11 @@ RECORDS: dict[str, tuple[Said, ...]] = {
         said("--board", "board_on", None, None, "1/1/2020", "21/12/2023"),
         said("--dated", "dated_on", None, "15/10/2023", "21/11/2023"),
     ),
+    "waiver": (
+        said("", "check_name", "no-email", "stale direction", "journal-chain", "no-such"),
+        said("--ref", "about", None, None, "3a", "a\x1bb", "-"),
+        said("--reason", "why", "Agreed.", "a\x1bb", " "),
+    ),
 }
 
 NOT_COMPARED = {"ref", "valid_from", "valid_to", "position"}

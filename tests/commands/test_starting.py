@@ -68,6 +68,7 @@ READING = [
     ["overview", "--as-of", "31/10/2023"],
     ["check"],
     ["check", "--list"],
+    ["waiver", "list", "--help"],
     ["snapshot", "list"],
     ["snapshot", "show", "--by", "audit"],
     ["snapshot", "compare"],

@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,9 @@ def register(example: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(example, tmp_path / "irbtrack.db"))
 
 
-def done(register: Path, *command: str) -> None:
+def done(register: Path, *command: str, later: int = 0) -> None:
     here = ("--database", str(register), "--officer", "register-officer")
-    assert main([*here, *command], now=NOW) == 0
+    assert main([*here, *command], now=NOW + timedelta(hours=later)) == 0
 
 
 def checked(
@@ -48,7 +48,7 @@ def test_a_snapshot_that_is_now_known_otherwise_is_found(
 ) -> None:
     done(register, "snapshot", "take", "--as-of", "31/10/2023")
     assert checked(register, capsys, "restated-snapshot") == (0, [])
-    done(register, "action", "complete", "2223-171", "--on", "20/10/2023")
+    done(register, "action", "complete", "2223-171", "--on", "20/10/2023", later=1)
     code, [found] = checked(register, capsys, "restated-snapshot")
     assert code == 5
     assert (found["noun"], found["ref"], found["severity"]) == ("snapshot", "2023-10-31", "warning")
