@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.options import Basis, Original, by_original
+from irbtrack.arguments.options import Basis, Original, Years, by_original
 from irbtrack.domain.dates import read_date, read_days, read_days_or_range, read_year
 from irbtrack.domain.figures.selection import Selection, read_statuses
 from irbtrack.domain.nouns.action import Closure
@@ -21,15 +21,6 @@ from irbtrack.register.view import View
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import refs
 
-Years = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--year",
-        metavar="YEAR",
-        autocompletion=completing.years,
-        help="Only of this financial year.",
-    ),
-]
 Audits = Annotated[
     list[str] | None,
     typer.Option(
@@ -37,15 +28,6 @@ Audits = Annotated[
         metavar="NAME",
         autocompletion=completing.audits,
         help="Only of this audit; 'none' for no audit.",
-    ),
-]
-Sources = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--source",
-        metavar="SOURCE",
-        autocompletion=completing.sources,
-        help="Only what this source reviewed.",
     ),
 ]
 SourcesOrNone = Annotated[

@@ -78,6 +78,24 @@ Year = Annotated[
         help="The financial year, such as 22/23.",
     ),
 ]
+Years = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--year",
+        metavar="YEAR",
+        autocompletion=completing.years,
+        help="Only of this financial year.",
+    ),
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        autocompletion=completing.sources,
+        help="Only what this source reviewed.",
+    ),
+]
 References = Annotated[
     list[str],
     typer.Argument(metavar="REF", autocompletion=completing.actions, help="References of actions."),

@@ -4,8 +4,18 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.filters import OverdueBy, Sources, Years
-from irbtrack.arguments.options import Basis, By, Explain, Refs, Viewed, by_original, grouping
+from irbtrack.arguments.filters import OverdueBy
+from irbtrack.arguments.options import (
+    Basis,
+    By,
+    Explain,
+    Refs,
+    Sources,
+    Viewed,
+    Years,
+    by_original,
+    grouping,
+)
 from irbtrack.domain.dates import read_days_or_range, read_year
 from irbtrack.domain.figures.age_bands import BANDS, read_bands
 from irbtrack.domain.figures.selection import Selection

@@ -7,8 +7,7 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
-from irbtrack.arguments.filters import Sources
-from irbtrack.arguments.options import On, Reason, Viewed, Year
+from irbtrack.arguments.options import On, Reason, Sources, Viewed, Year
 from irbtrack.domain.dates import read_year, year_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.action import Action, moved_with_audit

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.filters import Years
-from irbtrack.arguments.options import Format, KnownAt, Refs
+from irbtrack.arguments.options import Format, KnownAt, Refs, Years
 from irbtrack.arguments.windows import To, first_day
 from irbtrack.domain.dates import read_year
 from irbtrack.domain.words import read_choice

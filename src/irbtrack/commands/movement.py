@@ -5,8 +5,17 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.filters import Sources, Years
-from irbtrack.arguments.options import By, Explain, Format, KnownAt, Original, Refs, grouping
+from irbtrack.arguments.options import (
+    By,
+    Explain,
+    Format,
+    KnownAt,
+    Original,
+    Refs,
+    Sources,
+    Years,
+    grouping,
+)
 from irbtrack.arguments.windows import Tallied, To
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.domain.figures.tally import read_tallied

@@ -1,7 +1,6 @@
 """``irbtrack narrative``: what the report says of its figures, in sentences."""
 
-from irbtrack.arguments.filters import Years
-from irbtrack.arguments.options import Compare, Explain, Refs, Viewed
+from irbtrack.arguments.options import Compare, Explain, Refs, Viewed, Years
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.errors import Misused
 from irbtrack.register.session import Session

@@ -5,8 +5,16 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.filters import Sources
-from irbtrack.arguments.options import By, Compare, Explain, Original, Refs, Viewed, grouping
+from irbtrack.arguments.options import (
+    By,
+    Compare,
+    Explain,
+    Original,
+    Refs,
+    Sources,
+    Viewed,
+    grouping,
+)
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.errors import Misused
 from irbtrack.register import find

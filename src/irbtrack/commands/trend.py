@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.filters import Years
-from irbtrack.arguments.options import By, Explain, Format, KnownAt, Original, Refs, grouping
+from irbtrack.arguments.options import By, Explain, Format, KnownAt, Original, Refs, Years, grouping
 from irbtrack.arguments.windows import Tallied, To, first_day
 from irbtrack.domain.dates import read_year
 from irbtrack.domain.figures.series import year_before

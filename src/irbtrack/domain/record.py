@@ -109,6 +109,15 @@ class Record:
         for name, value in values.items():
             put(self, name, value)
 
+    @classmethod
+    def of_values(cls, values: Iterable[Any]) -> Self:
+        """Return the record of the values of all fields, in the order of ``TYPES``."""
+        record = cls.__new__(cls)
+        put = object.__setattr__
+        for name, value in zip(cls.TYPES, values, strict=False):
+            put(record, name, value)
+        return record
+
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse to change a record."""
         raise AttributeError(f"{type(self).__name__}.{name} never changes")

@@ -11,6 +11,7 @@ from irbtrack.domain.figures.bridge import (
     CAUSE_WORDS,
     Bridge,
     Cause,
+    Position,
     Positions,
     Step,
     movement,
@@ -27,7 +28,6 @@ from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.snapshots import snapshot_of
 from irbtrack.register.view import View
-from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
 from irbtrack.reports.tallies import Behind
@@ -106,22 +106,24 @@ def ends_of_restatement(view: View, day: date | None = None) -> Ends:
     return Ends(_published(view, snapshot), view.on(snapshot.as_of), snapshot)
 
 
+def positions_in(question: Question, view: View) -> dict[str, Position]:
+    """Return where each action that a question asks of stands in a view, by reference."""
+    return positions_as_of(
+        view.reader,
+        view.day,
+        by=question.by,
+        original=question.original,
+        known_at=view.known_at,
+        of_sources=question.sources,
+        sources_known_at=question.view.known_at,
+    )
+
+
 def moved_between(
     question: Question, ends: Ends, statuses: Iterable[str] = TALLIED, *, refs: bool = False
 ) -> Moved:
     """Return the movement of what a question asks. With ``refs`` its ends name their actions."""
-    opening, closing = (
-        positions_as_of(
-            end.reader,
-            end.day,
-            by=question.by,
-            original=question.original,
-            known_at=end.known_at,
-            of_sources=question.sources,
-            sources_known_at=question.view.known_at,
-        )
-        for end in (ends.opening, ends.closing)
-    )
+    opening, closing = (positions_in(question, end) for end in (ends.opening, ends.closing))
     days = (ends.opening.day, ends.closing.day)
     priorities = ends.closing.council.priorities
     return Moved(
@@ -129,17 +131,8 @@ def moved_between(
     )
 
 
-def references_behind(question: Question, view: View) -> Behind:
+def references_behind(positions: Positions) -> Behind:
     """Return the references behind each figure of a day: of each status, and of the totals."""
-    positions = positions_as_of(
-        view.reader,
-        view.day,
-        by=question.by,
-        original=question.original,
-        known_at=view.known_at,
-        of_sources=question.sources,
-        sources_known_at=view.known_at,
-    )
     behind: dict[tuple[str, str | None, str], list[str]] = {}
     for ref in sorted(positions, key=natural_order):
         where = positions[ref]
@@ -232,6 +225,8 @@ def _restatements(ends: Ends) -> list[str]:
 
 def _explained(question: Question, ends: Ends, bridges: Sequence[Bridge]) -> list[Block]:
     """Return the commands that list what each end and each line of the bridges counts."""
+    from irbtrack.reports.explained import Counted, explanation  # only this needs it
+
     blocks: list[Block] = []
     lines = [(one, line) for one in bridges for line in one.lines]
     for cause, view in ((Cause.OPENING, ends.opening), (Cause.CLOSING, ends.closing)):

@@ -26,7 +26,14 @@ from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
 from irbtrack.reports.direction import Compared, compared_with
 from irbtrack.reports.explained import listing_command
-from irbtrack.reports.movement import Ends, Moved, ends_of, moved_between, references_behind
+from irbtrack.reports.movement import (
+    Ends,
+    Moved,
+    ends_of,
+    moved_between,
+    positions_in,
+    references_behind,
+)
 from irbtrack.reports.question import Question
 from irbtrack.reports.tallies import Behind
 from irbtrack.store.gather import versions_by
@@ -183,8 +190,11 @@ class _Year:
 
     def __init__(self, question: Question, now: Tally, ends: Ends | None) -> None:
         self._question, self._now, self._ends = question, now, ends
-        self._behind: Behind = references_behind(question, question.view)
-        self._moved = moved_between(question, ends, refs=True) if ends else Moved([], {}, {})
+        if ends is None:
+            self._moved = Moved([], {}, positions_in(question, question.view))
+        else:
+            self._moved = moved_between(question, ends, refs=True)
+        self._behind: Behind = references_behind(self._moved.closing)
 
     def said(self, year: str) -> Iterator[Sentence]:
         """Yield the sentences of a year."""
@@ -343,12 +353,11 @@ class _Year:
         total = self._count(year, Status.NOT_ALLOCATED)
         if not total.value:
             return
-        wanted = set(total.refs or ())
         behind: dict[tuple[bool, bool], list[str]] = {}
-        for one in self._question.view.records(Action):
-            if one.ref in wanted:
-                lacks = (one.owner is None, one.due_on is None)
-                behind.setdefault(lacks, []).append(one.ref)
+        wanted = self._question.selection(year, Status.NOT_ALLOCATED)
+        for one in self._question.view.selected(wanted):
+            lacks = (one.owner is None, one.due_on is None)
+            behind.setdefault(lacks, []).append(one.ref)
         words = {
             (True, True): (" has neither owner nor due date", " have neither owner nor due date"),
             (True, False): (" has no owner", " have no owner"),

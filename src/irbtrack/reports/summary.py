@@ -7,8 +7,7 @@ from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.tally import Tally, unfooted
 from irbtrack.domain.nouns.status import COUNTED
-from irbtrack.reports.explained import counted_in, explanation
-from irbtrack.reports.movement import ends_of, moves_by_year, references_behind
+from irbtrack.reports.movement import ends_of, moves_by_year, positions_in, references_behind
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
 from irbtrack.reports.tallies import Behind, tally_rows, year_blocks
@@ -63,9 +62,11 @@ def summary_tables(
         )
     behind = []
     if refs:
-        behind = [references_behind(question, view.on(one.as_of)) for one in both]
+        behind = [references_behind(positions_in(question, view.on(one.as_of))) for one in both]
         blocks += [_references(now.tally, question, behind[0], chosen)]
     if explain:
+        from irbtrack.reports.explained import counted_in, explanation  # only this needs it
+
         told = [(now, view), *([(then, ends.opening)] if then else [])]
         for one, end in told:
             blocks.append(explanation(end, counted_in(one.tally, question, chosen), one.how))

@@ -47,12 +47,9 @@ _COLUMNS = {noun: _columns(kind) for noun, kind in NOUNS.items()}
 
 
 def _record(kind: type[R], values: Iterable[Any]) -> R:
-    columns = _COLUMNS[kind.NOUN].items()
-    return kind(
-        **{
-            name: make(value) if make else value
-            for (name, make), value in zip(columns, values, strict=False)
-        }
+    makers = _COLUMNS[kind.NOUN].values()
+    return kind.of_values(
+        [make(value) if make else value for make, value in zip(makers, values, strict=False)]
     )
 
 
