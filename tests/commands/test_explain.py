@@ -21,6 +21,10 @@ ASKED = [
     "summary --as-of 31/10/2023 --by priority --source 'Internal Audit' --year 23/24",
     "summary --known-at 1/6/2023 --as-of 31/5/2023 --year 22/23",
     "movement --to 31/10/2023 --status all --year 22/23",
+    "kpi --to 31/10/2023 --year 23/24",
+    "trend --to 31/10/2023 --year 22/23 --by directorate --every quarter",
+    "ageing --as-of 31/10/2023 --by owner",
+    "movement --to 31/10/2023 --by source",
     "movement --from 31/7/2023 --to 30/9/2023 --status all --by directorate --year 22/23",
 ]
 

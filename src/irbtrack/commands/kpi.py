@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.options import Format, KnownAt, Refs, Years
+from irbtrack.arguments.options import Explain, Format, KnownAt, Refs, Years
 from irbtrack.arguments.windows import To, first_day
 from irbtrack.domain.dates import read_year
 from irbtrack.domain.words import read_choice
@@ -35,6 +35,7 @@ def kpi(
         ),
     ] = None,
     refs: Refs = False,
+    explain: Explain = False,
     known_at: KnownAt = None,
     form: Format = TABLE,
 ) -> None:
@@ -63,5 +64,6 @@ def kpi(
             {read_year(one) for one in year or ()},
             read_choice("something to group by", by, GROUPINGS) if by else None,
             refs=refs,
+            explain=explain,
         )
     put_out(answer, form)

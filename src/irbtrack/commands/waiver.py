@@ -13,12 +13,14 @@ from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.waiver import Waiver
 from irbtrack.domain.record import refuse_if_dropped
 from irbtrack.domain.words import read_choice, read_text, read_title
+from irbtrack.errors import Refused
 from irbtrack.register import find
 from irbtrack.register.references import Allocator
 from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
 from irbtrack.reports.waiver import waiver_list
 from irbtrack.store.database import Reader
+from irbtrack.store.gather import has_recorded
 
 
 def add(
@@ -60,11 +62,23 @@ def add(
         fields = {"check_name": name, "why": reason} | ({"about": about} if about else {})
         one = Allocator(reader, Waiver).give(fields)
         said = f"{one} added: {name} is switched off" + (f" for {about}" if about else "")
+        if about and not _is_known(reader, about, session.today):
+            said += "; the register has nothing of that name yet"
         return [Planned(Change(Waiver.NOUN, one, day, fields), said)]
 
     changes = session.record("waiver add", plan, dry_run=dry_run)
     if not dry_run:
         typer.echo(changes[0].ref)
+
+
+def _is_known(reader: Reader, about: str, today: date) -> bool:
+    """Return whether a record has that reference, or somebody of that name has recorded."""
+    if has_recorded(reader, about) or has_recorded(reader, about.lower()):
+        return True
+    try:
+        return bool(find.refs_meant(reader, about, today))
+    except Refused:
+        return False
 
 
 def list_(session: Session, viewed: Viewed) -> None:

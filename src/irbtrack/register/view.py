@@ -15,6 +15,7 @@ from irbtrack.render.cell_text import cell_text
 from irbtrack.store.database import Reader
 from irbtrack.store.facts import sources_as_of
 from irbtrack.store.gather import (
+    Known,
     as_of_or_first,
     council,
     entries,
@@ -31,12 +32,19 @@ R = TypeVar("R", bound=Record)
 class View(NamedTuple):
     """The register that is read, the day it is asked for, and how far its journal is read.
 
-    ``known_at`` is a moment, or None for all that is recorded.
+    ``known_at`` is a moment, or None for all that is recorded. ``entry`` is the last entry that
+    is known, where that is certain: clocks can differ, and entries follow one another.
     """
 
     reader: Reader
     day: date
     known_at: datetime | None = None
+    entry: int | None = None
+
+    @property
+    def known_to(self) -> Known | None:
+        """How far the journal is read: to the entry, to the moment, or to its end."""
+        return self.known_at if self.entry is None else self.entry
 
     @property
     def council(self) -> Council:
@@ -45,11 +53,11 @@ class View(NamedTuple):
 
     def records(self, kind: type[R]) -> list[R]:
         """Return every record of a kind that was there on the day, by reference."""
-        return records_as_of(self.reader, kind, self.day, self.known_at)
+        return records_as_of(self.reader, kind, self.day, self.known_to)
 
     def selected(self, wanted: Selection) -> list[Action]:
         """Return the actions that pass the filters as they stood on the day, by reference."""
-        reader, day, known_at = self.reader, self.day, self.known_at
+        reader, day, known_at = self.reader, self.day, self.known_to
         sources = sources_as_of(reader, day, known_at) if wanted.sources else {}
         actions = records_as_of(reader, Action, day, known_at, narrowed(wanted, day, sources))
         asked = [one.ref for one in actions] if wanted.stale is not None else []
@@ -58,15 +66,15 @@ class View(NamedTuple):
 
     def names(self, kind: type[Record]) -> dict[str, str]:
         """Return what each record of a kind was called on the day, by reference."""
-        return names_as_of(self.reader, kind, self.day, self.known_at)
+        return names_as_of(self.reader, kind, self.day, self.known_to)
 
     def records_or_first(self, kind: type[R]) -> dict[str, R]:
         """Return every record as it stood on the day or, if it began later, as it began."""
-        return as_of_or_first(self.reader, kind, self.day, self.known_at)
+        return as_of_or_first(self.reader, kind, self.day, self.known_to)
 
     def versions(self, kind: type[R]) -> dict[str, list[Version[R]]]:
         """Return the versions of each record that had begun by the day, by reference."""
-        return versions_by(self.reader, kind, self.day, self.known_at)
+        return versions_by(self.reader, kind, self.day, self.known_to)
 
     def entries(self, refs: Iterable[str] = (), noun: str | None = None) -> list[tuple[int, Entry]]:
         """Return the entries recorded by the moment, with their numbers.
@@ -76,8 +84,7 @@ class View(NamedTuple):
         """
         return [
             (number, entry._replace(changes=changes))
-            for number, entry in entries(self.reader, noun=noun, refs=refs)
-            if self.known_at is None or entry.recorded_at <= self.known_at
+            for number, entry in entries(self.reader, noun=noun, refs=refs, known_at=self.known_to)
             for changes in [tuple(c for c in entry.changes if c.effective_on <= self.day)]
         ]
 

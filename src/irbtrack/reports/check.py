@@ -47,6 +47,7 @@ from irbtrack.store.integrity import (
     snapshot_findings,
     version_findings,
 )
+from irbtrack.store.news import news_as_of
 from irbtrack.store.published import current_snapshots, snapshot_before
 
 INTEGRITY = ("journal-chain", "versions-equal-fold", "snapshot-digest")
@@ -166,6 +167,12 @@ def _unknown_recorders(of: Material) -> list[Finding]:
     ]
 
 
+def _silent(of: Material) -> list[Finding]:
+    view = of.view
+    news = news_as_of(view.reader, view.day, view.known_to)
+    return silent(of.actions, news, view.day, view.council.priorities[0])
+
+
 def _unheard(of: Material) -> list[Finding]:
     directions = of.view.records(Direction)
     return unheard(stale(directions, comments_on(of.view, directions), of.view.day))
@@ -191,7 +198,7 @@ MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
     "unknown-recorder": _unknown_recorders,
     "redated-often": lambda of: redated_often(of.actions, of.view.day, of.most),
     "redated-late": lambda of: redated_late(of.histories, of.view.day),
-    "high-silent": lambda of: silent(of.histories, of.view.day, of.view.council.priorities[0]),
+    "high-silent": _silent,
     "stale-direction": _unheard,
     "due-on-rest-day": _due_on_rest_days,
 }

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from irbtrack.domain.answers import LAST, Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.performance import Case, Measured, cases, findings
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
+from irbtrack.reports.explained import Counted, explanation
+from irbtrack.store.news import news_as_of
 
 ALL, DIRECTORATE, YEAR = "all", "directorate", "year"
 
@@ -86,18 +89,26 @@ class Performers(NamedTuple):
 
 
 def performance_between(
-    view: View, first: date, years: Collection[str] = (), by: str | None = None, *, refs: bool
+    view: View,
+    first: date,
+    years: Collection[str] = (),
+    by: str | None = None,
+    *,
+    refs: bool = False,
+    explain: bool = False,
 ) -> Answer:
     """Return the measures of the period from ``first`` to the view's day, both included.
 
     They are for all actions and for each group ``by``, one of :data:`GROUPINGS`; without it for
     each group of either. With ``years`` only actions that are of these on the last day are
-    measured, or that were at the start. ``refs`` asks for the references behind each number.
+    measured, or that were at the start. ``refs`` asks for the references behind each number. With
+    ``explain`` people are told the commands that list them.
     """
     highest = view.council.priorities[0]
     histories = view.versions(Action)
     in_order = sorted(histories, key=natural_order)
-    every = cases((histories[ref] for ref in in_order), first, view.day, highest)
+    news = news_as_of(view.reader, view.day, view.known_to)
+    every = cases((histories[ref] for ref in in_order), news, first, view.day, highest)
     names = view.names(Directorate)
     groups = list(_groups(every, years, by, names))
     rows = [
@@ -111,7 +122,18 @@ def performance_between(
     ]
     data = Table((*DATA_COLUMNS, *([Column("refs")] if refs else ())), rows)
     period = f"from {say_date(first)} to {say_date(view.day)}{view.known}"
-    return Answer(data, tuple(_blocks(groups, period, first, highest, refs=refs)))
+    blocks = list(_blocks(groups, period, first, highest, refs=refs))
+    if explain:
+        blocks.append(explanation(view, _counted(groups, highest)))
+    return Answer(data, tuple(blocks))
+
+
+def _counted(groups: Iterable[Performers], highest: str) -> Iterator[Counted]:
+    """Yield what each measure of each group counts; a net change counts nothing."""
+    for group in groups:
+        for one in group.findings:
+            what = f"{group.name}: {_label(one, highest)}"
+            yield Counted(what, len(one.refs), Selection(refs=frozenset(one.refs)))
 
 
 def _groups(

@@ -24,16 +24,17 @@ from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.figures.tally import TALLIED, TOTALS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import column_name
-from irbtrack.domain.nouns.status import COUNTED, Status
+from irbtrack.domain.nouns.status import COUNTED, Standing, Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.snapshots import snapshot_of
 from irbtrack.register.view import View
 from irbtrack.reports.question import Question
-from irbtrack.reports.restatements import is_restated
+from irbtrack.reports.restatements import restatement_remarks
 from irbtrack.reports.tallies import Behind
+from irbtrack.store.facts import sources_as_of
 from irbtrack.store.gather import versions_by
 from irbtrack.store.positions import positions_as_of
-from irbtrack.store.published import changed_since, snapshot_before
+from irbtrack.store.published import changed_since, published_lines, snapshot_before
 
 
 class Ends(NamedTuple):
@@ -93,7 +94,7 @@ def _published(view: View, snapshot: Snapshot) -> View:
     If no action was changed of that day since, what is known now is what was known then.
     """
     if changed_since(view.reader, snapshot):
-        return View(view.reader, snapshot.as_of, snapshot.taken_at)
+        return View(view.reader, snapshot.as_of, snapshot.taken_at, snapshot.entry)
     return view.on(snapshot.as_of)
 
 
@@ -113,10 +114,32 @@ def positions_in(question: Question, view: View) -> dict[str, Position]:
         view.day,
         by=question.by,
         original=question.original,
-        known_at=view.known_at,
+        known_at=view.known_to,
         of_sources=question.sources,
-        sources_known_at=question.view.known_at,
     )
+
+
+def _as_published(
+    question: Question, snapshot: Snapshot, known: Mapping[str, Position]
+) -> dict[str, Position]:
+    """Return where each action stood in a snapshot: under what it was counted there.
+
+    ``known`` has where they stood as known then, with the facts that a snapshot doesn't keep, and
+    with the closed actions that it doesn't count.
+    """
+    reader = question.view.reader
+    asks = bool(question.by == "source" or question.sources)
+    sources = sources_as_of(reader, snapshot.as_of, snapshot.entry) if asks else {}
+    found = {ref: one for ref, one in known.items() if one.status is Status.CLOSED}
+    for line in published_lines(reader, snapshot):
+        source = sources.get(line.audit or "")
+        if question.sources and source not in question.sources:
+            continue
+        by = question.by
+        group = None if by is None else source if by == "source" else getattr(line, by)
+        stands = known[line.ref].stands if line.ref in known else Standing(None, False, None)
+        found[line.ref] = Position(line.year, group, line.priority, Status(line.status), stands)
+    return found
 
 
 def moved_between(
@@ -124,6 +147,8 @@ def moved_between(
 ) -> Moved:
     """Return the movement of what a question asks. With ``refs`` its ends name their actions."""
     opening, closing = (positions_in(question, end) for end in (ends.opening, ends.closing))
+    if ends.published:
+        opening = _as_published(question, ends.published, opening)
     days = (ends.opening.day, ends.closing.day)
     priorities = ends.closing.council.priorities
     return Moved(
@@ -159,7 +184,7 @@ def _say_gone(totals: Bridge, closing: View) -> str:
     """Say how many actions were closed since, and as what, and how many were removed."""
     parts = []
     if closed := totals.line(Cause.CLOSED):
-        told = versions_by(closing.reader, Action, closing.day, closing.known_at, closed.refs)
+        told = versions_by(closing.reader, Action, closing.day, closing.known_to, closed.refs)
         kinds = Counter(str(versions[-1].record.closed_as) for versions in told.values())
         said = ", ".join(f"{n} {kind.lower()}" for kind, n in kinds.most_common())
         parts.append(f"{len(closed.refs)} closed since: {said}.")
@@ -200,27 +225,17 @@ def movement_tables(
             blocks += _bridge_blocks(one, ends, priorities, causes, refs=refs)
     if Status.OVERDUE.value in statuses:
         blocks += _slipped(moved, ends, chosen)
-    if explain:
+    if explain and shown:
         blocks += _explained(question, ends, shown)
     there = {one.year for one in shown}
     blocks += [f"{year} has no actions." for year in chosen if year not in there]
     if not blocks:
         blocks.append("There are no actions.")
     remarks = [f"warning: {problem}" for problem in unbalanced(bridges)]
-    if not (question.original or ends.closing.day == ends.opening.day):
-        remarks += _restatements(ends)
+    if not question.original and ends.closing.day != ends.opening.day:
+        remarks += restatement_remarks(question.view, (ends.opening.day, ends.closing.day))
     data = _rows(bridges, by, names, priorities, causes, refs=refs)
     return Answer(data, tuple(blocks), tuple(remarks))
-
-
-def _restatements(ends: Ends) -> list[str]:
-    """Return a remark for each end whose figures were published, and are otherwise in it."""
-    return [
-        f"the figures published for {say_date(view.day)} have been restated since;"
-        f" 'irbtrack movement --known --to {view.day}' shows how"
-        for view in (ends.opening, ends.closing)
-        if view.known_at is None and is_restated(view)
-    ]
 
 
 def _explained(question: Question, ends: Ends, bridges: Sequence[Bridge]) -> list[Block]:
@@ -282,9 +297,11 @@ def _entries_behind(ends: Ends, bridges: Sequence[Bridge]) -> Mapping[str, list[
     return found
 
 
-def _behind(line: Step, causes: Mapping[str, list[int]]) -> list[int]:
-    """Return the entries behind a line."""
-    return sorted({number for ref in line.refs for number in causes.get(ref, ())})
+def _behind(line: Step, causes: Mapping[str, list[int]]) -> tuple[int, ...]:
+    """Return the entries behind a line that moved actions; there are none behind its ends."""
+    if line.cause in (Cause.OPENING, Cause.CLOSING):
+        return ()
+    return tuple(sorted({number for ref in line.refs for number in causes.get(ref, ())}))
 
 
 def _rows(
@@ -309,7 +326,7 @@ def _rows(
         (
             *([names.get(one.group or "", one.group) if by == "audit" else one.group][: bool(by)]),
             *(one.year, one.status, line.cause.value, line.total, *line.by_priority),
-            *([list(line.refs)] if refs else ()),
+            *([line.refs] if refs else ()),
             *([_behind(line, causes)] if causes is not None else ()),
         )
         for one in bridges
@@ -351,6 +368,8 @@ def _bridge_blocks(
 def _signed(line: Step, number: int) -> str:
     if line.cause in (Cause.OPENING, Cause.CLOSING):
         return str(number)
+    if not number and number is line.total and line.entered:
+        return f"+{line.entered} -{line.left}"
     return f"{number:+}" if number else ""
 
 
@@ -425,7 +444,7 @@ def _slipped(moved: Moved, ends: Ends, years: Sequence[str]) -> list[Block]:
     ]
     if not found:
         return []
-    told = versions_by(last.reader, Action, last.day, last.known_at, found)
+    told = versions_by(last.reader, Action, last.day, last.known_to, found)
     rows: list[tuple[Any, ...]] = []
     for ref in found:
         now = told[ref][-1].record

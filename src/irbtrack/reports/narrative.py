@@ -6,6 +6,7 @@ from datetime import date
 from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.bridge import Bridge, Cause, Step, redated_in_time
+from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.figures.sentences import (
     Number,
@@ -17,6 +18,7 @@ from irbtrack.domain.figures.sentences import (
     series_of,
 )
 from irbtrack.domain.figures.tally import TOTALS, Tally
+from irbtrack.domain.journal import moment_text
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
 from irbtrack.domain.nouns.direction import Direction, trend_of
@@ -35,6 +37,7 @@ from irbtrack.reports.movement import (
     references_behind,
 )
 from irbtrack.reports.question import Question
+from irbtrack.reports.restatements import restatement_remarks
 from irbtrack.reports.tallies import Behind
 from irbtrack.store.gather import versions_by
 from irbtrack.store.published import snapshot_before
@@ -73,7 +76,7 @@ def narrative_of(
                     f"irbtrack {number.command}",
                     " ".join(f"{field}={value or ''}" for field, value in number.row) or None,
                     number.field or None,
-                    None if number.refs is None else list(number.refs),
+                    number.refs,
                 )
                 if number
                 else (None,) * 5
@@ -88,7 +91,13 @@ def narrative_of(
         blocks.append(f"{paragraph.heading}\n{paragraph.text}")
         if refs or explain:
             blocks.append(_behind_table(paragraph, refs=refs, explain=explain))
-    return Answer(Table(DATA_COLUMNS, rows), tuple(blocks))
+    day = compared_on or (snapshot.as_of if (snapshot := _published_before(view)) else None)
+    remarks = restatement_remarks(view, [day] if day else [])
+    return Answer(Table(DATA_COLUMNS, rows), tuple(blocks), tuple(remarks))
+
+
+def _published_before(view: View) -> Snapshot | None:
+    return snapshot_before(view.reader, view.day, view.known_at)
 
 
 def _behind_table(paragraph: Paragraph, *, refs: bool, explain: bool) -> Table:
@@ -120,10 +129,11 @@ def paragraphs(
     question = Question(view)
     now = question.told_on(view.day).tally
     ends = None
-    if compared_on or snapshot_before(view.reader, view.day, view.known_at):
+    if compared_on or _published_before(view):
         ends = ends_of(question, compared_on)
     year = _Year(question, now, ends)
-    chosen = list(dict.fromkeys(years)) or now.years
+    before = question.told_on(ends.opening.day).tally.years if ends else []
+    chosen = list(dict.fromkeys(years)) or sorted({*now.years, *before})
     told = [Paragraph(f"Internal audit actions of {one}", tuple(year.said(one))) for one in chosen]
     if not told:
         told.append(Paragraph("Internal audit actions", (sentence("There are no actions."),)))
@@ -282,10 +292,28 @@ class _Year:
             yield sentence(f"Overdue {way} from ", then, " to ", now, f"{since}.")
         entered = self._moves(bridge, _ENTERED, into=True, ends=ends)
         left = self._moves(bridge, _LEFT, into=False, ends=ends)
-        moves = [series_of(clauses) for clauses in (entered, left) if clauses]
+        moves = [series_of(entered)] if entered else []
+        if left:
+            moves.append(["of those that were overdue, ", *series_of(left)])
         if moves:
             yield sentence("In that time ", series_of(moves, "; "), ".")
         yield from self._hidden(bridge, ends)
+        yield from self._restated(bridge, ends)
+
+    def _restated(self, bridge: Bridge, ends: Ends) -> Iterator[Sentence]:
+        """Say what is now known of the day of the opening, if that is not what was published."""
+        if ends.published is None:
+            return
+        view = self._question.view.on(ends.opening.day)
+        wanted = self._question.selection(bridge.year, bridge.status)
+        now = tuple(one.ref for one in view.selected(wanted))
+        if len(now) != bridge.opening.total:
+            then = self._end(bridge, ends, 0)
+            number = Number(len(now), listing_command(wanted, view), refs=now)
+            day = say_date(ends.opening.day)
+            yield sentence(
+                f"It is now known of {day} that not ", then, " but ", number, " were overdue."
+            )
 
     def _hidden(self, bridge: Bridge, ends: Ends) -> Iterator[Sentence]:
         """Say what the net figure hides: priorities that went another way, and re-datings."""
@@ -334,7 +362,7 @@ class _Year:
     def _closures(self, closed: Step, ends: Ends) -> list[Part]:
         """Return how many actions were closed, and as what."""
         view = ends.closing
-        told = versions_by(view.reader, Action, view.day, view.known_at, closed.refs)
+        told = versions_by(view.reader, Action, view.day, view.known_to, closed.refs)
         kinds: dict[str, list[str]] = {}
         for ref, versions in told.items():
             kinds.setdefault(str(versions[-1].record.closed_as).lower(), []).append(ref)
@@ -378,14 +406,14 @@ class _Year:
 def _all_alike(total: Number, one: str, several: str, one_is: str, several_are: str) -> Sentence:
     """Return the sentence of several things that are all the same, or of the only one."""
     if total.value == 1:
-        return sentence(f"The only {one} {one_is}.")
+        return sentence("The ", total._replace(word="only"), f" {one} {one_is}.")
     if total.value == 2:
-        return sentence(f"Both {several} {several_are}.")
+        return sentence(total._replace(word="Both"), f" {several} {several_are}.")
     return sentence("All ", total, f" {several} {several_are}.")
 
 
 def _known(view: View) -> str:
-    return f" --known-at {view.known_at.isoformat()}" if view.known_at else ""
+    return f" --known-at {moment_text(view.known_at)}" if view.known_at else ""
 
 
 def _audit_plan(view: View, year: str) -> Iterator[Sentence]:

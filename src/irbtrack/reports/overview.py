@@ -19,6 +19,7 @@ from irbtrack.register.view import View
 from irbtrack.render.cell_text import text_width, wrapped
 from irbtrack.reports.direction import Compared, comments_on, compared_with
 from irbtrack.reports.question import Question
+from irbtrack.reports.restatements import restatement_remarks
 from irbtrack.store.integrity import broken_links
 from irbtrack.store.published import current_snapshots
 
@@ -72,7 +73,8 @@ def overview_tables(view: View) -> Answer:
         title += f"; change since {say_date(then.tally.as_of)}"
     table = overdue_table(counted, view.council.priorities[0], title)
     kept = data.having([c for c in data.columns if c.name != "says"])
-    return Answer(kept, (table, standing_table(told)))
+    remarks = restatement_remarks(view, [then.tally.as_of]) if then else []
+    return Answer(kept, (table, standing_table(told)), tuple(remarks))
 
 
 def overdue(now: Tally, then: Tally | None) -> list[Fact]:

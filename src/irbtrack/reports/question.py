@@ -41,7 +41,7 @@ class Question(NamedTuple):
             day,
             by=self.by,
             original=self.original,
-            known_at=view.known_at,
+            known_at=view.known_to,
             of_sources=self.sources,
         )
         basis = ", by original due dates" if self.original else ""
@@ -62,11 +62,11 @@ class Question(NamedTuple):
 
     def told_in(self, snapshot: Snapshot) -> DayTally:
         """Return the figures of a snapshot, as published."""
-        reader, known_at = self.view.reader, self.view.known_at
+        reader = self.view.reader
         counts = snapshot_counts(
             published_lines(reader, snapshot),
             self.by,
-            sources=sources_as_of(reader, snapshot.as_of, known_at),
+            sources=sources_as_of(reader, snapshot.as_of, snapshot.entry),
             of_sources=self.sources,
         )
         return self._told(counts, snapshot.as_of, f"as published for {say_date(snapshot.as_of)}")

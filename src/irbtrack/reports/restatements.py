@@ -1,6 +1,7 @@
 """What differs from a snapshot: restatements, and the entries that caused them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,15 +12,12 @@ from irbtrack.domain.figures.restatement import (
     Snapshot,
     differences,
     explains,
-    snapshot_counts,
 )
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.direction import Direction
-from irbtrack.domain.nouns.status import COUNTED
 from irbtrack.errors import listed
 from irbtrack.register.snapshots import lines_on
 from irbtrack.register.view import View
-from irbtrack.store.counting import counts_as_of
 from irbtrack.store.published import changed_since, current_snapshots, published_lines
 
 COMPARE_COLUMNS = (
@@ -35,15 +33,26 @@ COMPARE_COLUMNS = (
 def is_restated(view: View) -> bool:
     """Return whether the figures of the day were published, and are otherwise in the view.
 
-    They can only be otherwise if an action was changed after they were published, on that day or
+    They are otherwise if any action is counted under anything else, even where the figures come to
+    the same. That can only be if an action was changed after they were published, on that day or
     before it.
     """
     snapshot = current_snapshots(view.reader, view.known_at).get(view.day)
     if snapshot is None or not changed_since(view.reader, snapshot):
         return False
-    published = snapshot_counts(published_lines(view.reader, snapshot), "directorate")
-    known = counts_as_of(view.reader, view.day, by="directorate", known_at=view.known_at)
-    return published != Counter({c: n for c, n in known.items() if c.status in COUNTED})
+    return set(lines_on(view)) != set(published_lines(view.reader, snapshot))
+
+
+def restatement_remarks(view: View, days: Iterable[date]) -> list[str]:
+    """Return a remark for each day whose figures were published, and are known otherwise now."""
+    if view.known_at is not None:
+        return []
+    return [
+        f"the figures published for {say_date(day)} have been restated since;"
+        f" 'irbtrack movement --known --to {day}' shows how"
+        for day in days
+        if is_restated(view.on(day))
+    ]
 
 
 def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = None) -> Answer:
@@ -53,8 +62,12 @@ def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = N
     were published as they were known at the moment of the snapshot.
     """
     reader = view.reader
-    before = View(reader, first.as_of, first.taken_at)
-    after = View(reader, second.as_of, second.taken_at) if second else view.on(first.as_of)
+    before = View(reader, first.as_of, first.taken_at, first.entry)
+    after = (
+        View(reader, second.as_of, second.taken_at, second.entry)
+        if second
+        else view.on(first.as_of)
+    )
     changes = [
         (number, change)
         for number, entry in view.on(after.day).entries()

@@ -7,9 +7,14 @@ from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.tally import Tally, unfooted
 from irbtrack.domain.nouns.status import COUNTED
-from irbtrack.reports.movement import ends_of, moves_by_year, positions_in, references_behind
+from irbtrack.reports.movement import (
+    ends_of,
+    moves_by_year,
+    positions_in,
+    references_behind,
+)
 from irbtrack.reports.question import Question
-from irbtrack.reports.restatements import is_restated
+from irbtrack.reports.restatements import is_restated, restatement_remarks
 from irbtrack.reports.tallies import Behind, tally_rows, year_blocks
 
 
@@ -47,12 +52,8 @@ def summary_tables(
             f"these are not the figures published for {say_date(view.day)};"
             f" 'irbtrack snapshot compare {view.day}' shows what differs"
         )
-    if then and not (question.original or view.known_at) and is_restated(view.on(then.tally.as_of)):
-        before = then.tally.as_of
-        remarks.append(
-            f"the figures published for {say_date(before)} have been restated since;"
-            f" 'irbtrack movement --known --to {before}' shows how"
-        )
+    if then and not question.original:
+        remarks += restatement_remarks(view, [then.tally.as_of])
     if not blocks:
         blocks.append("There are no actions.")
     if then is None:

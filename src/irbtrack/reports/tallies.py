@@ -58,7 +58,7 @@ def tally_rows(
                         figure.total,
                         *figure.by_priority,
                         figure.percent,
-                        *([list(refs.get((year, group, figure.status), ()))] if refs else ()),
+                        *([tuple(refs.get((year, group, figure.status), ()))] if refs else ()),
                     )
                     for figure in one.group(year, group)
                 ]

@@ -1,6 +1,5 @@
 """How the figures went over time: at month ends, at quarter ends, or from board to board."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -10,13 +9,15 @@ from typing import Any, NamedTuple
 from irbtrack.domain.answers import LAST, Answer, Bars, Block, Column, Kind, Stripe, Table, Tone
 from irbtrack.domain.dates import say_date, say_date_briefly
 from irbtrack.domain.figures.restatement import Snapshot, snapshot_counts
+from irbtrack.domain.figures.selection import Selection, of_group
 from irbtrack.domain.figures.series import listed_series, month_ends, quarter_ends, series
 from irbtrack.domain.figures.tally import TOTALS, Bucket, Counts, Figure, tally
-from irbtrack.domain.journal import moment_text
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import COUNTED, Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
+from irbtrack.reports.explained import COLUMNS as EXPLAINED
+from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import NAMED
 from irbtrack.store.facts import sources_as_of
 from irbtrack.store.published import current_snapshots, published_lines
@@ -160,7 +161,7 @@ def _published(
     view: View, snapshot: Snapshot, by: str | None, priorities: tuple[str, ...]
 ) -> dict[Place, Figure]:
     day = snapshot.as_of
-    sources = sources_as_of(view.reader, day, view.known_at) if by == "source" else {}
+    sources = sources_as_of(view.reader, day, snapshot.entry) if by == "source" else {}
     lines = published_lines(view.reader, snapshot)
     return _figures(snapshot_counts(lines, by, sources=sources), priorities, day)
 
@@ -250,16 +251,18 @@ def _told(
     title = f"{one.year} {one.status}{f' by {asked.by}' if asked.by else ''}{basis}{view.known}"
     called = {group: names.get(group or "", group or "(none)") for group in _groups(lines)}
     yield _matrix(lines, called, title, asked.by) if asked.by else _bars(lines, priorities, title)
-    behind = []
+    behind, commands = list[str](), list[Sequence[Any]]()
     for line in lines:
         at = say_date_briefly(line.day)
         at = f"{called[line.now.group]}, {at}" if asked.by else at
         if asked.refs:
             behind.append(f"{at}: {', '.join(line.refs) or 'none'}")
         if asked.explain:
-            behind.append(f"{at}: {_listing(view, line, asked)}")
+            commands += _explained(view, line, asked, at).rows
     if behind:
         yield "\n".join(behind)
+    if commands:
+        yield Table(EXPLAINED, commands)
 
 
 def _groups(lines: Iterable[TrendLine]) -> list[str | None]:
@@ -316,15 +319,21 @@ def _matrix(
         )
         for line in lines
     }
-    sums = Counter[date]()
+    sums, then = Counter[date](), Counter[date]()
     for line in lines:
         sums[line.day] += line.now.total
+        then[line.day] += (line.published or line.now).total
     in_order = sorted(called, key=lambda g: (g is None, called[g])) if by != "priority" else called
     rows = [
         *((called[group], *(cells[group, day] for day in days)) for group in in_order),
-        (TOTALS, *(sums[day] for day in days)),
+        (TOTALS, *(_beside(sums[day], then[day]) for day in days)),
     ]
     return Table(columns, rows, title, totals=LAST)
+
+
+def _beside(now: int, then: int) -> str | int:
+    """Return a figure with what was published in brackets, if that was another."""
+    return now if now == then else f"{now} ({then})"
 
 
 def _legend(lines: Sequence[TrendLine], by: str | None) -> Iterator[str]:
@@ -338,16 +347,13 @@ def _legend(lines: Sequence[TrendLine], by: str | None) -> Iterator[str]:
     yield said
 
 
-def _listing(view: View, line: TrendLine, asked: TrendWanted) -> str:
-    """Return the command that lists the actions behind a figure."""
+def _explained(view: View, line: TrendLine, asked: TrendWanted, at: str) -> Table:
+    """Return the command that lists the actions behind a figure, with their number."""
     now = line.now
-    words = ["irbtrack", "action", "list", "--as-of", line.day.isoformat(), "--year", now.year]
-    if now.status != TOTALS:
-        words += ["--status", "-".join(now.status.lower().split())]
-    if asked.by:
-        words += [f"--{asked.by}", now.group or "none"]
-    if asked.original:
-        words.append("--original")
-    if view.known_at:
-        words += ["--known-at", moment_text(view.known_at)]
-    return shlex.join(words)
+    wanted = Selection(
+        years=frozenset([now.year]),
+        statuses=frozenset() if now.status == TOTALS else frozenset([Status(now.status)]),
+        original=asked.original,
+    )
+    figure = Counted(f"{at} {now.status}", now.total, of_group(wanted, asked.by, now.group))
+    return explanation(view.on(line.day), [figure])

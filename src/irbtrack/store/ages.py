@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
 from irbtrack.domain.figures.age_bands import Aged
 from irbtrack.domain.nouns.status import days_overdue
 from irbtrack.store.database import Reader
 from irbtrack.store.facts import standings
+from irbtrack.store.gather import Known
 
 
 def ages_as_of(
@@ -16,7 +17,7 @@ def ages_as_of(
     *,
     by: str | None = None,
     original: bool = False,
-    known_at: datetime | None = None,
+    known_at: Known | None = None,
     of_sources: Collection[str | None] = (),
 ) -> Counter[Aged]:
     """Return how many actions were overdue on a day, by year, group, priority and days overdue.

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
 from irbtrack.domain.figures.tally import Bucket
 from irbtrack.domain.nouns.status import status_as_of
 from irbtrack.store.database import Reader
 from irbtrack.store.facts import standings
+from irbtrack.store.gather import Known
 
 
 def counts_as_of(
@@ -16,7 +17,7 @@ def counts_as_of(
     *,
     by: str | None = None,
     original: bool = False,
-    known_at: datetime | None = None,
+    known_at: Known | None = None,
     of_sources: Collection[str | None] = (),
 ) -> Counter[Bucket]:
     """Return how many actions stood where on a day, by year, group, status and priority.

@@ -6,7 +6,7 @@ each distinct set of facts: a million actions have some hundreds of them.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import FOREVER
@@ -15,10 +15,10 @@ from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.status import Standing
 from irbtrack.store.database import Reader, as_date
-from irbtrack.store.gather import names_as_of, past_of
+from irbtrack.store.gather import Known, names_as_of, past_of
 
 
-def sources_as_of(reader: Reader, day: date, known_at: datetime | None) -> dict[str, str]:
+def sources_as_of(reader: Reader, day: date, known_at: Known | None) -> dict[str, str]:
     """Return who made each review, by the audit's reference."""
     return names_as_of(reader, Audit, day, known_at, field="source")
 
@@ -28,7 +28,7 @@ class FactsAsked(NamedTuple):
 
     by: str | None
     original: bool
-    known_at: datetime | None
+    known_at: Known | None
     of_sources: Collection[str | None]
     sources: Mapping[str, str]
 
@@ -77,7 +77,7 @@ def standings(
     as_of: date,
     by: str | None,
     original: bool,
-    known_at: datetime | None,
+    known_at: Known | None,
     of_sources: Collection[str | None],
 ) -> Iterator[tuple[tuple[str, str | None, str, Standing], int]]:
     """Return how many actions share year, group, priority and standing."""

@@ -18,7 +18,7 @@ from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.record import Record, Version, list_fields, references
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date, as_moment
-from irbtrack.store.narrowing import EVERYTHING, Narrowing
+from irbtrack.store.narrowing import EVERYTHING, MOST_NAMED, Narrowing
 
 R = TypeVar("R", bound=Record)
 
@@ -260,6 +260,10 @@ def versions_by(
     account. ``only`` names the references wanted; if it is empty, all are.
     """
     asked = list(only)
+    if len(asked) > MOST_NAMED:
+        wanted_refs = set(asked)
+        every = versions_by(reader, kind, day, known_at)
+        return {ref: versions for ref, versions in every.items() if ref in wanted_refs}
     if asked and known_at is not None:
         told = [one for versions in folded(reader, kind, known_at, asked) for one in versions]
     else:
@@ -283,7 +287,7 @@ def versions_by(
 
 
 def as_of_or_first(
-    reader: Reader, kind: type[R], day: date, known_at: datetime | None = None
+    reader: Reader, kind: type[R], day: date, known_at: Known | None = None
 ) -> dict[str, R]:
     """Return every record of a kind as it stood on a day or, if it began later, as it began.
 
@@ -353,9 +357,10 @@ def entries(
         conditions.append("c.noun = :noun")
         parameters["noun"] = noun
     asked = list(refs)
-    if asked:
-        conditions.append(f"c.ref IN ({', '.join(f':ref{n}' for n in range(len(asked)))})")
-        parameters |= {f"ref{n}": ref for n, ref in enumerate(asked)}
+    few = asked if len(asked) <= MOST_NAMED else []
+    if few:
+        conditions.append(f"c.ref IN ({', '.join(f':ref{n}' for n in range(len(few)))})")
+        parameters |= {f"ref{n}": ref for n, ref in enumerate(few)}
     if changed_since is not None:
         conditions.append(
             "c.ref IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :first)"
@@ -374,6 +379,9 @@ def entries(
         " ORDER BY e.id, c.position",
         **parameters,
     )
+    if len(asked) > MOST_NAMED:
+        wanted = set(asked)
+        rows = (row for row in rows if row[7] in wanted)
     current: tuple[Any, ...] = ()
     changes: list[Change] = []
     for row in rows:

@@ -1,13 +1,14 @@
 """Read where each action stands on a day, for the movement between two days."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from irbtrack.domain.figures.bridge import Position
 from irbtrack.domain.nouns.status import Standing, status_as_of
 from irbtrack.store.database import Reader, as_date
 from irbtrack.store.facts import FactsAsked, fact_rows, sources_as_of
+from irbtrack.store.gather import Known
 
 
 def positions_as_of(
@@ -16,17 +17,15 @@ def positions_as_of(
     *,
     by: str | None = None,
     original: bool = False,
-    known_at: datetime | None = None,
+    known_at: Known | None = None,
     of_sources: Collection[str | None] = (),
-    sources_known_at: datetime | None = None,
 ) -> dict[str, Position]:
     """Return where each action stood on a day, by reference, closed ones included.
 
     The parameters are those of :func:`irbtrack.store.counting.counts_as_of`, and the positions
-    sum to its counts. Actions that stand alike share one position. Who made each review is as
-    known at ``sources_known_at``, because a snapshot doesn't keep it.
+    sum to its counts. Actions that stand alike share one position.
     """
-    sources = sources_as_of(reader, day, sources_known_at) if of_sources or by == "source" else {}
+    sources = sources_as_of(reader, day, known_at) if of_sources or by == "source" else {}
     asked = FactsAsked(by, original, known_at, of_sources, sources)
     positions: dict[tuple[Any, ...], Position] = {}
     found: dict[str, Position] = {}

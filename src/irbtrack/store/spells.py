@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from irbtrack.domain.dates import FOREVER
@@ -14,7 +14,7 @@ from irbtrack.domain.record import Version
 from irbtrack.domain.words import natural_order
 from irbtrack.store.database import Reader, as_date
 from irbtrack.store.facts import column_of, standing_columns
-from irbtrack.store.gather import versions_by
+from irbtrack.store.gather import Known, versions_by
 
 
 def spells_between(
@@ -24,7 +24,7 @@ def spells_between(
     *,
     by: str | None = None,
     original: bool = False,
-    known_at: datetime | None = None,
+    known_at: Known | None = None,
 ) -> Counter[Spell]:
     """Return the spells of actions that hold on some day from ``first`` to ``last``.
 
@@ -50,7 +50,7 @@ def listed_spells_between(
     *,
     by: str | None = None,
     original: bool = False,
-    known_at: datetime | None = None,
+    known_at: Known | None = None,
 ) -> list[tuple[str, Spell]]:
     """Return the same spells one by one, each with its action's reference, by reference."""
     rows = _spell_rows(reader, first, last, column_of(by), original, known_at)
@@ -62,7 +62,7 @@ def listed_spells_between(
     return [(ref, part) for ref, spell in spells for part in _by_source(spell, made_by)]
 
 
-def _reviewers(reader: Reader, known_at: datetime | None) -> dict[str, list[Version[Audit]]]:
+def _reviewers(reader: Reader, known_at: Known | None) -> dict[str, list[Version[Audit]]]:
     """Return the versions of each audit. The first is taken to hold from the first day of all."""
     audits = versions_by(reader, Audit, FOREVER, known_at)
     return {
@@ -101,7 +101,7 @@ def _spell_rows(
     last: date,
     by: str | None,
     original: bool,
-    known_at: datetime | None,
+    known_at: Known | None,
 ) -> Iterable[tuple[Any, ...]]:
     """Return the reference, the facts and the days of every version between two days."""
     if known_at is not None:

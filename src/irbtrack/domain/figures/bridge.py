@@ -251,6 +251,8 @@ def _steps(
                     cause = Cause.REGRADED_IN if n > 0 else Cause.REGRADED_OUT
                 elif at[2] in same_status:
                     cause = Cause.MOVED_IN if n > 0 else Cause.MOVED_OUT
+                elif n > 0 and at[2] == Status.COMPLETE and before is not None:
+                    cause = Cause.COMPLETED
                 else:
                     cause = cause_of(before, after, day)
                 yield at, cause, ref, position.priority, n

@@ -4,14 +4,15 @@ Every measure is defined once, in :data:`MEASURES`. It is worked out from *cases
 it stood at the two ends of the period.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from irbtrack.domain.figures.selection import OPEN_STATUSES
 from irbtrack.domain.figures.tally import percent
 from irbtrack.domain.journal import version_on
 from irbtrack.domain.nouns.action import Action, History, standing
-from irbtrack.domain.nouns.status import COUNTED, Status, status_as_of
+from irbtrack.domain.nouns.status import Status, status_as_of
 
 
 class Case(NamedTuple):
@@ -33,10 +34,13 @@ class Case(NamedTuple):
     news_on: date | None
 
 
-def cases(histories: Iterable[History], first: date, last: date, highest: str) -> list[Case]:
+def cases(
+    histories: Iterable[History], news: Mapping[str, date], first: date, last: date, highest: str
+) -> list[Case]:
     """Return the actions that are there on ``last``, as cases of the period from ``first``.
 
-    Both days are of the period. ``highest`` is the priority that counts as high.
+    Both days are of the period. ``news`` has the last day on which progress was reported, by
+    reference. ``highest`` is the priority that counts as high.
     """
     eve = first - timedelta(days=1)
     found = []
@@ -55,27 +59,10 @@ def cases(histories: Iterable[History], first: date, last: date, highest: str) -
                 completed=done_on is not None and first <= done_on <= last,
                 raised=first <= now.raised_on <= last,
                 high=now.priority == highest,
-                news_on=newest_report(history, last),
+                news_on=news.get(now.ref),
             )
         )
     return found
-
-
-def newest_report(history: History, last: date) -> date | None:
-    """Return the last day up to ``last`` from which an action has another progress or percentage.
-
-    It is None if none was ever reported. Taking a percentage away is no report.
-    """
-    reported_on: date | None = None
-    told: tuple[str | None, int | None] = (None, None)
-    for version in history:
-        if version.valid_from > last:
-            break
-        now = (version.record.progress, version.record.percent_complete)
-        if any(new is not None and new != old for new, old in zip(now, told, strict=True)):
-            reported_on = version.valid_from
-        told = now
-    return reported_on
 
 
 Rule = Callable[[Case], bool]
@@ -159,7 +146,7 @@ def _days_from(start: date | None, end: date | None) -> int:
 
 
 def _is_open(case: Case) -> bool:
-    return case.status in COUNTED and case.status is not Status.COMPLETE
+    return case.status in OPEN_STATUSES
 
 
 def _redated(least: int, most: int | None = None) -> Rule:

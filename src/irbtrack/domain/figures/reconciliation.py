@@ -104,6 +104,19 @@ class Past(NamedTuple):
     undone_by: int | None = None
     unknown_by: int | None = None
 
+    def since(self, field: str, action: Action, day: date) -> str:
+        """Return the day from which an action has had its value of a field, and the entry."""
+        value = getattr(action, field)
+        begun = [v for v in self.versions if v.valid_from <= day]
+        others = [v for v in begun if getattr(v.record, field) != value]
+        first = others[-1].valid_to if others else begun[0].valid_from
+        return f"{say_date(first)}{self.entry_of(field, value, day)}"
+
+    def entry_on(self, field: str, day: date) -> str:
+        """Return the entry that changed a field on a day, as :meth:`entry_of` does."""
+        found = [n for n, c in self.changes if c.effective_on == day and field in c.fields]
+        return f" (entry {found[-1]})" if found else ""
+
     def entry_of(self, field: str, value: Any, day: date) -> str:
         """Return the entry that last gave a field its value by a day, in brackets after a space.
 
@@ -183,7 +196,7 @@ def _elsewhere(past: Past, action: Action, day: date, wanted: Selection, known: 
         ]
         if not was_ours:
             return is_so
-        return f"{is_so} since {say_date(was_ours[-1].valid_to)}{past.entry_of(name, value, day)}"
+        return f"{is_so} since {past.since(name, action, day)}"
     source = known.sources.get(action.audit or "")
     if wanted.sources and source not in wanted.sources:
         return f"reviewed by another source ({source})" if source else "without an audit"
@@ -405,7 +418,7 @@ def why_different(past: Past, one: FieldDifference, day: date) -> str:
     later = [v for v in alike if v.valid_from > day]
     if before:
         ended_on = before[-1].valid_to
-        entry = past.entry_of(one.field, one.ours, day)
+        entry = past.entry_on(one.field, ended_on)
         return f"ours was so until {say_date(ended_on - timedelta(days=1))}{entry}"
     if later:
         return f"ours is so from {say_date(later[0].valid_from)} on"

@@ -2,22 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from irbtrack.domain.checks import SILENT_OVERDUE, Finding
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.audit_plan import say_findings, unequal
 from irbtrack.domain.figures.forward import STALE_AFTER
+from irbtrack.domain.figures.selection import OPEN_STATUSES
 from irbtrack.domain.nouns.action import Action, History, standing
 from irbtrack.domain.nouns.audit import Audit, Findings
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import Direction
-from irbtrack.domain.nouns.status import COUNTED, Status, days_overdue, status_as_of
+from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
 from irbtrack.domain.record import Record, list_fields, references
-
-OPEN_STATUSES = frozenset(COUNTED) - {Status.COMPLETE}
-"""The statuses of an action that is still to be done."""
 
 
 def still_open(actions: Iterable[Action], day: date) -> list[Action]:
@@ -134,33 +132,25 @@ def redated_late(histories: Iterable[History], day: date) -> list[Finding]:
     return found
 
 
-def silent(histories: Iterable[History], day: date, priority: str) -> list[Finding]:
+def silent(
+    actions: Iterable[Action], news: Mapping[str, date], day: date, priority: str
+) -> list[Finding]:
     """Return the actions of a priority that are long overdue and of which nothing is heard.
 
-    They are overdue for :data:`SILENT_OVERDUE` days or more on ``day``, and their progress was
-    last told more than :data:`STALE_AFTER` days before.
+    They are overdue for :data:`SILENT_OVERDUE` days or more on ``day``, and were last heard of
+    :data:`STALE_AFTER` days before or earlier. ``news`` has the day of that, by reference.
     """
-    oldest = day - timedelta(days=STALE_AFTER)
     found = []
-    for history in histories:
-        one = history[-1].record
+    for one in actions:
         days = days_overdue(standing(one), day)
-        told_on = _progress_told_on(history)
-        if one.priority != priority or days < SILENT_OVERDUE or (told_on and told_on >= oldest):
+        heard_on = news.get(one.ref)
+        if one.priority != priority or days < SILENT_OVERDUE:
             continue
-        news = f"and last heard of on {say_date(told_on)}" if told_on else "and never heard of"
-        found.append(Finding(one.NOUN, one.ref, f"overdue for {_counted(days, 'day')}, {news}"))
+        if heard_on and (day - heard_on).days < STALE_AFTER:
+            continue
+        said = f"and last heard of on {say_date(heard_on)}" if heard_on else "and never heard of"
+        found.append(Finding(one.NOUN, one.ref, f"overdue for {_counted(days, 'day')}, {said}"))
     return found
-
-
-def _progress_told_on(history: History) -> date | None:
-    """Return the day on which the progress of an action was last told, or None."""
-    told_on, before = None, None
-    for version in history:
-        if version.record.progress not in (None, before):
-            told_on = version.valid_from
-        before = version.record.progress
-    return told_on
 
 
 def unheard(directions: Iterable[tuple[Direction, date | None]]) -> list[Finding]:

@@ -10,6 +10,7 @@ class Number(NamedTuple):
     ``command`` is what follows ``irbtrack``. Among its rows in JSON, those whose fields are as
     ``row`` says are meant. The number is the value of ``field`` in the one that is, or how many
     they are if ``field`` is empty. ``refs`` are the references behind a count, None for a share.
+    ``word`` is said in place of the number, as in "Both actions are overdue".
     """
 
     value: int
@@ -17,10 +18,11 @@ class Number(NamedTuple):
     row: tuple[tuple[str, str | None], ...] = ()
     field: str = ""
     refs: tuple[str, ...] | None = None
+    word: str = ""
 
     def __str__(self) -> str:
         """Return the number as the text has it."""
-        return f"{self.value:,}"
+        return self.word or f"{self.value:,}"
 
 
 Part = str | Number
