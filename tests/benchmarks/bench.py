@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -159,6 +159,12 @@ def small(folder: Path, environment: dict[str, str]) -> list[bool]:
         "overview": ([*example, "overview", "--as-of", "31/10/2023"], 1.5),
         "direction list": ([*example, "direction", "list", "--as-of", "31/10/2023"], 1.5),
         "plan": ([*example, "plan", "--as-of", "31/10/2023"], 1.5),
+        "movement": ([*example, "movement", "--to", "31/10/2023"], 1.4),
+        "ageing": ([*example, "ageing", "--as-of", "31/10/2023"], 1.4),
+        "kpi": ([*example, "kpi", "--to", "31/10/2023"], 1.4),
+        "trend": ([*example, "trend", "--to", "31/10/2023"], 1.4),
+        "narrative": ([*example, "narrative", "--as-of", "31/10/2023"], 1.4),
+        "check --list": ([*example, "check", "--list"], 1.4),
     }
     return [
         *(
@@ -305,6 +311,28 @@ def register_of(n: int, folder: Path, environment: dict[str, str]) -> Path:
     return database
 
 
+def half_redated(database: Path, folder: Path, environment: dict[str, str]) -> str:
+    """Re-date what isn't complete, and return a moment before that was recorded."""
+    time.sleep(1)
+    known = datetime.now(UTC).isoformat(timespec="seconds")
+    time.sleep(1)
+    table = folder / "later.csv"
+    due, status = TRACKER.index("due_on"), TRACKER.index("status")
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*TRACKER[:status], *TRACKER[status + 1 :]])
+        for row in map(of_year, range(IN_REGISTER)):
+            if row[status] != "Complete":
+                later = list(row)
+                later[due] = _years_before(date.fromisoformat(str(row[due])), -1)
+                later[-1] = "Supplier delay"
+                writer.writerow([*later[:status], *later[status + 1 :]])
+    at = [*IRBTRACK, "--database", str(database)]
+    imported = [*at, "import", "actions", str(table)]
+    run([*imported, "--on", (OF_THE_DAY + timedelta(days=1)).isoformat()], environment)
+    return known
+
+
 def of_year(n: int) -> tuple[object, ...]:
     """The nth action of the register: like that of the tracker, but up to four years earlier."""
     back = n % 5
@@ -325,6 +353,7 @@ def reports(environment: dict[str, str]) -> list[bool]:
     """What explains the figures of 58,000 actions, against the figures."""
     with tempfile.TemporaryDirectory(prefix="irbtrack-bench-") as name:
         database = register_of(IN_REGISTER, Path(name), environment)
+        known = half_redated(database, Path(name), environment)
         asked = [*IRBTRACK, "--database", str(database)]
         day = ["--as-of", OF_THE_DAY.isoformat()]
         few = ["action", "list", "--audit", "Audit 7", "--year", "19/20", "--owner"]
@@ -332,6 +361,11 @@ def reports(environment: dict[str, str]) -> list[bool]:
             "action list of ten rows": ([*few, "head-of-service-8", "--status", "overdue"], 2),
             "overview": (["overview"], 3),
             "due": (["due"], 3),
+            "movement over a month": (["movement", "--from", "2023-10-23"], 4),
+            "movement over a year": (["movement", "--from", "2022-11-23", "--status", "all"], 4),
+            "trend over 36 months": (["trend", "--from", "2020-12-01"], 4),
+            "narrative": (["narrative"], 4),
+            "summary --known-at before half changed": (["summary", "--known-at", known], 10),
             "ageing": (["ageing"], 4),
             "ageing --by audit": (["ageing", "--by", "audit", "--each-year"], 4),
         }
