@@ -248,7 +248,12 @@ def _verify(story: Story[Action], row: Row) -> None:
                 f"{by} owns {story.ref}, and an officer does not verify their own action; name"
                 " another",
             )
-        story.add(verified_on, lifecycle.verified(story.versions, verified_on, by))
+        fields = lifecycle.verified(story.versions, verified_on, by)
+        if newest.completed_on is None:  # it was complete on that day, and no longer is
+            raise Contradiction(
+                "verified_on", f"{story.ref} is not complete; only a complete action is verified"
+            )
+        story.add(verified_on, fields)
 
 
 def _count_redatings(story: Story[Action], row: Row) -> None:
