@@ -1,7 +1,7 @@
 """Actions on a day: a list of them, and the story of one."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -52,12 +52,14 @@ def _column_of(field: str) -> Column:
     return Column(field, label, Kind.NUMBER if field == "percent_complete" else Kind.TEXT)
 
 
-FIELDS = {
-    name: _column_of(name)
-    for name in (*_LISTED, "source", *Action.TYPES)
-    if name not in Action.UNSAID
-}
-"""The columns that a list can have, by the fields that they are of."""
+@cache
+def columns_by_field() -> dict[str, Column]:
+    """Return the columns that a list can have, by the fields that they are of."""
+    return {
+        name: _column_of(name)
+        for name in (*_LISTED, "source", *Action.TYPES)
+        if name not in Action.UNSAID
+    }
 
 
 class SortKey(NamedTuple):
@@ -87,13 +89,13 @@ def read_sort(text: str) -> tuple[SortKey, ...]:
 
 def _read_field(text: str) -> str:
     try:
-        return read_choice("a field", text, FIELDS)
+        return read_choice("a field", text, columns_by_field())
     except Misused:
-        alike = near(text, FIELDS)
+        alike = near(text, columns_by_field())
         meant = f"; did you mean {listed(alike)}?" if alike else ";"
         raise Misused(
             f"{quoted(text)} is not a field of a list of actions{meant} the fields are"
-            f" {listed(FIELDS, 'and')}"
+            f" {listed(columns_by_field(), 'and')}"
         ) from None
 
 
@@ -113,7 +115,7 @@ def action_list(
     """
     found = view.selected(wanted)
     listing = _Listing(view, wanted.original)
-    columns = [FIELDS[field] for field in fields] if fields else listing.columns
+    columns = [columns_by_field()[field] for field in fields] if fields else listing.columns
     remarks = _absent(view, wanted, found)
     if not found:
         closed = wanted._replace(statuses=frozenset({Status.CLOSED}))
@@ -204,7 +206,7 @@ class _Listing:
             return status_as_of(standing(action, original=original), day).value
 
         self.getters: dict[str, Getter] = {
-            **{field: attrgetter(field) for field in FIELDS if field in Action.TYPES},
+            **{field: attrgetter(field) for field in columns_by_field() if field in Action.TYPES},
             "audit": lambda action: audits.get(action.audit or ""),
             "source": lambda action: self._sources.get(action.audit or ""),
             "status": status,

@@ -10,7 +10,6 @@ from irbtrack.domain.figures.performance import Case, Measured, cases, findings
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
 from irbtrack.reports.explained import Counted, explanation
 from irbtrack.store.news import news_as_of
@@ -105,10 +104,10 @@ def performance_between(
     ``explain`` people are told the commands that list them.
     """
     highest = view.council.priorities[0]
-    histories = view.versions(Action)
-    in_order = sorted(histories, key=natural_order)
+    eve = view.on(first - timedelta(days=1))
+    before = {one.ref: one for one in eve.records(Action)}
     news = news_as_of(view.reader, view.day, view.known_to)
-    every = cases((histories[ref] for ref in in_order), news, first, view.day, highest)
+    every = cases(before, view.records(Action), news, (first, view.day), highest)
     names = view.names(Directorate)
     groups = list(_groups(every, years, by, names))
     rows = [

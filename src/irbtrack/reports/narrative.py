@@ -5,7 +5,7 @@ from datetime import date
 
 from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.figures.bridge import Bridge, Cause, Step, redated_in_time
+from irbtrack.domain.figures.bridge import Bridge, Cause, Step, buckets_of, redated_in_time
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.figures.sentences import (
@@ -17,7 +17,7 @@ from irbtrack.domain.figures.sentences import (
     sentence,
     series_of,
 )
-from irbtrack.domain.figures.tally import TOTALS, Tally
+from irbtrack.domain.figures.tally import TOTALS, tally
 from irbtrack.domain.journal import moment_text
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
@@ -127,13 +127,11 @@ def paragraphs(
     Without ``years`` they are of all that have actions.
     """
     question = Question(view)
-    now = question.told_on(view.day).tally
     ends = None
     if compared_on or _published_before(view):
         ends = ends_of(question, compared_on)
-    year = _Year(question, now, ends)
-    before = question.told_on(ends.opening.day).tally.years if ends else []
-    chosen = list(dict.fromkeys(years)) or sorted({*now.years, *before})
+    year = _Year(question, ends)
+    chosen = list(dict.fromkeys(years)) or year.there
     told = [Paragraph(f"Internal audit actions of {one}", tuple(year.said(one))) for one in chosen]
     if not told:
         told.append(Paragraph("Internal audit actions", (sentence("There are no actions."),)))
@@ -198,13 +196,20 @@ _CHANGED_TOTAL = {
 class _Year:
     """What is said of the actions of a year, beside those of an earlier day."""
 
-    def __init__(self, question: Question, now: Tally, ends: Ends | None) -> None:
-        self._question, self._now, self._ends = question, now, ends
+    def __init__(self, question: Question, ends: Ends | None) -> None:
+        self._question, self._ends = question, ends
         if ends is None:
             self._moved = Moved([], {}, positions_in(question, question.view))
         else:
             self._moved = moved_between(question, ends, refs=True)
         self._behind: Behind = references_behind(self._moved.closing)
+        priorities = question.view.council.priorities
+        self._now = tally(buckets_of(self._moved.closing), priorities, question.view.day)
+
+    @property
+    def there(self) -> list[str]:
+        """The years that have actions, or had them at the opening."""
+        return sorted({*self._now.years, *(one.year for one in self._moved.bridges)})
 
     def said(self, year: str) -> Iterator[Sentence]:
         """Yield the sentences of a year."""

@@ -15,7 +15,7 @@ from irbtrack.domain.figures.performance import (
     findings,
     median,
 )
-from irbtrack.domain.journal import Change
+from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns.action import History, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
 
@@ -38,7 +38,9 @@ def heard_of(histories: Iterable[History], last: date) -> dict[str, date]:
 
 def measured(*histories: History, first: date = APR, last: date = OCT) -> dict[str, Measured]:
     """What each measure comes to for some actions, all of one group."""
-    found = cases(histories, heard_of(histories, last), first, last, "High")
+    before = {one.ref: one for h in histories if (one := version_on(h, first - DAY))}
+    now = [one for h in histories if (one := version_on(h, last))]
+    found = cases(before, now, heard_of(histories, last), (first, last), "High")
     return {one.measure.name: one for one in findings(found, [c for c in found if c.before])}
 
 

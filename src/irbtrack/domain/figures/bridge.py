@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from irbtrack.domain.figures.tally import TOTALS
+from irbtrack.domain.figures.tally import TOTALS, Bucket
 from irbtrack.domain.nouns.status import COUNTED, Standing, Status
 from irbtrack.domain.words import natural_order
 
@@ -73,6 +73,13 @@ class Position(NamedTuple):
 
 Positions = Mapping[str, Position]
 """Where each action stands on a day, by reference. Closed actions are among them."""
+
+
+def buckets_of(positions: Positions) -> Counter[Bucket]:
+    """Return how many actions are counted under what, as a tally takes them."""
+    return Counter(
+        Bucket(one.year, one.group, one.status, one.priority) for one in positions.values()
+    )
 
 
 class Step(NamedTuple):

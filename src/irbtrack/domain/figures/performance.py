@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from irbtrack.domain.figures.selection import OPEN_STATUSES
 from irbtrack.domain.figures.tally import percent
-from irbtrack.domain.journal import version_on
-from irbtrack.domain.nouns.action import Action, History, standing
+from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
 
 
@@ -35,25 +34,29 @@ class Case(NamedTuple):
 
 
 def cases(
-    histories: Iterable[History], news: Mapping[str, date], first: date, last: date, highest: str
+    before: Mapping[str, Action],
+    actions: Iterable[Action],
+    news: Mapping[str, date],
+    period: tuple[date, date],
+    highest: str,
 ) -> list[Case]:
-    """Return the actions that are there on ``last``, as cases of the period from ``first``.
+    """Return the ``actions`` that are there on the last day of a period, as its cases.
 
-    Both days are of the period. ``news`` has the last day on which progress was reported, by
-    reference. ``highest`` is the priority that counts as high.
+    ``period`` has the first and the last day, and both are of it. ``before`` has the actions as
+    they stood on the day before the first, by reference. ``news`` has the last day on which
+    progress was reported, by reference. ``highest`` is the priority that counts as high.
     """
+    first, last = period
     eve = first - timedelta(days=1)
     found = []
-    for history in histories:
-        before, now = version_on(history, eve), version_on(history, last)
-        if now is None:
-            continue
+    for now in actions:
+        then = before.get(now.ref)
         status = status_as_of(standing(now), last)
         done_on = now.completed_on if status is Status.COMPLETE else None
         found.append(
             Case(
-                before=before,
-                was=None if before is None else status_as_of(standing(before), eve),
+                before=then,
+                was=None if then is None else status_as_of(standing(then), eve),
                 now=now,
                 status=status,
                 completed=done_on is not None and first <= done_on <= last,

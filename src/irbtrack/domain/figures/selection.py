@@ -118,7 +118,25 @@ def selected(
     progress was last reported, by the action's reference; an action that it lacks had its last
     news when it was raised.
     """
-    return [action for action in actions if _fits(action, day, wanted, sources, news)]
+    named: list[tuple[str, frozenset[Any]]] = [
+        (field, chosen)
+        for field, chosen in (
+            ("ref", wanted.refs),
+            ("year", wanted.years),
+            ("audit", wanted.audits),
+            ("directorate", wanted.directorates),
+            ("owner", wanted.owners),
+            ("priority", wanted.priorities),
+            ("closed_as", wanted.closed_as),
+        )
+        if chosen
+    ]
+    return [
+        action
+        for action in actions
+        if all(getattr(action, field) in chosen for field, chosen in named)
+        and _fits(action, day, wanted, sources, news)
+    ]
 
 
 def _fits(
@@ -129,18 +147,9 @@ def _fits(
     news: Mapping[str, date],
 ) -> bool:
     status = status_as_of(standing(action, original=wanted.original), day)
-    in_sets: tuple[tuple[str | None, frozenset[Any]], ...] = (
-        (action.ref, wanted.refs),
-        (action.year, wanted.years),
-        (action.audit, wanted.audits),
-        (sources.get(action.audit or ""), wanted.sources),
-        (action.directorate, wanted.directorates),
-        (action.owner, wanted.owners),
-        (action.priority, wanted.priorities),
-        (status, wanted.statuses),
-        (action.closed_as, wanted.closed_as),
-    )
-    if any(chosen and value not in chosen for value, chosen in in_sets):
+    if wanted.statuses and status not in wanted.statuses:
+        return False
+    if wanted.sources and sources.get(action.audit or "") not in wanted.sources:
         return False
     if status is Status.CLOSED and not wanted.with_closed:
         return False
@@ -153,7 +162,10 @@ def _fits(
     return (
         _is_due(action, day, wanted)
         and _is_stale(action, status, day, wanted, news)
-        and has_text((getattr(action, field) for field in TEXTS), wanted.text)
+        and (
+            wanted.text is None
+            or has_text((getattr(action, field) for field in TEXTS), wanted.text)
+        )
     )
 
 
