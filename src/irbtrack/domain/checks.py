@@ -75,8 +75,8 @@ CHECKS = (
         Severity.ERROR,
         "a movement since the last snapshot that does not lead from what was published to what is"
         " counted now",
-        "Run 'irbtrack check' without a name, which finds what else is wrong; 'irbtrack movement"
-        " --status all' shows the bridges.",
+        "Look at the other errors first: they are the cause. If there are none, 'irbtrack movement"
+        " --status all' shows the bridges; please report it as a fault of irbtrack.",
     ),
     Check(
         "restated-snapshot",

@@ -264,7 +264,9 @@ def check_results(view: View, asked: Asked) -> tuple[Answer, int]:
         of_check = [one for one in shown if one.check is check]
         blocks += [_block(check, of_check, asked), check.to_do]
     data = Table(COLUMNS, [_row(one) for one in shown])
-    return Answer(data, tuple(blocks)), len(counting)
+    hidden = len(told) - len(shown)
+    remark = f"{hidden:,} more are switched off by a waiver; --waived shows them"
+    return Answer(data, tuple(blocks), (remark,) if hidden and asked.names else ()), len(counting)
 
 
 def _row(told: FoundByCheck) -> tuple[Any, ...]:

@@ -361,8 +361,9 @@ def _bridge_blocks(
         for line in one.lines
     ]
     title = f"{one.year} {one.status}, {ends.said}"
+    said = "" if ends.opening.day > ends.closing.day else say_steps(one)
     table = Table(columns, rows, title, frozenset({0, len(rows) - 1}))
-    return [Bars("", _stripes(one), table), *filter(None, [say_steps(one)])]
+    return [Bars("", _stripes(one), table), *filter(None, [said])]
 
 
 def _signed(line: Step, number: int) -> str:

@@ -277,3 +277,9 @@ def test_near_references_are_offered_and_those_with_other_signs_alone() -> None:
     assert unknown_reference("2223-0171", known).startswith("no such reference; near: 2223-")
     assert unknown_reference("ZZ", known) == "no such reference"
     assert unknown_reference("2223-0171", ()) == "no such reference"
+
+
+def test_a_number_that_lost_its_zeros_is_near_the_one_that_has_them() -> None:
+    assert unknown_reference("2223-10", ["2223-210", "2223-010", "2223-110"]) == (
+        "no such reference; near: 2223-010"
+    )

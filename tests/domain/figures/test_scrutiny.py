@@ -69,7 +69,9 @@ def test_only_owners_of_open_actions_need_an_address() -> None:
         action(ref="4", owner="c", completed_on=DAY),
         action(ref="5", owner=None),
     ]
-    assert without_address(actions, DAY, ["b"]) == [("officer", "a", "owns 1 open action")]
+    assert without_address(actions, DAY, ["b"]) == [
+        ("officer", "a", "has no e-mail address, and owns 1 open action")
+    ]
 
 
 def test_a_post_that_is_named_and_not_there_is_told_once() -> None:

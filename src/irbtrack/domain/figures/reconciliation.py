@@ -453,7 +453,13 @@ def _like(asked: str, known: Collection[str]) -> list[str]:
 
 
 def _letters_and_digits(ref: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", ref.casefold())
+    """Return what two ways of writing a reference share, without zeros before a number.
+
+    >>> _letters_and_digits("2223-010") == _letters_and_digits("2223/10")
+    True
+    """
+    numbers = re.sub(r"(?<![0-9])0+(?=[0-9])", "", ref.casefold())
+    return re.sub(r"[^a-z0-9]", "", numbers)
 
 
 def _head(ref: str) -> str:

@@ -59,7 +59,11 @@ def without_address(
     known = set(addressed)
     owners = Counter(one.owner for one in still_open(actions, day) if one.owner)
     return [
-        Finding("officer", owner, f"owns {_counted(owners[owner], 'open action')}")
+        Finding(
+            "officer",
+            owner,
+            f"has no e-mail address, and owns {_counted(owners[owner], 'open action')}",
+        )
         for owner in sorted(owners)
         if owner not in known
     ]
