@@ -6,7 +6,6 @@ people are shown its data, without the columns that only programs need.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -50,8 +49,7 @@ class Column(NamedTuple):
         return self.kind in (Kind.TEXT, Kind.MARKDOWN)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Table:
+class Table(NamedTuple):
     """Rows of cells under columns.
 
     ``totals`` are the places of the rows that sum others. They count from 0, or from the end if
@@ -98,8 +96,7 @@ class Mark(NamedTuple):
     late: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Timeline:
+class Timeline(NamedTuple):
     """Marks on rows, from the day ``first`` up to but not including ``until``.
 
     Each row has its depth, its name and its marks. ``table`` says the same for writers that
@@ -135,8 +132,7 @@ class Stripe(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Bars:
+class Bars(NamedTuple):
     """Bars below one another, on one scale, which are drawn at a terminal only.
 
     ``table`` says the same for writers that can't draw. If it has a row for each bar, a terminal

@@ -1,7 +1,6 @@
 """The directions' progress table, for any day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -152,7 +151,7 @@ def direction_list(
         return Answer(data, remarks=("no direction fits",))
     table = progress_table(found, compared, comments, view.names(Officer))
     kept = [column for column in table.columns if not (brief and column.rank)]
-    table = replace(table.having(kept), title=f"Directions {view.said}")
+    table = table.having(kept)._replace(title=f"Directions {view.said}")
     since = [f"Trend {compared.since}."] if compared.since else []
     if any(trend_of(one, None, compared.day)[1] for one in found):
         since.append("* An officer's word, in place of the computed trend.")

@@ -1,6 +1,5 @@
 """The notes of the report, as tables."""
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -60,7 +59,7 @@ def note_list(view: View, wanted: NotesWanted) -> Answer:
     found = [one for one in in_force(view.records(Note), view.day) if wanted.fits(one)]
     if not found:
         return Answer(notes_table(found), remarks=("no note fits",))
-    return Answer(notes_table(found), (replace(notes_shown(found), title=f"Notes {view.said}"),))
+    return Answer(notes_table(found), (notes_shown(found)._replace(title=f"Notes {view.said}"),))
 
 
 def notes_table(notes: list[Note]) -> Table:

@@ -1,6 +1,5 @@
 """The plans on a day: their workstreams, their milestones, and the plan on a page."""
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -45,7 +44,7 @@ def milestone_list(view: View, wanted: MilestonesWanted) -> Answer:
         if wanted.fits(one, view.day)
     ]
     table = milestones_table(found, known, view.day)
-    shown = replace(table.shown(), title=f"Milestones {view.said}")
+    shown = table.shown()._replace(title=f"Milestones {view.said}")
     return Answer(table, (shown,), () if found else ("no milestone fits",))
 
 
