@@ -193,6 +193,10 @@ _CHANGED_TOTAL = {
 """What is said of one action, and of several, that a cause moved."""
 
 
+TOLD = (Status.OVERDUE.value, TOTALS)
+"""The figures whose movement is told."""
+
+
 class _Year:
     """What is said of the actions of a year, beside those of an earlier day."""
 
@@ -201,7 +205,7 @@ class _Year:
         if ends is None:
             self._moved = Moved([], {}, positions_in(question, question.view))
         else:
-            self._moved = moved_between(question, ends, refs=True)
+            self._moved = moved_between(question, ends, TOLD, refs=True)
         self._behind: Behind = references_behind(self._moved.closing)
         priorities = question.view.council.priorities
         self._now = tally(buckets_of(self._moved.closing), priorities, question.view.day)
@@ -307,8 +311,8 @@ class _Year:
 
     def _restated(self, bridge: Bridge, ends: Ends) -> Iterator[Sentence]:
         """Say what is now known of the day of the opening, if that is not what was published."""
-        if ends.published is None:
-            return
+        if ends.published is None or ends.opening.entry is None:
+            return  # what was published is what is known now
         view = self._question.view.on(ends.opening.day)
         wanted = self._question.selection(bridge.year, bridge.status)
         now = tuple(one.ref for one in view.selected(wanted))

@@ -57,6 +57,10 @@ class Reader(Protocol):
         """Return the rows of a query with ``:named`` parameters; dates and moments may be given."""
         ...
 
+    def __hash__(self) -> int:
+        """Return the hash by which it can be told from others."""
+        ...
+
 
 def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as SQLite stores them: dates as ISO text, moments as naive UTC text."""

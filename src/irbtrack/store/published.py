@@ -1,6 +1,7 @@
 """Read snapshots from the database, and check that they are unchanged."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
@@ -110,12 +111,13 @@ def as_published(
     return sorted(known.values(), key=by_reference)
 
 
-def published_lines(reader: Reader, snapshot: Snapshot) -> list[SnapshotLine]:
+@lru_cache(maxsize=1)  # one report may ask for them several times
+def published_lines(reader: Reader, snapshot: Snapshot) -> tuple[SnapshotLine, ...]:
     """Return a snapshot's lines.
 
     Raises :class:`CheckFailed` if they are not those that were frozen.
     """
-    lines = snapshot_lines(reader, snapshot.id)
+    lines = tuple(snapshot_lines(reader, snapshot.id))
     if lines_digest(lines) != snapshot.digest:
         raise CheckFailed(
             f"the snapshot of {say_date(snapshot.as_of)} was changed after it was taken: its"
