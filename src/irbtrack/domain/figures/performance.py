@@ -21,6 +21,7 @@ class Case(NamedTuple):
     ``now`` is how it stands on the last day. ``completed`` says that it is complete on the last
     day, since a day of the period, and ``raised`` that it was raised in the period. ``high`` says
     that it has the highest priority. ``news_on`` is the last day on which progress was reported.
+    ``counted`` and ``among`` name the measures that count it, and those that count it among others.
     """
 
     before: Action | None
@@ -31,6 +32,8 @@ class Case(NamedTuple):
     raised: bool
     high: bool
     news_on: date | None
+    counted: frozenset[str] = frozenset()
+    among: frozenset[str] = frozenset()
 
 
 def cases(
@@ -53,18 +56,19 @@ def cases(
         then = before.get(now.ref)
         status = status_as_of(standing(now), last)
         done_on = now.completed_on if status is Status.COMPLETE else None
-        found.append(
-            Case(
-                before=then,
-                was=None if then is None else status_as_of(standing(then), eve),
-                now=now,
-                status=status,
-                completed=done_on is not None and first <= done_on <= last,
-                raised=first <= now.raised_on <= last,
-                high=now.priority == highest,
-                news_on=news.get(now.ref),
-            )
+        case = Case(
+            before=then,
+            was=None if then is None else status_as_of(standing(then), eve),
+            now=now,
+            status=status,
+            completed=done_on is not None and first <= done_on <= last,
+            raised=first <= now.raised_on <= last,
+            high=now.priority == highest,
+            news_on=news.get(now.ref),
         )
+        counted = frozenset(measure.name for measure in MEASURES if measure.counts(case))
+        among = frozenset(m.name for m in MEASURES if m.among and m.among(case))
+        found.append(case._replace(counted=counted, among=among))
     return found
 
 
@@ -235,11 +239,13 @@ def findings(of: Sequence[Case], at_start: Sequence[Case]) -> list[Measured]:
 
 
 def _finding(measure: Measure, of: Sequence[Case], at_start: Sequence[Case]) -> Measured:
-    counted = [case for case in (at_start if measure.at_start else of) if measure.counts(case)]
+    counted = [
+        case for case in (at_start if measure.at_start else of) if measure.name in case.counted
+    ]
     if measure.net:
         change = len(counted) - sum(map(_was_overdue, at_start))
         return Measured(measure, change, None, None, None, ())
-    out_of = None if measure.among is None else sum(map(measure.among, of))
+    out_of = None if measure.among is None else sum(measure.name in case.among for case in of)
     return Measured(
         measure,
         len(counted),
