@@ -157,7 +157,10 @@ def test_a_median_of_an_even_count_is_rounded_half_up() -> None:
 
 
 drawn = st.lists(action_changes(), max_size=6).map(
-    lambda changes: [history(*one) for one in changes]
+    lambda told: [
+        history(*(change._replace(ref=f"A{n}") for change in changes))
+        for n, changes in enumerate(told)
+    ]
 )
 
 
