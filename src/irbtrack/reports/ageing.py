@@ -16,6 +16,7 @@ from irbtrack.errors import listed
 from irbtrack.register.view import View
 from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import NAMED
+from irbtrack.reports.tallies import group_name
 from irbtrack.store.ages import ages_as_of
 from irbtrack.store.facts import sources_as_of
 
@@ -234,7 +235,7 @@ def _data(
 def _called(view: View, asked: AgeingWanted, counts: Counter[Aged], audit_years: Called) -> Called:
     """Return what the groups are called; audits of several years together have their year."""
     names = view.names(NAMED[asked.by]) if asked.by in NAMED else {}
-    called = {one.group: names.get(one.group or "", one.group or "(none)") for one in counts}
+    called = {one.group: group_name(one.group, names) for one in counts}
     if asked.each_year or len({one.year for one in counts}) == 1:
         return called
     return {

@@ -13,6 +13,7 @@ from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.words import natural_order
 from irbtrack.register.view import View
 from irbtrack.reports.question import Question
+from irbtrack.reports.tallies import group_name
 
 
 class Counted(NamedTuple):
@@ -29,7 +30,7 @@ def counted_in(told: Tally, question: Question, years: Iterable[str]) -> Iterato
     for year in years:
         for group in told.groups(year) if question.by else [None]:
             for figure in told.group(year, group):
-                called = names.get(group or "", group or "(none)") if question.by else None
+                called = group_name(group, names) if question.by else None
                 what = " ".join(filter(None, (year, called, figure.status)))
                 yield Counted(what, figure.total, question.selection(year, figure.status, group))
                 if question.by == "priority":

@@ -30,7 +30,7 @@ from irbtrack.register.snapshots import snapshot_of
 from irbtrack.register.view import View
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import restatement_remarks
-from irbtrack.reports.tallies import Behind
+from irbtrack.reports.tallies import Behind, group_name
 from irbtrack.store.facts import sources_as_of
 from irbtrack.store.gather import versions_by
 from irbtrack.store.positions import positions_as_of
@@ -279,7 +279,7 @@ def _where_they_are(ends: Ends, *, removed: bool) -> View:
 
 
 def _of(question: Question, one: Bridge) -> str:
-    called = question.names.get(one.group or "", one.group or "(none)") if question.by else None
+    called = group_name(one.group, question.names) if question.by else None
     return " ".join(filter(None, (one.year, called, one.status)))
 
 
@@ -354,7 +354,8 @@ def _bridge_blocks(
     rows = [
         (
             CAUSE_WORDS[line.cause],
-            *(_signed(line, n) for n in (line.total, *line.by_priority)),
+            _signed_total(line),
+            *(_signed(line, n) for n in line.by_priority),
             *([", ".join(map(str, _behind(line, causes)))] if causes is not None else ()),
             *([" ".join(line.refs)] if refs else ()),
         )
@@ -366,11 +367,16 @@ def _bridge_blocks(
     return [Bars("", _stripes(one), table), *filter(None, [said])]
 
 
+def _signed_total(line: Step) -> str:
+    """Return by how much a line moves a figure, or both ways if they cancel."""
+    if not line.total and line.entered:
+        return f"+{line.entered} -{line.left}"
+    return _signed(line, line.total)
+
+
 def _signed(line: Step, number: int) -> str:
     if line.cause in (Cause.OPENING, Cause.CLOSING):
         return str(number)
-    if not number and number is line.total and line.entered:
-        return f"+{line.entered} -{line.left}"
     return f"{number:+}" if number else ""
 
 
@@ -388,7 +394,7 @@ def _stripes(one: Bridge) -> tuple[Stripe, ...]:
         tone = Tone.PLAIN
         if not at_an_end and (better := _BETTER.get(one.status, 0) * line.total):
             tone = Tone.GOOD if better > 0 else Tone.BAD
-        label, text = CAUSE_WORDS[line.cause], _signed(line, line.total)
+        label, text = CAUSE_WORDS[line.cause], _signed_total(line)
         stripes.append(Stripe(label, begin, reached, text, tone))
     return tuple(stripes)
 
@@ -398,7 +404,7 @@ def _grouped_table(
 ) -> Table:
     """Return a row for each group: its opening, each cause, and its closing."""
     causes = [c for c in Cause if any(one.line(c) for one in bridges)]
-    called = {one.group: names.get(one.group or "", one.group or "(none)") for one in bridges}
+    called = {one.group: group_name(one.group, names) for one in bridges}
     in_order = bridges
     if by != "priority":
         in_order = sorted(bridges, key=lambda one: (one.group is None, called[one.group]))

@@ -58,9 +58,6 @@ _REPEATED = (Column("ref", "Ref", Kind.CODE), Column("places", "Where"))
 
 _LABELS = {one.name: one.label for one in ACTION}
 
-ASKED_AT_ONCE = 500
-"""The most references that the database is asked for by name; of more, all are read."""
-
 NEAR_LOOKED_FOR = 100
 """For how many unknown references near ones are looked for. Each look goes through all."""
 
@@ -269,7 +266,7 @@ def pasts_of(view: View, asked: Collection[str]) -> dict[str, Past]:
     """
     if not asked:
         return {}
-    some = sorted(asked) if len(asked) <= ASKED_AT_ONCE else []
+    some = sorted(asked)
     versions = versions_by(view.reader, Action, FOREVER, view.known_at, some)
     recorded = list(entries(view.reader, noun=Action.NOUN, refs=some))
     known = [

@@ -15,7 +15,7 @@ from irbtrack.reports.movement import (
 )
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated, restatement_remarks
-from irbtrack.reports.tallies import Behind, tally_rows, year_blocks
+from irbtrack.reports.tallies import Behind, group_name, tally_rows, year_blocks
 
 
 def summary_tables(
@@ -85,7 +85,7 @@ def _references(told: Tally, question: Question, behind: Behind, years: Iterable
     rows = []
     for year in years:
         for group in told.groups(year) if question.by else [None]:
-            called = names.get(group or "", group or "(none)") if question.by else None
+            called = group_name(group, names) if question.by else None
             for status in COUNTED:
                 if refs := behind.get((year, group, status.value)):
                     what = " ".join(filter(None, (year, called, status.value)))

@@ -17,6 +17,11 @@ class DayTally(NamedTuple):
     how: str
 
 
+def group_name(group: str | None, names: Mapping[str, str]) -> str:
+    """Return what people read of a group: its name, else its code; "(none)" of no group."""
+    return names.get(group or "", group or "(none)")
+
+
 Behind = Mapping[tuple[str, str | None, str], Sequence[str]]
 """The references behind the figures of a day, by year, group and status."""
 
@@ -135,8 +140,7 @@ def _grouped_table(
     """
     now, then = told.tally, before.tally if before else None
     called = {
-        group: names.get(group or "", group or "(none)")
-        for group in [*now.groups(year), *_gone(now, then, year)]
+        group: group_name(group, names) for group in [*now.groups(year), *_gone(now, then, year)]
     }
     in_order = called if by == "priority" else sorted(called, key=lambda g: (g is None, called[g]))
     rows = [[called[group], *_group_counts(now, then, year, group)] for group in in_order]

@@ -19,6 +19,7 @@ from irbtrack.register.view import View
 from irbtrack.reports.explained import COLUMNS as EXPLAINED
 from irbtrack.reports.explained import Counted, explanation
 from irbtrack.reports.question import NAMED
+from irbtrack.reports.tallies import group_name
 from irbtrack.store.facts import sources_as_of
 from irbtrack.store.published import current_snapshots, published_lines
 from irbtrack.store.spells import listed_spells_between, spells_between
@@ -53,7 +54,7 @@ class TrendWanted(NamedTuple):
     explain: bool = False
 
 
-class Moment(NamedTuple):
+class DayFigures(NamedTuple):
     """The figures of one day: as the register has them and, if any, as they were published.
 
     ``refs`` are the references behind each figure, if they are asked for.
@@ -125,7 +126,7 @@ def _points(view: View, first: date, every: str) -> list[date]:
 
 def _moments(
     view: View, points: Sequence[date], asked: TrendWanted, priorities: tuple[str, ...]
-) -> list[Moment]:
+) -> list[DayFigures]:
     """Return the figures of some days, at least one, from one sweep over the versions."""
     reader, ends, known_at = view.reader, (points[0], points[-1]), view.known_at
     lists: list[dict[Bucket, list[str]]] = [{} for _ in points]
@@ -142,7 +143,7 @@ def _moments(
         counts = series(spells, points)
     taken = {} if asked.original else current_snapshots(reader, known_at)
     return [
-        Moment(
+        DayFigures(
             day,
             _figures(counted, priorities, day),
             _published(view, taken[day], asked.by, priorities) if day in taken else None,
@@ -177,7 +178,7 @@ def _refs(lists: Mapping[Bucket, list[str]]) -> dict[Place, tuple[str, ...]]:
 
 
 def _lines(
-    moments: Sequence[Moment], asked: TrendWanted, priorities: tuple[str, ...]
+    moments: Sequence[DayFigures], asked: TrendWanted, priorities: tuple[str, ...]
 ) -> list[TrendLine]:
     """Return a line for each year, group, status and day, in that order.
 
@@ -249,7 +250,7 @@ def _told(
     one = lines[0].now
     basis = ", by original due dates" if asked.original else ""
     title = f"{one.year} {one.status}{f' by {asked.by}' if asked.by else ''}{basis}{view.known}"
-    called = {group: names.get(group or "", group or "(none)") for group in _groups(lines)}
+    called = {group: group_name(group, names) for group in _groups(lines)}
     yield _matrix(lines, called, title, asked.by) if asked.by else _bars(lines, priorities, title)
     behind, commands = list[str](), list[Sequence[Any]]()
     for line in lines:

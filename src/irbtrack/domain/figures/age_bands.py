@@ -118,9 +118,9 @@ def _figures(
 
 
 def days_of_the_longest(counts: Mapping[Aged, int], number: int) -> int:
-    """Return the days overdue that at least ``number`` actions have reached.
+    """Return the largest number of days that at least ``number`` actions have been overdue.
 
-    It is the most days for which that is so, and 1 if there are fewer actions than that.
+    It is 1 if there are fewer actions than that.
     """
     by_days = Counter[int]()
     for aged, n in counts.items():

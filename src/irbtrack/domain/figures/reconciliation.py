@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.field import Field, Holds
-from irbtrack.domain.figures.selection import OPEN, OPEN_STATUSES, Selection
+from irbtrack.domain.figures.selection import OPEN, OPEN_STATUSES, Selection, has_words
 from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns.action import ACTION, Action, standing
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
@@ -289,8 +289,7 @@ def _of_other_days(
     if wanted.unverified and action.verified_on is not None:
         entry = past.entry_of("verified_on", action.verified_on, day)
         return f"verified on {say_date(action.verified_on)}{entry}"
-    words = (action.ref, action.title, action.detail, action.progress)
-    if wanted.text and not any(wanted.text.casefold() in (w or "").casefold() for w in words):
+    if not has_words(action, wanted.text):
         return f"without '{wanted.text}' in its reference, title, detail or progress"
     return ""
 

@@ -162,10 +162,7 @@ def _fits(
     return (
         _is_due(action, day, wanted)
         and _is_stale(action, status, day, wanted, news)
-        and (
-            wanted.text is None
-            or has_text((getattr(action, field) for field in TEXTS), wanted.text)
-        )
+        and has_words(action, wanted.text)
     )
 
 
@@ -181,6 +178,11 @@ def _is_due(action: Action, day: date, wanted: Selection) -> bool:
     days = days_overdue(standing(action, original=wanted.original), day)
     least = max(wanted.overdue_by or 1, 1)
     return least <= days and (wanted.overdue_to is None or days <= wanted.overdue_to)
+
+
+def has_words(action: Action, text: str | None) -> bool:
+    """Return whether an action has some words in one of :data:`TEXTS`, in whatever case."""
+    return text is None or has_text((getattr(action, field) for field in TEXTS), text)
 
 
 def _is_stale(

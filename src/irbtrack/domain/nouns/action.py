@@ -362,8 +362,6 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
 def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
     """Allocate an action: an ``owner``, a ``due_on``, or both, as ``given``.
 
-    An owner of None takes it from them.
-
     An owner of None takes the action from its owner. A due date is accepted only if the action
     never had another.
     """
