@@ -1,0 +1,1 @@
+"""Board packs: the report for a board as data, and as documents that people read."""

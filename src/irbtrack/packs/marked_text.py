@@ -1,0 +1,111 @@
+"""What people typed as Markdown, as paragraphs of runs, which every writer can put out.
+
+Only emphasis, lists, quotations, headings and links are read. HTML, images and blocks of code
+stay as they were typed. A link has an address of the schemes in :data:`SCHEMES`, or it is text.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markdown_it.token import Token
+
+from irbtrack.errors import printable
+from irbtrack.render.typed_markdown import DEEPEST, PARSER
+
+SCHEMES = ("http:", "https:", "mailto:")
+"""What a link's address may begin with."""
+
+
+class Run(NamedTuple):
+    """Some words that look alike. ``address`` is where they lead, or None."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    address: str | None = None
+
+
+class Stanza(NamedTuple):
+    """A paragraph or the item of a list.
+
+    ``depth`` is 0 for a paragraph, and 1 or more for an item. ``number`` is that of an item in a
+    numbered list, else None. Within a run, ``\\n`` ends a line.
+    """
+
+    runs: tuple[Run, ...]
+    depth: int = 0
+    number: int | None = None
+
+    @property
+    def text(self) -> str:
+        """Return its words alone."""
+        return "".join(run.text for run in self.runs)
+
+
+def stanzas(text: str) -> list[Stanza]:
+    """Return what a text says, paragraph by paragraph; characters that don't print are made visible.
+
+    >>> [(s.depth, s.text) for s in stanzas("Agreed:\\n- **one**\\n- two")]
+    [(0, 'Agreed:'), (1, 'one'), (1, 'two')]
+    """
+    safe = "\n".join(printable(line) for line in text.split("\n"))
+    tokens = PARSER.parse(safe)
+    if any(token.level > DEEPEST * 2 for token in tokens):
+        return [Stanza((Run(safe),))]
+    return list(_stanzas(tokens))
+
+
+def _stanzas(tokens: Sequence[Token]) -> Iterator[Stanza]:
+    numbers: list[int | None] = []
+    quoted = 0
+    begun = False
+    for number, token in enumerate(tokens):
+        match token.type:
+            case "bullet_list_open":
+                numbers.append(None)
+            case "ordered_list_open":
+                numbers.append(int(token.attrGet("start") or 1) - 1)
+            case "bullet_list_close" | "ordered_list_close":
+                numbers.pop()
+            case "list_item_open":
+                begun = True
+                if numbers[-1] is not None:
+                    numbers[-1] += 1
+            case "blockquote_open":
+                quoted += 1
+            case "blockquote_close":
+                quoted -= 1
+            case "hr":
+                yield Stanza((Run("—"),))
+            case "inline":
+                heading = tokens[number - 1].type == "heading_open"
+                runs = tuple(_runs(token.children or [], bold=heading, italic=quoted > 0))
+                item = numbers[-1] if numbers and begun else None
+                yield Stanza(runs, len(numbers), item)
+                begun = False
+            case "html_block":
+                yield Stanza((Run(token.content.strip()),), len(numbers))
+
+
+def _runs(tokens: Sequence[Token], *, bold: bool, italic: bool) -> Iterator[Run]:
+    strong, emphasised, address = int(bold), int(italic), None
+    for token in tokens:
+        match token.type:
+            case "strong_open":
+                strong += 1
+            case "strong_close":
+                strong -= 1
+            case "em_open":
+                emphasised += 1
+            case "em_close":
+                emphasised -= 1
+            case "link_open":
+                asked = str(token.attrGet("href") or "")
+                address = asked if asked.lower().startswith(SCHEMES) else None
+            case "link_close":
+                address = None
+            case "softbreak" | "hardbreak":
+                yield Run("\n", strong > 0, emphasised > 0, address)
+            case _:
+                if token.content:
+                    yield Run(token.content, strong > 0, emphasised > 0, address)
