@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).parent / "fonts"
 """Open Sans, and DejaVu Sans for the scripts and signs that Open Sans lacks."""
 
-ACCESSIBLE: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
 """What a PDF claims: PDF/UA-1 for people with assistive technology, PDF/A-2a for archives."""
 
 _PICTURE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg", width: %dpt)'
@@ -40,17 +40,18 @@ def _compiled(
 ) -> bytes:
     import typst
 
-    with TemporaryDirectory(prefix="irbtrack-") as folder:
+    with TemporaryDirectory(prefix="irbtrack-") as path:
+        folder = Path(path)
         for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
+            (folder / name).write_bytes(content)
         made = typst.compile(
-            Path(folder) / "main.typ",
+            folder / "main.typ",
             root=folder,
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format=kind,
             ppi=72,
-            pdf_standards=ACCESSIBLE if kind == "pdf" else [],
+            pdf_standards=STANDARDS if kind == "pdf" else None,
             timestamp=made_at,
         )
     assert isinstance(made, bytes)
