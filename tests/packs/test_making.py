@@ -31,7 +31,7 @@ def changed(board_db: Path, tmp_path: Path) -> Path:
         "note add headline Later --on 1/11/2023",
         "directorate rename finance Money",
         "snapshot take --as-of 31/10/2023",
-        "undo 1700",
+        "undo 1700 --reason Slip",
         "audit update 2324-A01 --status finalised --on 20/10/2023",
     ):
         assert main(["--database", str(path), "--officer", "register-officer", *command.split()]) == 0
