@@ -65,7 +65,9 @@ def _glyphs(font: bytes) -> Iterator[tuple[str, int]]:
     entries = struct.iter_unpack(">HHL", font[cmap + 4 : cmap + 4 + 8 * count])
     begin = cmap + next(place for *found, place in entries if found == [3, 10])
     groups = _numbers(font, "L", begin + 12)[0]
-    for first, last, glyph in struct.iter_unpack(">LLL", font[begin + 16 : begin + 16 + 12 * groups]):
+    for first, last, glyph in struct.iter_unpack(
+        ">LLL", font[begin + 16 : begin + 16 + 12 * groups]
+    ):
         for code in range(first, last + 1):
             yield chr(code), glyph + code - first
 

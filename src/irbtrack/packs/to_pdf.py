@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,13 @@ TYPE, SMALL = 10.0, 8.5
 MARGIN, INSET = 45.0, 4.0
 """What is left free beside a page, and on each side of a table's cells, in points."""
 
-SHORT = 9
+OUTSIDE = 210.0
+"""What the margins and the headings of a page take of its height, in points."""
+
+GUTTER = 24.0
+"""What is left free between tables that stand beside one another, in points."""
+
+SHORT = 13
 """The rows up to which a table stays on one page."""
 
 CROWDED = 7
@@ -58,6 +65,9 @@ INDENT = 2.0
 
 MAY_BREAK = "\u200b"
 """A space without width, at which a line may end."""
+
+SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+"""How wide and how high a drawing is."""
 
 WORDS = re.compile(r"\S+")
 
@@ -76,7 +86,7 @@ def to_pdf(pack: BoardPack) -> bytes:
         "faint": FAINT,
         "line": LINE,
         "ratings": {rag.value: pair for rag, pair in RAG.items()},
-        "sizes": {"type": TYPE, "small": SMALL, "margin": MARGIN, "inset": INSET},
+        "sizes": {"type": TYPE, "small": SMALL, "margin": MARGIN, "inset": INSET, "gutter": GUTTER},
         "title": drawable(cover.title),
         "full_title": drawable(cover.full_title),
         "council": drawable(cover.council),
@@ -127,8 +137,19 @@ def _room(paper: Paper, size: float) -> float:
 
 
 def _section(section: PackSection, paper: Paper) -> Data:
-    blocks = [told for block in section.blocks for told in _blocks(block, paper)]
+    told = [one for block in section.blocks for one in _blocks(block, paper)]
+    blocks: list[Data] = []
+    for columns, alike in groupby(told, _compared):
+        tables = list(alike)
+        taken = sum(sum(one["widths"]) + GUTTER for one in tables) - GUTTER if columns else inf
+        fits = len(tables) > 1 and taken <= paper.width - 2 * MARGIN
+        blocks += [{"what": "beside", "tables": tables}] if fits else tables
     return {"title": _fitted(section.title, _room(paper, TYPE)), "blocks": blocks}
+
+
+def _compared(told: Data) -> list[str] | None:
+    """Return the columns of a short table with a title, which may stand beside one like it."""
+    return told["labels"] if told["what"] == "table" and told["short"] and told["title"] else None
 
 
 def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
@@ -153,11 +174,20 @@ def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
 
 
 def _picture(block: Chart | Drawing, svg: str, paper: Paper) -> Iterator[Data]:
-    """Yield a picture and its table, which goes without a title if it has that of the picture."""
-    title = _fitted(block.title, _room(paper, TYPE))
-    yield {"what": "picture", "title": title, "svg": svg, "alt": drawable(block.says)}
+    """Yield a picture and its table. A short table goes with the picture, below its title."""
+    across, down = map(float, SIZE.findall(svg)[0])
     table = _table(block.grid, paper)
-    yield table | ({"title": None} if block.grid.table.title == block.title else {})
+    with_table = table["short"] and block.title == block.grid.table.title
+    yield {
+        "what": "picture",
+        "title": _fitted(block.title, _room(paper, TYPE)),
+        "svg": svg,
+        "alt": drawable(block.says),
+        "width": min(paper.width - 2 * MARGIN, (paper.height - OUTSIDE) * across / down),
+        "table": table | {"title": None} if with_table else None,
+    }
+    if not with_table:
+        yield table
 
 
 def _table(grid: Grid, paper: Paper) -> Data:
