@@ -169,7 +169,7 @@ def _stacked(chart: Chart) -> Any:
 
 
 def _told_apart(names: Sequence[str]) -> list[list[str]]:
-    """Return names as lines: two of them where there is room, or if shortened names would be alike."""
+    """Return names as lines: two where there is room, or if shortened names would be alike."""
     fewest = 2 if len(names) <= 16 else 1
     for most in range(fewest, 3):
         parted = [broken(name, 340, SIZE, most) for name in names]
