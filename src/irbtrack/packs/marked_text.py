@@ -109,3 +109,21 @@ def _runs(tokens: Sequence[Token], *, bold: bool, italic: bool) -> Iterator[Run]
             case _:
                 if token.content:
                     yield Run(token.content, strong > 0, emphasised > 0, address)
+
+
+def plain_words(text: str) -> str:
+    r"""Return what a text says without its marks, for where nothing can be bold.
+
+    Each paragraph and each item has a line.
+
+    >>> plain_words("Agreed:\n- **one**\n- two")
+    'Agreed:\n- one\n- two'
+    """
+    return "\n".join(f"{_bullet(stanza)}{stanza.text}" for stanza in stanzas(text))
+
+
+def _bullet(stanza: Stanza) -> str:
+    if not stanza.depth:
+        return ""
+    sign = "-" if stanza.number is None else f"{stanza.number}."
+    return f"{'  ' * (stanza.depth - 1)}{sign} "
