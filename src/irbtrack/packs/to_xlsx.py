@@ -10,7 +10,7 @@ Whatever people typed is written as a text, and never as a formula, a link or a 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from functools import cache
 from io import BytesIO
 from itertools import accumulate, cycle, pairwise, starmap
@@ -45,6 +45,7 @@ from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.palette import (
     BETTER,
     FAINT,
+    INK,
     LINE,
     PAPER,
     PENS,
@@ -55,7 +56,7 @@ from irbtrack.packs.palette import (
     ink_on,
 )
 from irbtrack.packs.proving import say_proof, token
-from irbtrack.sheets.xlsx import TEXT_LIMIT
+from irbtrack.sheets.xlsx import A4, FONT, ROW_HEIGHT, TEXT_LIMIT, FittedSheet, fit_row, set_paper
 
 CONTENTS, WORDS = "Contents", "Words"
 """The names of the sheets that have no table of the pack."""
@@ -67,14 +68,15 @@ CONTINUED = ", continued"
 """What is added to the header of a column for the rest of texts too long for one cell."""
 
 _NAME_LIMIT, _FOOTER_LIMIT, _ALT_LIMIT = 31, 255, 8_000
-_FONT = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_FONT = {**FONT, "valign": "top"}
 _LINK = {"font_color": "#0b57a4", "underline": 1}
 _DAY, _CHANGE = "d mmm yyyy", "+0;-0;="
-_PAPERS = {"A3": 8, "A4": 9, "Letter": 1}
-_NARROWEST, _WIDEST, _WIDEST_WORDS = 9, 44, 70
+_PAPERS = {"A3": 8, "A4": A4, "Letter": 1}
+_NARROWEST, _WIDEST, _WIDEST_WORDS = 9, 34, 60
 _MARKERS = ("circle", "square", "diamond", "triangle", "x")
 _CHART_WIDTH, _CHART_HEIGHT, _BAR = 720, 380, 26
 _LOGO_HEIGHT = 60
+_BUTTON = 4  # the width of the button in a header that sorts
 
 
 class _Place(NamedTuple):
@@ -124,7 +126,7 @@ class _Formats:
                 look["align"] = "right"
         if column.kind is Kind.RAG and value in RAG:
             fill, ink = RAG[Rag(value)]
-            look |= {"bg_color": fill, "font_color": ink, "bold": True}
+            look |= {"bg_color": fill, "font_color": ink, "bold": True, "align": "center"}
         if total:
             look |= {"bold": True, "top": 2, "top_color": TOTAL}
         return self.of(**look)
@@ -133,7 +135,9 @@ class _Formats:
 def to_xlsx(pack: BoardPack) -> bytes:
     """Return the pack as a workbook; the same pack gives the same bytes."""
     file = BytesIO()
-    workbook = Workbook(file, {"in_memory": True, "default_format_properties": _FONT})
+    options = {"default_format_properties": _FONT, "default_row_height": ROW_HEIGHT}
+    workbook = Workbook(file, {**options, "in_memory": True})
+    workbook.worksheet_class = FittedSheet
     formats = _Formats(workbook)
     places = list(_places(pack))
     _write_contents(workbook.add_worksheet(CONTENTS), formats, pack, places)
@@ -212,9 +216,9 @@ def _write_contents(
     sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Sequence[_Place]
 ) -> None:
     cover = pack.cover
-    for n, width in enumerate((32, 70, 54, 9, 14)):
-        sheet.set_column(n, n, width)
+    widths = (32, 70, 54, 14, 9)
     sheet.hide_gridlines(2)
+    sheet.set_row(0, 24)
     sheet.write_string(0, 0, printable(cover.full_title), formats.title)
     facts = [
         ("Council", cover.council),
@@ -225,25 +229,26 @@ def _write_contents(
     for row, (name, value) in enumerate(facts, 2):
         sheet.write_string(row, 0, name, formats.of(bold=True))
         sheet.write_string(row, 1, printable(value), formats.of(text_wrap=True))
+        fit_row(sheet, row, (name, printable(value)), widths[:2])
     if cover.logo:
         _show_logo(sheet, cover, cover.logo)
     first = len(facts) + 3
-    headers = ("Sheet", "What it holds", "Where in the pack", "Rows", "Chart")
+    headers = ("Sheet", "What it holds", "Where in the pack", "Chart", "Rows")
     tables = [(place, place.grid) for place in places if place.grid]
-    rows = [
+    rows: list[tuple[str | int, ...]] = [
         (WORDS, "Everything that the pack says in words", "", "", ""),
         *(
             (
                 place.sheet,
                 printable(grid.table.title),
                 _where(place),
-                len(grid.table.rows),
                 place.block.kind.value.capitalize() if isinstance(place.block, Chart) else "",
+                len(grid.table.rows),
             )
             for place, grid in tables
         ),
     ]
-    _write_list(sheet, formats, pack, first, headers, rows, linked=0)
+    _write_list(sheet, formats, pack, first, headers, widths, rows, linked=0)
     _set_up_paper(sheet, pack)
 
 
@@ -267,8 +272,6 @@ def _show_logo(sheet: Worksheet, cover: Cover, logo: Image) -> None:
 def _write_words(
     sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Iterable[_Place]
 ) -> None:
-    for n, width in enumerate((32, 38, 100, 32)):
-        sheet.set_column(n, n, width)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, "What the pack says in words", formats.caption)
     _write_way_back(sheet, formats)
@@ -279,7 +282,7 @@ def _write_words(
         for part in _parts(text)
     ]
     headers = ("Section", "Heading", "Text", "Sheet")
-    _write_list(sheet, formats, pack, HEADER_ROW, headers, rows, linked=3)
+    _write_list(sheet, formats, pack, HEADER_ROW, headers, (32, 38, 100, 32), rows, linked=3)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.repeat_rows(HEADER_ROW)
     _set_up_paper(sheet, pack)
@@ -307,12 +310,16 @@ def _write_list(
     pack: BoardPack,
     first: int,
     headers: Sequence[str],
+    widths: Sequence[int],
     rows: Sequence[Sequence[str | int]],
     linked: int,
 ) -> None:
     """Write a table from its header in the row ``first``; a column has the names of sheets."""
     _add_table(sheet, formats.header(pack.look.colour), first, headers, len(rows), sortable=True)
+    for n, width in enumerate(widths):
+        sheet.set_column(n, n, width)
     for row, values in enumerate(rows, first + 1):
+        fit_row(sheet, row, values, widths)
         for n, value in enumerate(values):
             if n == linked and value:
                 _write_link(sheet, row, n, str(value), str(value), formats)
@@ -369,17 +376,21 @@ def _write_table(
         count -= 1
     sortable = count > 0 and not any(row < count for row in grid.totals)
     labels = _distinct(column.label or "" for column in table.columns)
+    widths = [
+        _width(label, column, [shown(row[n], column) for row in table.rows])
+        for n, (label, column) in enumerate(zip(labels, table.columns, strict=True))
+    ]
     header = formats.header(pack.look.colour)
     size = count if sortable else len(table.rows)
     _add_table(sheet, header, HEADER_ROW, labels, size, sortable=sortable)
-    for place_of_row, row in enumerate(table.rows):
-        total = place_of_row in grid.totals
+    fit_row(sheet, HEADER_ROW, labels, [width - _BUTTON for width in widths])
+    for n, width in enumerate(widths):
+        sheet.set_column(n, n, width)
+    for number, row in enumerate(table.rows):
+        fit_row(sheet, HEADER_ROW + 1 + number, row, widths)
         for n, (value, column) in enumerate(zip(row, table.columns, strict=True)):
-            cell_format = formats.cell(value, column, total=total)
-            _write_cell(sheet, HEADER_ROW + 1 + place_of_row, n, value, column, cell_format)
-    for n, (label, column) in enumerate(zip(labels, table.columns, strict=True)):
-        texts = (shown(row[n], column) for row in table.rows)
-        sheet.set_column(n, n, _width(label, column, texts))
+            cell_format = formats.cell(value, column, total=number in grid.totals)
+            _write_cell(sheet, HEADER_ROW + 1 + number, n, value, column, cell_format)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -435,12 +446,12 @@ def _write_cell(
         sheet.write_string(row, n, shown(value, column), cell_format)
 
 
-def _width(label: str, column: Column, texts: Iterable[str]) -> float:
+def _width(label: str, column: Column, texts: Iterable[str]) -> int:
     """Return the width of a column: that of its longest line and its header's longest word."""
-    lines = (len(line) for text in texts for line in text.split("\n"))
+    line = max((len(line) for text in texts for line in text.split("\n")), default=0) + 2
+    word = max(map(len, label.split()), default=0) + _BUTTON
     most = _WIDEST_WORDS if column.kind is Kind.MARKDOWN else _WIDEST
-    word = max(map(len, label.split()), default=0) + 4  # the button takes three
-    return min(max(max(lines, default=0) + 2, word, _NARROWEST), most)
+    return min(max(line, word, _NARROWEST), most)
 
 
 class _Drawn(NamedTuple):
@@ -532,30 +543,24 @@ def _lines(workbook: Workbook, chart: Chart) -> tuple[NativeChart, Iterator[_Dra
     native.set_x_axis({"text_axis": True, "num_format": "mmm yy", "num_font": _CHART_FONT})
     native.set_y_axis(_SCALE)
     native.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
-    last = [{"delete": True}] * (len(chart.labels) - 1)
     drawn = (
-        _Drawn(
-            one.name,
-            one.values,
-            {
-                "line": {"color": pen, "width": 2.25},
-                "marker": {
-                    "type": sign,
-                    "size": 7,
-                    "fill": {"color": pen},
-                    "border": {"color": pen},
-                },
-                "data_labels": {
-                    "value": True,
-                    "position": "right",
-                    "custom": last,
-                    "font": {**_CHART_FONT, "bold": True, "color": pen},
-                },
-            },
-        )  # fmt: skip
+        _Drawn(one.name, one.values, _pen(pen, sign, len(one.values)))
         for one, pen, sign in zip(chart.series, cycle(PENS), cycle(_MARKERS))
     )
     return native, drawn
+
+
+def _pen(colour: str, sign: str, count: int) -> dict[str, Any]:
+    """Return how a line with markers looks, which has its figure at the last of its points."""
+    fill = {"color": colour}
+    return {
+        "line": {**fill, "width": 2.25},
+        "marker": {"type": sign, "size": 7, "fill": fill, "border": fill},
+        "data_labels": {
+            "value": True, "position": "right", "custom": [{"delete": True}] * (count - 1),
+            "font": {**_CHART_FONT, **fill, "bold": True},
+        },
+    }  # fmt: skip
 
 
 def _bridge(workbook: Workbook, chart: Chart) -> tuple[NativeChart, Iterator[_Drawn]]:
@@ -567,15 +572,20 @@ def _bridge(workbook: Workbook, chart: Chart) -> tuple[NativeChart, Iterator[_Dr
     opening, *steps, closing = chart.series[0].values
     heights = list(accumulate(steps, initial=opening))
     gaps = (0, *map(min, pairwise(heights)), 0)
-    shapes = [
-        ("Gap below", gaps, {"fill": {"none": True}, "border": {"none": True}, "gap": 40}),
-        (chart.series[0].name, (opening, *(None for _ in steps), closing),
-            {**_filled(TOTAL), "data_labels": _figures(TOTAL, "0")}),
-        ("More", (None, *(max(step, 0) for step in steps), None),
-            {**_filled(WORSE), "data_labels": _figures(WORSE, "+0;;")}),
-        ("Fewer", (None, *(max(-step, 0) for step in steps), None),
-            {**_filled(BETTER), "data_labels": _figures(BETTER, "-0;;")}),
-    ]  # fmt: skip
+    ends, none = (None for _ in steps), {"fill": {"none": True}, "border": {"none": True}}
+    texts = [str(opening), *(f"{step:+}" for step in steps), str(closing)]
+    above = tuple(max(max(heights) // 10, 1) for _ in texts)
+    label = {
+        "value": True, "position": "inside_base", "custom": [{"value": text} for text in texts],
+        "font": {**_CHART_FONT, "bold": True, "color": INK},
+    }  # fmt: skip
+    shapes = (
+        ("Gap below", gaps, {**none, "gap": 40}),
+        (chart.series[0].name, (opening, *ends, closing), _filled(TOTAL)),
+        ("More", (None, *(max(step, 0) for step in steps), None), _filled(WORSE)),
+        ("Fewer", (None, *(max(-step, 0) for step in steps), None), _filled(BETTER)),
+        ("Room for figures", above, {**none, "data_labels": label}),
+    )
     return native, starmap(_Drawn, shapes)
 
 
@@ -585,27 +595,25 @@ _SCALE = {
     "major_gridlines": {"visible": True, "line": {"color": LINE}},
 }  # fmt: skip
 _OUTLINES = {ChartKind.STACKED: _stacked, ChartKind.LINES: _lines, ChartKind.BRIDGE: _bridge}
-_LEGENDS = {ChartKind.BRIDGE: {"delete_series": [0]}}  # nobody need know of the gaps
+_LEGENDS = {ChartKind.BRIDGE: {"delete_series": [0, 4]}}  # what has no fill
 
 
 def _filled(fill: str) -> dict[str, Any]:
     return {"fill": {"color": fill}, "border": {"color": PAPER}}
 
 
-def _figures(fill: str, number_format: str = "0;;") -> dict[str, Any]:
+def _figures(fill: str) -> dict[str, Any]:
     """Return how the figures within bars look; what is 0 has none."""
-    font = {"name": "Arial", "size": 10, "bold": True, "color": ink_on(fill)}
-    return {"value": True, "num_format": number_format, "font": font}
+    font = {**_CHART_FONT, "bold": True, "color": ink_on(fill)}
+    return {"value": True, "num_format": "0;;", "font": font}
 
 
 def _set_up_paper(sheet: Worksheet, pack: BoardPack) -> None:
     size, _, _ = pack.look.page.partition(" ")
-    sheet.set_paper(_PAPERS.get(size, _PAPERS["A4"]))
-    sheet.set_landscape()
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
     marking = _first_units(printable(pack.cover.marking or ""), _FOOTER_LIMIT // 4)
-    sheet.set_footer(f"&L{marking.replace('&', '&&')}&C&A&RPage &P of &N")
+    footer = f"&L{marking.replace('&', '&&')}&C&A&RPage &P of &N"
+    sheet.set_landscape()
+    set_paper(sheet, footer, _PAPERS.get(size, A4))
 
 
 def _set_properties(workbook: Workbook, pack: BoardPack) -> None:
