@@ -41,6 +41,13 @@ class Stanza(NamedTuple):
         """Return its words alone."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def mark(self) -> str:
+        """Return what an item begins with in plain text, such as ``3. ``; else nothing."""
+        if not self.depth:
+            return ""
+        return "- " if self.number is None else f"{self.number}. "
+
 
 def stanzas(text: str) -> list[Stanza]:
     """Return what a text says, paragraph by paragraph; characters that don't print are made visible.
@@ -119,11 +126,6 @@ def plain_words(text: str) -> str:
     >>> plain_words("Agreed:\n- **one**\n- two")
     'Agreed:\n- one\n- two'
     """
-    return "\n".join(f"{_bullet(stanza)}{stanza.text}" for stanza in stanzas(text))
-
-
-def _bullet(stanza: Stanza) -> str:
-    if not stanza.depth:
-        return ""
-    sign = "-" if stanza.number is None else f"{stanza.number}."
-    return f"{'  ' * (stanza.depth - 1)}{sign} "
+    return "\n".join(
+        f"{'  ' * (one.depth - 1)}{one.mark}{one.text}" for one in stanzas(text)
+    )

@@ -14,6 +14,7 @@ from datetime import UTC, date
 from functools import cache
 from io import BytesIO
 from itertools import accumulate, cycle, pairwise, starmap
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
@@ -76,6 +77,7 @@ _NARROWEST, _WIDEST, _WIDEST_WORDS = 9, 34, 60
 _MARKERS = ("circle", "square", "diamond", "triangle", "x")
 _CHART_WIDTH, _CHART_HEIGHT, _BAR = 720, 380, 26
 _LOGO_HEIGHT = 60
+_LINE, _CAPTION = 12.75, 20.0  # heights in points
 _BUTTON = 4  # the width of the button in a header that sorts
 
 
@@ -119,7 +121,7 @@ class _Formats:
         if type(value) is int:
             look["num_format"] = _CHANGE if column.kind is Kind.CHANGE else "0"
         elif type(value) is date:
-            look |= {"num_format": _DAY, "align": "left"}
+            look |= {"num_format": _DAY, "align": "left", "indent": 1}
         else:
             look |= {"num_format": "@", "text_wrap": column.wraps}
             if column.is_number:
@@ -218,7 +220,7 @@ def _write_contents(
     cover = pack.cover
     widths = (32, 70, 54, 14, 9)
     sheet.hide_gridlines(2)
-    sheet.set_row(0, 24)
+    sheet.set_row(0, _CAPTION)
     sheet.write_string(0, 0, printable(cover.full_title), formats.title)
     facts = [
         ("Council", cover.council),
@@ -369,6 +371,7 @@ def _write_table(
     """
     sheet.write_string(0, 0, printable(grid.table.title), formats.caption)
     sheet.write_string(1, 0, _where(place), formats.faint)
+    sheet.set_row(0, _CAPTION)
     _write_way_back(sheet, formats)
     table = _in_cells(grid)
     count = len(table.rows)
@@ -383,7 +386,7 @@ def _write_table(
     header = formats.header(pack.look.colour)
     size = count if sortable else len(table.rows)
     _add_table(sheet, header, HEADER_ROW, labels, size, sortable=sortable)
-    fit_row(sheet, HEADER_ROW, labels, [width - _BUTTON for width in widths])
+    sheet.set_row(HEADER_ROW, _LINE * _header_lines(labels, widths) + 4)
     for n, width in enumerate(widths):
         sheet.set_column(n, n, width)
     for number, row in enumerate(table.rows):
@@ -452,6 +455,11 @@ def _width(label: str, column: Column, texts: Iterable[str]) -> int:
     word = max(map(len, label.split()), default=0) + _BUTTON
     most = _WIDEST_WORDS if column.kind is Kind.MARKDOWN else _WIDEST
     return min(max(line, word, _NARROWEST), most)
+
+
+def _header_lines(labels: Iterable[str], widths: Iterable[int]) -> int:
+    both = zip(labels, widths, strict=True)
+    return max(len(wrap(label, width - _BUTTON)) or 1 for label, width in both)
 
 
 class _Drawn(NamedTuple):
