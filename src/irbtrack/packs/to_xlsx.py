@@ -40,6 +40,7 @@ from irbtrack.packs.document import (
     PackBlock,
     Points,
     Prose,
+    Signed,
     shown,
 )
 from irbtrack.packs.marked_text import plain_words
@@ -118,8 +119,10 @@ class _Formats:
     def cell(self, value: Any, column: Column, *, total: bool) -> Format:
         """Return that of a cell."""
         look: dict[str, Any] = {"border": 1, "border_color": LINE}
-        if type(value) is int:
-            look["num_format"] = _CHANGE if column.kind is Kind.CHANGE else "0"
+        if isinstance(value, Signed) or (isinstance(value, int) and column.kind is Kind.CHANGE):
+            look["num_format"] = _CHANGE
+        elif isinstance(value, int | float):
+            look["num_format"] = "General"
         elif type(value) is date:
             look |= {"num_format": _DAY, "align": "left", "indent": 1}
         else:
@@ -259,15 +262,10 @@ def _where(place: _Place) -> str:
 
 
 def _show_logo(sheet: Worksheet, cover: Cover, logo: Image) -> None:
-    content = logo.content
-    if logo.ending == "svg":
-        from irbtrack.packs.typesetting import picture_of  # loads typst, which pictures do without
-
-        content = picture_of(content.decode(), 4 * _LOGO_HEIGHT)
-    scale = _LOGO_HEIGHT / NativeImage(BytesIO(content)).height
+    scale = _LOGO_HEIGHT / NativeImage(BytesIO(logo.content)).height
     sheet.insert_image(0, 2, "logo", {
-        "image_data": BytesIO(content), "x_scale": scale, "y_scale": scale, "object_position": 3,
-        "description": printable(f"Logo of {cover.council}"),
+        "image_data": BytesIO(logo.content), "x_scale": scale, "y_scale": scale,
+        "object_position": 3, "description": printable(f"Logo of {cover.council}"),
     })  # fmt: skip
 
 
@@ -418,10 +416,15 @@ def _in_cells(grid: Grid) -> Table:
 
 def _plain(value: Any, column: Column) -> Any:
     """Return what a cell of Excel is to hold: a number, a day, a rating's letter or a text."""
-    if value is None or type(value) in (int, float, date) or column.kind is Kind.RAG:
+    if _is_typed(value) or value is None or column.kind is Kind.RAG:
         return value
     text = shown(value, column)
     return plain_words(text) if column.kind is Kind.MARKDOWN else text
+
+
+def _is_typed(value: Any) -> bool:
+    """Return whether Excel knows a value as what it is; it has no moments in a time zone."""
+    return isinstance(value, int | float) or type(value) is date
 
 
 def _distinct(labels: Iterable[str]) -> list[str]:
@@ -441,7 +444,7 @@ def _write_cell(
 ) -> None:
     if value is None:
         sheet.write_blank(row, n, None, cell_format)
-    elif type(value) in (int, float):
+    elif isinstance(value, int | float):
         sheet.write_number(row, n, value, cell_format)
     elif type(value) is date:
         sheet.write_datetime(row, n, value, cell_format)
