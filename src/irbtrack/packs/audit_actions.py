@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import dropwhile
 from typing import Any
 
 from irbtrack.domain.answers import LAST, Column, Kind, Table
@@ -206,9 +207,15 @@ def over_time(board: Board) -> Iterator[PackBlock]:
         of_day = told.setdefault(cells["year"], {}).setdefault(cells["as_of"], {})
         of_day[cells["status"]] = (cells["total"], cells["refs"])
     for year, days in told.items():
-        if len(days) > 1:
+        begun = dict(dropwhile(_is_nothing, days.items()))
+        if len(begun) > 1:
             yield Heading(f"Actions of {year} over time")
-            yield _trend_chart(year, days)
+            yield _trend_chart(year, begun)
+
+
+def _is_nothing(told: tuple[date, Mapping[str, tuple[int, Refs]]]) -> bool:
+    """Return whether the figures of a day are all 0, as before a year's first audits."""
+    return not any(total for total, _ in told[1].values())
 
 
 def _trend_chart(year: str, told: Mapping[date, Mapping[str, tuple[int, Refs]]]) -> Chart:
