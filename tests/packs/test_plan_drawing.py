@@ -1,6 +1,6 @@
 """The plan on a page as shapes: each mark once, no text on another, nothing off the page."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
@@ -199,3 +199,21 @@ def test_a_plan_is_drawn_as_it_is_laid_out_whatever_people_typed() -> None:
 def test_an_empty_plan_has_its_legend() -> None:
     plan = laid_out(timeline())
     assert "First planned" in [one.text for one in texts(plan)]
+
+
+@given(days, days, st.integers(0, 300), st.sampled_from("RAGC"))
+def test_the_letter_of_a_bar_contrasts_with_what_it_stands_on(
+    end: date, planned: date, length: int, rag: str
+) -> None:
+    mark = Mark("#1", end - timedelta(days=length), planned, end, rag)
+    plan = laid_out(timeline((0, "Row", (mark,)), first=date(2022, 9, 1), until=date(2024, 10, 1)))
+    title = next(one.y for one in texts(plan) if one.text == "#1")
+    letter = next(one for one in texts(plan) if one.text == rag and one.y == title)
+    left, right, _, _ = edges(letter)
+    below = [
+        one for one in plan.shapes
+        if isinstance(one, PlanBox) and one.y < title < one.y + one.height
+        and one.x < right and left < one.x + one.width
+    ]  # fmt: skip
+    assert len(below) == 1
+    assert contrast(below[0].fill or "", letter.colour) >= 4.5

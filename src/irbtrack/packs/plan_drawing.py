@@ -320,15 +320,17 @@ def _bar(mark: Mark, begin: float, planned: float, end: float) -> _Sign:
     """Return a bar, which is pale from where it was first planned to end."""
     fill, ink = _paint(mark.rag)
     kept = min(max(planned, begin), end)
+    if max(kept - begin, end - kept) < BAR:
+        kept = end  # a bar so short has no room for a letter in either part
     boxes = (
         PlanBox(begin, -BAR / 2, kept - begin, BAR, fill),
         PlanBox(kept, -BAR / 2, end - kept, BAR, tint(fill, 0.35)),
         PlanBox(begin, -BAR / 2, end - begin, BAR, None, INK if mark.late else None),
     )
     seen = [box for box in boxes if box.width and (box.fill or box.outline)]
-    on_letter = ink if kept - begin >= BAR else INK
-    shapes: tuple[PlanShape, ...] = (*seen, *_letter(begin + BAR / 2, mark.rag, on_letter))
-    after = begin + BAR
+    at, on_letter = (begin, ink) if kept - begin >= BAR else (kept, INK)
+    shapes: tuple[PlanShape, ...] = (*seen, *_letter(at + BAR / 2, mark.rag, on_letter))
+    after = at + BAR
     room, room_in_pale = kept - after - GAP, end - max(kept, after) - GAP
     if room >= room_in_pale:
         return _Sign(begin, end, shapes, after + GAP / 2, room, ink)
