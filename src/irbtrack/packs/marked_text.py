@@ -128,6 +128,4 @@ def plain_words(text: str) -> str:
     >>> plain_words("Agreed:\n- **one**\n- two")
     'Agreed:\n- one\n- two'
     """
-    return "\n".join(
-        f"{'  ' * (one.depth - 1)}{one.mark}{one.text}" for one in stanzas(text)
-    )
+    return "\n".join(f"{'  ' * (one.depth - 1)}{one.mark}{one.text}" for one in stanzas(text))

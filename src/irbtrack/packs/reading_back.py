@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from html.parser import HTMLParser
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 from xml.parsers import expat
 
@@ -305,22 +305,21 @@ def _rows_of(sheet: Sheet) -> Rows:
     labels = list(takewhile(bool, rows[0])) if rows else []
     width = len(labels)
     cells = [[*map(_shown, row[:width]), *[""] * (width - len(row))] for row in rows]
+    while cells and not any(cells[-1]):  # a chart may be drawn from cells further down
+        cells.pop()
     return _with_whole_columns(cells)
 
 
 def _with_whole_columns(rows: Rows) -> Rows:
     """Return rows with the columns put together that have the rest of the one before."""
-    if not rows:
-        return rows
-    firsts = [n for n, label in enumerate(rows[0]) if not label.endswith(MORE)]
-    ends = [*firsts[1:], len(rows[0])]
-    header, *others = rows
+    firsts: list[int] = []
+    for n, label in enumerate(rows[0] if rows else ()):
+        if not firsts or not label.startswith(rows[0][firsts[-1]] + MORE):
+            firsts.append(n)
+    spans = [slice(*ends) for ends in pairwise([*firsts, None])]
     return [
-        [_words(header[n]) for n in firsts],
-        *(
-            [_words("".join(row[n:end])) for n, end in zip(firsts, ends, strict=True)]
-            for row in others
-        ),
+        [_words(rows[0][n]) for n in firsts],
+        *([_words("".join(row[span])) for span in spans] for row in rows[1:]),
     ]
 
 

@@ -58,7 +58,15 @@ from irbtrack.packs.palette import (
     ink_on,
 )
 from irbtrack.packs.proving import say_proof, token
-from irbtrack.sheets.xlsx import A4, FONT, ROW_HEIGHT, TEXT_LIMIT, FittedSheet, fit_row, set_paper
+from irbtrack.sheets.xlsx import (
+    A4,
+    FONT,
+    TEXT_LIMIT,
+    FittedSheet,
+    fit_row,
+    set_paper,
+    usual_options,
+)
 
 CONTENTS, WORDS = "Contents", "Words"
 """The names of the sheets that have no table of the pack."""
@@ -140,8 +148,7 @@ class _Formats:
 def to_xlsx(pack: BoardPack) -> bytes:
     """Return the pack as a workbook; the same pack gives the same bytes."""
     file = BytesIO()
-    options = {"default_format_properties": _FONT, "default_row_height": ROW_HEIGHT}
-    workbook = Workbook(file, {**options, "in_memory": True})
+    workbook = Workbook(file, {**usual_options(_FONT), "in_memory": True})
     workbook.worksheet_class = FittedSheet
     formats = _Formats(workbook)
     places = list(_places(pack))
@@ -408,7 +415,8 @@ def _in_cells(grid: Grid) -> Table:
         values = [_plain(row[n], column) for row in grid.table.rows]
         parted = [list(_parts(v)) if isinstance(v, str) else [v] for v in values]
         for part in range(max(map(len, parted), default=1)):
-            label = f"{column.label}{CONTINUED}" if part else column.label
+            again = f" {part}" if part > 1 else ""
+            label = f"{column.label}{CONTINUED}{again}" if part else column.label
             columns.append(column._replace(label=label))
             by_column.append([parts[part] if part < len(parts) else None for parts in parted])
     return grid.table._replace(columns=tuple(columns), rows=list(zip(*by_column, strict=True)))

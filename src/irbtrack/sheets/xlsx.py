@@ -44,8 +44,8 @@ _MAY = dict.fromkeys(
     ("format_columns", "format_rows", "insert_rows", "sort", "autofilter"), True
 )  # what the protection of a sheet lets people do
 
-FONT = {"font_name": "Arial", "font_size": 10}
-ROW_HEIGHT = 17
+FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
+_ROW_HEIGHT = 17
 
 A4 = 9
 """The number of the paper's size in Excel."""
@@ -76,9 +76,7 @@ def to_xlsx(form: Form, path: Path) -> None:
     or the number of rows is more than Excel takes, and OSError if ``path`` can't be written.
     """
     _refuse_too_much(form)
-    workbook = Workbook(
-        str(path), {"default_format_properties": FONT, "default_row_height": ROW_HEIGHT}
-    )
+    workbook = Workbook(str(path), usual_options(FONT))
     workbook.worksheet_class = FittedSheet
     workbook.set_properties({"title": form.title, "created": form.made_at})
     _write_rows(workbook, form)
@@ -89,6 +87,14 @@ def to_xlsx(form: Form, path: Path) -> None:
         workbook.close()
     except FileCreateError as fault:
         raise fault.args[0] from None
+
+
+def usual_options(look: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a workbook whose cells have a look unless another is asked for.
+
+    XlsxWriter keeps notes in what it is given, which would change the next workbook.
+    """
+    return {"default_format_properties": {**look}, "default_row_height": _ROW_HEIGHT}
 
 
 def _refuse_too_much(form: Form) -> None:
