@@ -16,7 +16,7 @@ from pptx.enum.chart import (
     XL_TICK_MARK,
 )
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsmap, qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 from xlsxwriter import Workbook
 
@@ -25,7 +25,7 @@ from irbtrack.packs.charts import STEP_FILLS, BridgeBar, bridge_bars, month_labe
 from irbtrack.packs.document import ChartKind
 from irbtrack.packs.palette import INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.slide_flow import Box, PlacedChart
-from irbtrack.packs.text_widths import text_size
+from irbtrack.packs.line_breaks import line_size
 
 LETTERS = 11
 """The size of letters in charts."""
@@ -36,6 +36,13 @@ MARKERS = (
     XL_MARKER_STYLE.DIAMOND,
     XL_MARKER_STYLE.TRIANGLE,
 )
+
+UNLED = (
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}"'
+    ' xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
+    '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
+)
+"""No lines lead from labels to what they label."""
 
 BEFORE = "Before"
 """The name of the series without fill on which the steps of a bridge stand."""
@@ -94,7 +101,7 @@ def _stacked(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
         numbers.add_series(printable(one.name), one.values[part])
     frame = _frame(shapes, XL_CHART_TYPE.BAR_STACKED, box, numbers)
     top = max([1, *map(sum, zip(*(one.values for one in chart.series), strict=True))])
-    names = max(text_size(label) for label in labels) * LETTERS + 12
+    names = max(line_size(label) for label in labels) * LETTERS + 12
     left = min(names, box.width * 0.36) / box.width
     drawn = frame.chart
     drawn.has_legend = True
@@ -113,7 +120,7 @@ def _stacked(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
         narrow = [
             _unlabelled(n)
             for n, value in enumerate(one.values[part])
-            if text_size(str(value)) * LETTERS > unit * value
+            if line_size(str(value)) * LETTERS > unit * value
         ]
         _label(series, narrow, "0;-0;;", ink_on(fill), "ctr")
     return frame
@@ -128,7 +135,7 @@ def _lines(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     frame = _frame(shapes, XL_CHART_TYPE.LINE_MARKERS, box, numbers)
     drawn = frame.chart
     marks = ticks(max(max(one.values) for one in chart.series))
-    ends = [text_size(f"{one.name} {one.values[-1]}", bold=True) for one in chart.series]
+    ends = [line_size(f"{one.name} {one.values[-1]}", bold=True) for one in chart.series]
     right = min(max(ends) * (LETTERS + 1) + 4, box.width * 0.3) / box.width
     left, low, high = 34 / box.width, 30 / box.height, 12 / box.height
     inner = Box(left, high, 1 - left - right, 1 - low - high)
@@ -181,8 +188,7 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     base.format.fill.background()
     base.format.line.fill.background()
     for (_, own, form), series in zip(told, others, strict=True):
-        if own:
-            _fill(series, STEP_FILLS[own[0].meaning])
+        _fill(series, STEP_FILLS[own[0].meaning] if own else PAPER)
         above = [
             _labelled(
                 place,
@@ -257,7 +263,7 @@ def _label(
     """
     shown = "1" if position else "0"
     where = f'<c:dLblPos val="{position}"/>' if position else ""
-    xml = f"<c:dLbls>{''.join(own)}{_look(form, ink)}{where}{_shows(shown)}</c:dLbls>"
+    xml = f"<c:dLbls>{''.join(own)}{_look(form, ink)}{where}{_shows(shown)}{UNLED}</c:dLbls>"
     element = series._element
     element.find(qn("c:cat")).addprevious(_element(xml))
 
@@ -309,5 +315,4 @@ def _shows(value: str, name: str = "0") -> str:
 
 
 def _element(xml: str) -> Any:
-    spaces = " ".join(f'xmlns:{prefix}="{nsmap[prefix]}"' for prefix in ("c", "a", "r"))
-    return parse_xml(xml.replace(">", f" {spaces}>", 1))
+    return parse_xml(xml.replace(">", f" {nsdecls('c', 'a')}>", 1))

@@ -4,24 +4,23 @@ Layouts are found by what they have room for, and not by their names.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Look
-from irbtrack.packs.palette import FAINT, INK, PAPER, SERIES, contrast, ink_on, tint
+from irbtrack.packs.palette import FAINT, INK, PAPER, SERIES, contrast, ink_on
 from irbtrack.packs.slide_flow import Box
 from irbtrack.sheets.limits import Unreadable
 from irbtrack.sheets.packages import Package, repacked
@@ -91,14 +90,14 @@ def designed(look: Look, template: bytes | None) -> Design:
             f"the template lacks {missing}; add it in the slide master, or make the pack without"
             " --template"
         )
-    room = _box(_first(content, _BODIES))
+    room = _room(_first(content, _BODIES))
     if room.width < LEAST_WIDTH or room.height < LEAST_HEIGHT:
         raise Refused(
             "the template leaves too little room for content below its titles; make that larger in"
             " the slide master"
         )
     bare = _layout(layouts) or content
-    title_room = _box(_first(content, _HEADINGS))
+    title_room = _room(_first(content, _HEADINGS))
     colour = look.colour if template is None else _main_colour(presentation, look)
     return Design(presentation, cover, content, bare, room, title_room, colour)
 
@@ -146,7 +145,7 @@ def _leave_behind(presentation: Any) -> None:
     for element in list(root.iter()):
         if element.get(qn("r:id")) in gone:
             element.getparent().remove(element)
-    for tag in ("p:extLst", "p:custShowLst", "p:custDataLst", "p:sldIdLst"):
+    for tag in ("p:extLst", "p:custShowLst", "p:custDataLst"):
         for element in root.findall(qn(tag)):
             root.remove(element)
     for key in gone:
@@ -178,9 +177,13 @@ def _first(layout: Any, kinds: Iterable[Any]) -> Any:
     return next(one for one in layout.placeholders if one.placeholder_format.type in kinds)
 
 
-def _box(shape: Any) -> Box:
-    """Return where a placeholder is, in points. A layout that doesn't say has it from its master."""
-    return Box(*(Pt(1) and value / 12_700 for value in (shape.left, shape.top, shape.width, shape.height)))
+def _room(shape: Any) -> Box:
+    """Return where a placeholder has its text, in points, which its layout or its master says."""
+    frame = shape.text_frame
+    left, top = shape.left + frame.margin_left, shape.top + frame.margin_top
+    width = shape.width - frame.margin_left - frame.margin_right
+    height = shape.height - frame.margin_top - frame.margin_bottom
+    return Box(*(value / 12_700 for value in (left, top, width, height)))
 
 
 def _theme(presentation: Any) -> Any:
@@ -198,6 +201,7 @@ def _main_colour(presentation: Any, look: Look) -> str:
 def _make_own(presentation: Any, look: Look) -> None:
     """Make our own design of the library's: 16 to 9, in Arial and the pack's colour."""
     presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    del presentation.element.sldSz.attrib["type"]
     _colour_theme(presentation, look)
     master = presentation.slide_masters[0]
     for layout in list(master.slide_layouts)[6:]:
@@ -223,6 +227,7 @@ def _make_own(presentation: Any, look: Look) -> None:
     for layout in (content, bare):
         for shape in list(layout.placeholders):
             _inherit(shape)
+            _without_margins(shape)
     _style_titles(master, look)
     _style_footers((master, cover, content, bare))
     _rule(master, Box(MARGIN, 92, wide, 1.5), _readable(look.colour))
@@ -284,17 +289,25 @@ def _style_titles(master: Any, look: Look) -> None:
 
 
 def _style_footers(pages: Iterable[Any]) -> None:
+    sides = {PP_PLACEHOLDER.FOOTER: "l", PP_PLACEHOLDER.SLIDE_NUMBER: "r"}
     for page in pages:
         for shape in page.placeholders:
-            kind = shape.placeholder_format.type
-            if kind not in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
-                continue
-            for level in shape.element.iter(qn("a:lvl1pPr")):
-                level.set("algn", "l" if kind == PP_PLACEHOLDER.FOOTER else "r")
-                for letters in level.iter(qn("a:defRPr")):
-                    letters.set("sz", "1000")
-                    for fill in letters.findall(qn("a:solidFill")):
-                        fill[:] = [etree.Element(qn("a:srgbClr"), val=FAINT.removeprefix("#"))]
+            if side := sides.get(shape.placeholder_format.type):
+                _without_margins(shape)
+                _style(shape, 10, FAINT, side)
+
+
+def _style(shape: Any, size: int, colour: str, side: str = "l", *, bold: bool = False) -> None:
+    """Say how the text of a placeholder looks."""
+    style = shape.text_frame._txBody.find(qn("a:lstStyle"))
+    style[:] = [
+        parse_xml(
+            f'<a:lvl1pPr {nsdecls("a")} marL="0" indent="0" algn="{side}"><a:buNone/>'
+            f'<a:defRPr sz="{size * 100}" b="{int(bold)}"><a:solidFill>'
+            f'<a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill>'
+            '<a:latin typeface="+mn-lt"/></a:defRPr></a:lvl1pPr>'
+        )
+    ]
 
 
 def _rule(page: Any, box: Box, colour: str) -> None:
@@ -305,10 +318,8 @@ def _rule(page: Any, box: Box, colour: str) -> None:
 def _panel(page: Any, box: Box, colour: str, name: str) -> None:
     tree = page.shapes._spTree
     left, top, width, height = (round(one * 12_700) for one in box)
-    shape = etree.fromstring(
-        '<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
-        ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-        f'<p:nvSpPr><p:cNvPr id="90" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+    shape = parse_xml(
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
         f'<a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
@@ -322,8 +333,8 @@ def _make_cover(cover: Any, look: Look) -> None:
     ink = ink_on(look.colour)
     cover.element.set("showMasterSp", "0")
     places = {
-        PP_PLACEHOLDER.CENTER_TITLE: (Box(MARGIN, 150, 720, 140), ink, "3600"),
-        PP_PLACEHOLDER.SUBTITLE: (Box(MARGIN, 330, 620, 160), INK, "1600"),
+        PP_PLACEHOLDER.CENTER_TITLE: (Box(MARGIN, 150, 720, 140), ink, 36),
+        PP_PLACEHOLDER.SUBTITLE: (Box(MARGIN, 330, 620, 160), INK, 16),
     }
     for shape in list(cover.placeholders):
         kind = shape.placeholder_format.type
@@ -335,12 +346,5 @@ def _make_cover(cover: Any, look: Look) -> None:
         _without_margins(shape)
         anchor = "b" if kind == PP_PLACEHOLDER.CENTER_TITLE else "t"
         shape.text_frame._txBody.bodyPr.set("anchor", anchor)
-        style = shape.text_frame._txBody.find(qn("a:lstStyle"))
-        style[:] = [
-            etree.fromstring(
-                '<a:lvl1pPr xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-                f' marL="0" indent="0" algn="l"><a:buNone/><a:defRPr sz="{size}"><a:solidFill>'
-                f'<a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill></a:defRPr></a:lvl1pPr>'
-            )
-        ]
+        _style(shape, size, colour, bold=kind == PP_PLACEHOLDER.CENTER_TITLE)
     _panel(cover, Box(0, 0, WIDTH, 310), look.colour, "Panel")

@@ -6,7 +6,7 @@ measured in points.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, takewhile
 from typing import NamedTuple
 
 from irbtrack.packs.document import (
@@ -45,8 +45,11 @@ TEXT, BESIDE, CAPTION = 18.0, 14.0, 12.0
 GAP = 12.0
 """The room between what stands below one another, and beside one another twice as much."""
 
-LOW, WELL = 150.0, 240.0
+LOW, WELL = 150.0, 165.0
 """How high the beginning of a long table, and a chart, are at least."""
+
+BAR = 46.0
+"""How high a bar and the room around it are at most."""
 
 BARS = 18
 """How many bars a chart has at most. One with more labels goes on."""
@@ -247,11 +250,11 @@ class _Flow:
         return Box(self._room.left + left, self._room.top + self._page.used, width, height)
 
     def _text_height(self, blocks: Sequence[PackBlock]) -> float:
-        """Return how high the text is with which blocks begin, if it is a single paragraph."""
-        match blocks:
-            case [Prose() as block, *_]:
-                return height_of(paragraphs_of(block), self._room.width, self._size) + GAP
-        return 0.0
+        """Return how high the prose is with which blocks begin; 0 if it needs a slide of its own."""
+        prose = takewhile(lambda block: isinstance(block, Prose), blocks)
+        paragraphs = [one for block in prose for one in paragraphs_of(block)]
+        height = height_of(paragraphs, self._room.width, self._size) + GAP
+        return height if height < self._room.height / 2 else 0.0
 
     def _text(self, block: TextBlock) -> None:
         self._page.notes += _notes_of_text(block)
@@ -369,7 +372,11 @@ class _Flow:
                 self._turn()
             self._write([caption], CAPTION)
             width = self._room.width - (beside + 2 * GAP if fits else 0)
-            self._page.placed.append(PlacedChart(self._box(0, width, self._left), chart, first, last))
+            high = self._left
+            if chart.kind is ChartKind.STACKED:
+                high = min(high, BAR * (last - first + 1))
+            box = self._box(0, width, high)
+            self._page.placed.append(PlacedChart(box, chart, first, last))
             self._page.notes.append(plain(chart.says).text)
             if fits:
                 self._table(table, table.rows, width + 2 * GAP, plain(""))

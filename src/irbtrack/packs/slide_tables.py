@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from irbtrack.domain.answers import Column, Kind
+from irbtrack.domain.answers import Kind
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
 from irbtrack.packs.document import Grid
 from irbtrack.packs.palette import INK, PAPER, RAG, ink_on, tint
@@ -14,15 +14,16 @@ from irbtrack.packs.slide_text import (
     cut_at,
     height_of,
     marked,
+    numbered,
     paragraph_xml,
     plain,
 )
-from irbtrack.packs.text_widths import longest_line, longest_word
+from irbtrack.packs.line_breaks import longest_line, longest_word
 
 SIZES = (12, 11, 10, 9)
 """The sizes of letters in tables, of which the largest that fits is taken."""
 
-DEEP = 3
+DEEP = 2
 """How many lines the cells of a table may have before its letters are made smaller."""
 
 LONGEST = 200
@@ -30,6 +31,12 @@ LONGEST = 200
 
 LEAST = 80.0
 """How high a row may be at least, however high the header is."""
+
+SPARE = 1.5
+"""By how much a column is wider than its text, so that no text breaks that just fits."""
+
+WHOLE = (Kind.NUMBER, Kind.CHANGE, Kind.DATE, Kind.RAG)
+"""The kinds of cells that are never broken into lines."""
 
 SIDE, ABOVE = 5.0, 3.0
 """The room within a cell, at its left and right, and above and below its text."""
@@ -109,7 +116,7 @@ def _columns(grid: Grid) -> list[_Measured]:
             _Measured(
                 max([longest_word(label, bold=True), *(longest_word(c, bold=bold) for c in cells)]),
                 max([longest_line(label, bold=True), *(longest_line(c, bold=bold) for c in cells)]),
-                column.wraps,
+                column.kind not in WHOLE,
             )
         )
     return found
@@ -117,15 +124,12 @@ def _columns(grid: Grid) -> list[_Measured]:
 
 def _least(column: _Measured, size: float) -> float:
     """Return how narrow a column can be. Words of more than some 24 letters may be broken."""
-    return min(column.word, 14) * size + 2 * SIDE if column.wraps else _unwrapped(column, size)
-
-
-def _unwrapped(column: _Measured, size: float) -> float:
-    return min(column.line, 24) * size + 2 * SIDE
+    longest = min(column.word, 14) if column.wraps else column.line
+    return longest * size + 2 * SIDE + SPARE
 
 
 def _wanted(column: _Measured, size: float) -> float:
-    return column.line * size + 2 * SIDE
+    return column.line * size + 2 * SIDE + SPARE
 
 
 def _depth(least: Sequence[float], wanted: Sequence[float], width: float) -> float:
@@ -255,7 +259,7 @@ def _cell_xml(
     cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
     paragraphs = "".join(
-        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right) for one in cell
+        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right) for one in numbered(cell)
     )
     empty = f'<a:p><a:endParaRPr lang="en-GB" sz="{round(size * 100)}"/></a:p>'
     none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))

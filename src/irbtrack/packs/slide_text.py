@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from irbtrack.errors import printable
 from irbtrack.packs.document import Commentary, Heading, Points, Prose
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
-from irbtrack.packs.text_widths import line_starts
+from irbtrack.packs.line_breaks import line_starts
 
 LANGUAGE = "en-GB"
 LEADING = 1.2
@@ -30,12 +30,14 @@ class SlideParagraph(NamedTuple):
     """A paragraph, a heading within text, or the item of a list.
 
     ``depth`` is 0 for a paragraph, and 1 or more for an item. ``number`` is that of an item in a
-    numbered list. The ``continued`` part of an item that was cut has no bullet.
+    numbered list, and ``begun`` the number with which the list begins on its slide. The
+    ``continued`` part of an item that was cut has no bullet.
     """
 
     runs: tuple[Run, ...]
     depth: int = 0
     number: int | None = None
+    begun: int = 1
     is_heading: bool = False
     continued: bool = False
 
@@ -144,24 +146,51 @@ def cut_at(
     return list(paragraphs), []
 
 
+def numbered(paragraphs: Iterable[SlideParagraph]) -> Iterator[SlideParagraph]:
+    """Yield paragraphs that stand on a slide, each item with the number its list begins with."""
+    lists: dict[int, tuple[int, int]] = {}
+    for one in paragraphs:
+        lists = {depth: numbers for depth, numbers in lists.items() if depth <= one.depth}
+        if one.number is None:
+            if not one.continued:
+                lists.pop(one.depth, None)
+            yield one
+            continue
+        begun, last = lists.get(one.depth, (one.number, one.number - 1))
+        if one.number != last + 1:
+            begun = one.number
+        lists[one.depth] = (begun, one.number)
+        yield one._replace(begun=begun)
+
+
+def no_link(address: str) -> str:
+    """Say that a text that the program itself wrote leads nowhere."""
+    raise ValueError(f"{address} is an address in a text without links")
+
+
 def paragraph_xml(
     one: SlideParagraph,
     link: Link,
     *,
     size: float | None = None,
+    letters: float | None = None,
     ink: str | None = None,
     bold: bool = False,
     right: bool = False,
 ) -> str:
-    """Return the XML of a paragraph. ``size`` is in points; without it, and ``ink``, it's as around it."""
-    look = f' sz="{round(size * 100)}"' if size else ""
+    """Return the XML of a paragraph.
+
+    ``size`` is that of its letters, to which its indents and the room after it belong. Titles
+    have only the size of their ``letters``. What isn't given is as the shape has it.
+    """
+    look = f' sz="{round((size or letters or 0) * 100)}"' if size or letters else ""
     fill = f'<a:solidFill><a:srgbClr val="{ink.removeprefix("#")}"/></a:solidFill>' if ink else ""
     runs = "".join(_run_xml(run, look, fill, link, bold=bold) for run in one.runs)
     return f"<a:p>{_properties_xml(one, size, right=right)}{runs}</a:p>"
 
 
 def _properties_xml(one: SlideParagraph, size: float | None, *, right: bool) -> str:
-    """Return how a paragraph is set: its direction, its indent, its bullet and the room after it."""
+    """Return how a paragraph is set: its direction and side, its indent, its bullet, its room."""
     backward = is_right_to_left(one.text)
     side = ' algn="r"' if right or backward else ""
     direction = ' rtl="1"' if backward else ""
@@ -170,17 +199,22 @@ def _properties_xml(one: SlideParagraph, size: float | None, *, right: bool) -> 
     step = round(INDENT * size * 12_700)
     hanging = one.depth and not one.continued
     indents = f' marL="{one.depth * step}" indent="{-step if hanging else 0}"'
-    if not hanging:
-        bullet = "<a:buNone/>"
-    elif one.number is None:
-        bullet = '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
-    else:
-        bullet = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{one.number}"/>'
+    level = f' lvl="{min(one.depth, 8)}"' if one.depth else ""
     return (
-        f"<a:pPr{indents}{side}{direction}>"
-        f'<a:lnSpc><a:spcPct val="100000"/></a:lnSpc><a:spcBef><a:spcPts val="{round(one.before * size * 100)}"/></a:spcBef>'
-        f'<a:spcAft><a:spcPts val="{round(AFTER * size * 100)}"/></a:spcAft>{bullet}</a:pPr>'
+        f"<a:pPr{indents}{level}{side}{direction}>"
+        '<a:lnSpc><a:spcPct val="100000"/></a:lnSpc>'
+        f'<a:spcBef><a:spcPts val="{round(one.before * size * 100)}"/></a:spcBef>'
+        f'<a:spcAft><a:spcPts val="{round(AFTER * size * 100)}"/></a:spcAft>'
+        f"{_bullet_xml(one) if hanging else '<a:buNone/>'}</a:pPr>"
     )
+
+
+def _bullet_xml(one: SlideParagraph) -> str:
+    """Return the bullet or number of an item."""
+    if one.number is None:
+        return '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+    begun = f' startAt="{one.begun}"' if one.begun > 1 else ""
+    return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{begun}/>'
 
 
 def _run_xml(run: Run, look: str, fill: str, link: Link, *, bold: bool) -> str:

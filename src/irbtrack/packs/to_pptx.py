@@ -1,20 +1,25 @@
 """A board pack as PowerPoint slides, with tables and charts that can be edited."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC
+from functools import partial
 from io import BytesIO
 from typing import Any
 
-from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.package import XmlPart
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from irbtrack.errors import printable
 from irbtrack.packs.document import BoardPack, Cover
 from irbtrack.packs.fixed_times import with_fixed_times
-from irbtrack.packs.proving import token
+from irbtrack.packs.line_breaks import line_starts
+from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
 from irbtrack.packs.slide_design import Design, designed
 from irbtrack.packs.slide_flow import (
@@ -28,8 +33,7 @@ from irbtrack.packs.slide_flow import (
     slides_of,
 )
 from irbtrack.packs.slide_tables import table_xml
-from irbtrack.packs.slide_text import LANGUAGE, SlideParagraph, paragraph_xml, plain
-from irbtrack.packs.text_widths import line_starts
+from irbtrack.packs.slide_text import LANGUAGE, LEADING, Link, SlideParagraph, no_link, numbered, paragraph_xml, plain
 
 TITLES = (24.0, 20.0, 16.0, 12.0, 9.0)
 """The sizes of titles, of which the largest that fits is taken."""
@@ -40,11 +44,14 @@ KICKER = 12.0
 LOGO = (190.0, 110.0)
 """How wide and how high a logo is at most."""
 
-_XML = (
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-    ' xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
-    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+NUMBER = (
+    '<a:p><a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum">'
+    f'<a:rPr lang="{LANGUAGE}"/><a:t>‹#›</a:t></a:fld></a:p>'
 )
+"""The number of a slide, which the program that shows it knows."""
+
+LETTERED = tuple(qn(f"a:{name}") for name in ("rPr", "endParaRPr", "defRPr"))
+"""What says how letters look, and in which language they are."""
 
 
 def to_pptx(pack: BoardPack, template: bytes | None = None) -> bytes:
@@ -101,7 +108,7 @@ def _put_slide(design: Design, plan: SlidePlan, pack: BoardPack) -> None:
     bodies = [shape for shape in slide.placeholders if not _is_title(shape)]
     for shape in bodies[1 if texts else 0 :]:
         _remove(shape)
-    _write_title(design, slide, title, plan)
+    _write_title(design, title, plan)
     for placed in plan.placed:
         body = bodies[0] if texts and placed is texts[0] else None
         _put(design, slide, placed, body, pack)
@@ -110,20 +117,16 @@ def _put_slide(design: Design, plan: SlidePlan, pack: BoardPack) -> None:
         _note(slide, plan.notes)
 
 
-def _write_title(design: Design, slide: Any, shape: Any, plan: SlidePlan) -> None:
+def _write_title(design: Design, shape: Any, plan: SlidePlan) -> None:
     """Write the title of a slide, below that of its section, in letters with which it fits."""
     room = design.title_room
-    high = room.height - (KICKER * 1.3 if plan.section else 0)
+    high = room.height - (KICKER * LEADING if plan.section else 0)
     for size in TITLES:
         lines = len(line_starts(plan.title, (room.width - 16) / size, bold=True))
-        if lines * size * 1.2 <= high:
+        if lines * size * LEADING <= high:
             break
-    above = [paragraph_xml(plain(plan.section), _unlinked, size=KICKER)] if plan.section else []
-    title = paragraph_xml(plain(plan.title), _unlinked, size=size)
-    if above:
-        joined = f'<a:br><a:rPr lang="{LANGUAGE}" sz="{round(KICKER * 100)}"/></a:br>'
-        title = above[0].replace("</a:p>", joined) + title.removeprefix(title[: title.index("<a:r>")])
-    _fill(shape, title)
+    section = paragraph_xml(plain(plan.section), no_link, letters=KICKER) if plan.section else ""
+    _fill(shape, section + paragraph_xml(plain(plan.title), no_link, letters=size))
 
 
 def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack) -> None:
@@ -134,7 +137,7 @@ def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack)
             _write(slide, shape, placed.paragraphs, placed.size)
         case PlacedTable(box, table, rows, caption):
             frame = slide.shapes.add_table(1, 1, *(Pt(one) for one in box))
-            xml = table_xml(table, rows, slide.part.relate_to_address, design.colour)
+            xml = table_xml(table, rows, _link_from(slide), design.colour)
             old = frame._element.graphic.graphicData.tbl
             old.getparent().replace(old, parse_xml(xml))
             title = table.grid.table.title
@@ -144,3 +147,110 @@ def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack)
             _describe(frame, printable(chart.title), printable(chart.says))
         case PlacedDrawing(_, drawing):
             pass
+
+
+def _place(slide: Any, shape: Any, box: Box) -> None:
+    """Put a shape where it is to be, last in the order in which a slide is read."""
+    shape.left, shape.top, shape.width, shape.height = (Pt(one) for one in box)
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    slide.shapes._spTree.append(shape.element)
+
+
+def _write(
+    slide: Any, shape: Any, paragraphs: Iterable[SlideParagraph], size: float | None = None
+) -> None:
+    """Write paragraphs into a shape whose box has the room that they need, and no more."""
+    _fill(shape, "".join(paragraph_xml(one, _link_from(slide), size=size) for one in numbered(paragraphs)))
+
+
+def _link_from(slide: Any) -> Link:
+    """Return what relates a slide to an address, and gives the relationship's identifier."""
+    return partial(slide.part.relate_to, reltype=RT.HYPERLINK, is_external=True)
+
+
+def _fill(shape: Any, paragraphs: str) -> None:
+    """Put paragraphs into a shape in place of its own."""
+    body = shape.text_frame._txBody
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    body.extend(parse_xml(f"<a:txBody {nsdecls('a', 'r')}>{paragraphs}</a:txBody>"))
+
+
+def _remove(shape: Any) -> None:
+    shape.element.getparent().remove(shape.element)
+
+
+def _describe(shape: Any, title: str, text: str) -> None:
+    """Give a shape its alternative text, which the library can't."""
+    named = next(shape._element.iter(qn("p:cNvPr")))
+    named.set("title", title)
+    named.set("descr", text)
+
+
+def _put_footer(slide: Any, cover: Cover) -> None:
+    """Put the marking, the council and the number into the places that the layout has for them."""
+    said = [cover.marking, cover.council, cover.full_title]
+    told = {
+        PP_PLACEHOLDER.FOOTER: plain("  |  ".join(filter(None, said))),
+        PP_PLACEHOLDER.SLIDE_NUMBER: None,
+    }
+    for layout_shape in slide.slide_layout.placeholders:
+        kind = layout_shape.placeholder_format.type
+        if kind in told:
+            slide.shapes.clone_placeholder(layout_shape)
+            shape = next(one for one in slide.placeholders if one.placeholder_format.type == kind)
+            paragraph = told[kind]
+            _fill(shape, paragraph_xml(paragraph, no_link) if paragraph else NUMBER)
+
+
+def _note(slide: Any, notes: Sequence[str]) -> None:
+    """Write speaker notes, and the number of the slide where the notes have a place for it."""
+    for shape in slide.notes_slide.placeholders:
+        match shape.placeholder_format.type:
+            case PP_PLACEHOLDER.BODY:
+                _write(slide.notes_slide, shape, [plain(one) for one in notes])
+            case PP_PLACEHOLDER.SLIDE_NUMBER:
+                _fill(shape, NUMBER)
+
+
+def _prove(presentation: Any, pack: BoardPack) -> None:
+    """Write into the properties what the pack is, who made it, and what it was made from.
+
+    The library takes 255 characters at most, and a proof may be longer.
+    """
+    cover, proof = pack.cover, pack.proof
+    author = cover.author or cover.council
+    moment = f"{proof.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    told = {
+        "dc:title": cover.full_title,
+        "dc:subject": cover.council,
+        "dc:creator": author,
+        "cp:keywords": token(proof),
+        "dc:description": say_proof(proof),
+        "cp:lastModifiedBy": author,
+        "dcterms:created": moment,
+        "dcterms:modified": moment,
+        "dc:language": LANGUAGE,
+    }
+    root = presentation.core_properties._element
+    for old in list(root):
+        root.remove(old)
+    for name, text in told.items():
+        element = OxmlElement(name)
+        element.text = printable(text)
+        if name.startswith("dcterms:"):
+            element.set(qn("xsi:type"), "dcterms:W3CDTF")
+        root.append(element)
+
+
+def _speak_english(presentation: Any) -> None:
+    """Say of every text that it is in English, those of layouts, charts and notes too."""
+    for part in presentation.part.package.iter_parts():
+        if not isinstance(part, XmlPart):
+            continue
+        for element in part._element.iter(*LETTERED):
+            element.set("lang", LANGUAGE)
