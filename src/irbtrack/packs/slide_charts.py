@@ -21,11 +21,11 @@ from pptx.util import Pt
 from xlsxwriter import Workbook
 
 from irbtrack.errors import printable
-from irbtrack.packs.charts import STEP_FILLS, BridgeBar, bridge_bars, month_labels, spread, ticks
+from irbtrack.packs.charts import BridgeBar, bridge_bars, month_labels, spread, ticks
 from irbtrack.packs.document import ChartKind
+from irbtrack.packs.line_breaks import line_size
 from irbtrack.packs.palette import INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.slide_flow import Box, PlacedChart
-from irbtrack.packs.line_breaks import line_size
 
 LETTERS = 11
 """The size of letters in charts."""
@@ -112,11 +112,12 @@ def _stacked(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     _scale(drawn, top, None)
     drawn.category_axis.reverse_order = True
     _plain_axis(drawn.category_axis)
+    drawn.category_axis.format.line.fill.background()
     drawn.plots[0].gap_width, drawn.plots[0].overlap = 45, 100
     unit = box.width * (0.98 - left) / top
     for place, (one, series) in enumerate(zip(chart.series, drawn.plots[0].series, strict=True)):
         fill = SERIES[place % len(SERIES)]
-        _fill(series, fill)
+        _fill(series, fill, PAPER)
         narrow = [
             _unlabelled(n)
             for n, value in enumerate(one.values[part])
@@ -167,13 +168,14 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     """Draw the two figures as columns, and between them the steps, on columns without fill."""
     chart, box = placed.chart, placed.box
     bars = bridge_bars(chart)
+    ends, steps = (bars[0], bars[-1]), bars[1:-1]
     told = [
-        (printable(chart.series[0].name), [bar for bar in bars if bar.meaning == "Figure"], "0"),
-        ("Increase", [bar for bar in bars if _is_step(bar) and bar.end >= bar.begin], "+0"),
-        ("Decrease", [bar for bar in bars if _is_step(bar) and bar.end < bar.begin], "−0"),
+        (printable(chart.series[0].name), ends, "0"),
+        ("Increase", [bar for bar in steps if bar.end >= bar.begin], "+0"),
+        ("Decrease", [bar for bar in steps if bar.end < bar.begin], "−0"),
     ]
     numbers = _Numbers(chart.labels, recorded_at)
-    numbers.add_series(BEFORE, [min(bar.begin, bar.end) if _is_step(bar) else None for bar in bars])
+    numbers.add_series(BEFORE, [min(bar.begin, bar.end) if bar in steps else None for bar in bars])
     for name, own, _ in told:
         numbers.add_series(name, [abs(bar.end - bar.begin) if bar in own else None for bar in bars])
     frame = _frame(shapes, XL_CHART_TYPE.COLUMN_STACKED, box, numbers)
@@ -188,17 +190,9 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     base.format.fill.background()
     base.format.line.fill.background()
     for (_, own, form), series in zip(told, others, strict=True):
-        _fill(series, STEP_FILLS[own[0].meaning] if own else PAPER)
+        _fill(series, own[0].fill if own else PAPER, None)
         above = [
-            _labelled(
-                place,
-                -((bar.end - bar.begin if bar.end > bar.begin else bar.begin - bar.end) / 2 / top)
-                * inner.height
-                - 0.75 * LETTERS / box.height,
-                form,
-                INK,
-                "ctr",
-            )
+            _labelled(place, _over(bar, top, inner, box), form, INK, "ctr")
             for place, bar in enumerate(bars)
             if bar in own
         ]
@@ -206,18 +200,23 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     return frame
 
 
-def _is_step(bar: BridgeBar) -> bool:
-    return bar.meaning != "Figure"
+def _over(bar: BridgeBar, top: float, inner: Box, box: Box) -> float:
+    """Return how far a label is moved from the middle of a column to above it."""
+    half = abs(bar.end - bar.begin) / top * inner.height / 2
+    return -half - 0.75 * LETTERS / box.height
 
 
 def _rgb(colour: str) -> Any:
     return RGBColor.from_string(colour.removeprefix("#").upper())
 
 
-def _fill(series: Any, colour: str) -> None:
+def _fill(series: Any, colour: str, outline: str | None) -> None:
     series.format.fill.solid()
     series.format.fill.fore_color.rgb = _rgb(colour)
-    series.format.line.color.rgb = _rgb(PAPER)
+    if outline is None:
+        series.format.line.fill.background()
+    else:
+        series.format.line.color.rgb = _rgb(outline)
 
 
 def _plain_axis(axis: Any) -> None:
@@ -254,9 +253,7 @@ def _lay_out(drawn: Any, inner: Box) -> None:
     area.insert(0, _element(layout))
 
 
-def _label(
-    series: Any, own: Sequence[str], form: str, ink: str, position: str | None
-) -> None:
+def _label(series: Any, own: Sequence[str], form: str, ink: str, position: str | None) -> None:
     """Label the points of a series with their numbers, at a position or, if that is None, not.
 
     ``own`` is the XML of the labels that are otherwise.
@@ -292,7 +289,7 @@ def _unlabelled(place: int) -> str:
 def _look(form: str, ink: str, *, bold: bool = False) -> str:
     weight = ' b="1"' if bold else ' b="0"'
     return (
-        f"<c:numFmt formatCode={quoteattr(form)} sourceLinked=\"0\"/>"
+        f'<c:numFmt formatCode={quoteattr(form)} sourceLinked="0"/>'
         "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         '<c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr>'
         f'<a:defRPr sz="{LETTERS * 100}"{weight}><a:solidFill>'

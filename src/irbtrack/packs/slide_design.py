@@ -61,7 +61,8 @@ _LATENT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMB
 class Design(NamedTuple):
     """A presentation without slides, the layouts for them, and the room that they have.
 
-    ``colour`` is that of the headers of tables. ``title`` is the size of titles.
+    ``room`` is that of content and ``title_room`` that of a title, and ``height`` that of a whole
+    slide, in points. ``colour`` is that of the headers of tables.
     """
 
     presentation: Any
@@ -70,6 +71,7 @@ class Design(NamedTuple):
     bare: Any
     room: Box
     title_room: Box
+    height: float
     colour: str
 
 
@@ -99,7 +101,8 @@ def designed(look: Look, template: bytes | None) -> Design:
     bare = _layout(layouts) or content
     title_room = _room(_first(content, _HEADINGS))
     colour = look.colour if template is None else _main_colour(presentation, look)
-    return Design(presentation, cover, content, bare, room, title_room, colour)
+    height = presentation.slide_height / 12_700
+    return Design(presentation, cover, content, bare, room, title_room, height, colour)
 
 
 def _opened(template: bytes) -> Any:
@@ -228,9 +231,9 @@ def _make_own(presentation: Any, look: Look) -> None:
         for shape in list(layout.placeholders):
             _inherit(shape)
             _without_margins(shape)
-    _style_titles(master, look)
+    _style_titles(master)
     _style_footers((master, cover, content, bare))
-    _rule(master, Box(MARGIN, 92, wide, 1.5), _readable(look.colour))
+    _panel(master, Box(MARGIN, 92, wide, 1.5), _readable(look.colour), "Rule")
     _make_cover(cover, look)
 
 
@@ -274,7 +277,7 @@ def _inherit(shape: Any) -> None:
         shape.element.spPr.remove(element)
 
 
-def _style_titles(master: Any, look: Look) -> None:
+def _style_titles(master: Any) -> None:
     for level in master.element.iter(qn("p:titleStyle")):
         first = level.find(qn("a:lvl1pPr"))
         first.set("algn", "l")
@@ -310,22 +313,18 @@ def _style(shape: Any, size: int, colour: str, side: str = "l", *, bold: bool = 
     ]
 
 
-def _rule(page: Any, box: Box, colour: str) -> None:
-    """Draw a rule on a master or layout, behind what stands on it."""
-    _panel(page, box, colour, "Rule")
-
-
 def _panel(page: Any, box: Box, colour: str, name: str) -> None:
-    tree = page.shapes._spTree
-    left, top, width, height = (round(one * 12_700) for one in box)
+    """Draw a rectangle of a colour on a master or layout, behind what stands on it."""
+    left, top, width, height = (Pt(one) for one in box)
     shape = parse_xml(
-        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f"<p:sp {nsdecls('p', 'a')}>"
+        f'<p:nvSpPr><p:cNvPr id="90" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
-        f'<a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
-        "</p:sp>"
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f'<a:solidFill><a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill>'
+        "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
-    tree.insert(2, shape)
+    page.shapes._spTree.insert(2, shape)
 
 
 def _make_cover(cover: Any, look: Look) -> None:

@@ -25,9 +25,10 @@ from irbtrack.packs.document import (
 from irbtrack.packs.slide_tables import (
     LONGEST,
     FittedTable,
+    MeasuredTable,
     SlideRow,
     fitted,
-    natural_width,
+    measured,
     pages,
 )
 from irbtrack.packs.slide_text import (
@@ -50,6 +51,12 @@ LOW, WELL = 150.0, 165.0
 
 BAR = 46.0
 """How high a bar and the room around it are at most."""
+
+SHORT = 15
+"""How many rows a table has at most that stands beside another."""
+
+ELSEWHERE = "all of them are in the pack as a web page, a workbook and a document"
+"""Where the rows of a long table are that aren't on slides."""
 
 BARS = 18
 """How many bars a chart has at most. One with more labels goes on."""
@@ -101,7 +108,10 @@ Placed = PlacedText | PlacedTable | PlacedChart | PlacedDrawing
 
 
 class SlidePlan(NamedTuple):
-    """A slide: its title, the section above it if it has another title, what stands on it, its notes."""
+    """A slide: its title, what stands on it, and its speaker notes.
+
+    ``section`` is the title of its section, which stands above its own, or nothing.
+    """
 
     title: str
     section: str
@@ -136,7 +146,7 @@ def slides_of(pack: BoardPack, room: Box) -> list[SlidePlan]:
 
 
 def _with_own_titles(slides: Sequence[SlidePlan]) -> list[SlidePlan]:
-    """Return the slides with titles of which no two are alike: the first of three ends in (1 of 3)."""
+    """Return the slides with titles of which no two are alike, such as (1 of 3)."""
     called = [(slide.section, slide.title) for slide in slides]
     many, seen = Counter(called), Counter[tuple[str, str]]()
     used: set[tuple[str, str]] = set()
@@ -221,9 +231,13 @@ class _Flow:
                 case [Grid(), *_]:
                     beside = self._beside(left)
                     del left[: len(beside)]
+                    self._leave_gap()
                     self._grids(beside, self._text_height(left))
+                case [Chart(labels=(), grid=grid) | Chart(series=(), grid=grid), *_]:
+                    left[0] = grid
                 case [Chart() as chart, *_]:
                     del left[0]
+                    self._leave_gap()
                     self._chart(chart)
                 case [Drawing() as drawing, *_]:
                     del left[0]
@@ -246,11 +260,17 @@ class _Flow:
         if self._page.placed:
             self.pages.append(_Page())
 
+    def _leave_gap(self) -> None:
+        """Leave some room between a text and what comes after it."""
+        match self._page.placed:
+            case [*_, PlacedText()]:
+                self._page.used += GAP / 2
+
     def _box(self, left: float, width: float, height: float) -> Box:
         return Box(self._room.left + left, self._room.top + self._page.used, width, height)
 
     def _text_height(self, blocks: Sequence[PackBlock]) -> float:
-        """Return how high the prose is with which blocks begin; 0 if it needs a slide of its own."""
+        """Return how high the prose is with which blocks begin, or 0 if that is much."""
         prose = takewhile(lambda block: isinstance(block, Prose), blocks)
         paragraphs = [one for block in prose for one in paragraphs_of(block)]
         height = height_of(paragraphs, self._room.width, self._size) + GAP
@@ -267,7 +287,7 @@ class _Flow:
                 self._turn()
 
     def _write(self, paragraphs: Sequence[SlideParagraph], size: float | None = None) -> None:
-        """Put paragraphs on the slide, into the text that it ends with if that has the same size."""
+        """Put paragraphs on the slide, into the text that it ends with if they look alike."""
         size = size or self._size
         height = height_of(paragraphs, self._room.width, size)
         match self._page.placed:
@@ -279,27 +299,30 @@ class _Flow:
                 self._page.placed.append(PlacedText(box, tuple(paragraphs), size))
         self._page.used += height
 
-    def _beside(self, blocks: Sequence[PackBlock]) -> list[Grid]:
+    def _beside(self, blocks: Sequence[PackBlock]) -> list[MeasuredTable]:
         """Return the tables with which blocks begin that have room beside one another."""
-        found: list[Grid] = []
-        used = -2 * GAP
+        found: list[MeasuredTable] = []
+        used = 0.0
         for block in blocks:
-            if not isinstance(block, Grid) or len(block.table.rows) > 15:
+            if not isinstance(block, Grid) or (found and len(block.table.rows) > SHORT):
                 break
-            used += natural_width(block) + 2 * GAP
-            if used > self._room.width:
+            table = measured(block)
+            used += table.natural_width + (2 * GAP if found else 0)
+            if found and used > self._room.width:
                 break
-            found.append(block)
-        return found or [block for block in blocks[:1] if isinstance(block, Grid)]
+            found.append(table)
+            if len(block.table.rows) > SHORT:
+                break
+        return found
 
-    def _grids(self, grids: Sequence[Grid], keep: float) -> None:
+    def _grids(self, grids: Sequence[MeasuredTable], keep: float) -> None:
         """Put tables on slides, beside one another if there are several."""
         if len(grids) == 1:
             self._grid(grids[0], keep)
             return
         width = (self._room.width - 2 * GAP * (len(grids) - 1)) / len(grids)
         tables = [fitted(grid, width, self._room.height) for grid in grids]
-        captions = [self._caption(grid, width) for grid in grids]
+        captions = [_caption(one.grid) for one in grids]
         high = max(
             table.height(table.rows) + height_of([caption], width, CAPTION)
             for table, caption in zip(tables, captions, strict=True)
@@ -309,15 +332,6 @@ class _Flow:
         for place, table in enumerate(tables):
             self._table(table, table.rows, place * (width + 2 * GAP), captions[place])
         self._page.used += high + GAP
-
-    def _caption(self, grid: Grid, width: float) -> SlideParagraph:
-        said = plain(grid.table.title, bold=True).text
-        if (left_out := len(grid.table.rows) - LONGEST) > 0:
-            said += (
-                f" (the first {LONGEST} of {len(grid.table.rows):,}; the other {left_out:,} are in"
-                " the pack as a web page and as a workbook)"
-            )
-        return plain(said, bold=True)
 
     def _table(
         self, table: FittedTable, rows: Sequence[SlideRow], left: float, caption: SlideParagraph
@@ -332,15 +346,13 @@ class _Flow:
         box = self._box(left, width, height)
         box = box._replace(top=box.top + over)
         self._page.placed.append(PlacedTable(box, table, tuple(rows), caption.text))
-        self._page.notes += _notes_of_rows(table.grid, rows)
+        self._page.notes += _notes_of_rows(table, rows)
         return over + height
 
-    def _grid(self, grid: Grid, keep: float = 0.0) -> None:
+    def _grid(self, grid: MeasuredTable, keep: float = 0.0) -> None:
         """Put a table on as many slides as it needs."""
-        width = self._room.width
-        if natural_width(grid) * 1.3 < width:
-            width = natural_width(grid) * 1.3
-        caption = self._caption(grid, width)
+        width = min(self._room.width, grid.natural_width * 1.3)
+        caption = _caption(grid.grid)
         over = height_of([caption], width, CAPTION) + 2
         again = plain(f"{caption.text} (continued)", bold=True)
         table = fitted(grid, width, self._room.height - over * 2)
@@ -357,8 +369,9 @@ class _Flow:
 
     def _chart(self, chart: Chart) -> None:
         """Put a chart on a slide, with its table beside it if there is room, or else after it."""
-        beside = natural_width(chart.grid)
-        table = fitted(chart.grid, beside, self._room.height)
+        grid = measured(chart.grid)
+        beside = grid.natural_width
+        table = fitted(grid, beside, self._room.height)
         parts = _chart_parts(chart)
         fits = beside <= self._room.width * 0.45 and len(parts) == 1
         caption = plain(chart.title, bold=True)
@@ -382,7 +395,7 @@ class _Flow:
                 self._table(table, table.rows, width + 2 * GAP, plain(""))
             self._page.used = self._room.height
         if not fits:
-            self._grid(chart.grid)
+            self._grid(grid)
 
     def _drawing(self, drawing: Drawing) -> None:
         self._turn()
@@ -391,7 +404,14 @@ class _Flow:
         self._page.notes.append(plain(drawing.says).text)
         self._page.used = self._room.height
         self._turn()
-        self._grid(drawing.grid)
+        self._grid(measured(drawing.grid))
+
+
+def _caption(grid: Grid) -> SlideParagraph:
+    """Return what a table is called, and how many of its rows are on slides if not all are."""
+    rows = len(grid.table.rows)
+    rest = f" (the first {LONGEST} of {rows:,}; {ELSEWHERE})" if rows > LONGEST else ""
+    return plain(grid.table.title + rest, bold=True)
 
 
 def _chart_parts(chart: Chart) -> list[tuple[int, int]]:
@@ -414,13 +434,14 @@ def _notes_of_text(block: TextBlock) -> Iterator[str]:
                 yield from (f"{number}: {', '.join(number.refs or ())}" for number in told)
 
 
-def _notes_of_rows(grid: Grid, rows: Sequence[SlideRow]) -> Iterator[str]:
+def _notes_of_rows(table: FittedTable, rows: Sequence[SlideRow]) -> Iterator[str]:
     """Yield the references behind the figures in rows of a table."""
+    grid = table.grid
     there = {row.place for row in rows if not row.begun}
     places = [place for place in grid.lists if place[0] in there]
     if places:
         yield plain(grid.table.title).text
-    texts, labels = grid.texts, grid.labels
+    texts, labels = table.texts, grid.labels
     for row, column in sorted(places):
         said = f"{texts[row][0]}, {labels[column]} ({texts[row][column]})"
         yield f"{said}: {', '.join(grid.lists[row, column])}"

@@ -1,11 +1,12 @@
 """Tables fitted to slides: the widths of columns, the heights of rows, and where they are cut."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
 from irbtrack.packs.document import Grid
+from irbtrack.packs.line_breaks import longest_line, longest_word
 from irbtrack.packs.palette import INK, PAPER, RAG, ink_on, tint
 from irbtrack.packs.slide_text import (
     AFTER,
@@ -18,7 +19,6 @@ from irbtrack.packs.slide_text import (
     paragraph_xml,
     plain,
 )
-from irbtrack.packs.line_breaks import longest_line, longest_word
 
 SIZES = (12, 11, 10, 9)
 """The sizes of letters in tables, of which the largest that fits is taken."""
@@ -38,6 +38,9 @@ SPARE = 1.5
 WHOLE = (Kind.NUMBER, Kind.CHANGE, Kind.DATE, Kind.RAG)
 """The kinds of cells that are never broken into lines."""
 
+SHORT = 9.0
+"""How wide a column is at most in which no text is broken, as a multiple of its letters."""
+
 SIDE, ABOVE = 5.0, 3.0
 """The room within a cell, at its left and right, and above and below its text."""
 
@@ -56,33 +59,63 @@ class SlideRow(NamedTuple):
     begun: bool = False
 
 
+class _Measured(NamedTuple):
+    """What the width of a column depends on: its longest word and its longest line."""
+
+    word: float
+    line: float
+    wraps: bool
+
+
+class MeasuredTable(NamedTuple):
+    """A table with the texts of its cells, and what its widths depend on."""
+
+    grid: Grid
+    texts: list[list[str]]
+    columns: tuple[_Measured, ...]
+
+    @property
+    def natural_width(self) -> float:
+        """Return how wide it is if none of its lines is broken."""
+        return sum(_wanted(column, SIZES[0]) for column in self.columns)
+
+
 class FittedTable(NamedTuple):
     """A table whose columns have widths, and its rows heights, all in points."""
 
     grid: Grid
+    texts: list[list[str]]
     widths: tuple[float, ...]
     size: float
     header: float
     rows: tuple[SlideRow, ...]
-
-    @property
-    def left_out(self) -> int:
-        """Return how many of the table's rows are not put on slides."""
-        return max(0, len(self.grid.table.rows) - LONGEST)
 
     def height(self, rows: Sequence[SlideRow]) -> float:
         """Return how high some of its rows are below its header."""
         return self.header + sum(row.height for row in rows)
 
 
-def natural_width(grid: Grid, size: float = SIZES[0]) -> float:
-    """Return how wide a table is if none of its lines is broken."""
-    return sum(_wanted(column, size) for column in _columns(grid))
+def measured(grid: Grid) -> MeasuredTable:
+    """Return a table with the texts of its cells, and the widths that they need."""
+    texts, columns = grid.texts, []
+    for place, (column, label) in enumerate(zip(grid.table.columns, grid.labels, strict=True)):
+        cells = {row[place] for row in texts[:LONGEST]}
+        line = _longest(longest_line, label, cells, bold=place == 0)
+        wraps = column.kind not in WHOLE and line > SHORT
+        word = _longest(longest_word, label, cells, bold=place == 0) if wraps else line
+        columns.append(_Measured(word, line, wraps))
+    return MeasuredTable(grid, texts, tuple(columns))
 
 
-def fitted(grid: Grid, width: float, height: float) -> FittedTable:
+def _longest(
+    measure: Callable[..., float], label: str, cells: Iterable[str], *, bold: bool
+) -> float:
+    return max(measure(label, bold=True), *(measure(cell, bold=bold) for cell in cells), 0)
+
+
+def fitted(table: MeasuredTable, width: float, height: float) -> FittedTable:
     """Return a table fitted to slides on which there is so much room for it."""
-    columns = _columns(grid)
+    grid, columns = table.grid, table.columns
     for size in SIZES:
         least = [_least(column, size) for column in columns]
         wanted = [_wanted(column, size) for column in columns]
@@ -90,36 +123,11 @@ def fitted(grid: Grid, width: float, height: float) -> FittedTable:
             break
     widths = _shared_out(least, wanted, width)
     header = max(
-        _cell_height(_text_cell(label), cell, size) for label, cell in zip(grid.labels, widths, strict=True)
+        _cell_height(_text_cell(label), cell, size)
+        for label, cell in zip(grid.labels, widths, strict=True)
     )
-    rows = tuple(_rows(grid, widths, size, max(height - header, LEAST)))
-    return FittedTable(grid, tuple(widths), size, header, rows)
-
-
-class _Measured(NamedTuple):
-    """What the width of a column depends on: in its header and its cells, the longest of all."""
-
-    word: float
-    line: float
-    wraps: bool
-
-
-def _columns(grid: Grid) -> list[_Measured]:
-    """Return the measures of the columns, as multiples of the size of letters."""
-    found = []
-    texts = grid.texts[:LONGEST]
-    for place, column in enumerate(grid.table.columns):
-        label = grid.labels[place]
-        cells = {row[place] for row in texts}
-        bold = place == 0
-        found.append(
-            _Measured(
-                max([longest_word(label, bold=True), *(longest_word(c, bold=bold) for c in cells)]),
-                max([longest_line(label, bold=True), *(longest_line(c, bold=bold) for c in cells)]),
-                column.kind not in WHOLE,
-            )
-        )
-    return found
+    rows = tuple(_rows(table, widths, size, max(height - header, LEAST)))
+    return FittedTable(grid, table.texts, tuple(widths), size, header, rows)
 
 
 def _least(column: _Measured, size: float) -> float:
@@ -156,9 +164,13 @@ def _shared_out(least: Sequence[float], wanted: Sequence[float], width: float) -
     return [share * width / sum(shares) for share in shares]
 
 
-def _rows(grid: Grid, widths: Sequence[float], size: float, most: float) -> Iterator[SlideRow]:
+def _rows(
+    table: MeasuredTable, widths: Sequence[float], size: float, most: float
+) -> Iterator[SlideRow]:
     """Yield the rows of a table. None of them is higher than ``most``."""
-    for place, (values, texts) in enumerate(zip(grid.table.rows[:LONGEST], grid.texts[:LONGEST], strict=True)):
+    grid = table.grid
+    for place, texts in enumerate(table.texts[:LONGEST]):
+        values = grid.table.rows[place]
         cells = tuple(
             tuple(marked(value)) if column.kind is Kind.MARKDOWN and value else _text_cell(text)
             for value, text, column in zip(values, texts, grid.table.columns, strict=True)
@@ -215,16 +227,25 @@ def pages(table: FittedTable, first: float, full: float, keep: float) -> list[li
     return found
 
 
-def table_xml(
-    table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str
-) -> str:
+def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str) -> str:
     """Return the XML of a table with some of its rows below its header."""
-    columns = table.grid.table.columns
+    columns, totals = table.grid.table.columns, table.grid.totals
+    body = "".join(
+        _body_row_xml(table, row, link, colour, is_total=row.place in totals) for row in rows
+    )
     widths = "".join(f'<a:gridCol w="{round(width * 12_700)}"/>' for width in table.widths)
     header = _row_xml(
         table.header,
         [
-            _cell_xml(_text_cell(label), link, table.size, colour, ink_on(colour), bold=True, right=c.is_number)
+            _cell_xml(
+                _text_cell(label),
+                link,
+                table.size,
+                colour,
+                ink_on(colour),
+                bold=True,
+                right=c.is_number,
+            )
             for label, c in zip(table.grid.labels, columns, strict=True)
         ],
     )
@@ -234,20 +255,25 @@ def table_xml(
         '<a:tblPr firstRow="1" firstCol="1">'
         "<a:tableStyleId>{2D5ABB26-0587-4C30-8999-92F81FD0307C}</a:tableStyleId></a:tblPr>"
         f"<a:tblGrid>{widths}</a:tblGrid>{header}"
-        f"{''.join(_body_row_xml(table, row, link, colour) for row in rows)}</a:tbl>"
+        f"{body}</a:tbl>"
     )
 
 
-def _body_row_xml(table: FittedTable, row: SlideRow, link: Link, colour: str) -> str:
-    is_total = row.place in table.grid.totals
+def _body_row_xml(
+    table: FittedTable, row: SlideRow, link: Link, colour: str, *, is_total: bool
+) -> str:
     values = table.grid.table.rows[row.place]
     cells = []
-    for place, (cell, column, value) in enumerate(zip(row.cells, table.grid.table.columns, values, strict=True)):
+    for place, (cell, column, value) in enumerate(
+        zip(row.cells, table.grid.table.columns, values, strict=True)
+    ):
         fill, ink = tint(colour, 0.1) if is_total else PAPER, INK
         if column.kind is Kind.RAG and value in RAG_NAMES:
             fill, ink = RAG[Rag(value)]
         bold = is_total or place == 0
-        cells.append(_cell_xml(cell, link, table.size, fill, ink, bold=bold, right=column.is_number))
+        cells.append(
+            _cell_xml(cell, link, table.size, fill, ink, bold=bold, right=column.is_number)
+        )
     return _row_xml(row.height, cells)
 
 
@@ -259,7 +285,8 @@ def _cell_xml(
     cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
     paragraphs = "".join(
-        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right) for one in numbered(cell)
+        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
+        for one in numbered(cell)
     )
     empty = f'<a:p><a:endParaRPr lang="en-GB" sz="{round(size * 100)}"/></a:p>'
     none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))

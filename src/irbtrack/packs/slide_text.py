@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from irbtrack.errors import printable
 from irbtrack.packs.document import Commentary, Heading, Points, Prose
-from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.line_breaks import line_starts
+from irbtrack.packs.marked_text import Run, Stanza, stanzas
 
 LANGUAGE = "en-GB"
 LEADING = 1.2
@@ -185,8 +185,9 @@ def paragraph_xml(
     """
     look = f' sz="{round((size or letters or 0) * 100)}"' if size or letters else ""
     fill = f'<a:solidFill><a:srgbClr val="{ink.removeprefix("#")}"/></a:solidFill>' if ink else ""
-    runs = "".join(_run_xml(run, look, fill, link, bold=bold) for run in one.runs)
-    return f"<a:p>{_properties_xml(one, size, right=right)}{runs}</a:p>"
+    runs = "".join(_run_xml(run, look, fill, link, bold=bold) for run in one.runs if run.text)
+    end = runs or f'<a:endParaRPr lang="{LANGUAGE}"{look}/>'
+    return f"<a:p>{_properties_xml(one, size, right=right)}{end}</a:p>"
 
 
 def _properties_xml(one: SlideParagraph, size: float | None, *, right: bool) -> str:

@@ -1,6 +1,7 @@
 """A board pack as PowerPoint slides, with tables and charts that can be edited."""
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import UTC
 from functools import partial
 from io import BytesIO
@@ -19,9 +20,11 @@ from irbtrack.errors import printable
 from irbtrack.packs.document import BoardPack, Cover
 from irbtrack.packs.fixed_times import with_fixed_times
 from irbtrack.packs.line_breaks import line_starts
+from irbtrack.packs.plan_drawing import laid_out
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
 from irbtrack.packs.slide_design import Design, designed
+from irbtrack.packs.slide_drawings import draw_plan
 from irbtrack.packs.slide_flow import (
     Box,
     Placed,
@@ -33,7 +36,16 @@ from irbtrack.packs.slide_flow import (
     slides_of,
 )
 from irbtrack.packs.slide_tables import table_xml
-from irbtrack.packs.slide_text import LANGUAGE, LEADING, Link, SlideParagraph, no_link, numbered, paragraph_xml, plain
+from irbtrack.packs.slide_text import (
+    LANGUAGE,
+    LEADING,
+    Link,
+    SlideParagraph,
+    no_link,
+    numbered,
+    paragraph_xml,
+    plain,
+)
 
 TITLES = (24.0, 20.0, 16.0, 12.0, 9.0)
 """The sizes of titles, of which the largest that fits is taken."""
@@ -49,6 +61,9 @@ NUMBER = (
     f'<a:rPr lang="{LANGUAGE}"/><a:t>‹#›</a:t></a:fld></a:p>'
 )
 """The number of a slide, which the program that shows it knows."""
+
+LATER = 100_000
+"""Above the identifiers of all other shapes of a slide."""
 
 LETTERED = tuple(qn(f"a:{name}") for name in ("rPr", "endParaRPr", "defRPr"))
 """What says how letters look, and in which language they are."""
@@ -104,15 +119,14 @@ def _put_logo(design: Design, slide: Any, cover: Cover) -> None:
 def _put_slide(design: Design, plan: SlidePlan, pack: BoardPack) -> None:
     texts = [one for one in plan.placed if isinstance(one, PlacedText)]
     slide = design.presentation.slides.add_slide(design.content if texts else design.bare)
-    title = next(shape for shape in slide.placeholders if _is_title(shape))
-    bodies = [shape for shape in slide.placeholders if not _is_title(shape)]
+    title, *bodies = sorted(slide.placeholders, key=_is_title, reverse=True)
     for shape in bodies[1 if texts else 0 :]:
         _remove(shape)
     _write_title(design, title, plan)
     for placed in plan.placed:
         body = bodies[0] if texts and placed is texts[0] else None
         _put(design, slide, placed, body, pack)
-    _put_footer(slide, pack.cover)
+    _put_footer(design, slide, pack.cover)
     if plan.notes:
         _note(slide, plan.notes)
 
@@ -126,7 +140,9 @@ def _write_title(design: Design, shape: Any, plan: SlidePlan) -> None:
         if lines * size * LEADING <= high:
             break
     section = paragraph_xml(plain(plan.section), no_link, letters=KICKER) if plan.section else ""
-    _fill(shape, section + paragraph_xml(plain(plan.title), no_link, letters=size))
+    _fill(
+        shape.text_frame._txBody, section + paragraph_xml(plain(plan.title), no_link, letters=size)
+    )
 
 
 def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack) -> None:
@@ -145,8 +161,9 @@ def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack)
         case PlacedChart(_, chart):
             frame = draw_chart(slide.shapes, placed, pack.proof.recorded_at)
             _describe(frame, printable(chart.title), printable(chart.says))
-        case PlacedDrawing(_, drawing):
-            pass
+        case PlacedDrawing(box, drawing):
+            group = draw_plan(slide.shapes, laid_out(drawing.timeline), box)
+            _describe(group, printable(drawing.title), printable(drawing.says))
 
 
 def _place(slide: Any, shape: Any, box: Box) -> None:
@@ -164,7 +181,10 @@ def _write(
     slide: Any, shape: Any, paragraphs: Iterable[SlideParagraph], size: float | None = None
 ) -> None:
     """Write paragraphs into a shape whose box has the room that they need, and no more."""
-    _fill(shape, "".join(paragraph_xml(one, _link_from(slide), size=size) for one in numbered(paragraphs)))
+    _fill(
+        shape.text_frame._txBody,
+        "".join(paragraph_xml(one, _link_from(slide), size=size) for one in numbered(paragraphs)),
+    )
 
 
 def _link_from(slide: Any) -> Link:
@@ -172,9 +192,8 @@ def _link_from(slide: Any) -> Link:
     return partial(slide.part.relate_to, reltype=RT.HYPERLINK, is_external=True)
 
 
-def _fill(shape: Any, paragraphs: str) -> None:
-    """Put paragraphs into a shape in place of its own."""
-    body = shape.text_frame._txBody
+def _fill(body: Any, paragraphs: str) -> None:
+    """Put paragraphs into the text of a shape in place of its own."""
     for old in body.findall(qn("a:p")):
         body.remove(old)
     body.extend(parse_xml(f"<a:txBody {nsdecls('a', 'r')}>{paragraphs}</a:txBody>"))
@@ -191,20 +210,27 @@ def _describe(shape: Any, title: str, text: str) -> None:
     named.set("descr", text)
 
 
-def _put_footer(slide: Any, cover: Cover) -> None:
-    """Put the marking, the council and the number into the places that the layout has for them."""
-    said = [cover.marking, cover.council, cover.full_title]
-    told = {
-        PP_PLACEHOLDER.FOOTER: plain("  |  ".join(filter(None, said))),
-        PP_PLACEHOLDER.SLIDE_NUMBER: None,
-    }
-    for layout_shape in slide.slide_layout.placeholders:
-        kind = layout_shape.placeholder_format.type
-        if kind in told:
-            slide.shapes.clone_placeholder(layout_shape)
-            shape = next(one for one in slide.placeholders if one.placeholder_format.type == kind)
-            paragraph = told[kind]
-            _fill(shape, paragraph_xml(paragraph, no_link) if paragraph else NUMBER)
+def _put_footer(design: Design, slide: Any, cover: Cover) -> None:
+    """Put the marking, the council and the number where the layout has places for them.
+
+    A marking stands below the content if the layout has no place for it.
+    """
+    said = plain("  |  ".join(filter(None, [cover.marking, cover.council, cover.full_title])))
+    told = {"ftr": paragraph_xml(said, no_link), "sldNum": NUMBER}
+    there = set()
+    for place in list(slide.slide_layout._element.iter(qn("p:ph"))):
+        kind = place.get("type")
+        if kind in told and kind not in there:
+            there.add(kind)
+            shape = deepcopy(place.getparent().getparent().getparent())
+            slide.shapes._spTree.append(shape)
+            _fill(shape.get_or_add_txBody(), told[kind])
+            shape.nvSpPr.cNvPr.set("id", str(LATER + len(there)))
+    if "ftr" not in there and cover.marking:
+        box = slide.shapes.add_textbox(0, 0, 0, 0)
+        room = design.room
+        _place(slide, box, Box(room.left, design.height - 20, room.width, 14))
+        _write(slide, box, [plain(cover.marking, bold=True)], 10)
 
 
 def _note(slide: Any, notes: Sequence[str]) -> None:
@@ -214,7 +240,7 @@ def _note(slide: Any, notes: Sequence[str]) -> None:
             case PP_PLACEHOLDER.BODY:
                 _write(slide.notes_slide, shape, [plain(one) for one in notes])
             case PP_PLACEHOLDER.SLIDE_NUMBER:
-                _fill(shape, NUMBER)
+                _fill(shape.text_frame._txBody, NUMBER)
 
 
 def _prove(presentation: Any, pack: BoardPack) -> None:
