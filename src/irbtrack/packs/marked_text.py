@@ -26,10 +26,10 @@ class Run(NamedTuple):
 
 
 class Stanza(NamedTuple):
-    """A paragraph or the item of a list.
+    r"""A paragraph or the item of a list.
 
     ``depth`` is 0 for a paragraph, and 1 or more for an item. ``number`` is that of an item in a
-    numbered list, else None. Within a run, ``\\n`` ends a line.
+    numbered list, else None. Within a run, ``\n`` ends a line.
     """
 
     runs: tuple[Run, ...]
@@ -43,9 +43,11 @@ class Stanza(NamedTuple):
 
 
 def stanzas(text: str) -> list[Stanza]:
-    """Return what a text says, paragraph by paragraph; characters that don't print are made visible.
+    r"""Return what a text says, paragraph by paragraph.
 
-    >>> [(s.depth, s.text) for s in stanzas("Agreed:\\n- **one**\\n- two")]
+    Characters that don't print are made visible.
+
+    >>> [(s.depth, s.text) for s in stanzas("Agreed:\n- **one**\n- two")]
     [(0, 'Agreed:'), (1, 'one'), (1, 'two')]
     """
     safe = "\n".join(printable(line) for line in text.split("\n"))

@@ -1,6 +1,15 @@
 """A board pack as Markdown, for a wiki or to be compared line by line."""
 
-from irbtrack.packs.document import BoardPack, Chart, Commentary, Drawing, Grid, Heading, Points, Prose
+from irbtrack.packs.document import (
+    BoardPack,
+    Chart,
+    Commentary,
+    Drawing,
+    Grid,
+    Heading,
+    Points,
+    Prose,
+)
 
 
 def to_markdown(pack: BoardPack) -> bytes:
@@ -25,4 +34,11 @@ def to_markdown(pack: BoardPack) -> bytes:
 
 
 def _grid(grid):
-    return [f"**{grid.table.title}**", "", " | ".join(grid.labels), " | ".join("---" for _ in grid.labels), *(" | ".join(r).replace("\n", "<br>") for r in grid.texts), ""]
+    return [
+        f"**{grid.table.title}**",
+        "",
+        " | ".join(grid.labels),
+        " | ".join("---" for _ in grid.labels),
+        *(" | ".join(r).replace("\n", "<br>") for r in grid.texts),
+        "",
+    ]

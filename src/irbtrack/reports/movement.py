@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from irbtrack.domain.answers import LAST, Answer, Bars, Block, Column, Kind, Stripe, Table, Tone
 from irbtrack.domain.dates import last_month_end, say_date
 from irbtrack.domain.figures.bridge import (
+    BETTER_WHEN,
     CAUSE_WORDS,
     Bridge,
     Cause,
@@ -380,10 +381,6 @@ def _signed(line: Step, number: int) -> str:
     return f"{number:+}" if number else ""
 
 
-_BETTER = {Status.OVERDUE.value: -1, Status.NOT_ALLOCATED.value: -1, Status.COMPLETE.value: 1}
-"""Whether more of a status is better (1) or worse (-1)."""
-
-
 def _stripes(one: Bridge) -> tuple[Stripe, ...]:
     """Return a bridge as bars, each beginning where the one before it ended."""
     stripes, reached = [], 0
@@ -392,7 +389,7 @@ def _stripes(one: Bridge) -> tuple[Stripe, ...]:
         begin = 0 if at_an_end else reached
         reached = begin + line.total
         tone = Tone.PLAIN
-        if not at_an_end and (better := _BETTER.get(one.status, 0) * line.total):
+        if not at_an_end and (better := BETTER_WHEN.get(one.status, 0) * line.total):
             tone = Tone.GOOD if better > 0 else Tone.BAD
         label, text = CAUSE_WORDS[line.cause], _signed_total(line)
         stripes.append(Stripe(label, begin, reached, text, tone))

@@ -57,6 +57,13 @@ CAUSE_WORDS: Mapping[Cause, str] = {
 }
 """What people read of each line."""
 
+BETTER_WHEN: Mapping[str, int] = {
+    Status.OVERDUE.value: -1,
+    Status.NOT_ALLOCATED.value: -1,
+    Status.COMPLETE.value: 1,
+}
+"""Whether it is better if a status has more actions (1) or fewer (-1)."""
+
 
 class Position(NamedTuple):
     """Where an action stands on a day: what it is counted under, and the facts behind it.

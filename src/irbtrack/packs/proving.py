@@ -1,0 +1,68 @@
+"""The proof of a pack: what it was made from, as a word that a file carries and as sentences."""
+
+import json
+import re
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, date, datetime
+
+from irbtrack.domain.dates import say_date
+from irbtrack.errors import Refused
+from irbtrack.packs.document import Proof
+
+MARK = "irbtrack-pack:"
+"""What the word begins with that a file carries."""
+
+WORD = re.compile(rf"{MARK}([A-Za-z0-9_=-]+)")
+
+LONGEST = 100_000
+"""The bytes that a proof has at most."""
+
+
+def token(proof: Proof) -> str:
+    """Return a proof as one word of plain characters, which every format can carry."""
+    text = json.dumps(proof._asdict(), default=_in_iso_8601, sort_keys=True)
+    packed = zlib.compress(text.encode(), 9)
+    return f"{MARK}{urlsafe_b64encode(packed).decode('ascii')}"
+
+
+def _in_iso_8601(value: date) -> str:
+    return value.isoformat()
+
+
+def read_token(word: str) -> Proof:
+    """Return the proof that a word carries. Raises :class:`Refused` if it carries none."""
+    try:
+        packed = urlsafe_b64decode(word.removeprefix(MARK))
+        told = json.loads(zlib.decompressobj().decompress(packed, LONGEST))
+        compared_on = told["compared_on"]
+        return Proof(
+            **told
+            | {
+                "as_of": date.fromisoformat(told["as_of"]),
+                "compared_on": compared_on and date.fromisoformat(compared_on),
+                "recorded_at": datetime.fromisoformat(told["recorded_at"]),
+            }
+        )
+    except (ValueError, KeyError, TypeError, zlib.error):
+        raise Refused("the file's proof is damaged, so nothing can be verified by it") from None
+
+
+def say_proof(proof: Proof) -> str:
+    """Say what a pack was made from, for people.
+
+    Moments are in UTC, so that the words are the same wherever the pack is made.
+    """
+    beside = f", compared with {say_date(proof.compared_on)}" if proof.compared_on else ""
+    return (
+        f"Figures as of {say_date(proof.as_of)}{beside}, as known to entry {proof.entry:,} of the"
+        f" register's journal ({say_moment(proof.recorded_at)}), which has the digest"
+        f" {proof.journal}. Made with irbtrack {proof.version};"
+        " 'irbtrack report verify FILE' compares this document with the register."
+    )
+
+
+def say_moment(moment: datetime) -> str:
+    """Return a moment in UTC, in words."""
+    at = moment.astimezone(UTC)
+    return f"{say_date(at.date())}, {at:%H:%M} UTC"
