@@ -4,12 +4,13 @@ A template is somebody's file. So its parts are unpacked within limits and check
 reads them, and the library is given only a package that was written here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import NamedTuple
+from zipfile import ZipFile
 
 from irbtrack.errors import Refused
-from irbtrack.sheets.limits import MIB, Unreadable
+from irbtrack.sheets.limits import MIB, Unreadable, too_much
 from irbtrack.sheets.packages import Package, elements, repacked
 
 LARGEST = 16 * MIB
@@ -45,8 +46,10 @@ def as_document(template: bytes, kind: OfficeKind) -> BytesIO:
     """
     try:
         if len(template) > LARGEST:
-            raise Unreadable
-        return repacked(_parts(Package(template), kind))
+            raise too_much()
+        package = Package(template)
+        names = ZipFile(BytesIO(template)).namelist()
+        return repacked(_parts(package, names, kind))
     except Unreadable:
         raise Refused(
             f"the template is damaged, protected by a password, or larger than"
@@ -54,14 +57,18 @@ def as_document(template: bytes, kind: OfficeKind) -> BytesIO:
         ) from None
 
 
-def _parts(package: Package, kind: OfficeKind) -> Iterator[tuple[str, list[bytes]]]:
+def _parts(
+    package: Package, names: Iterable[str], kind: OfficeKind
+) -> Iterator[tuple[str, list[bytes]]]:
     """Yield the name and the content of each part."""
     unpacked = 0
-    for name in package.names():
+    for name in names:
+        if name.endswith("/"):
+            continue
         part = package.whole(name, LARGEST)
         unpacked += len(part)
         if unpacked > UNPACKED:
-            raise Unreadable
+            raise too_much()
         if name.endswith((".xml", ".rels")):
             elements(part)
         if name == CONTENT_TYPES:

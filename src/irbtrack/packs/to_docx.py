@@ -4,18 +4,18 @@ The text is put together as XML. The library has no header rows, captions or fie
 minutes over a table of thousands of rows.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import count
-from typing import NamedTuple
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.parser import parse_xml
 from docx.oxml.shape import CT_Inline
 from docx.oxml.text.paragraph import CT_P
+from docx.section import Section
 from docx.shared import Twips
-from lxml import etree
 
 from irbtrack.errors import printable
 from irbtrack.packs.charts import chart_svg
@@ -27,7 +27,6 @@ from irbtrack.packs.document import (
     Drawing,
     Grid,
     Heading,
-    PackBlock,
     PackSection,
     Points,
     Prose,
@@ -37,18 +36,21 @@ from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.plan_drawing import plan_svg
 from irbtrack.packs.typesetting import picture_of
 from irbtrack.packs.word_document import (
+    PageText,
+    is_upright,
     opened_document,
+    page_text,
     set_footers,
     set_pages,
     set_properties,
-    text_size,
     turn,
 )
 from irbtrack.packs.word_lists import LEVELS, WordLists
 from irbtrack.packs.word_styles import StyleSheet
-from irbtrack.packs.word_tables import MeasuredGrid, measured_grid, table_xml
+from irbtrack.packs.word_tables import is_crowded, table_xml
 from irbtrack.packs.word_xml import (
     NAMESPACES,
+    TAB,
     around_field,
     bookmarked,
     field,
@@ -65,7 +67,8 @@ PIXELS = 1600
 ABOUT_PICTURE = 1600
 """The height of a caption and a heading beside a picture, in twentieths of a point."""
 
-LOGO_HEIGHT = 1100
+LOGO = PageText(4800, 1100)
+"""How large a logo is at most."""
 
 CELL_INDENT = 200
 """How far each level of a list within a cell is from the one above it."""
@@ -88,68 +91,29 @@ def to_docx(pack: BoardPack, template: bytes | None = None) -> bytes:
     return with_fixed_times(saved.getvalue())
 
 
-class _Stretch(NamedTuple):
-    """Blocks that stay on pages of one direction: a heading and all below it, up to the next.
-
-    ``title`` is that of the section, if the stretch begins it. ``tables`` are by place.
-    """
-
-    title: str | None
-    blocks: list[PackBlock]
-    tables: dict[int, MeasuredGrid]
-
-    @property
-    def is_sideways(self) -> bool:
-        """Return whether something in it is too wide for an upright page."""
-        return any(isinstance(block, Drawing) for block in self.blocks) or any(
-            table.is_wide for table in self.tables.values()
-        )
-
-
 class _Writer:
     """Writes a pack into a document, and counts its headings, tables and figures."""
 
     def __init__(self, document: Document, styles: StyleSheet, lists: WordLists) -> None:
         self._document, self._styles, self._lists = document, styles, lists
         self._headings, self._tables, self._figures, self._pictures = (count(1) for _ in range(4))
-        pages = document.sections[0]
-        self._size = text_size(pages)
-        self._is_sideways = (pages.page_width or 0) > (pages.page_height or 0)
-        self._turned = self._size
-        if not self._is_sideways:
-            turn(pages)
-            self._turned = text_size(pages)
-            turn(pages)
 
     def write(self, pack: BoardPack) -> None:
         """Write the cover, the table of contents and every section."""
-        stretches = [one for section in pack.sections for one in self._stretches(section)]
         self._put(self._cover(pack.cover))
-        if stretches:
-            self._put(self._contents(stretches))
-        for stretch in stretches:
-            if self._turned != self._size and stretch.is_sideways != self._is_sideways:
+        if pack.sections:
+            self._put(self._contents(pack.sections))
+        can_turn = is_upright(self._pages)
+        upright = page_text(self._pages)
+        for section in pack.sections:
+            if can_turn and _is_turned(section, upright) == is_upright(self._pages):
                 self._turn()
-            self._put(self._stretch(stretch))
+            self._put(self._section(section))
 
-    def _stretches(self, section: PackSection) -> Iterator[_Stretch]:
-        title: str | None = section.title
-        blocks: list[PackBlock] = []
-        for block in section.blocks:
-            if isinstance(block, Heading) and blocks:
-                yield self._measured(title, blocks)
-                title, blocks = None, []
-            blocks.append(block)
-        yield self._measured(title, blocks)
-
-    def _measured(self, title: str | None, blocks: list[PackBlock]) -> _Stretch:
-        widths = self._size[0], self._turned[0]
-        tables = {
-            place: measured_grid(grid, *widths)
-            for place, block in enumerate(blocks)
-            if (grid := _grid_of(block))
-        }
-        return _Stretch(title, blocks, tables)
+    @property
+    def _pages(self) -> Section:
+        """The pages that are being written."""
+        return self._document.sections[-1]
 
     def _put(self, pieces: Iterable[str]) -> None:
         """Add what some XML says to the end of the document."""
@@ -167,17 +131,16 @@ class _Writer:
         last.set_sectPr(end.clone())
         for child in end.xpath("w:headerReference | w:footerReference | w:titlePg | w:pgNumType"):
             end.remove(child)
-        turn(self._document.sections[-1])
-        self._is_sideways = not self._is_sideways
+        turn(self._pages)
 
     def _cover(self, cover: Cover) -> Iterator[str]:
         if cover.logo:
             says = f"The logo of {cover.council}"
-            yield self._picture(cover.logo.content, says, says, "Cover Logo", (3000, LOGO_HEIGHT))
+            yield self._picture(cover.logo.content, says, says, "Cover Logo", LOGO)
         yield self._line(cover.council, "Cover Council")
         yield self._line(cover.title, "Title")
         for name, value in cover.facts:
-            told = f"{words(name, bold=True)}<w:r><w:tab/></w:r>{words(value)}"
+            told = words(name, bold=True) + TAB + words(value)
             yield paragraph(told, value, self._styles["Cover Fact"])
         if cover.marking:
             yield self._line(cover.marking, "Marking")
@@ -185,17 +148,16 @@ class _Writer:
     def _line(self, text: str, style: str) -> str:
         return paragraph(words(text), text, self._styles[style])
 
-    def _contents(self, stretches: Iterable[_Stretch]) -> Iterator[str]:
+    def _contents(self, sections: Iterable[PackSection]) -> Iterator[str]:
         """Yield the table of contents, with every heading and without the numbers of pages.
 
-        Only Word knows those. It fills them in when the table is updated; asking for that in the
-        document would have Word warn everyone who opens it.
+        Only Word knows those. It fills them in when the table is updated. A document that asks for
+        that has Word warn everyone who opens it.
         """
-        entries = []
-        for stretch in stretches:
-            if stretch.title is not None:
-                entries.append((stretch.title, "TOC 1"))
-            entries += [(one.text, "TOC 2") for one in stretch.blocks if isinstance(one, Heading)]
+        entries: list[tuple[str, str]] = []
+        for section in sections:
+            entries.append((section.title, "TOC 1"))
+            entries += [(one.text, "TOC 2") for one in section.blocks if isinstance(one, Heading)]
         yield (
             '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
             "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
@@ -205,17 +167,18 @@ class _Writer:
         begin, end = around_field('TOC \\o "1-2" \\h \\z \\u')
         for number, (text, style) in enumerate(entries, 1):
             place = _place_of(number)
-            page = f"<w:r><w:tab/></w:r>{field(f'PAGEREF {place} \\h', '')}"
-            entry = f'<w:hyperlink w:anchor="{place}" w:history="1">{words(text)}{page}</w:hyperlink>'
+            page = TAB + field(f"PAGEREF {place} \\h", "")
+            entry = (
+                f'<w:hyperlink w:anchor="{place}" w:history="1">{words(text)}{page}</w:hyperlink>'
+            )
             before = begin if number == 1 else ""
             after = end if number == len(entries) else ""
             yield paragraph(f"{before}{entry}{after}", text, self._styles[style])
         yield "</w:sdtContent></w:sdt>"
 
-    def _stretch(self, stretch: _Stretch) -> Iterator[str]:
-        if stretch.title is not None:
-            yield self._heading(stretch.title, "Heading 1")
-        for place, block in enumerate(stretch.blocks):
+    def _section(self, section: PackSection) -> Iterator[str]:
+        yield self._heading(section.title, "Heading 1")
+        for block in section.blocks:
             match block:
                 case Heading(text):
                     yield self._heading(text, "Heading 2")
@@ -225,15 +188,24 @@ class _Writer:
                     yield self._typed(text)
                 case Points():
                     yield from self._points(block)
+                case Grid():
+                    yield from self._grid(block)
                 case Chart():
-                    yield self._figure(chart_svg(block), block)
+                    yield from self._figure(chart_svg(block), block, CHART_WIDTH)
                 case Drawing():
-                    yield self._figure(plan_svg(block), block)
-            if table := stretch.tables.get(place):
-                yield self._caption("Table", next(self._tables), table.grid.table.title)
-                yield from table_xml(
-                    table, self._styles, self._typed_in_cell, is_sideways=self._is_sideways
-                )
+                    yield from self._figure(plan_svg(block), block)
+
+    def _grid(self, grid: Grid) -> Iterator[str]:
+        yield self._caption("Table", next(self._tables), grid.table.title)
+        yield from table_xml(grid, page_text(self._pages).width, self._styles, self._typed_in_cell)
+
+    def _figure(self, svg: str, block: Chart | Drawing, widest: int = sys.maxsize) -> Iterator[str]:
+        """Yield a picture with its caption, and its numbers in a table."""
+        width, height = page_text(self._pages)
+        room = PageText(min(width, widest), height - ABOUT_PICTURE)
+        yield self._picture(picture_of(svg, PIXELS), block.title, block.says, "Figure", room)
+        yield self._caption("Figure", next(self._figures), block.title)
+        yield from self._grid(block.grid)
 
     def _heading(self, text: str, style: str) -> str:
         number = next(self._headings)
@@ -241,27 +213,14 @@ class _Writer:
         return paragraph(marked, text, self._styles[style], begins_page=number == 1)
 
     def _caption(self, kind: str, number: int, title: str) -> str:
-        counted = f"{words(f'{kind} ')}{field(f'SEQ {kind} \\* ARABIC', str(number))}"
-        told = f"{counted}{words(f': {title}')}" if title else counted
+        told = words(f"{kind} ") + field(f"SEQ {kind} \\* ARABIC", str(number))
+        told += words(f": {title}") if title else ""
         return paragraph(told, title, self._styles["Caption"], keeps_next=kind == "Table")
 
-    def _figure(self, svg: str, block: Chart | Drawing) -> str:
-        (width, height), (turned, _) = self._size, self._turned
-        if isinstance(block, Chart):
-            most = (min(width, CHART_WIDTH), height - ABOUT_PICTURE)
-        elif turned != width:
-            most = (turned, width - ABOUT_PICTURE)
-        else:
-            most = (width, height - ABOUT_PICTURE)
-        drawn = self._picture(picture_of(svg, PIXELS), block.title, block.says, "Figure", most)
-        return drawn + self._caption("Figure", next(self._figures), block.title)
-
-    def _picture(
-        self, content: bytes, title: str, says: str, style: str, most: tuple[int, int]
-    ) -> str:
+    def _picture(self, content: bytes, title: str, says: str, style: str, most: PageText) -> str:
         """Return a picture as large as fits, with what it shows in words."""
         relation, image = self._document.part.get_or_add_image(BytesIO(content))
-        scale = min(most[0] / image.px_width, most[1] / image.px_height)
+        scale = min(most.width / image.px_width, most.height / image.px_height)
         number = next(self._pictures)
         inline = CT_Inline.new_pic_inline(
             number,
@@ -272,10 +231,7 @@ class _Writer:
         )
         inline.docPr.set("descr", printable(says))
         inline.docPr.set("title", printable(title))
-        drawn = etree.tostring(inline, encoding="unicode")
-        return paragraph(
-            f"<w:r><w:drawing>{drawn}</w:drawing></w:r>", "", self._styles[style]
-        )
+        return paragraph(f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>", "", self._styles[style])
 
     def _points(self, points: Points) -> Iterator[str]:
         """Yield a list, whose items may have paragraphs and lists of their own."""
@@ -336,9 +292,7 @@ class _Writer:
         relation = self._document.part.relate_to(
             run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
         )
-        content = words(
-            run.text, style=self._styles["Hyperlink"], bold=run.bold, italic=run.italic
-        )
+        content = words(run.text, style=self._styles["Hyperlink"], bold=run.bold, italic=run.italic)
         return f'<w:hyperlink r:id="{relation}" w:history="1">{content}</w:hyperlink>'
 
 
@@ -347,8 +301,9 @@ def _place_of(number: int) -> str:
     return f"_Toc{number:09}"
 
 
-def _grid_of(block: PackBlock) -> Grid | None:
-    """Return the table of a block, which may be that of a chart's numbers."""
-    if isinstance(block, Chart | Drawing):
-        return block.grid
-    return block if isinstance(block, Grid) else None
+def _is_turned(section: PackSection, upright: PageText) -> bool:
+    """Return whether something in a section needs the longer side of the paper across."""
+    return any(
+        isinstance(block, Drawing) or (isinstance(block, Grid) and is_crowded(block, upright.width))
+        for block in section.blocks
+    )

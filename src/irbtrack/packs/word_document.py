@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC
+from typing import NamedTuple
 
 import docx
 from docx.document import Document
@@ -11,18 +12,15 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement, parse_xml
 from docx.section import Section, _Footer
-from docx.shared import Mm, Twips
-from lxml.etree import LxmlError
+from docx.shared import Mm, Pt, Twips
 
 from irbtrack.errors import Refused, printable
 from irbtrack.packs.document import BoardPack
 from irbtrack.packs.office_template import WORD, as_document
+from irbtrack.packs.paper import paper_of
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.word_styles import LANGUAGE, StyleSheet
 from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
-
-PAPER_SIZES = {"A4": (210, 297), "A3": (297, 420), "Letter": (216, 279)}
-"""The width and the height of pages, in millimetres."""
 
 TWIP = int(Twips(1))
 """A twentieth of a point, in the units of the library."""
@@ -68,7 +66,7 @@ def opened_document(template: bytes | None) -> Document:
     package = as_document(template, WORD)
     try:
         return _emptied(docx.Document(package))
-    except (LxmlError, LookupError, ValueError, AttributeError, TypeError):
+    except (SyntaxError, LookupError, ValueError, AttributeError, TypeError):
         raise Refused(
             "the template cannot be read as a Word document; open it in Word and save it again"
         ) from None
@@ -95,7 +93,7 @@ def _emptied(document: Document) -> Document:
     settings = document.settings.element
     for origin in settings.xpath("w:attachedTemplate | w:rsids | w:proofState | w:mailMerge"):
         settings.remove(origin)
-    _keep_parts(document.settings.part.rels, frozenset())
+    _keep_parts(document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS).rels, frozenset())
     return document
 
 
@@ -115,29 +113,40 @@ def set_pages(document: Document, page: str, *, is_template: bool) -> None:
     section.start_type = WD_SECTION.NEW_PAGE
     if is_template and section.page_width and section.page_height:
         return
-    size, _, turned = page.partition(" ")
-    width, height = map(Mm, PAPER_SIZES[size])
-    section.page_width, section.page_height = (height, width) if turned else (width, height)
-    section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
+    paper = paper_of(page)
+    section.page_width, section.page_height = Pt(paper.width), Pt(paper.height)
+    is_turned = paper.width > paper.height
+    section.orientation = WD_ORIENT.LANDSCAPE if is_turned else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = Mm(MARGINS)
     section.top_margin = section.bottom_margin = Mm(MARGINS)
     section.header_distance = section.footer_distance = Mm(10)
     section.gutter = Mm(0)
 
 
-def text_size(section: Section) -> tuple[int, int]:
-    """Return the width and the height of what a page holds, in twentieths of a point."""
+class PageText(NamedTuple):
+    """The width and the height of the text of a page, in twentieths of a point."""
+
+    width: int
+    height: int
+
+
+def page_text(section: Section) -> PageText:
+    """Return how large the text of a section's pages is."""
     width, height = section.page_width or Mm(210), section.page_height or Mm(297)
     sides = (section.left_margin or 0, section.right_margin or 0, section.gutter or 0)
     edges = (abs(section.top_margin or 0), abs(section.bottom_margin or 0))
-    return (width - sum(sides)) // TWIP, (height - sum(edges)) // TWIP
+    return PageText((width - sum(sides)) // TWIP, (height - sum(edges)) // TWIP)
+
+
+def is_upright(section: Section) -> bool:
+    """Return whether the pages of a section are higher than wide."""
+    return (section.page_width or 0) < (section.page_height or 1)
 
 
 def turn(section: Section) -> None:
     """Turn the pages of a section sideways, or back."""
     section.page_width, section.page_height = section.page_height, section.page_width
-    was_upright = section.orientation == WD_ORIENT.PORTRAIT
-    section.orientation = WD_ORIENT.LANDSCAPE if was_upright else WD_ORIENT.PORTRAIT
+    section.orientation = WD_ORIENT.PORTRAIT if is_upright(section) else WD_ORIENT.LANDSCAPE
 
 
 def set_footers(document: Document, pack: BoardPack, styles: StyleSheet) -> None:

@@ -101,7 +101,9 @@ class WordLists:
             f"{start}</w:num>"
         )
         last = self._root.find(qn("w:numIdMacAtCleanup"))
-        self._root.insert(len(self._root) if last is None else self._root.index(last), parse_xml(xml))
+        self._root.insert(
+            len(self._root) if last is None else self._root.index(last), parse_xml(xml)
+        )
         return begun
 
     def _abstract_of(self, number: int) -> int:

@@ -17,10 +17,14 @@ LANGUAGE = "en-GB"
 TABLE_POINTS = 9
 """The size of the letters in tables, in points."""
 
+CELL_MARGIN = 80
+"""What is left free on each side of a table's cells, in twentieths of a point."""
+
 _DEFAULTS = (
     f"<w:docDefaults {NAMESPACES}><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
-    '<w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/>'
+    '<w:sz w:val="22"/><w:szCs w:val="22"/>'
+    '<w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/>'
     "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
 )
 
@@ -77,9 +81,11 @@ def _designed(colour: str) -> Iterator[WordStyle]:
     )
     yield WordStyle("Marking", paragraph=_spaced(600), letters=_letters(14, bold=True))
     yield WordStyle(
-        "TOC Heading", paragraph=f"{together}{_spaced(0, 160)}", letters=_letters(20, True, ink)
+        "TOC Heading",
+        paragraph=f"{together}{_spaced(0, 160)}",
+        letters=_letters(20, bold=True, ink=ink),
     )
-    yield WordStyle("TOC 1", paragraph=f"{contents}{_spaced(130)}", letters=_letters(11, True))
+    yield WordStyle("TOC 1", paragraph=f"{contents}{_spaced(130)}", letters=_letters(11, bold=True))
     yield WordStyle(
         "TOC 2", paragraph=f'{contents}{_spaced(30)}<w:ind w:left="280"/>', letters=_letters(10)
     )
@@ -126,7 +132,8 @@ def _designed(colour: str) -> Iterator[WordStyle]:
         "",
         table='<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
-        '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>',
+        '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
+        "</w:tblCellMar></w:tblPr>",
     )
     yield _board_table(colour)
 
@@ -134,16 +141,14 @@ def _designed(colour: str) -> Iterator[WordStyle]:
 def _board_table(colour: str) -> WordStyle:
     """Return the style of tables: hairlines, and a header in the colour of the look."""
     fill, ink = colour.removeprefix("#"), ink_on(colour).removeprefix("#")
-    borders = (
-        f"{_rule('top', 4, LINE)}{_rule('bottom', 8, colour)}{_rule('insideH', 4, LINE)}"
-    )
+    borders = f"{_rule('top', 4, LINE)}{_rule('bottom', 8, colour)}{_rule('insideH', 4, LINE)}"
     return WordStyle(
         "Board Table",
         "table",
         "Table Normal",
         table=f'<w:tblPr><w:tblStyleRowBandSize w:val="1"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr>"
+        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
+        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/><w:color w:val="{ink}"/></w:rPr>'
         f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
         '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
@@ -159,12 +164,12 @@ class StyleSheet:
         Raises :class:`Refused` if one is there that is no style of paragraphs, or of letters, or of
         tables, as it has to be.
         """
-        self._root = document.styles.element
+        self._root: BaseOxmlElement = document.styles.element
         if not is_template:
             for style in self._root.findall(qn("w:style")):
                 self._root.remove(style)
             self._root.replace(self._root.find(qn("w:docDefaults")), parse_xml(_DEFAULTS))
-        self._there = {
+        self._there: dict[str, BaseOxmlElement] = {
             (_value(style, "w:name") or "").casefold(): style
             for style in self._root.findall(qn("w:style"))
         }
@@ -194,7 +199,7 @@ class StyleSheet:
                 f"the template's style '{wanted.name}' is not one of a {wanted.kind};"
                 " rename it there"
             )
-        return there.get(qn("w:styleId"), "")
+        return str(there.get(qn("w:styleId")))
 
     def _xml_of(self, style: WordStyle) -> str:
         used = {one.get(qn("w:styleId")) for one in self._there.values()}

@@ -1,21 +1,32 @@
 """The tables of a Word document: header rows that are repeated, numbers to the right, ratings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from irbtrack.domain.answers import Column, Kind
-from irbtrack.domain.nouns.rating import Rag
-from irbtrack.packs.column_widths import MARGIN, Widths, column_size, fitted
+from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import Grid
 from irbtrack.packs.palette import RAG
-from irbtrack.packs.word_styles import TABLE_POINTS, StyleSheet
+from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
-CHARACTER = TABLE_POINTS * 11
-"""The width of a character in tables, in twentieths of a point, with some to spare."""
+EM = TABLE_POINTS * 20
+"""The size of the type in tables, in twentieths of a point."""
+
+BESIDE = 2 * CELL_MARGIN / EM
+"""What the margins of a cell take, in parts of the size of the type."""
+
+CROWDED = 7
+"""The columns up to which a table is never turned with its page."""
+
+HIGH = 2.0
+"""The lines that an ordinary row has at most in a table of more columns, or its page is turned."""
 
 HELD_TOGETHER = 14
 """A table of so many lines isn't parted by the end of a page."""
+
+PER_EM = 1.8
+"""How many characters go into a column of the width of its type's size."""
 
 UNBROKEN = 25
 """A row of so many lines isn't parted by the end of a page."""
@@ -26,58 +37,37 @@ TypedText = Callable[[str], str]
 """Makes paragraphs of what people typed in Markdown."""
 
 
-class MeasuredGrid(NamedTuple):
-    """A table with the texts of its cells, and how its columns fit upright and sideways."""
-
-    grid: Grid
-    texts: list[list[str]]
-    upright: Widths
-    sideways: Widths
-
-    @property
-    def is_wide(self) -> bool:
-        """Return whether it is read much better on a page turned sideways."""
-        return self.upright.lines > 2 * self.sideways.lines and self.upright.lines > 3
+def is_crowded(grid: Grid, room: int) -> bool:
+    """Return whether a table is read better where there is more room, in twentieths of a point."""
+    return len(grid.labels) > CROWDED and column_widths(grid, room / EM, BESIDE).lines > HIGH
 
 
-def measured_grid(grid: Grid, upright: int, sideways: int) -> MeasuredGrid:
-    """Return a table with how it fits on pages of two widths, in twentieths of a point."""
-    texts = grid.texts
-    sizes = [
-        column_size(column, [label, *(row[place] for row in texts)])
-        for place, (column, label) in enumerate(zip(grid.table.columns, grid.labels, strict=True))
-    ]
-    fit = [fitted(sizes, room // CHARACTER) for room in (upright, sideways)]
-    return MeasuredGrid(grid, texts, *fit)
+def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> Iterator[str]:
+    """Yield the XML of a table, piece by piece, at most as wide as ``room``.
 
-
-def table_xml(
-    measured: MeasuredGrid, styles: StyleSheet, typed: TypedText, *, is_sideways: bool
-) -> Iterator[str]:
-    """Yield the XML of a table, piece by piece. ``typed`` makes paragraphs of Markdown."""
-    grid = measured.grid
-    widths = (measured.sideways if is_sideways else measured.upright).widths
+    ``typed`` makes paragraphs of Markdown.
+    """
+    rows = grid.texts
     columns = grid.table.columns
+    widths = column_widths(grid, room / EM, BESIDE).columns
     cells = [_Cell(column, styles, typed) for column in columns]
-    described = f"{len(measured.texts)} rows under the headers {', '.join(grid.labels)}."
+    described = f"{len(rows)} rows under the headers {', '.join(grid.labels)}."
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.table}"/>'
-        f'<w:tblW w:w="{sum(widths) * CHARACTER}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tblW w:w="{sum(widths) * EM:.0f}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(grid.table.title)}/>"
         f"<w:tblDescription w:val={attribute(described)}/></w:tblPr><w:tblGrid>"
     )
-    yield "".join(f'<w:gridCol w:w="{width * CHARACTER}"/>' for width in widths)
-    header = "".join(
-        cell.header(label) for cell, label in zip(cells, grid.labels, strict=True)
-    )
+    yield "".join(f'<w:gridCol w:w="{width * EM:.0f}"/>' for width in widths)
+    header = "".join(cell.header(label) for cell, label in zip(cells, grid.labels, strict=True))
     yield f"</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"
     totals = grid.totals
-    heights = [_lines(row, widths) for row in measured.texts]
+    heights = [_lines(row, widths) for row in rows]
     together = sum(heights) <= HELD_TOGETHER
     for place, (values, texts, lines) in enumerate(
-        zip(grid.table.rows, measured.texts, heights, strict=True)
+        zip(grid.table.rows, rows, heights, strict=True)
     ):
         follows = together and place < len(heights) - 1
         inside = "".join(
@@ -89,11 +79,11 @@ def table_xml(
     yield "</w:tbl>"
 
 
-def _lines(row: Sequence[str], widths: Sequence[int]) -> int:
+def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
     """Return how many lines a row takes, more or less."""
     return max(
         (
-            sum(1 + len(line) // max(1, width - MARGIN) for line in text.split("\n"))
+            sum(1 + len(line) // (width * PER_EM) for line in text.split("\n"))
             for text, width in zip(row, widths, strict=True)
         ),
         default=1,

@@ -12,7 +12,11 @@ NAMESPACES = (
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 
-_RIGHT_TO_LEFT = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff]"
+TAB = "<w:r><w:tab/></w:r>"
+
+_RIGHT_TO_LEFT = (
+    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff]"
+)
 _BY_DIRECTION = re.compile(rf"({_RIGHT_TO_LEFT}(?:[^\w]*{_RIGHT_TO_LEFT})*)")
 
 
@@ -98,5 +102,6 @@ def around_field(code: str) -> tuple[str, str]:
 def bookmarked(content: str, name: str, number: int) -> str:
     """Return some content as a place that can be led to."""
     return (
-        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}'
+        f'<w:bookmarkEnd w:id="{number}"/>'
     )
