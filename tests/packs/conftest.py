@@ -1,12 +1,13 @@
 """The pack of the example, made once, and a register of one's own to make others from."""
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from irbtrack.arguments.filters import filters_named, selection
+from irbtrack.arguments.pack_options import annexed
 from irbtrack.cli import main
 from irbtrack.packs.document import BoardPack
 from irbtrack.packs.making import made_pack, pack_view
@@ -28,8 +29,7 @@ def make_pack(
     chosen = settings or Settings()
     with reading(locate(str(path))) as reader:
         view = pack_view(reader, day, known_to)
-        annexed = selection(view, day, filters_named(chosen.actions))
-        return made_pack(view, chosen, annexed)[0]
+        return made_pack(view, chosen, annexed(view, chosen))[0]
 
 
 @pytest.fixture(scope="session")
@@ -58,10 +58,8 @@ def board_pack(board_db: Path) -> BoardPack:
 
 
 @pytest.fixture
-def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Run commands on a register of one's own, ``irbtrack.db`` in the temporary folder."""
-    import shlex
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IRBTRACK_DATABASE", str(tmp_path / "irbtrack.db"))
     monkeypatch.setenv("IRBTRACK_OFFICER", "register-officer")
@@ -69,4 +67,4 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
     def run(command: str) -> None:
         assert main(shlex.split(command)) == 0, command
 
-    yield run
+    return run

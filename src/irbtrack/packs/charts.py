@@ -13,7 +13,18 @@ from irbtrack.domain.figures.bridge import BETTER_WHEN
 from irbtrack.errors import printable
 from irbtrack.packs.document import Chart, ChartKind
 from irbtrack.packs.lettering import broken, shortened, width_of
-from irbtrack.packs.palette import BETTER, FAINT, INK, LINE, PAPER, PENS, SERIES, TOTAL, WORSE, ink_on
+from irbtrack.packs.palette import (
+    BETTER,
+    FAINT,
+    INK,
+    LINE,
+    PAPER,
+    PENS,
+    SERIES,
+    TOTAL,
+    WORSE,
+    ink_on,
+)
 from irbtrack.packs.plain_svg import plain_svg, shielded
 
 WIDTH = 960

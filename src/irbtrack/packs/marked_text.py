@@ -52,7 +52,7 @@ def stanzas(text: str) -> list[Stanza]:
     """
     safe = "\n".join(printable(line) for line in text.split("\n"))
     tokens = PARSER.parse(safe)
-    if any(token.level > DEEPEST * 2 for token in tokens):
+    if any(token.level > DEEPEST for token in tokens):
         return [Stanza((Run(safe),))]
     return list(_stanzas(tokens))
 
