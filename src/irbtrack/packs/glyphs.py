@@ -15,6 +15,9 @@ from irbtrack.packs.typesetting import FONTS
 INSTEAD = "□"
 """What stands for a character that can't be drawn."""
 
+BEARER = "◌"
+"""What bears a mark at the beginning of a line, where no letter does."""
+
 PRIVATE = "Co"
 """The category of characters without a meaning of their own, which PDF/A-2a doesn't allow."""
 
@@ -47,9 +50,18 @@ def drawable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    return "\n".join(map(_drawable_line, text.split("\n")))
+
+
+def is_mark(character: str) -> bool:
+    """Return whether a character is drawn upon the one before it, such as an accent."""
+    return category(character).startswith("M")
+
+
+def _drawable_line(line: str) -> str:
     known = widths()
-    lines = (printable(line) for line in text.split("\n"))
-    return "\n".join("".join(c if c in known else INSTEAD for c in line) for line in lines)
+    shown = "".join(c if c in known else INSTEAD for c in printable(line))
+    return BEARER + shown if shown and is_mark(shown[0]) else shown
 
 
 def _table(font: bytes, name: bytes) -> int:

@@ -26,7 +26,7 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
-from irbtrack.packs.glyphs import INSTEAD, drawable, width_of
+from irbtrack.packs.glyphs import INSTEAD, drawable, is_mark, width_of
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.palette import FAINT, INK, LINE, RAG
 from irbtrack.packs.paper import Paper, paper_of
@@ -258,7 +258,7 @@ def _broken(word: str, room: float) -> str:
     pieces, width = [""], 0.0
     for character in word:
         width += width_of(character)
-        if width > room and pieces[-1]:
+        if width > room and pieces[-1] and not is_mark(character):
             pieces.append("")
             width = width_of(character)
         pieces[-1] += character
