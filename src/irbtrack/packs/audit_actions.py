@@ -57,8 +57,6 @@ def audit_plan(board: Board) -> Iterator[PackBlock]:
                 yield from board.narrative(f"The audit plan of {year}")
                 kept = block.having([c for c in block.columns if c.name not in ("ref", "year")])
                 yield Grid(kept._replace(title=f"Audits and findings of {year} {board.view.said}"))
-            elif isinstance(block, str):
-                yield from prose(*block.split("\n"))
 
 
 def tallies(board: Board) -> Iterator[PackBlock]:

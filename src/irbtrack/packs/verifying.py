@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from os.path import commonprefix  # of any texts
 from pathlib import Path
 
 from irbtrack.domain.dates import say_date
@@ -105,8 +104,8 @@ def _differing_cells(grids: list[Grid], found: list[Rows]) -> Iterator[str]:
                     label = grid.labels[column] if column < len(grid.labels) else "beyond"
                     apart = _where_they_part(it_says, we_say)
                     yield (
-                        f"{title}, {printable(ours[0])}, {label}: it says {quoted(it_says[apart:])},"
-                        f" and the register {quoted(we_say[apart:])}"
+                        f"{title}, {printable(ours[0])}, {label}: it says"
+                        f" {quoted(it_says[apart:])}, and the register {quoted(we_say[apart:])}"
                     )
 
 
@@ -116,5 +115,6 @@ def _where_they_part(one: str, other: str) -> int:
     >>> _where_they_part("59 overdue", "59 complete")
     3
     """
-    same = len(commonprefix([one, other]))
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
     return one.rfind(" ", 0, same) + 1
