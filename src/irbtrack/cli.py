@@ -82,6 +82,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "Draw the plan on a page, for any day.",
     "exceptions": "Report by exception: what went off plan between two days.",
     "due": "Look forward to what falls due.",
+    "report": "Write the board pack.",
     "reconcile": "Compare somebody else's list of actions with ours.",
     "check": "Find what is wrong with the register.",
     "history": "Show every change, in the order of recording.",
@@ -107,7 +108,8 @@ COMMANDS: Mapping[str, str] = {
 """Every command and noun with its purpose, in the order of the help.
 
 Each has a module of its name in ``commands``. The module of a noun has ``VERBS``, which names
-the functions of its verbs. Any other module has a function of the command's name.
+the functions of its verbs. The module of a command has a function of the command's name. It may
+have verbs too; then the function runs if none of them is asked for.
 """
 
 
@@ -186,14 +188,21 @@ class Program(Lazy):
         if cmd_name not in COMMANDS:
             return None
         module = module_of(cmd_name)
+        itself = getattr(module, in_python(cmd_name), None)
         if not hasattr(module, "VERBS"):
-            return built(cmd_name, getattr(module, in_python(cmd_name)))
-        purpose = COMMANDS[cmd_name]
-        return get_group(
-            typer.Typer(
-                name=cmd_name, cls=Noun, help=purpose, no_args_is_help=True, rich_markup_mode=None
-            )
+            return built(cmd_name, itself)
+        app = typer.Typer(
+            name=cmd_name,
+            cls=Noun,
+            no_args_is_help=itself is None,
+            invoke_without_command=itself is not None,
+            rich_markup_mode=None,
         )
+        if itself:
+            app.callback()(spread(itself))
+        else:
+            app.info.help = COMMANDS[cmd_name]
+        return get_group(app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands and their purposes from :data:`COMMANDS`."""

@@ -151,7 +151,8 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     def run(ctx: typer.Context, **given: Any) -> None:
         for name, kind in together.items():
             given[name] = kind(*(given.pop(field) for field in kind._fields))
-        command(ctx.obj, **given)
+        if not ctx.invoked_subcommand:  # else one of the command's own verbs is meant
+            command(ctx.obj, **given)
 
     taken = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
     run.__signature__ = Signature(taken)  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """Declare the filters of ``action list`` and of exports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import typer
 
@@ -15,7 +15,7 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.words import read_choice, read_whole
-from irbtrack.errors import Refused
+from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.register import find
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
@@ -142,6 +142,28 @@ class Filters(NamedTuple):
     unverified: Unverified = False
     basis: Basis = None
     original: Original = False
+
+
+FILTERS = tuple(field.replace("_", "-") for field in Filters._fields)
+"""The names of the filters, as options have them."""
+
+
+def filters_named(given: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters that a file names, each with its values as they would be typed.
+
+    Raises :class:`Misused` for several values of a filter that takes one.
+    """
+    kinds = get_type_hints(Filters)
+    named: dict[str, Any] = {}
+    for name, values in given.items():
+        field = name.replace("-", "_")
+        if list[str] in get_args(kinds[field]):
+            named[field] = list(values)
+        elif len(values) > 1:
+            raise Misused(f"{name} takes one value, not {listed(map(quoted, values), 'and')}")
+        else:
+            named[field] = values[0] if values else True
+    return Filters(**named)
 
 
 def selection(view: View, today: date, given: Filters, references: Iterable[str] = ()) -> Selection:

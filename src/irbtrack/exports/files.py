@@ -23,7 +23,7 @@ from irbtrack.register.session import Session
 from irbtrack.render.data import to_csv, to_json
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, people, versions_by
+from irbtrack.store.gather import council, last_entry, people, versions_by
 
 FORMATS = (".xlsx", ".csv", ".json", ".ods")
 """The endings of a file's name; each names a format."""
@@ -48,11 +48,14 @@ def target_file(file: str, *, replace: bool) -> Path:
     return path
 
 
-def refuse_to_overwrite(path: Path, *, replace: bool) -> None:
-    """Raise :class:`Refused` if a file is there already and may not be replaced."""
+def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace") -> None:
+    """Raise :class:`Refused` if a file is there already and may not be replaced.
+
+    ``option`` is what allows it.
+    """
     if path.exists() and not (replace and path.is_file()):
         raise Refused(
-            f"{quoted(str(path))} is there already; name another, or give --replace to write over"
+            f"{quoted(str(path))} is there already; name another, or give {option} to write over"
             " a file"
         )
 
@@ -91,9 +94,9 @@ def write_export(
         rows = [exported_row(one, fields, names, exports.day) for one in exports.records]
     columns = tuple(Column(field.name) for field in fields)
     if suffix == ".csv":
-        _write(path, lambda to: to.write_text(to_csv(Table(columns, rows)), "utf-8-sig"))
+        write_whole(path, lambda to: to.write_text(to_csv(Table(columns, rows)), "utf-8-sig"))
     elif suffix == ".json":
-        _write(path, lambda to: to.write_text(to_json(Table(columns, rows)), "utf-8"))
+        write_whole(path, lambda to: to.write_text(to_json(Table(columns, rows)), "utf-8"))
     else:
         if history:
             form = history_form(noun, fields, rows, council(reader), session.now)
@@ -105,7 +108,7 @@ def write_export(
         else:
             from irbtrack.sheets.ods import to_ods as to_workbook
 
-        _write(path, lambda to: to_workbook(form, to))
+        write_whole(path, lambda to: to_workbook(form, to))
     what = f"{noun}s" if len(exports.records) != 1 else noun
     plural = "s" if len(rows) != 1 else ""
     versions = f", in {len(rows):,} version{plural}," if history else ""
@@ -114,16 +117,19 @@ def write_export(
 
 def _state(reader: Reader, exports: Exports) -> State:
     """Return what a workbook is exported from: the register as of its last entry."""
-    last = next(reader.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1"), None)
-    entry, digest = last or (0, NO_DIGEST)
+    last = last_entry(reader)
+    entry, digest = (last.number, last.digest) if last else (0, NO_DIGEST)
     refs = tuple(record.ref for record in exports.records)
     holders = people(reader) if exports.noun == "officer" else {}
     kept = tuple(holders[ref] for ref in refs if ref in holders)
     return State(exports.noun, exports.day, entry, digest, refs, kept)
 
 
-def _write(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` write a temporary file beside ``path``, and then rename it to ``path``."""
+def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
+    """Let ``writer`` write a temporary file beside ``path``, and then rename it to ``path``.
+
+    Raise :class:`Refused` if that can't be done; then nothing of it is left.
+    """
     try:
         with NamedTemporaryFile(
             dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False

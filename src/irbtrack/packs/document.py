@@ -21,6 +21,10 @@ Refs = tuple[str, ...]
 """The references of the actions behind a figure."""
 
 
+class Signed(int):
+    """A number that is a change, in a column that has figures too."""
+
+
 class Heading(NamedTuple):
     """A heading within a section, one level below the section's own title."""
 
@@ -125,7 +129,10 @@ class Chart(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The plan on a page, to be drawn. ``says`` is its alternative text, ``grid`` its milestones."""
+    """The plan on a page, to be drawn.
+
+    ``says`` is its alternative text, and ``grid`` has its milestones.
+    """
 
     title: str
     says: str
@@ -145,7 +152,7 @@ class PackSection(NamedTuple):
 
 
 class Image(NamedTuple):
-    """A picture that a council gave, such as its logo. ``ending`` is ``png``, ``jpg`` or ``svg``."""
+    """A picture that a council gave, such as its logo. ``ending`` is ``png`` or ``jpg``."""
 
     content: bytes
     ending: str
@@ -235,7 +242,7 @@ def shown(value: Any, column: Column) -> str:
     """
     if column.kind is Kind.RAG and value in RAG_NAMES:
         return f"{value} {RAG_NAMES[Rag(value)]}"
-    return cell_text(value, column.kind)
+    return cell_text(value, Kind.CHANGE if isinstance(value, Signed) else column.kind)
 
 
 def prose(*paragraphs: str) -> Iterator[Prose]:
@@ -252,7 +259,7 @@ def content_digest(cover: Cover, sections: tuple[PackSection, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: a record with its kind, pairs for a mapping, days in ISO 8601."""
+    """Return a value as JSON has it: a record with its kind, a mapping as pairs, days in ISO."""
     if isinstance(value, Mapping):
         return [[_plain(key), _plain(one)] for key, one in value.items()]
     if isinstance(value, tuple | list | frozenset):

@@ -2,25 +2,66 @@
 
 from datetime import date, timedelta
 from importlib.metadata import version
+from pathlib import Path
 
-from irbtrack.domain.journal import NO_DIGEST
+from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.note import Note
-from irbtrack.packs.document import BoardPack, Cover, Look, Proof, content_digest
-from irbtrack.packs.sections import Board, told_sections
+from irbtrack.errors import Refused
+from irbtrack.packs.board import Board
+from irbtrack.packs.document import (
+    BoardPack,
+    Cover,
+    Look,
+    PackSection,
+    Proof,
+    content_digest,
+)
+from irbtrack.packs.images import read_image
+from irbtrack.packs.sections import SECTIONS
 from irbtrack.packs.settings import Settings
 from irbtrack.register.view import View
-from irbtrack.store.database import as_moment
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import Known, last_entry
 
 MEETING_WITHIN = timedelta(days=62)
-"""How long after the day of the figures the meeting is that they are for."""
+"""How long after the day of the figures a meeting can be that they are for."""
 
 
-def made_pack(view: View, settings: Settings) -> BoardPack:
-    """Return the pack of a view's day, as far as the register is known."""
+def pack_view(reader: Reader, day: date, known_to: Known | None = None) -> View:
+    """Return the view that a pack is made from.
+
+    It is known to an entry, to the last one recorded by a moment, or to the last of all. That
+    entry is all that counts: a pack is the same however the entry was asked for.
+    """
+    last = last_entry(reader)
+    if last is None:
+        raise Refused(
+            "nothing is recorded yet, so there is nothing to report; 'irbtrack init' begins"
+        )
+    asked = last_entry(reader, known_to)
+    if asked is None:
+        raise Refused("nothing was recorded by then; give a later --known-at")
+    if asked.number == last.number:
+        return View(reader, day, says_known=False)
+    return View(reader, day, asked.recorded_at, asked.number, says_known=False)
+
+
+def made_pack(view: View, settings: Settings, listed: Selection) -> tuple[BoardPack, list[str]]:
+    """Return the pack of a view's day, and the names of the sections that have nothing to tell.
+
+    ``listed`` selects the actions of the annex. Raises :class:`Refused` for a logo that can't be
+    read, or a plan that isn't there.
+    """
     meeting_on = settings.meeting_on or next_board(view)
     words = view.on(meeting_on) if meeting_on else view
-    board = Board(view, words, settings)
-    sections = tuple(told_sections(board))
+    board = Board(view, words, settings, listed)
+    sections, empty = [], []
+    for name in settings.sections or SECTIONS:
+        title, told = SECTIONS[name]
+        if blocks := tuple(told(board)):
+            sections.append(PackSection(name, settings.titles.get(name, title), blocks))
+        else:
+            empty.append(name)
     cover = Cover(
         council=view.council.name,
         title=settings.title,
@@ -30,33 +71,26 @@ def made_pack(view: View, settings: Settings) -> BoardPack:
         owner=settings.owner,
         author=settings.author,
         marking=settings.marking,
+        logo=read_image(Path(settings.logo)) if settings.logo else None,
     )
-    entry, recorded_at, digest = last_entry(view)
+    entry = last_entry(view.reader, view.known_to)
+    assert entry is not None
     proof = Proof(
-        version("irbtrack"),
-        view.day,
-        board.compared_on,
-        entry,
-        recorded_at,
-        digest,
-        content_digest(cover, sections),
-        settings.as_told(),
+        version=version("irbtrack"),
+        as_of=view.day,
+        compared_on=board.compared_on,
+        entry=entry.number,
+        recorded_at=entry.recorded_at,
+        journal=entry.digest,
+        figures=content_digest(cover, tuple(sections)),
+        settings=settings.as_told(),
     )
-    return BoardPack(cover, sections, Look(settings.colour, settings.page), proof)
+    look = Look(settings.colour, settings.page)
+    return BoardPack(cover, tuple(sections), look, proof), empty
 
 
 def next_board(view: View) -> date | None:
     """Return the day of the next meeting that a note is for, if it is near; else None."""
-    boards = {note.board_on for note in view.on(view.day + MEETING_WITHIN).records(Note)}
-    return min(
-        (day for day in boards if day and view.day <= day <= view.day + MEETING_WITHIN),
-        default=None,
-    )
-
-
-def last_entry(view: View):
-    """Return the number, the moment and the digest of the last entry that a view knows of."""
-    rows = view.reader.rows("SELECT id, recorded_at, digest FROM entry ORDER BY id DESC LIMIT 1")
-    for number, recorded_at, digest in rows:
-        return number, as_moment(recorded_at), digest
-    raise NotImplementedError
+    latest = view.day + MEETING_WITHIN
+    boards = {note.board_on for note in view.on(latest).records(Note)}
+    return min((day for day in boards if day and view.day <= day <= latest), default=None)

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import read_date, say_date
 from irbtrack.domain.figures.restatement import Snapshot, SnapshotLine, snapshot_counts
 from irbtrack.domain.figures.tally import tally, unfooted, unsummed
 from irbtrack.domain.journal import Change, lines_digest
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import COUNTED, status_as_of
-from irbtrack.errors import Refused
+from irbtrack.domain.words import folded
+from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.register.session import Session
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
@@ -83,6 +84,26 @@ def snapshot_of(view: View, day: date | None = None) -> Snapshot:
         days = ", ".join(say_date(one) for one in sorted(taken)[-3:])
         raise Refused(f"there is no snapshot of {say_date(chosen)}; the newest are of {days}")
     return taken[chosen]
+
+
+def snapshot_called(reader: Reader, asked: str) -> Snapshot:
+    """Return the snapshot that counts of a day, by its label or its day.
+
+    Raises :class:`Refused` if there is none, or if several have the label.
+    """
+    taken = current_snapshots(reader)
+    called = [one for one in taken.values() if folded(one.label or "") == folded(asked)]
+    if not called:
+        try:
+            called = [taken[read_date(asked, date.min, month_end=True)]]
+        except (Misused, KeyError):
+            labels = [one.label or say_date(one.as_of) for one in taken.values()]
+            known = f"; there are {listed(map(quoted, labels), 'and')}" if labels else ""
+            raise Refused(f"no snapshot is called {quoted(asked)}{known}") from None
+    if len(called) > 1:
+        days = listed((say_date(one.as_of) for one in called), "and")
+        raise Refused(f"{len(called)} snapshots are called {quoted(asked)}; name its day, {days}")
+    return called[0]
 
 
 def snapshot_of_entry(reader: Reader, number: int) -> Snapshot:

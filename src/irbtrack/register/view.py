@@ -33,13 +33,15 @@ class View(NamedTuple):
     """The register that is read, the day it is asked for, and how far its journal is read.
 
     ``known_at`` is a moment, or None for all that is recorded. ``entry`` is the last entry that
-    is known, where that is certain: clocks can differ, and entries follow one another.
+    is known, where that is certain: clocks can differ, and entries follow one another. Unless it
+    ``says_known``, titles don't say how far it is known, as in a pack, which says it once.
     """
 
     reader: Reader
     day: date
     known_at: datetime | None = None
     entry: int | None = None
+    says_known: bool = True
 
     @property
     def known_to(self) -> Known | None:
@@ -100,6 +102,6 @@ class View(NamedTuple):
     @property
     def known(self) -> str:
         """How far it is known, in words; nothing if that is all there is."""
-        if self.known_at is None:
+        if self.known_at is None or not self.says_known:
             return ""
         return f", as known on {cell_text(self.known_at, Kind.DATE)}"

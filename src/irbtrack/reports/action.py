@@ -228,7 +228,7 @@ class _Listing:
     @cached_property
     def _sources(self) -> dict[str, str]:
         """Who made each review, which few lists show."""
-        return sources_as_of(self._view.reader, self._view.day, self._view.known_at)
+        return sources_as_of(self._view.reader, self._view.day, self._view.known_to)
 
     def table(self, actions: Iterable[Action], columns: Sequence[Column]) -> Table:
         """Return one row for each action: the fields of the columns."""

@@ -125,7 +125,7 @@ def _counted(view: View, asked: AgeingWanted) -> Counter[Aged]:
         view.day,
         by=asked.by,
         original=wanted.original,
-        known_at=view.known_at,
+        known_at=view.known_to,
         of_sources=wanted.sources,
     )
     return Counter(

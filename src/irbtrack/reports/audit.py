@@ -33,7 +33,7 @@ def audit_plan(view: View, year: str | None = None, sources: Sequence[str] = ())
         key=lambda audit: (audit.year, audit.quarter or "Q9", natural_order(audit.ref)),
     )
     scale = view.council
-    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_at)
+    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_to)
     counted = actions_counted(counts, scale)
     table = plan_table(wanted, scale, counted)
     if not wanted:
@@ -51,7 +51,7 @@ def audit_shown(view: View, audit: Audit) -> Answer:
     if not then:
         raise Refused(f"{audit.name} was not in the plan of {audit.year} on {say_date(view.day)}")
     scale = view.council
-    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_at)
+    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_to)
     counted = actions_counted(counts, scale)
     table = plan_table(then, scale, counted)
     blocks: list[Block] = [table.shown(), *differences(then, scale, counted)]

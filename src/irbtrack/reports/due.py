@@ -23,15 +23,20 @@ COLUMNS = (
 )
 
 
-def falling_due(view: View, until: date) -> Answer:
-    """Return what is open and falls due from the day to ``until``, and the forward look."""
-    found = due_between(
+def due_in(view: View, until: date) -> list[Due]:
+    """Return what is open on the day and falls due from then to ``until``, by date."""
+    return due_between(
         view.selected(open_until(view.day, until)),
         view.records(Milestone),
         view.records(Direction),
         view.day,
         until,
     )
+
+
+def falling_due(view: View, until: date) -> Answer:
+    """Return what is open and falls due from the day to ``until``, and the forward look."""
+    found = due_in(view, until)
     notes = in_force(view.records(Note), view.day)
     ahead = [one for one in notes if one.section == Section.FORWARD]
     data = Table(

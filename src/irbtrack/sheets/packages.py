@@ -90,6 +90,11 @@ class Package:
             self._parts[name] = part
         self._unpacked = 0
 
+    @property
+    def names(self) -> list[str]:
+        """The names of its parts, as programs compare them."""
+        return list(self._parts)
+
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._parts
 

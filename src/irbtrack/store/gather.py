@@ -110,6 +110,25 @@ def past_of(reader: Reader, kind: type[R], known_at: Known | None) -> KnownPast[
     )
 
 
+class LastEntry(NamedTuple):
+    """Where the journal ends: the number of its last entry, its moment, and its digest."""
+
+    number: int
+    recorded_at: datetime
+    digest: str
+
+
+def last_entry(reader: Reader, known_at: Known | None = None) -> LastEntry | None:
+    """Return the last entry that is known; None if there is none."""
+    so_far = {int: "WHERE id <= :known_at", datetime: "WHERE recorded_at <= :known_at"}
+    rows = reader.rows(
+        f"SELECT id, recorded_at, digest FROM entry {so_far.get(type(known_at), '')}"
+        " ORDER BY id DESC LIMIT 1",
+        **({} if known_at is None else {"known_at": known_at}),
+    )
+    return next((LastEntry(row[0], as_moment(row[1]), row[2]) for row in rows), None)
+
+
 def _first_unknown(reader: Reader, known_at: Known) -> int | None:
     """Return the number of the first entry that wasn't known, or None if all were."""
     if isinstance(known_at, int):

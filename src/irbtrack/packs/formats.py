@@ -1,0 +1,70 @@
+"""The formats of a board pack: who writes each, and which libraries that takes."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from irbtrack.errors import Misused, Refused, listed, near, quoted
+from irbtrack.packs.document import BoardPack
+
+
+class PackFormat(NamedTuple):
+    """A format: what it needs besides irbtrack itself, and what it is called.
+
+    ``templates`` are the endings of the files whose design it can take over.
+    """
+
+    name: str
+    needs: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+
+
+FORMATS: Mapping[str, PackFormat] = {
+    "html": PackFormat("web page"),
+    "pdf": PackFormat("PDF", ("typst", "lets_plot")),
+    "docx": PackFormat("Word", ("docx", "typst", "lets_plot"), (".docx", ".dotx")),
+    "pptx": PackFormat("PowerPoint", ("pptx",), (".pptx", ".potx")),
+    "xlsx": PackFormat("Excel"),
+    "md": PackFormat("Markdown"),
+}
+"""Every format, by the ending of its files."""
+
+WRITERS = {"md": "markdown"}
+"""The writers whose module isn't named after the ending."""
+
+HOW_TO_GET = "pip install 'irbtrack[pack]'"
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """Return the formats that ``--format`` names, parted by commas, once each.
+
+    Raises :class:`Misused` for another, and :class:`Refused` for one that needs what isn't
+    installed.
+    """
+    asked = [one.strip().lower() for one in text.split(",")]
+    for one in asked:
+        if one not in FORMATS:
+            meant = listed(near(one, FORMATS) or FORMATS)
+            raise Misused(f"{quoted(one)} is not a format of the board pack; it is one of {meant}")
+    if lacking := [one for one in asked if missing(one)]:
+        there = listed([one for one in FORMATS if not missing(one)], "and")
+        raise Refused(
+            f"{listed(lacking, 'and')} cannot be written without"
+            f" {listed(missing(lacking[0]), 'and')};"
+            f" {HOW_TO_GET} installs what is needed. Only {there} can be written without it"
+        )
+    return tuple(dict.fromkeys(asked))
+
+
+def missing(ending: str) -> list[str]:
+    """Return the libraries that a format needs and that aren't installed."""
+    return [name for name in FORMATS[ending].needs if find_spec(name) is None]
+
+
+def written(pack: BoardPack, ending: str, template: bytes | None = None) -> bytes:
+    """Return a pack as a file of a format; each writer is imported when it is asked for."""
+    name = f"to_{WRITERS.get(ending, ending)}"
+    writer = getattr(import_module(f"irbtrack.packs.{name}"), name)
+    content: bytes = writer(pack, template) if FORMATS[ending].templates else writer(pack)
+    return content
