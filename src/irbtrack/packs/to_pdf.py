@@ -6,7 +6,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil, inf
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,9 @@ TEMPLATE = Path(__file__).parent / "page" / "pack.typ"
 TYPE, SMALL, EDGE = 10.0, 8.5, 8.0
 """The sizes of type, in points: of text, of tables, and of the edges of pages."""
 
+SECTION, HEADING = 17.0, 12.0
+"""The sizes of type of titles within the pack, in points."""
+
 TITLE, COUNCIL = 28.0, 15.0
 """The sizes of type on the cover, in points."""
 
@@ -64,6 +67,9 @@ GUTTER = 24.0
 
 SHORT = 22
 """The lines up to which a table stays on one page."""
+
+WHOLE = 30
+"""The lines up to which the rows of a table stay on one page."""
 
 CROWDED = 7
 """The columns up to which a table is never turned with its page."""
@@ -91,6 +97,8 @@ SIZES = {
     "type": TYPE,
     "small": SMALL,
     "edge": EDGE,
+    "section": SECTION,
+    "heading": HEADING,
     "title": TITLE,
     "council": COUNCIL,
     "margin": MARGIN,
@@ -185,13 +193,15 @@ def _room(paper: Paper, size: float) -> float:
 
 def _section(section: PackSection, paper: Paper) -> Data:
     told = [one for block in section.blocks for one in _blocks(block, paper)]
+    for one, following in pairwise(told):
+        one["leads"] = one["what"] == "prose" and following["what"] not in ("prose", "heading")
     blocks: list[Data] = []
     for columns, alike in groupby(told, _compared):
         tables = list(alike)
         taken = sum(sum(one["widths"]) + GUTTER for one in tables) - GUTTER if columns else inf
         fits = len(tables) > 1 and taken <= paper.width - 2 * MARGIN
         blocks += [{"what": "beside", "tables": tables}] if fits else tables
-    return {"title": _fitted(section.title, _room(paper, TYPE)), "blocks": blocks}
+    return {"title": _fitted(section.title, _room(paper, SECTION)), "blocks": blocks}
 
 
 def _compared(told: Data) -> list[str] | None:
@@ -204,7 +214,7 @@ def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
     room = _room(paper, TYPE)
     match block:
         case Heading(text):
-            yield {"what": "heading", "text": _fitted(text, room)}
+            yield {"what": "heading", "text": _fitted(text, _room(paper, HEADING))}
         case Prose():
             yield {"what": "prose", "text": _fitted(block.text, room)}
         case Commentary(text):
@@ -242,6 +252,7 @@ def _table(grid: Grid, paper: Paper) -> Data:
     widths = _widths(grid, paper).columns
     rooms = [width - beside for width in widths]
     columns = grid.table.columns
+    heights = [max(map(_lines, row, rooms)) for row in grid.texts]
     return {
         "what": "table",
         "title": _fitted(grid.table.title, _room(paper, TYPE)),
@@ -250,15 +261,9 @@ def _table(grid: Grid, paper: Paper) -> Data:
         "labels": [_fitted(label, room) for label, room in zip(grid.labels, rooms, strict=True)],
         "rows": [list(map(_cell, row, columns, rooms)) for row in grid.texts],
         "totals": sorted(grid.totals),
-        "short": _is_short(grid, rooms),
+        "short": sum(heights) <= SHORT,
+        "whole": max(heights, default=0) <= WHOLE,
     }
-
-
-def _is_short(grid: Grid, rooms: Sequence[float]) -> bool:
-    """Return whether a table has few lines in columns that have so much room."""
-    if len(grid.table.rows) > SHORT:
-        return False
-    return sum(max(map(_lines, row, rooms), default=1) for row in grid.texts) <= SHORT
 
 
 def _lines(text: str, room: float) -> int:
