@@ -58,19 +58,29 @@ _BODIES = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY)
 _LATENT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 
 
-class Design(NamedTuple):
-    """A presentation without slides, the layouts for them, and the room that they have.
+class SlideLayout(NamedTuple):
+    """A layout, which of its placeholders have the title and the text, and where those are.
 
-    ``room`` is that of content and ``title_room`` that of a title, and ``height`` that of a whole
-    slide, in points. ``colour`` is that of the headers of tables.
+    A layout for a title alone has no ``body``.
+    """
+
+    layout: Any
+    title: int
+    title_room: Box
+    body: int | None
+    room: Box
+
+
+class Design(NamedTuple):
+    """A presentation without slides, and the layouts for them.
+
+    ``height`` is that of a slide in points, and ``colour`` that of the headers of tables.
     """
 
     presentation: Any
-    cover: Any
-    content: Any
-    bare: Any
-    room: Box
-    title_room: Box
+    cover: SlideLayout
+    content: SlideLayout
+    bare: SlideLayout
     height: float
     colour: str
 
@@ -86,23 +96,21 @@ def designed(look: Look, template: bytes | None) -> Design:
     layouts = [one for master in presentation.slide_masters for one in master.slide_layouts]
     cover = _layout(layouts, PP_PLACEHOLDER.SUBTITLE)
     content = _layout(layouts, *_BODIES)
-    missing = "a title slide" if cover is None else "a layout with a title and content"
     if cover is None or content is None:
+        missing = "a title slide" if cover is None else "a layout with a title and content"
         raise Refused(
             f"the template lacks {missing}; add it in the slide master, or make the pack without"
             " --template"
         )
-    room = _room(_first(content, _BODIES))
-    if room.width < LEAST_WIDTH or room.height < LEAST_HEIGHT:
+    if content.room.width < LEAST_WIDTH or content.room.height < LEAST_HEIGHT:
         raise Refused(
             "the template leaves too little room for content below its titles; make that larger in"
             " the slide master"
         )
     bare = _layout(layouts) or content
-    title_room = _room(_first(content, _HEADINGS))
-    colour = look.colour if template is None else _main_colour(presentation, look)
     height = presentation.slide_height / 12_700
-    return Design(presentation, cover, content, bare, room, title_room, height, colour)
+    colour = look.colour if template is None else _main_colour(presentation, look)
+    return Design(presentation, cover, content, bare, height, colour)
 
 
 def _opened(template: bytes) -> Any:
@@ -159,25 +167,30 @@ def _leave_behind(presentation: Any) -> None:
             package._rels.pop(key)
 
 
-def _layout(layouts: Iterable[Any], *kinds: Any) -> Any:
+def _layout(layouts: Iterable[Any], *kinds: Any) -> SlideLayout | None:
     """Return the layout that has a title, a placeholder of one of the kinds, and least else.
 
     Without kinds it has a title only. Return None if there is none.
     """
     found = []
     for place, layout in enumerate(layouts):
-        there = [one.placeholder_format.type for one in layout.placeholders]
-        there = [kind for kind in there if kind not in _LATENT]
-        titled = [kind for kind in there if kind in _HEADINGS]
-        others = [kind for kind in there if kind not in _HEADINGS]
-        wanted = [kind for kind in others if kind in kinds]
-        if len(titled) == 1 and (wanted if kinds else not others):
-            found.append((len(others), place, layout))
-    return min(found)[2] if found else None
-
-
-def _first(layout: Any, kinds: Iterable[Any]) -> Any:
-    return next(one for one in layout.placeholders if one.placeholder_format.type in kinds)
+        there = [one for one in layout.placeholders if one.placeholder_format.type not in _LATENT]
+        titles = [one for one in there if one.placeholder_format.type in _HEADINGS]
+        others = [one for one in there if one.placeholder_format.type not in _HEADINGS]
+        wanted = [one for one in others if one.placeholder_format.type in kinds]
+        if len(titles) == 1 and (wanted if kinds else not others):
+            body = max(wanted, key=lambda one: one.width * one.height, default=None)
+            found.append((len(others), place, layout, titles[0], body))
+    if not found:
+        return None
+    _, _, layout, title, body = min(found, key=lambda one: one[:2])
+    return SlideLayout(
+        layout,
+        title.placeholder_format.idx,
+        _room(title),
+        body and body.placeholder_format.idx,
+        _room(body or title),
+    )
 
 
 def _room(shape: Any) -> Box:

@@ -250,9 +250,7 @@ def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: 
         ],
     )
     return (
-        '<a:tbl xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        '<a:tblPr firstRow="1" firstCol="1">'
+        '<a:tbl><a:tblPr firstRow="1" firstCol="1">'
         "<a:tableStyleId>{2D5ABB26-0587-4C30-8999-92F81FD0307C}</a:tableStyleId></a:tblPr>"
         f"<a:tblGrid>{widths}</a:tblGrid>{header}"
         f"{body}</a:tbl>"
