@@ -282,16 +282,17 @@ def _row_xml(height: float, cells: Sequence[str]) -> str:
 def _cell_xml(
     cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
-    paragraphs = "".join(
-        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
-        for one in numbered(cell)
-    )
-    empty = f'<a:p><a:endParaRPr lang="en-GB" sz="{round(size * 100)}"/></a:p>'
-    none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))
+    if len(cell) == 1 and not cell[0].depth:  # most cells, for which less XML will do
+        text = paragraph_xml(cell[0], link, letters=size, ink=ink, bold=bold, right=right)
+    else:
+        text = "".join(
+            paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
+            for one in numbered(cell or (plain(""),))
+        )
     return (
-        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraphs or empty}</a:txBody>"
+        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{text}</a:txBody>"
         f'<a:tcPr marL="{round(SIDE * 12_700)}" marR="{round(SIDE * 12_700)}"'
-        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">{none}'
+        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">'
         '<a:lnB w="6350"><a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill></a:lnB>'
         f'<a:solidFill><a:srgbClr val="{fill.removeprefix("#")}"/></a:solidFill></a:tcPr></a:tc>'
     )
