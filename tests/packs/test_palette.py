@@ -1,6 +1,6 @@
 """The colours of a pack: contrast by WCAG, and told apart by colour-blind readers and in grey."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -96,7 +96,7 @@ def test_fills_are_told_apart(fills: tuple[str, ...], sight: str) -> None:
 @pytest.mark.parametrize("fills", [SERIES, BRIDGE])
 def test_fills_are_told_apart_in_grey(fills: tuple[str, ...]) -> None:
     lightness = sorted(lab(fill)[0] for fill in fills)
-    assert min(b - a for a, b in zip(lightness, lightness[1:], strict=False)) >= 9
+    assert min(b - a for a, b in pairwise(lightness)) >= 9
 
 
 def test_pens_are_the_colours_of_series() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.note import Note
 from irbtrack.errors import Refused
+from irbtrack.packs.board import Board
 from irbtrack.packs.document import (
     BoardPack,
     Cover,
@@ -16,7 +17,7 @@ from irbtrack.packs.document import (
     content_digest,
 )
 from irbtrack.packs.images import read_image
-from irbtrack.packs.sections import SECTIONS, Board
+from irbtrack.packs.sections import SECTIONS
 from irbtrack.packs.settings import Settings
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader

@@ -122,7 +122,7 @@ class _Months(NamedTuple):
         return self.left + max(share, 0) * (self.right - self.left)
 
 
-class _Placed(NamedTuple):
+class _Lettered(NamedTuple):
     """A mark with its text, around a line at 0, and from where to where they reach."""
 
     begin: float
@@ -205,7 +205,7 @@ def _header(months: _Months, today: date) -> tuple[list[PlanShape], float]:
 
 
 def _row(
-    depth: int, name: str, lanes: Sequence[Sequence[_Placed]]
+    depth: int, name: str, lanes: Sequence[Sequence[_Lettered]]
 ) -> tuple[list[PlanShape], float]:
     """Return the name and the marks of a row, and its height."""
     indent = 8 * min(max(depth - 1, 0), 6)
@@ -222,7 +222,7 @@ def _row(
     return shapes, height
 
 
-def _today(lanes: Sequence[Sequence[_Placed]], x: float, height: float) -> list[PlanShape]:
+def _today(lanes: Sequence[Sequence[_Lettered]], x: float, height: float) -> list[PlanShape]:
     """Return the line of today through a row, broken where the text of a lane is."""
     edges = [0, *(GAP / 2 + LANE * n for n in range(1, len(lanes))), height]
     parts: list[PlanShape] = []
@@ -233,7 +233,7 @@ def _today(lanes: Sequence[Sequence[_Placed]], x: float, height: float) -> list[
     return parts
 
 
-def _lanes(marks: Iterable[Mark], months: _Months) -> list[list[_Placed]]:
+def _lanes(marks: Iterable[Mark], months: _Months) -> list[list[_Lettered]]:
     """Return the marks of a row by lane, each in the first that is free for it.
 
     Those that end last come first, because so they take the fewest lanes. A mark without a date
@@ -243,7 +243,7 @@ def _lanes(marks: Iterable[Mark], months: _Months) -> list[list[_Placed]]:
         (_ways(mark, months) for mark in marks if mark.ends_on),
         key=lambda ways: -ways[0].end,
     )
-    lanes: list[list[_Placed]] = []
+    lanes: list[list[_Lettered]] = []
     for ways in dated:
         fitting = (
             (lane, way) for lane in lanes for way in ways if all(_clear(way, one) for one in lane)
@@ -255,29 +255,34 @@ def _lanes(marks: Iterable[Mark], months: _Months) -> list[list[_Placed]]:
     return lanes + [_ways(mark, months)[:1] for mark in marks if mark.ends_on is None]
 
 
-def _clear(one: _Placed, other: _Placed) -> bool:
+def _clear(one: _Lettered, other: _Lettered) -> bool:
     return one.end + 2 * GAP <= other.begin or other.end + 2 * GAP <= one.begin
 
 
-def _ways(mark: Mark, months: _Months) -> list[_Placed]:
+def _ways(mark: Mark, months: _Months) -> list[_Lettered]:
     """Return the ways to draw a mark, the best one first: its text in it, right or left of it.
 
     If its text fits nowhere, it is shortened where most of it fits.
     """
     sign = _sign(mark, months)
     text = _fitted(printable(mark.text), LONGEST)
-    places = [
-        (sign.room, sign.x, "start", sign.ink),
+    inside = (sign.room, sign.x, "start", sign.ink)
+    beside = [
         (WIDTH - sign.end - GAP, sign.end + GAP, "start", INK),
         (sign.begin - GAP - NAMES, sign.begin - GAP, "end", INK),
     ]
+    places = [inside, *beside] if mark.starts_on else [*beside, inside]
     fitting = [place for place in places if place[0] >= width_of(text, SIZE)]
-    ways = list[_Placed]()
-    for room, x, anchor, ink in fitting or [max(places)]:
+    ways = list[_Lettered]()
+    for place in fitting or [max(places)]:
+        room, x, anchor, ink = place
         words = _text(x, 0, _fitted(text, room), anchor, ink)
+        shapes = sign.shapes
+        if place is inside and mark.starts_on is None:  # the line from where it was planned
+            shapes += (PlanBox(x - GAP, -SIZE / 2, words.width + 2 * GAP, SIZE, PAPER),)
         begin = _begin(words)
         reach = min(sign.begin, begin), max(sign.end, begin + words.width)
-        ways.append(_Placed(*reach, (*sign.shapes, words)))
+        ways.append(_Lettered(*reach, (*shapes, words)))
     return ways
 
 
@@ -307,22 +312,25 @@ def _point(mark: Mark, planned: float, end: float) -> _Sign:
     if first < last:
         line = PlanLine(first, 0, last - first, 0, FAINT, dashed=True)
         shapes = (line, PlanDiamond(planned, 0, HALF - 2, PAPER, FAINT), *shapes)
-    return _Sign(first - HALF, last + HALF, shapes)
+    between = last - first - 2 * (HALF + 2 * GAP)
+    return _Sign(first - HALF, last + HALF, shapes, first + HALF + 2 * GAP, between)
 
 
 def _bar(mark: Mark, begin: float, planned: float, end: float) -> _Sign:
     """Return a bar, which is pale from where it was first planned to end."""
     fill, ink = _paint(mark.rag)
     kept = min(max(planned, begin), end)
+    if max(kept - begin, end - kept) < BAR:
+        kept = end  # a bar so short has no room for a letter in either part
     boxes = (
         PlanBox(begin, -BAR / 2, kept - begin, BAR, fill),
         PlanBox(kept, -BAR / 2, end - kept, BAR, tint(fill, 0.35)),
         PlanBox(begin, -BAR / 2, end - begin, BAR, None, INK if mark.late else None),
     )
     seen = [box for box in boxes if box.width and (box.fill or box.outline)]
-    on_letter = ink if kept - begin >= BAR else INK
-    shapes: tuple[PlanShape, ...] = (*seen, *_letter(begin + BAR / 2, mark.rag, on_letter))
-    after = begin + BAR
+    at, on_letter = (begin, ink) if kept - begin >= BAR else (kept, INK)
+    shapes: tuple[PlanShape, ...] = (*seen, *_letter(at + BAR / 2, mark.rag, on_letter))
+    after = at + BAR
     room, room_in_pale = kept - after - GAP, end - max(kept, after) - GAP
     if room >= room_in_pale:
         return _Sign(begin, end, shapes, after + GAP / 2, room, ink)

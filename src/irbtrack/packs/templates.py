@@ -25,7 +25,7 @@ def format_of_template(path: Path) -> str:
 
 def read_template(path: Path) -> bytes:
     """Return the content of a template. Raises :class:`Refused` if it isn't what its name says."""
-    where = f"the template {quoted(str(path))}"
+    where = f"the template {quoted(path.name)}"
     try:
         if path.stat().st_size > LARGEST:
             raise Refused(f"{where} is larger than 50 MB; take pictures out of it")
