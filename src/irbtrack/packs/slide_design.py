@@ -5,9 +5,7 @@ Layouts are found by what they have room for, and not by their names.
 
 import re
 from collections.abc import Iterable
-from io import BytesIO
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 from pptx import Presentation
@@ -20,10 +18,9 @@ from pptx.util import Pt
 
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Look
+from irbtrack.packs.office_template import POWERPOINT, as_document
 from irbtrack.packs.palette import FAINT, INK, PAPER, SERIES, contrast, ink_on
 from irbtrack.packs.slide_flow import Box
-from irbtrack.sheets.limits import Unreadable
-from irbtrack.sheets.packages import Package, repacked
 
 WIDTH, HEIGHT = 960.0, 540.0
 """The size of our own slides in points, which is 16 to 9."""
@@ -36,10 +33,11 @@ FONT = "Arial"
 LEAST_WIDTH, LEAST_HEIGHT = 400.0, 180.0
 """How much room a template must leave for content, in points."""
 
-TEMPLATE_TYPE, SLIDES_TYPE = (
-    f"application/vnd.openxmlformats-officedocument.presentationml.{kind}.main+xml"
-    for kind in ("template", "presentation")
+_FAULTS = (
+    *(AttributeError, LookupError, TypeError, ValueError),
+    *(PythonPptxError, etree.LxmlError),
 )
+"""What the library raises at a package that is a zip file of sound XML and no presentation."""
 
 KEPT = {
     RT.SLIDE_MASTER,
@@ -115,37 +113,19 @@ def designed(look: Look, template: bytes | None) -> Design:
 
 def _opened(template: bytes) -> Any:
     """Return the presentation that a template is."""
+    package = as_document(template, POWERPOINT)
     try:
-        presentation = Presentation(_checked(template))
-        assert presentation.slide_width is not None
-        list(presentation.slide_masters[0].slide_layouts)
-    except Unreadable as why:
-        raise Refused(f"the template {why}") from None
-    except (
-        *(AssertionError, AttributeError, BadZipFile, IndexError, KeyError, TypeError, ValueError),
-        *(PythonPptxError, etree.LxmlError),
-    ):
+        presentation = Presentation(package)
+        for master in presentation.slide_masters:
+            for layout in master.slide_layouts:
+                list(layout.placeholders)
+        _theme(presentation)
+    except _FAULTS:
         raise Refused(
-            "the template is not a PowerPoint presentation or template, or it is damaged; open it"
-            " in PowerPoint and save it again as .pptx"
+            "the template is not put together as PowerPoint does it; open it in PowerPoint and"
+            " save it again"
         ) from None
     return presentation
-
-
-def _checked(template: bytes) -> BytesIO:
-    """Return a package that is safe to open, whose kind is that of a presentation."""
-    package = Package(template)
-    with ZipFile(BytesIO(template)) as given:
-        names = [entry.filename for entry in given.infolist() if not entry.is_dir()]
-    if "ppt/vbaProject.bin" in package:
-        raise Unreadable("has macros; save it as .pptx")
-    return repacked((name, _as_slides(name, package)) for name in names)
-
-
-def _as_slides(name: str, package: Package) -> Iterable[bytes]:
-    if name != "[Content_Types].xml":
-        return package.blocks(name)
-    return [package.whole(name).replace(TEMPLATE_TYPE.encode(), SLIDES_TYPE.encode())]
 
 
 def _leave_behind(presentation: Any) -> None:

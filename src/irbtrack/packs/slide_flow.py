@@ -26,6 +26,7 @@ from irbtrack.packs.document import (
 from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
 from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
+    CONTINUED,
     LONGEST,
     FittedTable,
     MeasuredTable,
@@ -361,7 +362,7 @@ class _Flow:
         width = min(self._room.width, grid.natural_width * 1.3)
         caption = _caption(grid.grid)
         over = height_of([caption], width, CAPTION) + 2
-        again = plain(f"{caption.text} (continued)", bold=True)
+        again = plain(f"{caption.text} {CONTINUED}", bold=True)
         table = fitted(grid, width, self._room.height - over * 2)
         whole = table.height(table.rows) + over
         enough = whole if whole <= self._room.height else LOW + over

@@ -38,6 +38,9 @@ SPARE = 1.5
 WHOLE = (Kind.NUMBER, Kind.CHANGE, Kind.DATE, Kind.RAG)
 """The kinds of cells that are never broken into lines."""
 
+CONTINUED = "(continued)"
+"""What a row and a table end in that go on from another slide."""
+
 SHORT = 9.0
 """How wide a column is at most in which no text is broken, as a multiple of its letters."""
 
@@ -183,22 +186,23 @@ def _text_cell(text: str) -> SlideCell:
 
 
 def _parts(row: SlideRow, widths: Sequence[float], size: float, most: float) -> Iterator[SlideRow]:
-    """Yield a row, in parts if it is higher than a slide."""
+    """Yield a row, in parts if it is higher than a slide.
+
+    The parts after the first say in their first cell which row goes on.
+    """
+    key = row.cells[0][0].text if row.cells[0] else ""
+    again = _text_cell(f"{key[:40]} {CONTINUED}".strip())
     while True:
-        height = max(
-            _cell_height(cell, width, size) for cell, width in zip(row.cells, widths, strict=True)
-        )
+        pairs = list(zip(row.cells, widths, strict=True))
+        height = max(_cell_height(cell, width, size) for cell, width in pairs)
         if height <= most:
             yield row._replace(height=height)
             return
-        cut = [
-            cut_at(cell, width - 2 * SIDE, size, most - 2 * ABOVE - 1)
-            for cell, width in zip(row.cells, widths, strict=True)
-        ]
+        room = most - 2 * ABOVE - 1
+        cut = [cut_at(cell, width - 2 * SIDE, size, room) for cell, width in pairs]
         yield row._replace(cells=tuple(tuple(before) for before, _ in cut), height=most)
-        key, *others = (tuple(after) for _, after in cut)
-        again = key or _text_cell(f"{row.cells[0][0].text} (continued)")
-        row = row._replace(cells=(again, *others), begun=True)
+        first, *others = (tuple(after) for _, after in cut)
+        row = row._replace(cells=(first or again, *others), begun=True)
 
 
 def _cell_height(cell: SlideCell, width: float, size: float) -> float:
