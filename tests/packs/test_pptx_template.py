@@ -56,9 +56,8 @@ def in_colour(name: str, part: bytes) -> bytes:
     """The theme with green as its first accent."""
     if name != "ppt/theme/theme1.xml":
         return part
-    return part.replace(
-        b'<a:accent1><a:srgbClr val="4F81BD"', b'<a:accent1><a:srgbClr val="006633"'
-    )
+    was, is_now = (b'<a:accent1><a:srgbClr val="%s"' % one for one in (b"4F81BD", b"006633"))
+    return part.replace(was, is_now)
 
 
 def without_layouts(*kept: str) -> Callable[..., object]:
@@ -198,7 +197,7 @@ def with_part(changed: str, part: bytes) -> bytes:
     ],
 )
 def test_a_file_that_is_no_template_is_refused_in_a_sentence(content: bytes) -> None:
-    with pytest.raises(Refused, match="^the template .*; .*$"):
+    with pytest.raises(Refused, match=r"^the template .*; .*$"):
         to_pptx(PACK, content)
 
 
@@ -207,7 +206,5 @@ def test_a_template_that_unpacks_to_too_much_is_refused() -> None:
     with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("ppt/media/image1.bin", bytes(60_000_000))
     assert len(content.getvalue()) < 200_000
-    with pytest.raises(
-        Refused, match="^the template is damaged, protected by a password, or larger"
-    ):
+    with pytest.raises(Refused, match="protected by a password, or larger than"):
         to_pptx(PACK, content.getvalue())

@@ -408,10 +408,11 @@ class _Flow:
     def _drawing(self, drawing: Drawing) -> None:
         for plan in _plan_parts(drawing.timeline, self._room):
             self._turn()
-            box = self._box(0, self._room.width, self._room.height)
+            high = min(self._room.height, plan.height * self._room.width / plan.width)
+            box = self._box(0, self._room.width, high)
             self._page.placed.append(PlacedDrawing(box, drawing, plan))
             self._page.notes.append(plain(drawing.says).text)
-        self._turn()
+            self._page.used += high + GAP
         self._grid(measured(drawing.grid))
 
 

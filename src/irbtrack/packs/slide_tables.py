@@ -228,7 +228,21 @@ def pages(table: FittedTable, first: float, full: float, keep: float) -> list[li
     if keep > left and len(last) > 1 and len(found) > 1:
         half = len(last) // 2
         found[-1:] = [last[:half], last[half:]]
+    _even_out(found, full - table.header - keep)
     return found
+
+
+def _even_out(found: list[list[SlideRow]], room: float) -> None:
+    """Move rows from the last but one slide to the last, so that no slide has only a few rows."""
+    if len(found) < 2:
+        return
+    above, below = (sum(row.height for row in rows) for rows in found[-2:])
+    while len(found[-2]) > 1:
+        height = found[-2][-1].height
+        above, below = above - height, below + height
+        if below > min(above, room):
+            break
+        found[-1].insert(0, found[-2].pop())
 
 
 def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str) -> str:
