@@ -38,6 +38,9 @@ SPARE = 1.5
 WHOLE = (Kind.NUMBER, Kind.CHANGE, Kind.DATE, Kind.RAG)
 """The kinds of cells that are never broken into lines."""
 
+CONTINUED = "(continued)"
+"""What a row and a table end in that go on from another slide."""
+
 SHORT = 9.0
 """How wide a column is at most in which no text is broken, as a multiple of its letters."""
 
@@ -183,22 +186,23 @@ def _text_cell(text: str) -> SlideCell:
 
 
 def _parts(row: SlideRow, widths: Sequence[float], size: float, most: float) -> Iterator[SlideRow]:
-    """Yield a row, in parts if it is higher than a slide."""
+    """Yield a row, in parts if it is higher than a slide.
+
+    The parts after the first say in their first cell which row goes on.
+    """
+    key = row.cells[0][0].text if row.cells[0] else ""
+    again = _text_cell(f"{key[:40]} {CONTINUED}".strip())
     while True:
-        height = max(
-            _cell_height(cell, width, size) for cell, width in zip(row.cells, widths, strict=True)
-        )
+        pairs = list(zip(row.cells, widths, strict=True))
+        height = max(_cell_height(cell, width, size) for cell, width in pairs)
         if height <= most:
             yield row._replace(height=height)
             return
-        cut = [
-            cut_at(cell, width - 2 * SIDE, size, most - 2 * ABOVE - 1)
-            for cell, width in zip(row.cells, widths, strict=True)
-        ]
+        room = most - 2 * ABOVE - 1
+        cut = [cut_at(cell, width - 2 * SIDE, size, room) for cell, width in pairs]
         yield row._replace(cells=tuple(tuple(before) for before, _ in cut), height=most)
-        key, *others = (tuple(after) for _, after in cut)
-        again = key or _text_cell(f"{row.cells[0][0].text} (continued)")
-        row = row._replace(cells=(again, *others), begun=True)
+        first, *others = (tuple(after) for _, after in cut)
+        row = row._replace(cells=(first or again, *others), begun=True)
 
 
 def _cell_height(cell: SlideCell, width: float, size: float) -> float:
@@ -224,7 +228,21 @@ def pages(table: FittedTable, first: float, full: float, keep: float) -> list[li
     if keep > left and len(last) > 1 and len(found) > 1:
         half = len(last) // 2
         found[-1:] = [last[:half], last[half:]]
+    _even_out(found, full - table.header - keep)
     return found
+
+
+def _even_out(found: list[list[SlideRow]], room: float) -> None:
+    """Move rows from the last but one slide to the last, so that no slide has only a few rows."""
+    if len(found) < 2:
+        return
+    above, below = (sum(row.height for row in rows) for rows in found[-2:])
+    while len(found[-2]) > 1:
+        height = found[-2][-1].height
+        above, below = above - height, below + height
+        if below > min(above, room):
+            break
+        found[-1].insert(0, found[-2].pop())
 
 
 def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str) -> str:
@@ -250,9 +268,7 @@ def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: 
         ],
     )
     return (
-        '<a:tbl xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        '<a:tblPr firstRow="1" firstCol="1">'
+        '<a:tbl><a:tblPr firstRow="1" firstCol="1">'
         "<a:tableStyleId>{2D5ABB26-0587-4C30-8999-92F81FD0307C}</a:tableStyleId></a:tblPr>"
         f"<a:tblGrid>{widths}</a:tblGrid>{header}"
         f"{body}</a:tbl>"
@@ -284,16 +300,17 @@ def _row_xml(height: float, cells: Sequence[str]) -> str:
 def _cell_xml(
     cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
-    paragraphs = "".join(
-        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
-        for one in numbered(cell)
-    )
-    empty = f'<a:p><a:endParaRPr lang="en-GB" sz="{round(size * 100)}"/></a:p>'
-    none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))
+    if len(cell) == 1 and not cell[0].depth:  # most cells, for which less XML will do
+        text = paragraph_xml(cell[0], link, letters=size, ink=ink, bold=bold, right=right)
+    else:
+        text = "".join(
+            paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
+            for one in numbered(cell or (plain(""),))
+        )
     return (
-        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraphs or empty}</a:txBody>"
+        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{text}</a:txBody>"
         f'<a:tcPr marL="{round(SIDE * 12_700)}" marR="{round(SIDE * 12_700)}"'
-        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">{none}'
+        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">'
         '<a:lnB w="6350"><a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill></a:lnB>'
         f'<a:solidFill><a:srgbClr val="{fill.removeprefix("#")}"/></a:solidFill></a:tcPr></a:tc>'
     )
