@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC
+from io import BytesIO
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import docx
 from docx.document import Document
@@ -27,6 +29,8 @@ TWIP = int(Twips(1))
 
 MARGINS = 20
 """The margin at each side of a page of ours, in millimetres."""
+
+XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _SPEAKING = ("w:t", "w:fldChar", "w:fldSimple", "w:drawing", "w:pict", "w:object")
 
@@ -143,10 +147,18 @@ def is_upright(section: Section) -> bool:
     return (section.page_width or 0) < (section.page_height or 1)
 
 
-def turn(section: Section) -> None:
-    """Turn the pages of a section sideways, or back."""
+def turned(section: Section) -> str:
+    """Turn the pages from here on sideways, or back; return what those up to here are like.
+
+    The pages that follow have the headers and footers of those before, but for a first page's own.
+    """
+    pages = section.part.element.body.get_or_add_sectPr()
+    before: str = pages.xml
+    for child in pages.xpath("w:headerReference | w:footerReference | w:titlePg | w:pgNumType"):
+        pages.remove(child)
     section.page_width, section.page_height = section.page_height, section.page_width
     section.orientation = WD_ORIENT.PORTRAIT if is_upright(section) else WD_ORIENT.LANDSCAPE
+    return before
 
 
 def set_footers(document: Document, pack: BoardPack, styles: StyleSheet) -> None:
@@ -208,3 +220,20 @@ def set_properties(document: Document, pack: BoardPack) -> None:
         if name.startswith("dcterms:"):
             said.set(qn("xsi:type"), "dcterms:W3CDTF")
         root.append(said)
+
+
+def saved_with(document: Document, text: Iterable[str]) -> bytes:
+    """Return a document with its text, given as XML, as a file.
+
+    The library isn't given the text. It takes minutes to move a long table from one tree of
+    elements to another.
+    """
+    written, whole = BytesIO(), BytesIO()
+    document.save(written)
+    pages = document.element.body.get_or_add_sectPr().xml
+    main = f"<w:document {NAMESPACES}><w:body>{''.join(text)}{pages}</w:body></w:document>"
+    with ZipFile(written) as given, ZipFile(whole, "w") as packed:
+        for name in given.namelist():
+            is_main = name == document.part.partname.membername
+            packed.writestr(name, XML + main.encode() if is_main else given.read(name))
+    return whole.getvalue()

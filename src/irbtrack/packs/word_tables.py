@@ -10,8 +10,15 @@ from irbtrack.packs.palette import RAG
 from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
-EM = TABLE_POINTS * 20
-"""The size of the type in tables, in twentieths of a point."""
+EM = TABLE_POINTS * 22
+"""The size of the type in tables, in twentieths of a point.
+
+It is a tenth more than it is, because the fonts of Word and of templates may be wider than those
+that texts are measured with.
+"""
+
+ROOMY = 1.5
+"""What a column gets beyond its need where there is room, in parts of the size of the type."""
 
 BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
@@ -49,7 +56,7 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     """
     rows = grid.texts
     columns = grid.table.columns
-    widths = column_widths(grid, room / EM, BESIDE).columns
+    widths = _widths(grid, room / EM)
     cells = [_Cell(column, styles, typed) for column in columns]
     described = f"{len(rows)} rows under the headers {', '.join(grid.labels)}."
     yield (
@@ -77,6 +84,13 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
         unbroken = "<w:trPr><w:cantSplit/></w:trPr>" if lines <= UNBROKEN else ""
         yield f"<w:tr>{unbroken}{inside}</w:tr>"
     yield "</w:tbl>"
+
+
+def _widths(grid: Grid, room: float) -> list[float]:
+    """Return the widths of columns, in parts of the size of the type, not all too narrow."""
+    needed = column_widths(grid, room, BESIDE).columns
+    spare = min(ROOMY, (room - sum(needed)) / max(1, len(needed)))
+    return [width + max(0, spare) for width in needed]
 
 
 def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
