@@ -6,6 +6,7 @@ nothing is told by colour alone. Its title isn't in it, because that is its capt
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import MONTHS
@@ -37,9 +38,6 @@ EDGE = 12
 
 LEGEND, AXIS = 40, 30
 """The heights of a legend, and of the numbers or months of an axis."""
-
-MONTHS_NAMED = 13
-"""The most points in time that an axis names."""
 
 DASHES = ("solid", "longdash", "dashed", "dotdash", "dotted")
 MARKERS = (16, 15, 17, 5, 6)
@@ -169,7 +167,7 @@ def _stacked(chart: Chart) -> Any:
 
 
 def _told_apart(names: Sequence[str]) -> list[list[str]]:
-    """Return names as lines: two of them where there is room, or if shortened names would be alike."""
+    """Return names as lines: two where there is room, or if shortened names would be alike."""
     fewest = 2 if len(names) <= 16 else 1
     for most in range(fewest, 3):
         parted = [broken(name, 340, SIZE, most) for name in names]
@@ -202,8 +200,9 @@ def _lines(chart: Chart) -> Any:
         "value": [value for series in chart.series for value in series.values],
         "series": [key for key in keys for _ in range(count)],
     }
-    every = -(-count // MONTHS_NAMED)
-    months = list(enumerate(month_labels(chart.labels)))[(count - 1) % every :: every]
+    months = month_labels(chart.labels)
+    every = ceil((max(width_of(month, SIZE) for month in months) + EDGE) / across)
+    shown = list(enumerate(months))[(count - 1) % every :: every]
     by_series = lp.aes("at", "value", color="series", linetype="series", shape="series")
     edges = [-before / across, span + after / across]
     plot = (
@@ -223,7 +222,7 @@ def _lines(chart: Chart) -> Any:
         + _text(
             [(edges[0] - EDGE / across, mark, str(mark)) for mark in marks], hjust=1, color=FAINT
         )
-        + _text([(at, -EDGE / down, month) for at, month in months], vjust=1)
+        + _text([(at, -EDGE / down, month) for at, month in shown], vjust=1)
     )
     if count > 1:  # one point makes no line
         plot += lp.geom_line(by_series, data=points, size=1.1)

@@ -41,6 +41,13 @@ class Stanza(NamedTuple):
         """Return its words alone."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def mark(self) -> str:
+        """Return what an item begins with in plain text, such as ``3. ``; else nothing."""
+        if not self.depth:
+            return ""
+        return "- " if self.number is None else f"{self.number}. "
+
 
 def stanzas(text: str) -> list[Stanza]:
     r"""Return what a text says, paragraph by paragraph.
@@ -111,3 +118,14 @@ def _runs(tokens: Sequence[Token], *, bold: bool, italic: bool) -> Iterator[Run]
             case _:
                 if token.content:
                     yield Run(token.content, strong > 0, emphasised > 0, address)
+
+
+def plain_words(text: str) -> str:
+    r"""Return what a text says without its marks, for where nothing can be bold.
+
+    Each paragraph and each item has a line.
+
+    >>> plain_words("Agreed:\n- **one**\n- two")
+    'Agreed:\n- one\n- two'
+    """
+    return "\n".join(f"{'  ' * (one.depth - 1)}{one.mark}{one.text}" for one in stanzas(text))

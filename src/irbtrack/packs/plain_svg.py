@@ -54,7 +54,7 @@ def svg_page(width: float, height: float, shapes: Iterable[Element]) -> str:
     return ElementTree.tostring(page, encoding="unicode")
 
 
-def shape(kind: str, text: str | None = None, **attributes: str | float | None) -> Element:
+def shape(kind: str, text: str | None = None, /, **attributes: str | float | None) -> Element:
     """Return a shape. An attribute that is None is left out, and ``_`` in a name is ``-``."""
     told = {
         name.replace("_", "-"): value if isinstance(value, str) else _said(value)
