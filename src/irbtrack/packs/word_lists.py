@@ -141,7 +141,8 @@ def _numbering(document: Document) -> BaseOxmlElement:
         if relation.reltype == RELATIONSHIP_TYPE.NUMBERING:
             part = relation.target_part
             assert isinstance(part, NumberingPart)
-            return part.element
+            there: BaseOxmlElement = part.element
+            return there
     root = parse_xml(f"<w:numbering {NAMESPACES}/>")
     part = NumberingPart(
         PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, root, main.package

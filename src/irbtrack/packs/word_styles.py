@@ -247,7 +247,7 @@ def _value(style: BaseOxmlElement, tag: str) -> str | None:
 
 def _child(parent: BaseOxmlElement, name: str, place: int | None = None) -> BaseOxmlElement:
     """Return a child, which is added at its place or at the end if it is missing."""
-    found = parent.find(qn(f"w:{name}"))
+    found: BaseOxmlElement | None = parent.find(qn(f"w:{name}"))
     if found is None:
         found = parse_xml(f"<w:{name} {NAMESPACES}/>")
         parent.insert(len(parent) if place is None else place, found)
