@@ -14,7 +14,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.shape import CT_Inline
 from docx.shared import Twips
 
-from irbtrack.errors import printable
+from irbtrack.errors import Refused, printable
 from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
@@ -37,6 +37,7 @@ from irbtrack.packs.word_document import (
     is_upright,
     opened_document,
     page_text,
+    refusing_the_strange,
     saved_with,
     set_footers,
     set_pages,
@@ -57,6 +58,9 @@ from irbtrack.packs.word_xml import (
 
 CHART_WIDTH = 9640
 """How wide a chart is at most, in twentieths of a point."""
+
+LEAST = 2800
+"""How wide and high the text of a page must be, in twentieths of a point."""
 
 INCH = 1440
 """An inch in twentieths of a point."""
@@ -79,13 +83,16 @@ def to_docx(pack: BoardPack, template: bytes | None = None) -> bytes:
 
     Raises :class:`Refused` for a template that can't be used.
     """
-    document = opened_document(template)
-    styles = StyleSheet(document, pack.look.colour, is_template=template is not None)
-    set_pages(document, pack.look.page, is_template=template is not None)
-    set_footers(document, pack, styles)
-    set_properties(document, pack)
-    lists = WordLists(document, styles, is_template=template is not None)
-    text = list(_Writer(document, styles, lists).text(pack))
+    is_template = template is not None
+    with refusing_the_strange(is_template=is_template):
+        document = opened_document(template)
+        styles = StyleSheet(document, pack.look.colour, is_template=is_template)
+        set_pages(document, pack.look.page, is_template=is_template)
+        set_footers(document, pack, styles)
+        set_properties(document, pack)
+        lists = WordLists(document, styles, is_template=is_template)
+        writer = _Writer(document, styles, lists)
+    text = list(writer.text(pack))
     return with_fixed_times(saved_with(document, text))
 
 
@@ -95,6 +102,11 @@ class _Writer:
     def __init__(self, document: Document, styles: StyleSheet, lists: WordLists) -> None:
         self._document, self._styles, self._lists = document, styles, lists
         self._pages = document.sections[0]
+        self._upright = page_text(self._pages)
+        if min(self._upright) < LEAST:
+            raise Refused(
+                "the template leaves too little room for text; make its margins smaller in Word"
+            )
         self._headings, self._tables, self._figures, self._pictures = (count(1) for _ in range(4))
 
     def text(self, pack: BoardPack) -> Iterator[str]:
@@ -103,9 +115,8 @@ class _Writer:
         if pack.sections:
             yield from self._contents(pack.sections)
         can_turn = is_upright(self._pages)
-        upright = page_text(self._pages)
         for section in pack.sections:
-            if can_turn and _is_turned(section, upright) == is_upright(self._pages):
+            if can_turn and _is_turned(section, self._upright) == is_upright(self._pages):
                 yield paragraph("", "", self._styles["Section End"], ends=turned(self._pages))
             yield from self._section(section)
 

@@ -1,6 +1,7 @@
 """An empty Word document to be filled: a council's template or ours, with its pages and proof."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from io import BytesIO
 from typing import NamedTuple
@@ -18,10 +19,10 @@ from docx.shared import Mm, Pt, Twips
 
 from irbtrack.errors import Refused, printable
 from irbtrack.packs.document import BoardPack
-from irbtrack.packs.office_template import WORD, as_document
 from irbtrack.packs.paper import paper_of
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.word_styles import LANGUAGE, StyleSheet
+from irbtrack.packs.word_template import as_document
 from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
 
 TWIP = int(Twips(1))
@@ -59,21 +60,26 @@ _KEPT_OF_PACKAGE = frozenset(
 )
 
 
+@contextmanager
+def refusing_the_strange(*, is_template: bool) -> Iterator[None]:
+    """Raise :class:`Refused` where a template has something that the library can't make sense of."""
+    try:
+        yield
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError):
+        if not is_template:
+            raise
+        raise Refused(
+            "the template is not as Word would have saved it; open it in Word and save it again"
+        ) from None
+
+
 def opened_document(template: bytes | None) -> Document:
     """Return a document without text: of a council's template, or of none.
 
     It has one section, with the headers and footers of the template's last one. Raises
-    :class:`Refused` for a template that can't be used.
+    :class:`Refused` for a template that is damaged or of another program.
     """
-    if template is None:
-        return _emptied(docx.Document())
-    package = as_document(template, WORD)
-    try:
-        return _emptied(docx.Document(package))
-    except (SyntaxError, LookupError, ValueError, AttributeError, TypeError):
-        raise Refused(
-            "the template cannot be read as a Word document; open it in Word and save it again"
-        ) from None
+    return _emptied(docx.Document(None if template is None else as_document(template)))
 
 
 def _emptied(document: Document) -> Document:

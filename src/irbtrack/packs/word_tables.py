@@ -10,11 +10,11 @@ from irbtrack.packs.palette import RAG
 from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
-EM = TABLE_POINTS * 22
+EM = TABLE_POINTS * 21
 """The size of the type in tables, in twentieths of a point.
 
-It is a tenth more than it is, because the fonts of Word and of templates may be wider than those
-that texts are measured with.
+It is a little more than it is, because bold letters of Arial are as wide as those that texts are
+measured with, and a template's may be wider.
 """
 
 ROOMY = 1.5
