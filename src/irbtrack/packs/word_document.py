@@ -28,6 +28,9 @@ from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
 TWIP = int(Twips(1))
 """A twentieth of a point, in the units of the library."""
 
+WORD_2013 = "15"
+"""The newest version that Word lays out for. An older one is a "compatibility mode" to it."""
+
 MARGINS = 20
 """The margin at each side of a page of ours, in millimetres."""
 
@@ -62,7 +65,7 @@ _KEPT_OF_PACKAGE = frozenset(
 
 @contextmanager
 def refusing_the_strange(*, is_template: bool) -> Iterator[None]:
-    """Raise :class:`Refused` where a template has something that the library can't make sense of."""
+    """Raise :class:`Refused` where a template has something the library cannot read."""
     try:
         yield
     except (AttributeError, LookupError, SyntaxError, TypeError, ValueError):
@@ -79,10 +82,17 @@ def opened_document(template: bytes | None) -> Document:
     It has one section, with the headers and footers of the template's last one. Raises
     :class:`Refused` for a template that is damaged or of another program.
     """
-    return _emptied(docx.Document(None if template is None else as_document(template)))
+    document = docx.Document(None if template is None else as_document(template))
+    _empty(document)
+    if template is None:
+        for mode in document.settings.element.xpath(
+            "w:compat/w:compatSetting[@w:name='compatibilityMode']"
+        ):
+            mode.set(qn("w:val"), WORD_2013)
+    return document
 
 
-def _emptied(document: Document) -> Document:
+def _empty(document: Document) -> None:
     """Remove a document's text and all that belongs to it, but for its pages and their edges."""
     body = document.element.body
     references = {
@@ -104,7 +114,8 @@ def _emptied(document: Document) -> Document:
     for origin in settings.xpath("w:attachedTemplate | w:rsids | w:proofState | w:mailMerge"):
         settings.remove(origin)
     _keep_parts(document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS).rels, frozenset())
-    return document
+    for said in settings.xpath("w:themeFontLang"):
+        said.set(qn("w:val"), LANGUAGE)
 
 
 def _keep_parts(

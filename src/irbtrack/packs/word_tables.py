@@ -62,7 +62,7 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.table}"/>'
         f'<w:tblW w:w="{sum(widths) * EM:.0f}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(grid.table.title)}/>"
         f"<w:tblDescription w:val={attribute(described)}/></w:tblPr><w:tblGrid>"
