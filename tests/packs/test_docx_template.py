@@ -10,6 +10,7 @@ import pytest
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 from pptx import Presentation
 from shared.packs import grid_of, pack_of
@@ -175,7 +176,7 @@ def test_its_own_lists_keep_their_look_and_get_deeper() -> None:
 
 def test_its_usual_table_style_is_used() -> None:
     def usual(document: Document) -> None:
-        style = docx.oxml.parser.OxmlElement("w:defaultTableStyle", {f"{W}val": "LightGrid"})
+        style = OxmlElement("w:defaultTableStyle", {f"{W}val": "LightGrid"})
         document.settings.element.append(style)
 
     assert value(made(template_of()).body, "w:tbl/w:tblPr/w:tblStyle") == "BoardTable"

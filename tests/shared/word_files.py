@@ -41,8 +41,8 @@ def value(element: Element, path: str) -> str | None:
 
 def text_of(element: Element) -> str:
     """The text of an element as a reader sees it, with its line breaks."""
-    shown = {f"{W}t": lambda one: one.text or "", f"{W}br": lambda _: "\n"}
-    return "".join(shown[one.tag](one) for one in element.iter() if one.tag in shown)
+    shown = {f"{W}t": None, f"{W}br": "\n"}
+    return "".join(shown[one.tag] or one.text or "" for one in element.iter() if one.tag in shown)
 
 
 def opened(content: bytes) -> Word:
