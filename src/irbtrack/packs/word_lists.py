@@ -20,8 +20,7 @@ LEVELS = 9
 INDENT = 360
 """How far each level is from the one above it, in twentieths of a point."""
 
-_BULLETS = ("•", "–", "•")
-_NUMBERS = (("decimal", "%{}."), ("lowerLetter", "%{})"), ("lowerRoman", "%{}."))
+_BULLETS = ("•", "–")
 
 
 class WordLists:
@@ -57,14 +56,13 @@ class WordLists:
         if own is not None and self._deepened(own, name):
             return int(own.get(qn("w:numId"), "0"))
         abstract = self._next("abstractNum", "abstractNumId")
-        levels = "".join(_levels(name, range(LEVELS)))
-        self._root.insert(
-            len(self._root.findall(qn("w:abstractNum"))),
-            parse_xml(
-                f'<w:abstractNum {NAMESPACES} w:abstractNumId="{abstract}">'
-                f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
-            ),
+        definition = parse_xml(
+            f'<w:abstractNum {NAMESPACES} w:abstractNumId="{abstract}">'
+            f'<w:multiLevelType w:val="multilevel"/>{"".join(_levels(name, range(LEVELS)))}'
+            "</w:abstractNum>"
         )
+        first = self._root.find(qn("w:num"))
+        self._root.insert(len(self._root) if first is None else self._root.index(first), definition)
         begun = self._begun(abstract)
         style.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = begun
         return begun
@@ -125,8 +123,7 @@ def _levels(name: str, levels: range | list[int]) -> Iterator[str]:
         if name == "List Bullet":
             kind, text = "bullet", _BULLETS[level % len(_BULLETS)]
         else:
-            kind, pattern = _NUMBERS[level % len(_NUMBERS)]
-            text = pattern.format(level + 1)
+            kind, text = "decimal", f"%{level + 1}."
         yield (
             f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
             f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/><w:pPr>'
@@ -139,9 +136,10 @@ def _numbering(document: Document) -> BaseOxmlElement:
     main = document.part
     for relation in main.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.NUMBERING:
-            part = relation.target_part
-            assert isinstance(part, NumberingPart)
-            return part.element
+            there: BaseOxmlElement = relation.target_part.element
+            if there.tag != qn("w:numbering"):
+                raise ValueError("the part for lists has none")
+            return there
     root = parse_xml(f"<w:numbering {NAMESPACES}/>")
     part = NumberingPart(
         PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, root, main.package

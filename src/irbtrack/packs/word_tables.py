@@ -10,8 +10,15 @@ from irbtrack.packs.palette import RAG
 from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
-EM = TABLE_POINTS * 20
-"""The size of the type in tables, in twentieths of a point."""
+EM = TABLE_POINTS * 21
+"""The size of the type in tables, in twentieths of a point.
+
+It is a little more than it is, because bold letters of Arial are as wide as those that texts are
+measured with, and a template's may be wider.
+"""
+
+ROOMY = 1.5
+"""What a column gets beyond its need where there is room, in parts of the size of the type."""
 
 BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
@@ -49,13 +56,13 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     """
     rows = grid.texts
     columns = grid.table.columns
-    widths = column_widths(grid, room / EM, BESIDE).columns
+    widths = _widths(grid, room / EM)
     cells = [_Cell(column, styles, typed) for column in columns]
     described = f"{len(rows)} rows under the headers {', '.join(grid.labels)}."
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.table}"/>'
         f'<w:tblW w:w="{sum(widths) * EM:.0f}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(grid.table.title)}/>"
         f"<w:tblDescription w:val={attribute(described)}/></w:tblPr><w:tblGrid>"
@@ -77,6 +84,13 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
         unbroken = "<w:trPr><w:cantSplit/></w:trPr>" if lines <= UNBROKEN else ""
         yield f"<w:tr>{unbroken}{inside}</w:tr>"
     yield "</w:tbl>"
+
+
+def _widths(grid: Grid, room: float) -> list[float]:
+    """Return the widths of columns, in parts of the size of the type, not all too narrow."""
+    needed = column_widths(grid, room, BESIDE).columns
+    spare = min(ROOMY, (room - sum(needed)) / max(1, len(needed)))
+    return [width + max(0, spare) for width in needed]
 
 
 def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
