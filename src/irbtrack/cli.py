@@ -194,13 +194,14 @@ class Program(Lazy):
         app = typer.Typer(
             name=cmd_name,
             cls=Noun,
-            help=None if itself else COMMANDS[cmd_name],
             no_args_is_help=itself is None,
             invoke_without_command=itself is not None,
             rich_markup_mode=None,
         )
         if itself:
             app.callback()(spread(itself))
+        else:
+            app.info.help = COMMANDS[cmd_name]
         return get_group(app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -1,7 +1,7 @@
 """The pack of the example, made once, and a register of one's own to make others from."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from irbtrack.arguments.pack_options import annexed
 from irbtrack.cli import main
 from irbtrack.packs.document import BoardPack
+from irbtrack.packs.formats import FORMATS, written
 from irbtrack.packs.making import made_pack, pack_view
 from irbtrack.packs.settings import Settings
 from irbtrack.store.database import locate
@@ -55,6 +56,12 @@ def board_pack(board_db: Path) -> BoardPack:
         marking="OFFICIAL",
     )
     return make_pack(board_db, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def board_files(board_pack: BoardPack) -> Mapping[str, bytes]:
+    """The pack of the example in every format, by its ending."""
+    return {ending: written(board_pack, ending) for ending in FORMATS}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import dropwhile
 from typing import Any
 
 from irbtrack.domain.answers import LAST, Column, Kind, Table
@@ -56,8 +57,6 @@ def audit_plan(board: Board) -> Iterator[PackBlock]:
                 yield from board.narrative(f"The audit plan of {year}")
                 kept = block.having([c for c in block.columns if c.name not in ("ref", "year")])
                 yield Grid(kept._replace(title=f"Audits and findings of {year} {board.view.said}"))
-            elif isinstance(block, str):
-                yield from prose(*block.split("\n"))
 
 
 def tallies(board: Board) -> Iterator[PackBlock]:
@@ -206,9 +205,15 @@ def over_time(board: Board) -> Iterator[PackBlock]:
         of_day = told.setdefault(cells["year"], {}).setdefault(cells["as_of"], {})
         of_day[cells["status"]] = (cells["total"], cells["refs"])
     for year, days in told.items():
-        if len(days) > 1:
+        begun = dict(dropwhile(_is_nothing, days.items()))
+        if len(begun) > 1:
             yield Heading(f"Actions of {year} over time")
-            yield _trend_chart(year, days)
+            yield _trend_chart(year, begun)
+
+
+def _is_nothing(told: tuple[date, Mapping[str, tuple[int, Refs]]]) -> bool:
+    """Return whether the figures of a day are all 0, as before a year's first audits."""
+    return not any(total for total, _ in told[1].values())
 
 
 def _trend_chart(year: str, told: Mapping[date, Mapping[str, tuple[int, Refs]]]) -> Chart:

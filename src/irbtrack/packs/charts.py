@@ -6,6 +6,7 @@ nothing is told by colour alone. Its title isn't in it, because that is its capt
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import MONTHS
@@ -38,21 +39,19 @@ EDGE = 12
 LEGEND, AXIS = 40, 30
 """The heights of a legend, and of the numbers or months of an axis."""
 
-MONTHS_NAMED = 13
-"""The most points in time that an axis names."""
-
 DASHES = ("solid", "longdash", "dashed", "dotdash", "dotted")
-MARKERS = (16, 15, 17, 18, 25)
+MARKERS = (16, 15, 17, 5, 6)
 """The patterns of lines and the shapes of their points, in the order of their series."""
 
-STEP_FILLS = {"Figure": TOTAL, "Better": BETTER, "Worse": WORSE, "Change": FAINT}
-"""What the bars of a bridge are, and their fills."""
+
+MEANINGS = {1: ("Better", BETTER), -1: ("Worse", WORSE), 0: ("Change", FAINT)}
+"""What a step of a bridge is, and its fill."""
 
 
 class BridgeBar(NamedTuple):
-    """A bar of a bridge, from ``begin`` to ``end``.
+    """A bar of a bridge, from ``begin`` to ``end``, with its number as ``text``.
 
-    ``text`` is its number, and ``meaning`` one of :data:`STEP_FILLS`.
+    ``meaning`` is what a legend says of its ``fill``.
     """
 
     label: str
@@ -60,6 +59,7 @@ class BridgeBar(NamedTuple):
     end: int
     text: str
     meaning: str
+    fill: str
 
 
 def chart_svg(chart: Chart) -> str:
@@ -74,13 +74,12 @@ def bridge_bars(chart: Chart) -> list[BridgeBar]:
     bars, reached = list[BridgeBar](), 0
     for n, (label, value) in enumerate(zip(chart.labels, series.values, strict=True)):
         if n in (0, len(chart.labels) - 1):
-            bars.append(BridgeBar(label, 0, value, str(value), "Figure"))
-            reached = value
-            continue
-        better = BETTER_WHEN.get(series.name, 0) * value
-        meaning = "Better" if better > 0 else "Worse" if better < 0 else "Change"
-        bars.append(BridgeBar(label, reached, reached + value, f"{value:+}", meaning))
-        reached += value
+            bars.append(BridgeBar(label, 0, value, str(value), series.name, TOTAL))
+        else:
+            meaning, fill = MEANINGS[_sign(BETTER_WHEN.get(series.name, 0) * value)]
+            end = reached + value
+            bars.append(BridgeBar(label, reached, end, f"{value:+}", meaning, fill))
+        reached = bars[-1].end
     return bars
 
 
@@ -128,9 +127,8 @@ def _stacked(chart: Chart) -> Any:
 
     totals = [sum(values) for values in zip(*(one.values for one in chart.series), strict=True)]
     rows, top = max(len(totals), 1), max([*totals, 1])
-    most, room = (2, 300) if rows <= 16 else (1, 400)
-    names = [broken(printable(label), room, SIZE, most) for label in chart.labels]
-    pitch = 48 if any(len(lines) > 1 for lines in names) else 32
+    names = _told_apart([printable(label) for label in chart.labels])
+    pitch = 12 + 20 * max(map(len, names), default=1)
     left = max((width_of(line, SIZE) for lines in names for line in lines), default=0) + 2 * EDGE
     right = width_of(str(top), SIZE, bold=True) + 2 * EDGE
     across = (WIDTH - left - right) / top
@@ -168,21 +166,32 @@ def _stacked(chart: Chart) -> Any:
     return plot + _text(beside, hjust=1)
 
 
+def _told_apart(names: Sequence[str]) -> list[list[str]]:
+    """Return names as lines: two where there is room, or if shortened names would be alike."""
+    fewest = 2 if len(names) <= 16 else 1
+    for most in range(fewest, 3):
+        parted = [broken(name, 340, SIZE, most) for name in names]
+        if len(set(map(tuple, parted))) == len(set(names)):
+            break
+    return parted
+
+
 def _lines(chart: Chart) -> Any:
     """Draw a line for each series, with its first number, and its last one after its name."""
     import lets_plot as lp
 
     count = len(chart.labels)
     marks = ticks(max(max(series.values) for series in chart.series))
-    first = [series.values[0] for series in chart.series]
+    first = sorted({series.values[0] for series in chart.series} if count > 1 else set())
     last = [series.values[-1] for series in chart.series]
     names = [shortened(printable(series.name), 200, SIZE, bold=True) for series in chart.series]
     named = [f"{name} {value}" for name, value in zip(names, last, strict=True)]
     left = width_of(str(marks[-1]), SIZE) + 2 * EDGE
-    before = max(width_of(str(value), SIZE) for value in first) + 2 * EDGE if count > 1 else EDGE
+    before = max((width_of(str(value), SIZE, bold=True) for value in first), default=0) + 2 * EDGE
     after = max(width_of(text, SIZE, bold=True) for text in named) + 3 * EDGE
     height = 340
-    across = (WIDTH - left - EDGE - before - after) / max(count - 1, 1)
+    span = max(count - 1, 1)
+    across = (WIDTH - left - EDGE - before - after) / span
     down = height / marks[-1]
     starts, ends = (spread(values, 1.25 * SIZE / down) for values in (first, last))
     keys, pens = _keys(chart), _cycled(PENS, len(chart.series))
@@ -191,31 +200,36 @@ def _lines(chart: Chart) -> Any:
         "value": [value for series in chart.series for value in series.values],
         "series": [key for key in keys for _ in range(count)],
     }
-    every = -(-count // MONTHS_NAMED)
-    months = list(enumerate(month_labels(chart.labels)))[(count - 1) % every :: every]
+    months = month_labels(chart.labels)
+    every = ceil((max(width_of(month, SIZE) for month in months) + EDGE) / across)
+    shown = list(enumerate(months))[(count - 1) % every :: every]
     by_series = lp.aes("at", "value", color="series", linetype="series", shape="series")
-    edges = [-before / across, count - 1 + after / across]
+    edges = [-before / across, span + after / across]
     plot = (
-        lp.ggplot(points, by_series)
+        lp.ggplot()
         + lp.geom_segment(
             lp.aes("from", "at", xend="to", yend="at"),
-            data={"at": marks, "from": [edges[0]] * len(marks), "to": [edges[1]] * len(marks)},
+            data={"at": marks, "from": [0] * len(marks), "to": [count - 1] * len(marks)},
             color=LINE,
         )
-        + lp.geom_line(size=1.1)
-        + lp.geom_point(size=4)
+        + lp.geom_point(by_series, data=points, size=4)
         + lp.scale_color_manual(pens, limits=keys)
         + lp.scale_linetype_manual(_cycled(DASHES, len(keys)), limits=keys)
         + lp.scale_shape_manual(_cycled(MARKERS, len(keys)), limits=keys)
         + lp.coord_cartesian(xlim=edges, ylim=[0, max([marks[-1], *starts, *ends])])
         + _theme(EDGE, EDGE, AXIS + EDGE, left)
         + lp.ggsize(WIDTH, height + AXIS + LEGEND + 2 * EDGE)
-        + _text([(edges[0] - EDGE / across, mark, str(mark)) for mark in marks], hjust=1)
-        + _text([(at, -EDGE / down, month) for at, month in months], vjust=1)
+        + _text(
+            [(edges[0] - EDGE / across, mark, str(mark)) for mark in marks], hjust=1, color=FAINT
+        )
+        + _text([(at, -EDGE / down, month) for at, month in shown], vjust=1)
     )
-    if count > 1:
-        numbers = zip(starts, first, strict=True)
-        plot += _text([(-EDGE / across, at, str(value)) for at, value in numbers], hjust=1)
+    if count > 1:  # one point makes no line
+        plot += lp.geom_line(by_series, data=points, size=1.1)
+    numbers = zip(starts, first, strict=True)
+    plot += _text(
+        [(-EDGE / across, at, str(value)) for at, value in numbers], hjust=1, fontface="bold"
+    )
     beside = count - 1 + EDGE / across
     told = zip(ends, named, strict=True)
     return plot + _text([(beside, at, text) for at, text in told], hjust=0, fontface="bold")
@@ -226,47 +240,47 @@ def _bridge(chart: Chart) -> Any:
     import lets_plot as lp
 
     bars = bridge_bars(chart)
-    reach = [end for bar in bars for end in (bar.begin, bar.end)]
-    marks = ticks(max(reach))
-    height, left = 340, width_of(str(marks[-1]), SIZE) + 3 * EDGE
-    across, down = (WIDTH - left - EDGE) / len(bars), height / marks[-1]
-    names = [broken(printable(bar.label), across - EDGE, SIZE, 3) for bar in bars]
-    most = max(map(len, names))
-    keys = [key for key in STEP_FILLS if any(bar.meaning == key for bar in bars)]
+    keys = [shielded(printable(bar.meaning)) for bar in bars]
+    fills = dict(zip(keys, (bar.fill for bar in bars), strict=True))
+    tops = [max(bar.begin, bar.end) for bar in bars]
+    height, top, bottom = 340, max(1, *tops), min(bar.end for bar in bars)
+    across, down = (WIDTH - 2 * EDGE) / len(bars), height / (top - min(bottom, 0))
+    names = [printable(bar.label) for bar in bars]
+    word = max(width_of(word, SIZE) for name in names for word in name.split())
+    rows = 1 if word <= across - EDGE else 2
+    parted = [broken(name, rows * across - EDGE, SIZE, 3) for name in names]
+    row = max(map(len, parted)) * 1.2 * SIZE + EDGE
+    labels = [
+        (n, -(EDGE + n % rows * row) / down, "\n".join(lines)) for n, lines in enumerate(parted)
+    ]
     shapes = {
         "left": [n - 0.35 for n in range(len(bars))],
         "right": [n + 0.35 for n in range(len(bars))],
         "low": [min(bar.begin, bar.end) for bar in bars],
-        "high": [max(bar.begin, bar.end) for bar in bars],
-        "meaning": [bar.meaning for bar in bars],
+        "high": tops,
+        "meaning": keys,
     }
     joints = {
-        "from": [n + 0.35 for n in range(len(bars) - 1)],
-        "to": [n + 0.65 for n in range(len(bars) - 1)],
-        "at": [bar.end for bar in bars[:-1]],
+        "from": [-0.5, *(n + 0.35 for n in range(len(bars) - 1))],
+        "to": [len(bars) - 0.5, *(n + 0.65 for n in range(len(bars) - 1))],
+        "at": [0, *(bar.end for bar in bars[:-1])],
     }
-    edges = [-0.5, len(bars) - 0.5]
-    grid = {"at": marks, "from": [edges[0]] * len(marks), "to": [edges[1]] * len(marks)}
-    across_at = lp.aes("from", "at", xend="to", yend="at")
+    sides = lp.aes(xmin="left", xmax="right", ymin="low", ymax="high", fill="meaning")
+    numbers = [
+        (n, top + 4 / down, bar.text) for n, (top, bar) in enumerate(zip(tops, bars, strict=True))
+    ]
     return (
         lp.ggplot()
-        + lp.geom_segment(across_at, data=grid, color=LINE)
-        + lp.geom_rect(
-            lp.aes(xmin="left", xmax="right", ymin="low", ymax="high", fill="meaning"),
-            data=shapes,
+        + lp.geom_rect(sides, data=shapes, size=0)
+        + lp.geom_segment(lp.aes("from", "at", xend="to", yend="at"), data=joints, color=FAINT)
+        + lp.scale_fill_manual(list(fills.values()), limits=list(fills))
+        + lp.coord_cartesian(
+            xlim=[-0.5, len(bars) - 0.5], ylim=[min(bottom, 0), top + 1.5 * SIZE / down]
         )
-        + lp.geom_segment(across_at, data=joints, color=FAINT)
-        + lp.scale_fill_manual([STEP_FILLS[key] for key in keys], limits=keys)
-        + lp.coord_cartesian(xlim=edges, ylim=[min([0, *reach]), marks[-1] + 1.5 * SIZE / down])
-        + _theme(EDGE, EDGE, most * 1.2 * SIZE + 2 * EDGE, left)
-        + lp.ggsize(WIDTH, height + most * 1.2 * SIZE + LEGEND + 4 * EDGE)
-        + _text([(edges[0] - EDGE / across, mark, str(mark)) for mark in marks], hjust=1)
-        + _text(
-            [(n, max(b.begin, b.end) + 4 / down, b.text) for n, b in enumerate(bars)],
-            vjust=0,
-            fontface="bold",
-        )
-        + _text([(n, -EDGE / down, "\n".join(name)) for n, name in enumerate(names)], vjust=1)
+        + _theme(EDGE, EDGE, rows * row + EDGE, EDGE)
+        + lp.ggsize(WIDTH, height + rows * row + LEGEND + 1.5 * SIZE + 2 * EDGE)
+        + _text(numbers, vjust=0, fontface="bold")
+        + _text(labels, vjust=1)
     )
 
 
@@ -280,7 +294,7 @@ def _text(words: Sequence[tuple[float, float, str]], **look: Any) -> Any:
         "text": [shielded(text) for _, _, text in words],
     }
     look = {"color": INK, "size": SIZE / 2, "lineheight": 1.2} | look
-    return lp.geom_text(lp.aes("x", "y", label="text"), data=data, inherit_aes=False, **look)
+    return lp.geom_text(lp.aes("x", "y", label="text"), data=data, **look)
 
 
 def _theme(top: float, right: float, bottom: float, left: float) -> Any:
@@ -290,7 +304,11 @@ def _theme(top: float, right: float, bottom: float, left: float) -> Any:
     return lp.theme_void() + lp.theme(
         text=lp.element_text(family="Open Sans", size=SIZE, color=INK),
         legend_position="top",
+        axis=lp.element_blank(),
+        axis_title=lp.element_blank(),
+        axis_text=lp.element_blank(),
         legend_title=lp.element_blank(),
+        legend_background=lp.element_blank(),
         plot_background=lp.element_blank(),
         plot_margin=[top, right, bottom, left],
         plot_inset=0,
@@ -300,6 +318,10 @@ def _theme(top: float, right: float, bottom: float, left: float) -> Any:
 def _keys(chart: Chart) -> list[str]:
     """Return the names of the series, as a legend has them."""
     return [shielded(printable(series.name)) for series in chart.series]
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _cycled(kinds: Sequence[Any], count: int) -> list[Any]:

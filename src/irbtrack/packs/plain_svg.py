@@ -54,7 +54,7 @@ def svg_page(width: float, height: float, shapes: Iterable[Element]) -> str:
     return ElementTree.tostring(page, encoding="unicode")
 
 
-def shape(kind: str, text: str | None = None, **attributes: str | float | None) -> Element:
+def shape(kind: str, text: str | None = None, /, **attributes: str | float | None) -> Element:
     """Return a shape. An attribute that is None is left out, and ``_`` in a name is ``-``."""
     told = {
         name.replace("_", "-"): value if isinstance(value, str) else _said(value)
@@ -69,8 +69,9 @@ def shape(kind: str, text: str | None = None, **attributes: str | float | None) 
 def plain_svg(drawn: str) -> str:
     """Return what lets-plot drew as plain SVG, the same for the same drawing."""
     page = ElementTree.fromstring(drawn)  # noqa: S314 - the library wrote it just now
-    width, height = float(page.get("width", 0)), float(page.get("height", 0))
-    return svg_page(width, height, _shapes(page, 0, 0))
+    if "width" not in page.attrib:  # it draws what went wrong, in words
+        raise ValueError(" ".join("".join(page.itertext()).split()))
+    return svg_page(float(page.attrib["width"]), float(page.attrib["height"]), _shapes(page, 0, 0))
 
 
 def _shapes(parent: Element, x: float, y: float) -> Iterator[Element]:
@@ -89,8 +90,11 @@ def _shapes(parent: Element, x: float, y: float) -> Iterator[Element]:
 
 
 def _is_unseen(attributes: Mapping[str, str]) -> bool:
-    unfilled = attributes.get("fill") in (None, "none") or attributes.get("fill-opacity") == "0.0"
-    return unfilled and attributes.get("stroke-width") == "0.0"
+    return _is_hollow(attributes) and attributes.get("stroke-width") == "0.0"
+
+
+def _is_hollow(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("fill", "none") == "none" or attributes.get("fill-opacity") == "0.0"
 
 
 def _shift(transform: str) -> tuple[float, float]:
@@ -108,8 +112,10 @@ def _shift(transform: str) -> tuple[float, float]:
 def _shape(kind: str, attributes: Mapping[str, str], x: float, y: float) -> Element:
     names = [*_PLACED[kind], *_PAINTED]
     told = {name: _rounded(attributes[name]) for name in names if name in attributes}
+    if _is_hollow(attributes):
+        told["fill"] = "none"
     if told.get("stroke-width") == "0":
-        del told["stroke-width"], told["stroke"]
+        told["stroke"] = "none"
     if x or y:
         told["transform"] = f"translate({_said(x)} {_said(y)})"
     return Element(kind, told)
