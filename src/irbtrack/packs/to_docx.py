@@ -68,8 +68,8 @@ INCH = 1440
 PIXELS = 180
 """How many pixels a picture has to an inch, so that it is sharp on paper."""
 
-ABOUT_PICTURE = 1600
-"""The height of a caption and a heading beside a picture, in twentieths of a point."""
+ABOUT_PICTURE = 2600
+"""The height of a caption and of headings beside a picture, in twentieths of a point."""
 
 LOGO = PageText(4800, 1100)
 """How large a logo is at most."""
@@ -91,13 +91,16 @@ def to_docx(pack: BoardPack, template: bytes | None = None) -> bytes:
         set_footers(document, pack, styles)
         set_properties(document, pack)
         lists = WordLists(document, styles, is_template=is_template)
-        writer = _Writer(document, styles, lists)
+        writer = _PackText(document, styles, lists)
     text = list(writer.text(pack))
     return with_fixed_times(saved_with(document, text))
 
 
-class _Writer:
-    """Writes a pack into a document, and counts its headings, tables and figures."""
+class _PackText:
+    """The text of a pack as XML, with its headings, tables and figures counted.
+
+    Pictures, links and lists that it needs are added to the document as it goes on.
+    """
 
     def __init__(self, document: Document, styles: StyleSheet, lists: WordLists) -> None:
         self._document, self._styles, self._lists = document, styles, lists
@@ -107,6 +110,7 @@ class _Writer:
             raise Refused(
                 "the template leaves too little room for text; make its margins smaller in Word"
             )
+        self._links: dict[str, str] = {}
         self._headings, self._tables, self._figures, self._pictures = (count(1) for _ in range(4))
 
     def text(self, pack: BoardPack) -> Iterator[str]:
@@ -278,9 +282,11 @@ class _Writer:
     def _run(self, run: Run) -> str:
         if run.address is None:
             return words(run.text, bold=run.bold, italic=run.italic)
-        relation = self._document.part.relate_to(
-            run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
-        )
+        relation = self._links.get(run.address)
+        if relation is None:
+            relation = self._links[run.address] = self._document.part.relate_to(
+                run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
         content = words(run.text, style=self._styles["Hyperlink"], bold=run.bold, italic=run.italic)
         return f'<w:hyperlink r:id="{relation}" w:history="1">{content}</w:hyperlink>'
 

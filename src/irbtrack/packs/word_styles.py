@@ -17,9 +17,6 @@ LANGUAGE = "en-GB"
 TABLE_POINTS = 9
 """The size of the letters in tables, in points."""
 
-CELL_MARGIN = 80
-"""What is left free on each side of a table's cells, in twentieths of a point."""
-
 _DEFAULTS = (
     f"<w:docDefaults {NAMESPACES}><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
@@ -154,8 +151,7 @@ def _board_table(colour: str) -> WordStyle:
         "table",
         "Normal Table",
         table=f'<w:tblPr><w:tblStyleRowBandSize w:val="1"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
-        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        "</w:tblPr>"
         f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/><w:color w:val="{ink}"/></w:rPr>'
         f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
         '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',

@@ -7,18 +7,21 @@ from irbtrack.domain.answers import Column, Kind
 from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import Grid
 from irbtrack.packs.palette import RAG
-from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
+from irbtrack.packs.word_styles import TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
 EM = TABLE_POINTS * 21
-"""The size of the type in tables, in twentieths of a point.
+"""The size of the type in tables in twentieths of a point, and a twentieth more.
 
-It is a little more than it is, because bold letters of Arial are as wide as those that texts are
-measured with, and a template's may be wider.
+The letters that texts are measured with are as wide as bold ones of Arial, and those of a template
+may be wider.
 """
 
 ROOMY = 1.5
 """What a column gets beyond its need where there is room, in parts of the size of the type."""
+
+CELL_MARGIN = 80
+"""What is left free on each side of a cell, in twentieths of a point."""
 
 BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
@@ -57,11 +60,13 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     rows = grid.texts
     columns = grid.table.columns
     widths = _widths(grid, room / EM)
-    cells = [_Cell(column, styles, typed) for column in columns]
+    cells = [_ColumnWriter(column, styles, typed) for column in columns]
     described = f"{len(rows)} rows under the headers {', '.join(grid.labels)}."
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.table}"/>'
         f'<w:tblW w:w="{sum(widths) * EM:.0f}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
+        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar>'
         '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(grid.table.title)}/>"
@@ -104,7 +109,7 @@ def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
     )
 
 
-class _Cell:
+class _ColumnWriter:
     """How the cells of a column are written."""
 
     def __init__(self, column: Column, styles: StyleSheet, typed: TypedText) -> None:
