@@ -12,16 +12,6 @@ FIT = 0.98
 _WORDS = re.compile(r"\n|[^\S\n]+|\S+")
 
 
-def longest_word(text: str, *, bold: bool = False) -> float:
-    """Return how wide the longest word of a text is, as a multiple of the size of its letters."""
-    return max((word_size(word, bold) for word in text.split()), default=0.0)
-
-
-def longest_line(text: str, *, bold: bool = False) -> float:
-    """Return how wide a text is if only its line ends break it."""
-    return max((line_size(line, bold=bold) for line in text.split("\n")), default=0.0)
-
-
 def line_size(line: str, *, bold: bool = False) -> float:
     """Return how wide a line is, as a multiple of the size of its letters."""
     return sum(word_size(word, bold) for word in _WORDS.findall(line))

@@ -59,7 +59,8 @@ _LATENT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMB
 class SlideLayout(NamedTuple):
     """A layout, which of its placeholders have the title and the text, and where those are.
 
-    A layout for a title alone has no ``body``.
+    A layout for a title alone has no ``body``. ``footer`` is the width of the place for a footer,
+    or 0 if there is none.
     """
 
     layout: Any
@@ -67,6 +68,7 @@ class SlideLayout(NamedTuple):
     title_room: Box
     body: int | None
     room: Box
+    footer: float
 
 
 class Design(NamedTuple):
@@ -164,12 +166,15 @@ def _layout(layouts: Iterable[Any], *kinds: Any) -> SlideLayout | None:
     if not found:
         return None
     _, _, layout, title, body = min(found, key=lambda one: one[:2])
+    kinds_there = {one.placeholder_format.type: one for one in layout.placeholders}
+    footer = kinds_there.get(PP_PLACEHOLDER.FOOTER)
     return SlideLayout(
         layout,
         title.placeholder_format.idx,
         _room(title),
         body and body.placeholder_format.idx,
         _room(body or title),
+        _room(footer).width if footer else 0.0,
     )
 
 

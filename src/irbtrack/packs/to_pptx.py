@@ -13,7 +13,7 @@ from pptx.util import Pt
 from irbtrack.errors import printable
 from irbtrack.packs.document import BoardPack, Cover, Image
 from irbtrack.packs.fixed_times import with_fixed_times
-from irbtrack.packs.line_breaks import line_starts
+from irbtrack.packs.line_breaks import line_size, line_starts
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
 from irbtrack.packs.slide_design import Design, SlideLayout, designed
@@ -45,6 +45,12 @@ FACTS = (16.0, 14.0, 12.0, 10.0, 8.0)
 
 KICKER = 12.0
 """The size of the section's title above a slide's own."""
+
+BETWEEN = "  |  "
+"""What stands between the parts of a footer."""
+
+FOOTER = 12.0
+"""The size of the letters of footers, at most, as PowerPoint's own templates have it."""
 
 LOGO = (190.0, 110.0)
 """How wide and how high a logo is at most."""
@@ -153,7 +159,7 @@ def _put_slide(design: Design, plan: SlidePlan, pack: BoardPack) -> None:
             body = None
     if body is not None:
         _remove(body)
-    _put_footer(design, slide, pack.cover)
+    _put_footer(design, layout, slide, pack.cover)
     if plan.notes:
         _note(slide, plan.notes)
 
@@ -183,20 +189,27 @@ def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack)
             describe(group, printable(drawing.title), printable(drawing.says))
 
 
-def _put_footer(design: Design, slide: Any, cover: Cover) -> None:
+def _put_footer(design: Design, layout: SlideLayout, slide: Any, cover: Cover) -> None:
     """Put the marking, the council and the number where the layout has places for them.
 
     A marking stands below the content if the layout has no place for it.
     """
-    said = plain("  |  ".join(filter(None, [cover.marking, cover.council, cover.full_title])))
-    told = {"ftr": paragraph_xml(said, no_link), "sldNum": NUMBER}
-    for place in slide.slide_layout._element.iter(qn("p:ph")):
+    told = {"ftr": paragraph_xml(_footer(cover, layout.footer), no_link), "sldNum": NUMBER}
+    for place in layout.layout._element.iter(qn("p:ph")):
         if text := told.pop(place.get("type"), None):
             put_like(slide, place.getparent().getparent().getparent(), text)
     if "ftr" in told and cover.marking:
         room = design.content.room
         box = Box(room.left, design.height - 20, room.width, 14)
         put_text(slide, box, [plain(cover.marking, bold=True)], 10)
+
+
+def _footer(cover: Cover, width: float) -> SlideParagraph:
+    """Return what a footer says: the marking always, and what else there is room for."""
+    parts = [one for one in (cover.marking, cover.council, cover.full_title) if one]
+    while len(parts) > 1 and line_size(BETWEEN.join(parts)) * FOOTER > width:
+        parts.pop()
+    return plain(BETWEEN.join(parts))
 
 
 def _note(slide: Any, notes: Sequence[str]) -> None:
