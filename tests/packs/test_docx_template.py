@@ -20,8 +20,8 @@ from irbtrack.domain.answers import Kind
 from irbtrack.domain.figures.sentences import sentence
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Commentary, Heading, Points, Prose
+from irbtrack.packs.office_template import WORD
 from irbtrack.packs.to_docx import to_docx
-from irbtrack.packs.word_template import DOCUMENT, TEMPLATE
 
 PACK = pack_of(
     Heading("Progress"),
@@ -65,7 +65,7 @@ def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> by
 def as_template(content: bytes) -> bytes:
     """The same document as Word saves a template (.dotx)."""
     types = "[Content_Types].xml"
-    return with_part(content, types, lambda part: part.replace(DOCUMENT, TEMPLATE))
+    return with_part(content, types, lambda part: part.replace(WORD.document, WORD.template))
 
 
 def made(template: bytes) -> Word:
@@ -88,7 +88,7 @@ def test_its_design_stays_and_its_text_goes(saved_as: Callable[[bytes], bytes]) 
     assert text_of(word.parts["word/header1.xml"]) == "Example Borough Council"
     with ZipFile(BytesIO(content)) as package:
         whole = b"".join(package.read(name) for name in package.namelist())
-    for gone in (b"Old", b"Somebody", b"python-docx", b"thumbnail", TEMPLATE):
+    for gone in (b"Old", b"Somebody", b"python-docx", b"thumbnail", WORD.template):
         assert gone not in whole
 
 

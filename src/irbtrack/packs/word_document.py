@@ -19,10 +19,10 @@ from docx.shared import Mm, Pt, Twips
 
 from irbtrack.errors import Refused, printable
 from irbtrack.packs.document import BoardPack
+from irbtrack.packs.office_template import WORD, as_document
 from irbtrack.packs.paper import paper_of
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.word_styles import LANGUAGE, StyleSheet
-from irbtrack.packs.word_template import as_document
 from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
 
 TWIP = int(Twips(1))
@@ -82,7 +82,7 @@ def opened_document(template: bytes | None) -> Document:
     It has one section, with the headers and footers of the template's last one. Raises
     :class:`Refused` for a template that is damaged or of another program.
     """
-    document = docx.Document(None if template is None else as_document(template))
+    document = docx.Document(None if template is None else as_document(template, WORD))
     _empty(document)
     if template is None:
         for mode in document.settings.element.xpath(

@@ -1,4 +1,4 @@
-"""How what people typed as Markdown is read: for a reader's eye, and with nothing that could harm."""
+"""Read what people typed as Markdown: what a reader's eye needs, and nothing that could harm."""
 
 from markdown_it import MarkdownIt
 
