@@ -330,10 +330,10 @@ def _legend(names: Sequence[str]) -> dict[str, Any]:
 
     lets-plot makes one of two series whose names are alike, so each is told apart from the others.
     """
-    room = WIDTH / len(names) - 4 * EDGE
+    room = WIDTH / len(names) - 6 * EDGE
     numbers = list(range(len(names)))
     told = [
-        shielded(shortened(printable(name), room, SIZE)) + UNSEEN * n
+        shielded(shortened(printable(name), room, SIZE)) + UNSEEN[n % len(UNSEEN)]
         for n, name in enumerate(names)
     ]
     return {"limits": numbers, "breaks": numbers, "labels": told}
