@@ -210,3 +210,13 @@ def test_what_is_spread_is_apart_and_in_order(numbers: list[int], least: float) 
     assert all(abs(a - b) >= least * 0.999 for a, b in combinations(places, 2))
     by_value = sorted(range(len(numbers)), key=lambda n: numbers[n])
     assert [places[n] for n in by_value] == sorted(places)
+
+
+def test_series_whose_names_are_shortened_alike_stay_apart() -> None:
+    series = [
+        Series("The same long name of a priority that somebody chose", (5,)) for _ in range(5)
+    ]
+    svg = chart_svg(chart(ChartKind.STACKED, ("A",), *series))
+    assert len([text for text in check(svg) if text.startswith("The same")]) == 5
+    fills = {one.get("fill") for one in ElementTree.fromstring(svg).iter(f"{SVG}rect")}
+    assert len(fills) == 6  # and the page

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from irbtrack.domain.answers import Mark, Table, Timeline
 from irbtrack.domain.figures.plan_on_a_page import month_from
+from irbtrack.domain.nouns.rating import Rag
 from irbtrack.packs.document import Drawing, Grid
 from irbtrack.packs.palette import INK, RAG, contrast
 from irbtrack.packs.plan_drawing import (
@@ -28,7 +29,7 @@ Row = tuple[int, str, tuple[Mark, ...]]
 
 
 def timeline(*rows: Row, **others: Any) -> Timeline:
-    told = {"first": FIRST, "until": UNTIL, "today": DAY, "table": Table((), [])}
+    told: dict[str, Any] = {"first": FIRST, "until": UNTIL, "today": DAY, "table": Table((), [])}
     return Timeline(rows=rows, **told | others)
 
 
@@ -144,7 +145,7 @@ def test_a_point_that_moved_has_a_line_from_where_it_was_first_planned() -> None
     )
     (end,) = (
         one for one in plan.shapes
-        if isinstance(one, PlanDiamond) and one.fill == RAG["G"][0] and one.y < legend - 8
+        if isinstance(one, PlanDiamond) and one.fill == RAG[Rag.GREEN][0] and one.y < legend - 8
     )  # fmt: skip
     assert (dashed.x + dashed.right, dashed.y) == (end.x, end.y)
 
@@ -154,7 +155,7 @@ def test_a_bar_is_pale_from_where_it_was_first_planned_to_end() -> None:
     plan = laid_out(timeline((0, "Row", (Mark("Bar", start, planned, end, "R"),))))
     bars = [one for one in plan.shapes if isinstance(one, PlanBox)][:2]
     full, pale = bars
-    assert (full.fill, full.x + full.width) == (RAG["R"][0], pale.x)
+    assert (full.fill, full.x + full.width) == (RAG[Rag.RED][0], pale.x)
     assert contrast(pale.fill or "", INK) >= 4.5
     assert round(full.width / pale.width, 2) == round((planned - start) / (end - planned), 2)
 
@@ -163,7 +164,9 @@ def test_each_rating_has_its_letter_on_the_mark() -> None:
     marks = tuple(point(f"Mark {rag}", date(2023, 3, 1), rag=rag) for rag in "RAGC")
     plan = laid_out(timeline((0, "Row", marks)))
     for rag in "RAGC":
-        diamonds = [o for o in plan.shapes if isinstance(o, PlanDiamond) and o.fill == RAG[rag][0]]
+        diamonds = [
+            o for o in plan.shapes if isinstance(o, PlanDiamond) and o.fill == RAG[Rag(rag)][0]
+        ]
         letters = [one for one in texts(plan) if one.text == rag]
         assert [(one.x, one.y) for one in diamonds] == [(one.x, one.y) for one in letters]
         assert len(letters) == 2  # on the mark and in the legend
