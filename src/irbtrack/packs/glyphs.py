@@ -6,7 +6,7 @@ wide as bold ones of Open Sans, so whatever is measured with it has room enough.
 
 import struct
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category
 
 from irbtrack.errors import printable
@@ -36,6 +36,7 @@ def widths() -> Mapping[str, float]:
     }
 
 
+@lru_cache(50_000)
 def width_of(text: str) -> float:
     """Return how wide a line is, in parts of the size of the type."""
     known = widths()
@@ -67,7 +68,7 @@ def _drawable_line(line: str) -> str:
 def _table(font: bytes, name: bytes) -> int:
     """Return where a table of a font begins."""
     entries = struct.iter_unpack(">4sLLL", font[12 : 12 + 16 * _numbers(font, "H", 4)[0]])
-    return next(begin for found, _, begin, _ in entries if found == name)
+    return int(next(begin for found, _, begin, _ in entries if found == name))
 
 
 def _glyphs(font: bytes) -> Iterator[tuple[str, int]]:

@@ -12,29 +12,20 @@ FIT = 0.98
 _WORDS = re.compile(r"\n|[^\S\n]+|\S+")
 
 
-def longest_word(text: str, *, bold: bool = False) -> float:
-    """Return how wide the longest word of a text is, as a multiple of the size of its letters."""
-    return max((word_size(word, bold) for word in text.split()), default=0.0)
-
-
-def longest_line(text: str, *, bold: bool = False) -> float:
-    """Return how wide a text is if only its line ends break it."""
-    return max((line_size(line, bold=bold) for line in text.split("\n")), default=0.0)
-
-
 def line_size(line: str, *, bold: bool = False) -> float:
     """Return how wide a line is, as a multiple of the size of its letters."""
     return sum(word_size(word, bold) for word in _WORDS.findall(line))
 
 
-def line_starts(text: str, width: float, *, bold: bool = False) -> list[int]:
+@lru_cache(5_000)
+def line_starts(text: str, width: float, bold: bool = False) -> tuple[int, ...]:
     """Return where each line of a text begins if it is at most ``width`` wide.
 
     The width is a multiple of the size of its letters. A line breaks after a space, or within a
     word that is longer than a line.
 
     >>> line_starts("All is well", 4)
-    [0, 7]
+    (0, 7)
     """
     starts, used = [0], 0.0
     for found in _WORDS.finditer(text):
@@ -53,7 +44,7 @@ def line_starts(text: str, width: float, *, bold: bool = False) -> list[int]:
         for place in _breaks(word, width, bold) if size > width else ():
             starts.append(found.start() + place)
             used = line_size(word[place:], bold=bold)
-    return starts
+    return tuple(starts)
 
 
 def _breaks(word: str, width: float, bold: bool) -> Iterator[int]:

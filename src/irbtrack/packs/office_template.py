@@ -36,7 +36,12 @@ class OfficeKind(NamedTuple):
 
 _WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.%s.main+xml"
 
+_SLIDES = b"application/vnd.openxmlformats-officedocument.presentationml.%s.main+xml"
+
 WORD = OfficeKind("Word", ".docx or .dotx", _WORD % b"template", _WORD % b"document")
+POWERPOINT = OfficeKind(
+    "PowerPoint", ".pptx or .potx", _SLIDES % b"template", _SLIDES % b"presentation"
+)
 
 
 def as_document(template: bytes, kind: OfficeKind) -> BytesIO:

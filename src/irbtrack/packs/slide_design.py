@@ -5,9 +5,7 @@ Layouts are found by what they have room for, and not by their names.
 
 import re
 from collections.abc import Iterable
-from io import BytesIO
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 from pptx import Presentation
@@ -20,10 +18,9 @@ from pptx.util import Pt
 
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Look
+from irbtrack.packs.office_template import POWERPOINT, as_document
 from irbtrack.packs.palette import FAINT, INK, PAPER, SERIES, contrast, ink_on
 from irbtrack.packs.slide_flow import Box
-from irbtrack.sheets.limits import Unreadable
-from irbtrack.sheets.packages import Package, repacked
 
 WIDTH, HEIGHT = 960.0, 540.0
 """The size of our own slides in points, which is 16 to 9."""
@@ -36,10 +33,11 @@ FONT = "Arial"
 LEAST_WIDTH, LEAST_HEIGHT = 400.0, 180.0
 """How much room a template must leave for content, in points."""
 
-TEMPLATE_TYPE, SLIDES_TYPE = (
-    f"application/vnd.openxmlformats-officedocument.presentationml.{kind}.main+xml"
-    for kind in ("template", "presentation")
+_FAULTS = (
+    *(AttributeError, LookupError, TypeError, ValueError),
+    *(PythonPptxError, etree.LxmlError),
 )
+"""What the library raises at a package that is a zip file of sound XML and no presentation."""
 
 KEPT = {
     RT.SLIDE_MASTER,
@@ -58,19 +56,31 @@ _BODIES = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY)
 _LATENT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 
 
-class Design(NamedTuple):
-    """A presentation without slides, the layouts for them, and the room that they have.
+class SlideLayout(NamedTuple):
+    """A layout, which of its placeholders have the title and the text, and where those are.
 
-    ``room`` is that of content and ``title_room`` that of a title, and ``height`` that of a whole
-    slide, in points. ``colour`` is that of the headers of tables.
+    A layout for a title alone has no ``body``. ``footer`` is the width of the place for a footer,
+    or 0 if there is none.
+    """
+
+    layout: Any
+    title: int
+    title_room: Box
+    body: int | None
+    room: Box
+    footer: float
+
+
+class Design(NamedTuple):
+    """A presentation without slides, and the layouts for them.
+
+    ``height`` is that of a slide in points, and ``colour`` that of the headers of tables.
     """
 
     presentation: Any
-    cover: Any
-    content: Any
-    bare: Any
-    room: Box
-    title_room: Box
+    cover: SlideLayout
+    content: SlideLayout
+    bare: SlideLayout
     height: float
     colour: str
 
@@ -86,58 +96,38 @@ def designed(look: Look, template: bytes | None) -> Design:
     layouts = [one for master in presentation.slide_masters for one in master.slide_layouts]
     cover = _layout(layouts, PP_PLACEHOLDER.SUBTITLE)
     content = _layout(layouts, *_BODIES)
-    missing = "a title slide" if cover is None else "a layout with a title and content"
     if cover is None or content is None:
+        missing = "a title slide" if cover is None else "a layout with a title and content"
         raise Refused(
             f"the template lacks {missing}; add it in the slide master, or make the pack without"
             " --template"
         )
-    room = _room(_first(content, _BODIES))
-    if room.width < LEAST_WIDTH or room.height < LEAST_HEIGHT:
+    if content.room.width < LEAST_WIDTH or content.room.height < LEAST_HEIGHT:
         raise Refused(
             "the template leaves too little room for content below its titles; make that larger in"
             " the slide master"
         )
     bare = _layout(layouts) or content
-    title_room = _room(_first(content, _HEADINGS))
-    colour = look.colour if template is None else _main_colour(presentation, look)
     height = presentation.slide_height / 12_700
-    return Design(presentation, cover, content, bare, room, title_room, height, colour)
+    colour = look.colour if template is None else _main_colour(presentation, look)
+    return Design(presentation, cover, content, bare, height, colour)
 
 
 def _opened(template: bytes) -> Any:
     """Return the presentation that a template is."""
+    package = as_document(template, POWERPOINT)
     try:
-        presentation = Presentation(_checked(template))
-        assert presentation.slide_width is not None
-        list(presentation.slide_masters[0].slide_layouts)
-    except Unreadable as why:
-        raise Refused(f"the template {why}") from None
-    except (
-        *(AssertionError, AttributeError, BadZipFile, IndexError, KeyError, TypeError, ValueError),
-        *(PythonPptxError, etree.LxmlError),
-    ):
+        presentation = Presentation(package)
+        for master in presentation.slide_masters:
+            for layout in master.slide_layouts:
+                list(layout.placeholders)
+        _theme(presentation)
+    except _FAULTS:
         raise Refused(
-            "the template is not a PowerPoint presentation or template, or it is damaged; open it"
-            " in PowerPoint and save it again as .pptx"
+            "the template is not put together as PowerPoint does it; open it in PowerPoint and"
+            " save it again"
         ) from None
     return presentation
-
-
-def _checked(template: bytes) -> BytesIO:
-    """Return a package that is safe to open, whose kind is that of a presentation."""
-    package = Package(template)
-    with ZipFile(BytesIO(template)) as given:
-        names = [entry.filename for entry in given.infolist() if not entry.is_dir()]
-    if "ppt/vbaProject.bin" in package:
-        raise Unreadable("has macros; save it as .pptx")
-    return repacked((name, _as_slides(name, package)) for name in names)
-
-
-def _as_slides(name: str, package: Package) -> Iterable[bytes]:
-    if name != "[Content_Types].xml":
-        return package.blocks(name)
-    return [package.whole(name).replace(TEMPLATE_TYPE.encode(), SLIDES_TYPE.encode())]
 
 
 def _leave_behind(presentation: Any) -> None:
@@ -159,25 +149,33 @@ def _leave_behind(presentation: Any) -> None:
             package._rels.pop(key)
 
 
-def _layout(layouts: Iterable[Any], *kinds: Any) -> Any:
+def _layout(layouts: Iterable[Any], *kinds: Any) -> SlideLayout | None:
     """Return the layout that has a title, a placeholder of one of the kinds, and least else.
 
     Without kinds it has a title only. Return None if there is none.
     """
     found = []
     for place, layout in enumerate(layouts):
-        there = [one.placeholder_format.type for one in layout.placeholders]
-        there = [kind for kind in there if kind not in _LATENT]
-        titled = [kind for kind in there if kind in _HEADINGS]
-        others = [kind for kind in there if kind not in _HEADINGS]
-        wanted = [kind for kind in others if kind in kinds]
-        if len(titled) == 1 and (wanted if kinds else not others):
-            found.append((len(others), place, layout))
-    return min(found)[2] if found else None
-
-
-def _first(layout: Any, kinds: Iterable[Any]) -> Any:
-    return next(one for one in layout.placeholders if one.placeholder_format.type in kinds)
+        there = [one for one in layout.placeholders if one.placeholder_format.type not in _LATENT]
+        titles = [one for one in there if one.placeholder_format.type in _HEADINGS]
+        others = [one for one in there if one.placeholder_format.type not in _HEADINGS]
+        wanted = [one for one in others if one.placeholder_format.type in kinds]
+        if len(titles) == 1 and (wanted if kinds else not others):
+            body = max(wanted, key=lambda one: one.width * one.height, default=None)
+            found.append((len(others), place, layout, titles[0], body))
+    if not found:
+        return None
+    _, _, layout, title, body = min(found, key=lambda one: one[:2])
+    kinds_there = {one.placeholder_format.type: one for one in layout.placeholders}
+    footer = kinds_there.get(PP_PLACEHOLDER.FOOTER)
+    return SlideLayout(
+        layout,
+        title.placeholder_format.idx,
+        _room(title),
+        body and body.placeholder_format.idx,
+        _room(body or title),
+        _room(footer).width if footer else 0.0,
+    )
 
 
 def _room(shape: Any) -> Box:

@@ -5,9 +5,6 @@ from itertools import count
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
-
 from irbtrack.packs.palette import PAPER
 from irbtrack.packs.plan_drawing import (
     PlanBox,
@@ -18,6 +15,7 @@ from irbtrack.packs.plan_drawing import (
     PlanText,
 )
 from irbtrack.packs.slide_flow import Box
+from irbtrack.packs.slide_shapes import frame_xml, length, next_number, parsed
 from irbtrack.packs.slide_text import LANGUAGE
 
 DECORATIVE = (
@@ -51,32 +49,22 @@ class _Scale(NamedTuple):
         return self.left + x * self.wide, self.top + y * self.high
 
 
-def draw_plan(shapes: Any, plan: PlanLayout, box: Box) -> Any:
+def draw_plan(tree: Any, plan: PlanLayout, box: Box) -> Any:
     """Draw a plan as large as a box allows, and return the group of its shapes."""
     wide = box.width / plan.width
     scale = _Scale(box.left, box.top, wide, min(wide, box.height / plan.height))
-    group = shapes.add_group_shape()
-    xml = "".join(_shapes(plan, scale, group.shape_id))
-    group._element.extend(parse_xml(f"<p:grpSp {nsdecls('p', 'a')}>{xml}</p:grpSp>"))
-    start = _pair("x", "y", box.left, box.top)
-    size = _pair("cx", "cy", box.width, plan.height * scale.high)
-    frame = f"<a:off {start}/><a:ext {size}/><a:chOff {start}/><a:chExt {size}/>"
-    properties = group._element.grpSpPr
-    properties[:] = [parse_xml(f"<a:xfrm {nsdecls('a')}>{frame}</a:xfrm>")]
+    number = next_number(tree)
+    left, top = length(box.left), length(box.top)
+    across, down = length(box.width), length(plan.height * scale.high)
+    group = parsed(
+        f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{number}" name="Plan {number}"/><p:cNvGrpSpPr/>'
+        "<p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>"
+        f'<a:off x="{left}" y="{top}"/><a:ext cx="{across}" cy="{down}"/>'
+        f'<a:chOff x="{left}" y="{top}"/><a:chExt cx="{across}" cy="{down}"/>'
+        f"</a:xfrm></p:grpSpPr>{''.join(_shapes(plan, scale, number))}</p:grpSp>"
+    )
+    tree.append(group)
     return group
-
-
-def _frame(left: float, top: float, width: float, height: float) -> str:
-    start, size = _pair("x", "y", left, top), _pair("cx", "cy", width, height)
-    return f"<a:xfrm><a:off {start}/><a:ext {size}/></a:xfrm>"
-
-
-def _pair(first: str, second: str, one: float, other: float) -> str:
-    return f'{first}="{_length(one)}" {second}="{_length(other)}"'
-
-
-def _length(points: float) -> int:
-    return round(points * 12_700)
 
 
 def _shapes(plan: PlanLayout, scale: _Scale, group: int) -> Iterator[str]:
@@ -89,19 +77,19 @@ def _shape_xml(one: PlanShape, scale: _Scale, number: int) -> str:
     left, top = scale.place(one.x, one.y)
     match one:
         case PlanBox(_, _, width, height, fill, outline):
-            frame = _frame(left, top, width * scale.wide, height * scale.high)
+            frame = frame_xml(Box(left, top, width * scale.wide, height * scale.high))
             return _figure("Box", number, "rect", frame, fill, outline)
         case PlanDiamond(_, _, half, fill, outline):
             size = half * scale.high
-            frame = _frame(left - size, top - size, 2 * size, 2 * size)
+            frame = frame_xml(Box(left - size, top - size, 2 * size, 2 * size))
             return _figure("Diamond", number, "diamond", frame, fill, outline)
         case PlanLine(_, _, right, down, colour, dashed):
-            frame = _frame(left, top, right * scale.wide, down * scale.high)
+            frame = frame_xml(Box(left, top, right * scale.wide, down * scale.high))
             return _line(number, frame, colour, dashed=dashed)
         case PlanText():
             side, before = SIDES[one.anchor]
             width, height = one.width * scale.high, one.size * 1.4 * scale.high
-            frame = _frame(left - width * before, top - height / 2, width, height)
+            frame = frame_xml(Box(left - width * before, top - height / 2, width, height))
             return _text(number, one, side, frame, one.size * scale.high)
 
 
@@ -121,7 +109,7 @@ def _figure(
     return (
         f"<p:sp><p:nvSpPr>{_named(name, number)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{frame}"
         f'<a:prstGeom prst="{geometry}"><a:avLst/></a:prstGeom>{_solid(fill)}'
-        f'<a:ln w="{_length(OUTLINE)}">{_solid(outline)}</a:ln></p:spPr></p:sp>'
+        f'<a:ln w="{length(OUTLINE)}">{_solid(outline)}</a:ln></p:spPr></p:sp>'
     )
 
 
@@ -130,7 +118,7 @@ def _line(number: int, frame: str, colour: str, *, dashed: bool) -> str:
     return (
         f"<p:cxnSp><p:nvCxnSpPr>{_named('Line', number)}<p:cNvCxnSpPr/><p:nvPr/></p:nvCxnSpPr>"
         f'<p:spPr>{frame}<a:prstGeom prst="line"><a:avLst/></a:prstGeom>'
-        f'<a:ln w="{_length(THIN)}">{_solid(colour)}{dash}</a:ln></p:spPr></p:cxnSp>'
+        f'<a:ln w="{length(THIN)}">{_solid(colour)}{dash}</a:ln></p:spPr></p:cxnSp>'
     )
 
 

@@ -26,6 +26,7 @@ from irbtrack.packs.document import (
 from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
 from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
+    CONTINUED,
     LONGEST,
     FittedTable,
     MeasuredTable,
@@ -361,7 +362,7 @@ class _Flow:
         width = min(self._room.width, grid.natural_width * 1.3)
         caption = _caption(grid.grid)
         over = height_of([caption], width, CAPTION) + 2
-        again = plain(f"{caption.text} (continued)", bold=True)
+        again = plain(f"{caption.text} {CONTINUED}", bold=True)
         table = fitted(grid, width, self._room.height - over * 2)
         whole = table.height(table.rows) + over
         enough = whole if whole <= self._room.height else LOW + over
@@ -407,10 +408,11 @@ class _Flow:
     def _drawing(self, drawing: Drawing) -> None:
         for plan in _plan_parts(drawing.timeline, self._room):
             self._turn()
-            box = self._box(0, self._room.width, self._room.height)
+            high = min(self._room.height, plan.height * self._room.width / plan.width)
+            box = self._box(0, self._room.width, high)
             self._page.placed.append(PlacedDrawing(box, drawing, plan))
             self._page.notes.append(plain(drawing.says).text)
-        self._turn()
+            self._page.used += high + GAP
         self._grid(measured(drawing.grid))
 
 

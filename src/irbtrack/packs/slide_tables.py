@@ -1,12 +1,14 @@
 """Tables fitted to slides: the widths of columns, the heights of rows, and where they are cut."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
+from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import Grid
-from irbtrack.packs.line_breaks import longest_line, longest_word
+from irbtrack.packs.line_breaks import line_size
 from irbtrack.packs.palette import INK, PAPER, RAG, ink_on, tint
 from irbtrack.packs.slide_text import (
     AFTER,
@@ -20,11 +22,11 @@ from irbtrack.packs.slide_text import (
     plain,
 )
 
-SIZES = (12, 11, 10, 9)
-"""The sizes of letters in tables, of which the largest that fits is taken."""
+SIZES = ((12, 1.5), (11, 2.0), (10, 3.5), (9, inf))
+"""The sizes of letters in tables, and how many lines an ordinary row may have with each.
 
-DEEP = 1.5
-"""How many lines the cells of a table may have before its letters are made smaller."""
+The largest that fits is taken.
+"""
 
 LONGEST = 200
 """How many rows of a table are put on slides. Nobody turns over more of them in a meeting."""
@@ -32,17 +34,17 @@ LONGEST = 200
 LEAST = 80.0
 """How high a row may be at least, however high the header is."""
 
-SPARE = 1.5
-"""By how much a column is wider than its text, so that no text breaks that just fits."""
+CONTINUED = "(continued)"
+"""What a row and a table end in that go on from another slide."""
 
-WHOLE = (Kind.NUMBER, Kind.CHANGE, Kind.DATE, Kind.RAG)
-"""The kinds of cells that are never broken into lines."""
-
-SHORT = 9.0
-"""How wide a column is at most in which no text is broken, as a multiple of its letters."""
+SHORT = 16
+"""How many characters a code has at most that is never broken into lines."""
 
 SIDE, ABOVE = 5.0, 3.0
 """The room within a cell, at its left and right, and above and below its text."""
+
+BESIDE = 2 * SIDE + 1.0
+"""What a column has besides its text, with a point to spare for how letters are rounded."""
 
 SlideCell = tuple[SlideParagraph, ...]
 
@@ -59,25 +61,21 @@ class SlideRow(NamedTuple):
     begun: bool = False
 
 
-class _Measured(NamedTuple):
-    """What the width of a column depends on: its longest word and its longest line."""
-
-    word: float
-    line: float
-    wraps: bool
-
-
 class MeasuredTable(NamedTuple):
-    """A table with the texts of its cells, and what its widths depend on."""
+    """A table with the texts of its cells.
+
+    ``shown`` is the part of it that is put on slides, in which long cells may be broken.
+    """
 
     grid: Grid
     texts: list[list[str]]
-    columns: tuple[_Measured, ...]
+    shown: Grid
 
     @property
     def natural_width(self) -> float:
         """Return how wide it is if none of its lines is broken."""
-        return sum(_wanted(column, SIZES[0]) for column in self.columns)
+        size = SIZES[0][0]
+        return sum(column_widths(self.shown, inf, BESIDE / size).columns) * size
 
 
 class FittedTable(NamedTuple):
@@ -96,72 +94,45 @@ class FittedTable(NamedTuple):
 
 
 def measured(grid: Grid) -> MeasuredTable:
-    """Return a table with the texts of its cells, and the widths that they need."""
-    texts, columns = grid.texts, []
-    for place, (column, label) in enumerate(zip(grid.table.columns, grid.labels, strict=True)):
-        cells = {row[place] for row in texts[:LONGEST]}
-        line = _longest(longest_line, label, cells, bold=place == 0)
-        wraps = column.kind not in WHOLE and line > SHORT
-        word = _longest(longest_word, label, cells, bold=place == 0) if wraps else line
-        columns.append(_Measured(word, line, wraps))
-    return MeasuredTable(grid, texts, tuple(columns))
-
-
-def _longest(
-    measure: Callable[..., float], label: str, cells: Iterable[str], *, bold: bool
-) -> float:
-    return max(measure(label, bold=True), *(measure(cell, bold=bold) for cell in cells), 0)
+    """Return a table with what its widths depend on."""
+    texts = grid.texts
+    columns = tuple(
+        column._replace(kind=Kind.TEXT)
+        if column.kind is Kind.CODE and any(len(row[place]) > SHORT for row in texts[:LONGEST])
+        else column
+        for place, column in enumerate(grid.table.columns)
+    )
+    table = grid.table._replace(columns=columns, rows=grid.table.rows[:LONGEST])
+    return MeasuredTable(grid, texts, Grid(table))
 
 
 def fitted(table: MeasuredTable, width: float, height: float) -> FittedTable:
     """Return a table fitted to slides on which there is so much room for it."""
-    grid, columns = table.grid, table.columns
-    for size in SIZES:
-        least = [_least(column, size) for column in columns]
-        wanted = [_wanted(column, size) for column in columns]
-        if sum(least) <= width and _depth(least, wanted, width) <= (DEEP if size > 10 else 99):
+    for size, most in SIZES:
+        found = column_widths(table.shown, width / size, BESIDE / size)
+        if found.lines <= most:
             break
-    widths = _shared_out(least, wanted, width)
+    scale = width / sum(found.columns)
+    widths = [share * scale for share in found.columns]
+    made = _with_rows(table, widths, size, height)
+    least = line_size(CONTINUED, bold=True) * size + BESIDE
+    if any(row.begun for row in made.rows) and widths[0] < least:
+        widest = widths.index(max(widths))
+        widths[widest] -= least - widths[0]
+        widths[0] = least
+        made = _with_rows(table, widths, size, height)
+    return made
+
+
+def _with_rows(
+    table: MeasuredTable, widths: Sequence[float], size: float, height: float
+) -> FittedTable:
     header = max(
         _cell_height(_text_cell(label), cell, size)
-        for label, cell in zip(grid.labels, widths, strict=True)
+        for label, cell in zip(table.grid.labels, widths, strict=True)
     )
     rows = tuple(_rows(table, widths, size, max(height - header, LEAST)))
-    return FittedTable(grid, table.texts, tuple(widths), size, header, rows)
-
-
-def _least(column: _Measured, size: float) -> float:
-    """Return how narrow a column can be. Words of more than some 24 letters may be broken."""
-    longest = min(column.word, 14) if column.wraps else column.line
-    return longest * size + 2 * SIDE + SPARE
-
-
-def _wanted(column: _Measured, size: float) -> float:
-    return column.line * size + 2 * SIDE + SPARE
-
-
-def _depth(least: Sequence[float], wanted: Sequence[float], width: float) -> float:
-    """Return how many lines the cells of a table have if each column gets its share of a width."""
-    low, high = 1.0, 1000.0
-    for _ in range(30):
-        middle = (low + high) / 2
-        if sum(map(max, least, (one / middle for one in wanted))) <= width:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def _shared_out(least: Sequence[float], wanted: Sequence[float], width: float) -> list[float]:
-    """Return the widths of columns, of which none has longer cells than the others.
-
-    Columns that can't be made narrow enough are made narrower than their longest word.
-    """
-    if sum(least) >= width:
-        return [one * width / sum(least) for one in least]
-    depth = _depth(least, wanted, width)
-    shares = [max(one, other / depth) for one, other in zip(least, wanted, strict=True)]
-    return [share * width / sum(shares) for share in shares]
+    return FittedTable(table.grid, table.texts, tuple(widths), size, header, rows)
 
 
 def _rows(
@@ -183,22 +154,23 @@ def _text_cell(text: str) -> SlideCell:
 
 
 def _parts(row: SlideRow, widths: Sequence[float], size: float, most: float) -> Iterator[SlideRow]:
-    """Yield a row, in parts if it is higher than a slide."""
+    """Yield a row, in parts if it is higher than a slide.
+
+    The parts after the first say in their first cell which row goes on.
+    """
+    key = row.cells[0][0].text if row.cells[0] else ""
+    again = _text_cell(f"{key[:40]} {CONTINUED}".strip())
     while True:
-        height = max(
-            _cell_height(cell, width, size) for cell, width in zip(row.cells, widths, strict=True)
-        )
+        pairs = list(zip(row.cells, widths, strict=True))
+        height = max(_cell_height(cell, width, size) for cell, width in pairs)
         if height <= most:
             yield row._replace(height=height)
             return
-        cut = [
-            cut_at(cell, width - 2 * SIDE, size, most - 2 * ABOVE - 1)
-            for cell, width in zip(row.cells, widths, strict=True)
-        ]
+        room = most - 2 * ABOVE - 1
+        cut = [cut_at(cell, width - 2 * SIDE, size, room) for cell, width in pairs]
         yield row._replace(cells=tuple(tuple(before) for before, _ in cut), height=most)
-        key, *others = (tuple(after) for _, after in cut)
-        again = key or _text_cell(f"{row.cells[0][0].text} (continued)")
-        row = row._replace(cells=(again, *others), begun=True)
+        first, *others = (tuple(after) for _, after in cut)
+        row = row._replace(cells=(first or again, *others), begun=True)
 
 
 def _cell_height(cell: SlideCell, width: float, size: float) -> float:
@@ -224,7 +196,21 @@ def pages(table: FittedTable, first: float, full: float, keep: float) -> list[li
     if keep > left and len(last) > 1 and len(found) > 1:
         half = len(last) // 2
         found[-1:] = [last[:half], last[half:]]
+    _even_out(found, full - table.header - keep)
     return found
+
+
+def _even_out(found: list[list[SlideRow]], room: float) -> None:
+    """Move rows from the last but one slide to the last, so that no slide has only a few rows."""
+    if len(found) < 2:
+        return
+    above, below = (sum(row.height for row in rows) for rows in found[-2:])
+    while len(found[-2]) > 1:
+        height = found[-2][-1].height
+        above, below = above - height, below + height
+        if below > min(above, room):
+            break
+        found[-1].insert(0, found[-2].pop())
 
 
 def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str) -> str:
@@ -250,9 +236,7 @@ def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: 
         ],
     )
     return (
-        '<a:tbl xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        '<a:tblPr firstRow="1" firstCol="1">'
+        '<a:tbl><a:tblPr firstRow="1" firstCol="1">'
         "<a:tableStyleId>{2D5ABB26-0587-4C30-8999-92F81FD0307C}</a:tableStyleId></a:tblPr>"
         f"<a:tblGrid>{widths}</a:tblGrid>{header}"
         f"{body}</a:tbl>"
@@ -284,16 +268,17 @@ def _row_xml(height: float, cells: Sequence[str]) -> str:
 def _cell_xml(
     cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
-    paragraphs = "".join(
-        paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
-        for one in numbered(cell)
-    )
-    empty = f'<a:p><a:endParaRPr lang="en-GB" sz="{round(size * 100)}"/></a:p>'
-    none = "".join(f"<a:{side}><a:noFill/></a:{side}>" for side in ("lnL", "lnR", "lnT"))
+    if len(cell) == 1 and not cell[0].depth:  # most cells, for which less XML will do
+        text = paragraph_xml(cell[0], link, letters=size, ink=ink, bold=bold, right=right)
+    else:
+        text = "".join(
+            paragraph_xml(one, link, size=size, ink=ink, bold=bold, right=right)
+            for one in numbered(cell or (plain(""),))
+        )
     return (
-        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraphs or empty}</a:txBody>"
+        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{text}</a:txBody>"
         f'<a:tcPr marL="{round(SIDE * 12_700)}" marR="{round(SIDE * 12_700)}"'
-        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">{none}'
+        f' marT="{round(ABOVE * 12_700)}" marB="{round(ABOVE * 12_700)}">'
         '<a:lnB w="6350"><a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill></a:lnB>'
         f'<a:solidFill><a:srgbClr val="{fill.removeprefix("#")}"/></a:solidFill></a:tcPr></a:tc>'
     )

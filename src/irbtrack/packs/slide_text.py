@@ -46,7 +46,7 @@ class SlideParagraph(NamedTuple):
         """Return its words alone."""
         return "".join(run.text for run in self.runs)
 
-    def starts(self, width: float, size: float) -> list[int]:
+    def starts(self, width: float, size: float) -> tuple[int, ...]:
         """Return where its lines begin, in a box of this width."""
         room = width / size - INDENT * self.depth
         bold = all(run.bold for run in self.runs)

@@ -1,28 +1,22 @@
 """A board pack as PowerPoint slides, with tables and charts that can be edited."""
 
-from collections.abc import Iterable, Sequence
-from copy import deepcopy
+from collections.abc import Sequence
 from datetime import UTC
-from functools import partial
 from io import BytesIO
 from typing import Any
 
-from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
-from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.opc.package import XmlPart
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from irbtrack.errors import printable
-from irbtrack.packs.document import BoardPack, Cover
+from irbtrack.packs.document import BoardPack, Cover, Image
 from irbtrack.packs.fixed_times import with_fixed_times
-from irbtrack.packs.line_breaks import line_starts
+from irbtrack.packs.line_breaks import line_size, line_starts
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
-from irbtrack.packs.slide_design import Design, designed
+from irbtrack.packs.slide_design import Design, SlideLayout, designed
 from irbtrack.packs.slide_drawings import draw_plan
 from irbtrack.packs.slide_flow import (
     Box,
@@ -34,35 +28,41 @@ from irbtrack.packs.slide_flow import (
     SlidePlan,
     slides_of,
 )
-from irbtrack.packs.slide_tables import table_xml
+from irbtrack.packs.slide_shapes import describe, put_like, put_table, put_text, write
 from irbtrack.packs.slide_text import (
     LANGUAGE,
     LEADING,
-    Link,
     SlideParagraph,
     no_link,
-    numbered,
     paragraph_xml,
     plain,
 )
 
 TITLES = (24.0, 20.0, 16.0, 12.0, 9.0)
-"""The sizes of titles, of which the largest that fits is taken."""
+COVER_TITLES = (36.0, 28.0, *TITLES)
+FACTS = (16.0, 14.0, 12.0, 10.0, 8.0)
+"""The sizes of titles and of the facts of the cover, of which the largest that fits is taken."""
 
 KICKER = 12.0
 """The size of the section's title above a slide's own."""
 
+BETWEEN = "  |  "
+"""What stands between the parts of a footer."""
+
+FOOTER = 12.0
+"""The size of the letters of footers, at most, as PowerPoint's own templates have it."""
+
 LOGO = (190.0, 110.0)
 """How wide and how high a logo is at most."""
+
+FOOT = 50.0
+"""How far above the lower edge of the cover its logo stands."""
 
 NUMBER = (
     '<a:p><a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum">'
     f'<a:rPr lang="{LANGUAGE}"/><a:t>‹#›</a:t></a:fld></a:p>'
 )
 """The number of a slide, which the program that shows it knows."""
-
-LATER = 100_000
-"""Above the identifiers of all other shapes of a slide."""
 
 LETTERED = tuple(qn(f"a:{name}") for name in ("rPr", "endParaRPr", "defRPr"))
 """What says how letters look, and in which language they are."""
@@ -75,7 +75,7 @@ def to_pptx(pack: BoardPack, template: bytes | None = None) -> bytes:
     """
     design = designed(pack.look, template)
     _put_cover(design, pack.cover)
-    for plan in slides_of(pack, design.room):
+    for plan in slides_of(pack, design.content.room):
         _put_slide(design, plan, pack)
     _prove(design.presentation, pack)
     _speak_english(design.presentation)
@@ -85,161 +85,144 @@ def to_pptx(pack: BoardPack, template: bytes | None = None) -> bytes:
 
 
 def _put_cover(design: Design, cover: Cover) -> None:
-    """Make the first slide: the title, the council, and the facts."""
-    slide = design.presentation.slides.add_slide(design.cover)
-    title, below, *others = sorted(slide.placeholders, key=_is_title, reverse=True)
-    _write(slide, title, [plain(cover.title)])
+    """Make the first slide: the title, the council, the facts, the marking and the logo."""
+    slide, title, body = _add_slide(design, design.cover)
+    _write_fitting(title, [plain(cover.title)], design.cover.title_room, COVER_TITLES)
     facts = [plain(f"{name}: {value}") for name, value in cover.facts]
     marking = [plain(cover.marking, bold=True)] if cover.marking else []
-    _write(slide, below, [plain(cover.council, bold=True), *facts, *marking])
-    for other in others:
-        _remove(other)
-    if cover.logo and cover.logo.ending in ("png", "jpg"):
-        _put_logo(design, slide, cover)
+    told = [plain(cover.council, bold=True), *facts, *marking]
+    _write_fitting(body, told, design.cover.room, FACTS)
+    if cover.logo:
+        _put_logo(design, slide, cover.logo, cover.council)
 
 
-def _is_title(shape: Any) -> bool:
-    return shape.placeholder_format.type in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+def _add_slide(design: Design, layout: SlideLayout) -> tuple[Any, Any, Any]:
+    """Return a new slide of a layout, the placeholder for its title, and that for its text.
+
+    What else the layout has is taken away, so that nothing is left empty.
+    """
+    slide = design.presentation.slides.add_slide(layout.layout)
+    title = body = None
+    for place in list(slide.shapes._spTree.iter(qn("p:ph"))):
+        shape = place.getparent().getparent().getparent()
+        number = int(place.get("idx", "0"))
+        if number == layout.title:
+            title = shape
+        elif number == layout.body:
+            body = shape
+        else:
+            _remove(shape)
+    return slide, title, body
 
 
-def _put_logo(design: Design, slide: Any, cover: Cover) -> None:
+def _remove(shape: Any) -> None:
+    shape.getparent().remove(shape)
+
+
+def _write_fitting(
+    shape: Any, paragraphs: Sequence[SlideParagraph], room: Box, sizes: Sequence[float]
+) -> None:
+    size = _fitting(paragraphs, room, sizes)
+    write(shape, "".join(paragraph_xml(one, no_link, letters=size) for one in paragraphs))
+
+
+def _fitting(paragraphs: Sequence[SlideParagraph], room: Box, sizes: Sequence[float]) -> float:
+    """Return the largest size with which paragraphs fit, or the smallest of all."""
+    for size in sizes:
+        starts = (line_starts(one.text, room.width / size, bold=True) for one in paragraphs)
+        if sum(map(len, starts)) * size * LEADING <= room.height:
+            break
+    return size
+
+
+def _put_logo(design: Design, slide: Any, logo: Image, council: str) -> None:
     """Put the logo into the lower right corner of the cover."""
-    assert cover.logo is not None
-    picture = slide.shapes.add_picture(BytesIO(cover.logo.content), 0, 0)
+    picture = slide.shapes.add_picture(BytesIO(logo.content), 0, 0)
     wide, high = (Pt(one) for one in LOGO)
     scale = min(wide / picture.width, high / picture.height)
     picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
     whole = design.presentation
-    picture.left = whole.slide_width - picture.width - Pt(design.room.left)
-    picture.top = whole.slide_height - picture.height - Pt(50)
-    _describe(picture, "Logo", f"The logo of {cover.council}")
+    picture.left = whole.slide_width - picture.width - Pt(design.content.room.left)
+    picture.top = whole.slide_height - picture.height - Pt(FOOT)
+    describe(picture._element, "Logo", f"The logo of {printable(council)}")
 
 
 def _put_slide(design: Design, plan: SlidePlan, pack: BoardPack) -> None:
-    texts = [one for one in plan.placed if isinstance(one, PlacedText)]
-    slide = design.presentation.slides.add_slide(design.content if texts else design.bare)
-    title, *bodies = sorted(slide.placeholders, key=_is_title, reverse=True)
-    for shape in bodies[1 if texts else 0 :]:
-        _remove(shape)
-    _write_title(design, title, plan)
+    """Make a slide: first its title, then its content in order, then its footer and its notes."""
+    texts = any(isinstance(one, PlacedText) for one in plan.placed)
+    layout = design.content if texts else design.bare
+    slide, title, body = _add_slide(design, layout)
+    _write_title(title, plan, layout.title_room)
     for placed in plan.placed:
-        body = bodies[0] if texts and placed is texts[0] else None
         _put(design, slide, placed, body, pack)
-    _put_footer(design, slide, pack.cover)
+        if isinstance(placed, PlacedText):
+            body = None
+    if body is not None:
+        _remove(body)
+    _put_footer(design, layout, slide, pack.cover)
     if plan.notes:
         _note(slide, plan.notes)
 
 
-def _write_title(design: Design, shape: Any, plan: SlidePlan) -> None:
-    """Write the title of a slide, below that of its section, in letters with which it fits."""
-    room = design.title_room
-    high = room.height - (KICKER * LEADING if plan.section else 0)
-    for size in TITLES:
-        lines = len(line_starts(plan.title, (room.width - 16) / size, bold=True))
-        if lines * size * LEADING <= high:
-            break
-    section = paragraph_xml(plain(plan.section), no_link, letters=KICKER) if plan.section else ""
-    _fill(
-        shape.text_frame._txBody, section + paragraph_xml(plain(plan.title), no_link, letters=size)
-    )
+def _write_title(shape: Any, plan: SlidePlan, room: Box) -> None:
+    """Write the title of a slide, and above it that of its section."""
+    section = [plain(plan.section)] if plan.section else []
+    left = room.height - KICKER * LEADING * len(section)
+    size = _fitting([plain(plan.title)], room._replace(height=left), TITLES)
+    above = "".join(paragraph_xml(one, no_link, letters=KICKER) for one in section)
+    write(shape, above + paragraph_xml(plain(plan.title), no_link, letters=size))
 
 
 def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack) -> None:
+    """Put something on a slide; the first text into the placeholder for it."""
     match placed:
-        case PlacedText():
-            shape = body or slide.shapes.add_textbox(0, 0, 0, 0)
-            _place(slide, shape, placed.box)
-            _write(slide, shape, placed.paragraphs, placed.size)
-        case PlacedTable(box, table, rows, caption):
-            frame = slide.shapes.add_table(1, 1, *(Pt(one) for one in box))
-            xml = table_xml(table, rows, _link_from(slide), design.colour)
-            old = frame._element.graphic.graphicData.tbl
-            old.getparent().replace(old, parse_xml(xml))
-            title = table.grid.table.title
-            _describe(frame, "Table", printable(caption or title))
-        case PlacedChart(_, chart):
+        case PlacedText(box, paragraphs, size):
+            put_text(slide, box, paragraphs, size, body)
+        case PlacedTable(table=table, caption=caption):
+            frame = put_table(slide, placed, design.colour)
+            describe(frame, "Table", caption or printable(table.grid.table.title))
+        case PlacedChart(chart=chart):
             frame = draw_chart(slide.shapes, placed, pack.proof.recorded_at)
-            _describe(frame, printable(chart.title), printable(chart.says))
-        case PlacedDrawing(box, drawing, laid_out):
-            group = draw_plan(slide.shapes, laid_out, box)
-            _describe(group, printable(drawing.title), printable(drawing.says))
+            describe(frame._element, printable(chart.title), printable(chart.says))
+        case PlacedDrawing(box, drawing, plan):
+            group = draw_plan(slide.shapes._spTree, plan, box)
+            describe(group, printable(drawing.title), printable(drawing.says))
 
 
-def _place(slide: Any, shape: Any, box: Box) -> None:
-    """Put a shape where it is to be, last in the order in which a slide is read."""
-    shape.left, shape.top, shape.width, shape.height = (Pt(one) for one in box)
-    frame = shape.text_frame
-    frame.word_wrap = True
-    frame.auto_size = MSO_AUTO_SIZE.NONE
-    frame.vertical_anchor = MSO_ANCHOR.TOP
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    slide.shapes._spTree.append(shape.element)
-
-
-def _write(
-    slide: Any, shape: Any, paragraphs: Iterable[SlideParagraph], size: float | None = None
-) -> None:
-    """Write paragraphs into a shape whose box has the room that they need, and no more."""
-    _fill(
-        shape.text_frame._txBody,
-        "".join(paragraph_xml(one, _link_from(slide), size=size) for one in numbered(paragraphs)),
-    )
-
-
-def _link_from(slide: Any) -> Link:
-    """Return what relates a slide to an address, and gives the relationship's identifier."""
-    return partial(slide.part.relate_to, reltype=RT.HYPERLINK, is_external=True)
-
-
-def _fill(body: Any, paragraphs: str) -> None:
-    """Put paragraphs into the text of a shape in place of its own."""
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
-    body.extend(parse_xml(f"<a:txBody {nsdecls('a', 'r')}>{paragraphs}</a:txBody>"))
-
-
-def _remove(shape: Any) -> None:
-    shape.element.getparent().remove(shape.element)
-
-
-def _describe(shape: Any, title: str, text: str) -> None:
-    """Give a shape its alternative text, which the library can't."""
-    named = next(shape._element.iter(qn("p:cNvPr")))
-    named.set("title", title)
-    named.set("descr", text)
-
-
-def _put_footer(design: Design, slide: Any, cover: Cover) -> None:
+def _put_footer(design: Design, layout: SlideLayout, slide: Any, cover: Cover) -> None:
     """Put the marking, the council and the number where the layout has places for them.
 
     A marking stands below the content if the layout has no place for it.
     """
-    said = plain("  |  ".join(filter(None, [cover.marking, cover.council, cover.full_title])))
-    told = {"ftr": paragraph_xml(said, no_link), "sldNum": NUMBER}
-    there = set()
-    for place in list(slide.slide_layout._element.iter(qn("p:ph"))):
-        kind = place.get("type")
-        if kind in told and kind not in there:
-            there.add(kind)
-            shape = deepcopy(place.getparent().getparent().getparent())
-            slide.shapes._spTree.append(shape)
-            _fill(shape.get_or_add_txBody(), told[kind])
-            shape.nvSpPr.cNvPr.set("id", str(LATER + len(there)))
-    if "ftr" not in there and cover.marking:
-        box = slide.shapes.add_textbox(0, 0, 0, 0)
-        room = design.room
-        _place(slide, box, Box(room.left, design.height - 20, room.width, 14))
-        _write(slide, box, [plain(cover.marking, bold=True)], 10)
+    told = {"ftr": paragraph_xml(_footer(cover, layout.footer), no_link), "sldNum": NUMBER}
+    for place in layout.layout._element.iter(qn("p:ph")):
+        if text := told.pop(place.get("type"), None):
+            put_like(slide, place.getparent().getparent().getparent(), text)
+    if "ftr" in told and cover.marking:
+        room = design.content.room
+        box = Box(room.left, design.height - 20, room.width, 14)
+        put_text(slide, box, [plain(cover.marking, bold=True)], 10)
+
+
+def _footer(cover: Cover, width: float) -> SlideParagraph:
+    """Return what a footer says: the marking always, and what else there is room for."""
+    parts = [one for one in (cover.marking, cover.council, cover.full_title) if one]
+    while len(parts) > 1 and line_size(BETWEEN.join(parts)) * FOOTER > width:
+        parts.pop()
+    return plain(BETWEEN.join(parts))
 
 
 def _note(slide: Any, notes: Sequence[str]) -> None:
     """Write speaker notes, and the number of the slide where the notes have a place for it."""
-    for shape in slide.notes_slide.placeholders:
-        match shape.placeholder_format.type:
-            case PP_PLACEHOLDER.BODY:
-                _write(slide.notes_slide, shape, [plain(one) for one in notes])
-            case PP_PLACEHOLDER.SLIDE_NUMBER:
-                _fill(shape.text_frame._txBody, NUMBER)
+    page = slide.notes_slide
+    text = "".join(paragraph_xml(plain(one), no_link) for one in notes)
+    for place in list(page.shapes._spTree.iter(qn("p:ph"))):
+        shape = place.getparent().getparent().getparent()
+        match place.get("type"):
+            case "body":
+                write(shape, text)
+            case "sldNum":
+                write(shape, NUMBER)
 
 
 def _prove(presentation: Any, pack: BoardPack) -> None:
