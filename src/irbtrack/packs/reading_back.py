@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from html.parser import HTMLParser
+from html import unescape
 from itertools import pairwise, takewhile
 from typing import Any
 from xml.parsers import expat
@@ -39,12 +39,20 @@ CONTINUED = "(continued)"
 """What a table's title ends in where the table goes on from another slide."""
 
 _MARKS = re.compile(r"(?:(?:[-•–]|\d+[.)])\s+)+")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
+"""A tag of HTML. One that isn't closed is a text, which html.parser takes very long to find out."""
+
 _WORD = WORD.pattern.encode()
 _IN_CORE = re.compile(rb"<cp:keywords>\s*(" + _WORD + rb")\s*</cp:keywords>")
 _TOKENS = {
     "html": re.compile(rb'<meta name="irbtrack" content="(' + _WORD + rb')"'),
     "md": re.compile(rb"<!-- (" + _WORD + rb") -->"),
-    "pdf": re.compile(rb"<pdf:Keywords>\s*(" + _WORD + rb")\s*</pdf:Keywords>"),
+    "pdf": re.compile(
+        rb"stream\r?\n<\?xpacket (?:(?!endstream).)*?<pdf:Keywords>("
+        + _WORD
+        + rb")</pdf:Keywords>",
+        re.DOTALL,
+    ),
 }
 
 
@@ -145,31 +153,15 @@ class _TableReader:
             self._texts = None
 
 
-class _PageReader(HTMLParser):
-    """Gives the tags of a page to a reader of tables."""
-
-    def __init__(self, reader: _TableReader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Begin what a tag begins."""
-        self._reader.start(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """End what a tag ends."""
-        self._reader.end(tag)
-
-    def handle_data(self, data: str) -> None:
-        """Take a text."""
-        self._reader.text(data)
-
-
 def _html_tables(content: bytes) -> list[Rows]:
     reader = _TableReader("table", "tr", ("td", "th"), ("br", "div", "li", "p"))
-    page = _PageReader(reader)
-    page.feed(_text(content, UNPACKED_LIMIT))
-    page.close()
+    page = _text(content, UNPACKED_LIMIT)
+    end = 0
+    for tag in _TAG.finditer(page):
+        reader.text(unescape(page[end : tag.start()]))
+        closing, name = tag.groups()
+        (reader.end if closing else reader.start)(name.lower())
+        end = tag.end()
     return reader.tables
 
 
