@@ -188,7 +188,7 @@ class Program(Lazy):
         if cmd_name not in COMMANDS:
             return None
         module = module_of(cmd_name)
-        itself = getattr(module, in_python(cmd_name), None)
+        itself: Any = getattr(module, in_python(cmd_name), None)
         if not hasattr(module, "VERBS"):
             return built(cmd_name, itself)
         app = typer.Typer(

@@ -40,6 +40,9 @@ MOST_NAMED = 5
 
 Lists = dict[tuple[int, int], Refs]
 
+OfDirectorates = dict[tuple[str | None, str | None], list[str]]
+"""References by directorate and priority; None stands for all directorates, or all priorities."""
+
 
 def narrative(board: Board) -> Iterator[PackBlock]:
     """Tell in words how the actions of each year stand, and why that changed."""
@@ -138,12 +141,12 @@ def directorates(board: Board) -> Iterator[PackBlock]:
     """Show which directorates' actions are overdue, by priority, for each year."""
     question = Question(board.view, "directorate")
     names = question.names
-    overdue: dict[str, dict[tuple[str, str | None], list[str]]] = {y: {} for y in board.years}
+    overdue: dict[str, OfDirectorates] = {year: {} for year in board.years}
     positions = positions_in(question, board.view)
     for ref in sorted(positions, key=natural_order):
         at = positions[ref]
         if at.year in overdue and at.status is Status.OVERDUE:
-            for name in (group_name(at.group, names), TOTALS):
+            for name in (group_name(at.group, names), None):
                 for priority in (None, at.priority):
                     overdue[at.year].setdefault((name, priority), []).append(ref)
     for year, found in overdue.items():
@@ -154,26 +157,19 @@ def directorates(board: Board) -> Iterator[PackBlock]:
             yield from prose(f"No action of {year} is overdue.")
 
 
-def _directorate_chart(
-    board: Board, year: str, found: Mapping[tuple[str, str | None], list[str]]
-) -> Chart:
-    """Return the overdue actions of each directorate by priority; the most come first.
-
-    ``found`` has the references, by directorate and priority, those of :data:`TOTALS` too.
-    """
-    sizes = {name: len(refs) for (name, priority), refs in found.items() if priority is None}
-    del sizes[TOTALS]
+def _directorate_chart(board: Board, year: str, found: OfDirectorates) -> Chart:
+    """Return the overdue actions of each directorate by priority; the most come first."""
+    sizes = {name: len(refs) for (name, priority), refs in found.items() if name and not priority}
     in_order = sorted(sizes, key=lambda name: (-sizes[name], name))
     of_each = (None, *board.priorities)
     lists = {
         (row, column): tuple(refs)
-        for row, name in enumerate([*in_order, TOTALS])
+        for row, name in enumerate([*in_order, None])
         for column, priority in enumerate(of_each, 1)
         if (refs := found.get((name, priority)))
     }
-    rows = [
-        (name, *(len(found.get((name, priority), ())) for priority in of_each))
-        for name in [*in_order, TOTALS]
+    counts = [
+        [len(found.get((name, priority), ())) for priority in of_each] for name in [*in_order, None]
     ]
     title = f"Overdue actions of {year} by directorate {board.view.said}"
     columns = (Column("directorate", "Directorate"), *_number_columns("Overdue", board.priorities))
@@ -183,10 +179,18 @@ def _directorate_chart(
         _say_directorates(year, sizes, in_order),
         tuple(in_order),
         tuple(
-            Series(priority, tuple(row[column] for row in rows[:-1]))
-            for column, priority in enumerate(board.priorities, 2)
+            Series(priority, tuple(row[column] for row in counts[:-1]))
+            for column, priority in enumerate(board.priorities, 1)
         ),
-        Grid(Table(columns, rows, title, LAST), lists),
+        Grid(
+            Table(
+                columns,
+                [(name, *row) for name, row in zip([*in_order, TOTALS], counts, strict=True)],
+                title,
+                LAST,
+            ),
+            lists,
+        ),
     )
 
 

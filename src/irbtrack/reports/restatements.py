@@ -10,6 +10,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import (
     COMPARED,
     Snapshot,
+    SnapshotLine,
     differences,
     explains,
 )
@@ -68,21 +69,23 @@ def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = N
         if second
         else view.on(first.as_of)
     )
-    ours = {
+    ends: dict[str, tuple[Iterable[SnapshotLine | Direction], ...]] = {
         Action.NOUN: (
             published_lines(reader, first),
             published_lines(reader, second) if second else lines_on(after),
         ),
         Direction.NOUN: (before.records(Direction), after.records(Direction)),
     }
-    differing = sorted({row[1] for noun, ends in ours.items() for row in differences(noun, *ends)})
+    differing = {row[1] for noun, (was, now) in ends.items() for row in differences(noun, was, now)}
     changes = [
         (number, change)
-        for number, entry in (view.on(after.day).entries(differing) if differing else ())
+        for number, entry in (view.on(after.day).entries(sorted(differing)) if differing else ())
         for change in entry.changes
         if change.noun in COMPARED and explains(number, change, first, second)
     ]
-    rows = [row for noun, ends in ours.items() for row in differences(noun, *ends, changes)]
+    rows = [
+        row for noun, (was, now) in ends.items() for row in differences(noun, was, now, changes)
+    ]
     table = Table(COMPARE_COLUMNS, rows)
     return Answer(table, _comparison_blocks(first, second, table))
 
