@@ -10,7 +10,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from irbtrack.errors import printable
-from irbtrack.render.typed_markdown import DEEPEST, PARSER
+from irbtrack.render.markdown_parser import DEEPEST, PARSER
 
 SCHEMES = ("http:", "https:", "mailto:")
 """What a link's address may begin with."""

@@ -57,7 +57,8 @@ class _Numbers(CategoryChartData):  # type: ignore[misc]
 
     def __init__(self, labels: Sequence[str], recorded_at: datetime) -> None:
         super().__init__()
-        self.categories = [printable(label) for label in labels]
+        self.labels = [printable(label) for label in labels]
+        self.categories = self.labels
         self._recorded_at = recorded_at
 
     @property
@@ -68,7 +69,7 @@ class _Numbers(CategoryChartData):  # type: ignore[misc]
         book = Workbook(content, as_text)
         book.set_properties({"created": self._recorded_at.replace(tzinfo=None)})
         sheet = book.add_worksheet()
-        sheet.write_column(1, 0, [category.label for category in self.categories])
+        sheet.write_column(1, 0, self.labels)
         for column, series in enumerate(self, 1):
             sheet.write(0, column, series.name)
             sheet.write_column(1, column, list(series.values))

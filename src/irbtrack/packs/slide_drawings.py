@@ -35,40 +35,44 @@ OUTLINE, THIN = 1.25, 0.5
 
 
 class _Scale(NamedTuple):
-    """How a drawing's own page becomes a part of a slide."""
+    """How a drawing's own page becomes a part of a slide.
+
+    Places are ``wide`` and ``high`` times as far apart. Letters and diamonds keep their shape, so
+    they are all ``high`` times as large.
+    """
 
     left: float
     top: float
-    factor: float
+    wide: float
+    high: float
 
-    def frame(self, x: float, y: float, width: float, height: float) -> str:
-        """Return the XML of where a shape is."""
-        left = _length(self.left + x * self.factor)
-        top = _length(self.top + y * self.factor)
-        across, down = _length(width * self.factor), _length(height * self.factor)
-        start, size = f'x="{left}" y="{top}"', f'cx="{across}" cy="{down}"'
-        return f"<a:xfrm><a:off {start}/><a:ext {size}/></a:xfrm>"
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a place of the drawing is on the slide."""
+        return self.left + x * self.wide, self.top + y * self.high
 
 
 def draw_plan(shapes: Any, plan: PlanLayout, box: Box) -> Any:
     """Draw a plan as large as a box allows, and return the group of its shapes."""
-    factor = min(box.width / plan.width, box.height / plan.height)
-    scale = _Scale(box.left, box.top, factor)
+    wide = box.width / plan.width
+    scale = _Scale(box.left, box.top, wide, min(wide, box.height / plan.height))
     group = shapes.add_group_shape()
     xml = "".join(_shapes(plan, scale, group.shape_id))
     group._element.extend(parse_xml(f"<p:grpSp {nsdecls('p', 'a')}>{xml}</p:grpSp>"))
-    frame = group._element.grpSpPr.get_or_add_xfrm()
-    places = (box.left, box.top, plan.width * factor, plan.height * factor)
-    for child, names, pair in (
-        ("off", "xy", places[:2]),
-        ("ext", ("cx", "cy"), places[2:]),
-        ("chOff", "xy", places[:2]),
-        ("chExt", ("cx", "cy"), places[2:]),
-    ):
-        element = getattr(frame, f"get_or_add_{child}")()
-        for name, value in zip(names, pair, strict=True):
-            element.set(name, str(_length(value)))
+    start = _pair("x", "y", box.left, box.top)
+    size = _pair("cx", "cy", box.width, plan.height * scale.high)
+    frame = f"<a:off {start}/><a:ext {size}/><a:chOff {start}/><a:chExt {size}/>"
+    properties = group._element.grpSpPr
+    properties[:] = [parse_xml(f"<a:xfrm {nsdecls('a')}>{frame}</a:xfrm>")]
     return group
+
+
+def _frame(left: float, top: float, width: float, height: float) -> str:
+    start, size = _pair("x", "y", left, top), _pair("cx", "cy", width, height)
+    return f"<a:xfrm><a:off {start}/><a:ext {size}/></a:xfrm>"
+
+
+def _pair(first: str, second: str, one: float, other: float) -> str:
+    return f'{first}="{_length(one)}" {second}="{_length(other)}"'
 
 
 def _length(points: float) -> int:
@@ -82,18 +86,23 @@ def _shapes(plan: PlanLayout, scale: _Scale, group: int) -> Iterator[str]:
 
 
 def _shape_xml(one: PlanShape, scale: _Scale, number: int) -> str:
+    left, top = scale.place(one.x, one.y)
     match one:
-        case PlanBox(x, y, width, height, fill, outline):
-            frame = scale.frame(x, y, width, height)
+        case PlanBox(_, _, width, height, fill, outline):
+            frame = _frame(left, top, width * scale.wide, height * scale.high)
             return _figure("Box", number, "rect", frame, fill, outline)
-        case PlanDiamond(x, y, half, fill, outline):
-            frame = scale.frame(x - half, y - half, 2 * half, 2 * half)
+        case PlanDiamond(_, _, half, fill, outline):
+            size = half * scale.high
+            frame = _frame(left - size, top - size, 2 * size, 2 * size)
             return _figure("Diamond", number, "diamond", frame, fill, outline)
-        case PlanLine(x, y, right, down, colour, dashed):
-            frame = scale.frame(x, y, right, down)
+        case PlanLine(_, _, right, down, colour, dashed):
+            frame = _frame(left, top, right * scale.wide, down * scale.high)
             return _line(number, frame, colour, dashed=dashed)
         case PlanText():
-            return _text(number, one, scale)
+            side, before = SIDES[one.anchor]
+            width, height = one.width * scale.high, one.size * 1.4 * scale.high
+            frame = _frame(left - width * before, top - height / 2, width, height)
+            return _text(number, one, side, frame, one.size * scale.high)
 
 
 def _named(name: str, number: int) -> str:
@@ -125,16 +134,13 @@ def _line(number: int, frame: str, colour: str, *, dashed: bool) -> str:
     )
 
 
-def _text(number: int, one: PlanText, scale: _Scale) -> str:
-    side, before = SIDES[one.anchor]
-    high = one.size * 1.4
-    frame = scale.frame(one.x - one.width * before, one.y - high / 2, one.width, high)
-    size = round(one.size * scale.factor * 10) * 10
+def _text(number: int, one: PlanText, side: str, frame: str, size: float) -> str:
+    look = f'lang="{LANGUAGE}" sz="{round(size * 10) * 10}" b="{int(one.bold)}"'
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Text {number}"/><p:cNvSpPr txBox="1"/>'
         f'<p:nvPr/></p:nvSpPr><p:spPr>{frame}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
         '<a:noFill/></p:spPr><p:txBody><a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0"'
         f' anchor="ctr"/><a:lstStyle/><a:p><a:pPr algn="{side}"/>'
-        f'<a:r><a:rPr lang="{LANGUAGE}" sz="{size}" b="{int(one.bold)}">{_solid(one.colour)}'
-        f"</a:rPr><a:t>{escape(one.text)}</a:t></a:r></a:p></p:txBody></p:sp>"
+        f"<a:r><a:rPr {look}>{_solid(one.colour)}</a:rPr><a:t>{escape(one.text)}</a:t></a:r></a:p>"
+        "</p:txBody></p:sp>"
     )

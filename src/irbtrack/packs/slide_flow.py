@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, takewhile
 from typing import NamedTuple
 
+from irbtrack.domain.answers import Timeline
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
@@ -22,6 +23,8 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
+from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
+from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
     LONGEST,
     FittedTable,
@@ -57,6 +60,9 @@ SHORT = 15
 
 ELSEWHERE = "all of them are in the pack as a web page, a workbook and a document"
 """Where the rows of a long table are that aren't on slides."""
+
+SMALLEST = 0.7
+"""How small a plan may become beside its width. Its letters are then some 6 points."""
 
 BARS = 18
 """How many bars a chart has at most. One with more labels goes on."""
@@ -98,10 +104,11 @@ class PlacedChart(NamedTuple):
 
 
 class PlacedDrawing(NamedTuple):
-    """A plan on a page."""
+    """A plan on a page, or some of its rows."""
 
     box: Box
     drawing: Drawing
+    plan: PlanLayout
 
 
 Placed = PlacedText | PlacedTable | PlacedChart | PlacedDrawing
@@ -272,7 +279,7 @@ class _Flow:
     def _text_height(self, blocks: Sequence[PackBlock]) -> float:
         """Return how high the prose is with which blocks begin, or 0 if that is much."""
         prose = takewhile(lambda block: isinstance(block, Prose), blocks)
-        paragraphs = [one for block in prose for one in paragraphs_of(block)]
+        paragraphs = [plain(one.text) for one in prose if isinstance(one, Prose)]
         height = height_of(paragraphs, self._room.width, self._size) + GAP
         return height if height < self._room.height / 2 else 0.0
 
@@ -398,11 +405,11 @@ class _Flow:
             self._grid(grid)
 
     def _drawing(self, drawing: Drawing) -> None:
-        self._turn()
-        box = self._box(0, self._room.width, self._left)
-        self._page.placed.append(PlacedDrawing(box, drawing))
-        self._page.notes.append(plain(drawing.says).text)
-        self._page.used = self._room.height
+        for plan in _plan_parts(drawing.timeline, self._room):
+            self._turn()
+            box = self._box(0, self._room.width, self._room.height)
+            self._page.placed.append(PlacedDrawing(box, drawing, plan))
+            self._page.notes.append(plain(drawing.says).text)
         self._turn()
         self._grid(measured(drawing.grid))
 
@@ -422,6 +429,21 @@ def _chart_parts(chart: Chart) -> list[tuple[int, int]]:
     slides = -(-many // BARS)
     each = -(-many // slides)
     return [(first, min(first + each, many)) for first in range(0, many, each)]
+
+
+def _plan_parts(timeline: Timeline, room: Box) -> list[PlanLayout]:
+    """Return a plan on a page as parts of as many rows as can be read on a slide."""
+    rows = timeline.rows
+    most = room.height * PLAN_WIDTH / room.width / SMALLEST
+    for many in range(1, len(rows) + 1):
+        each = -(-len(rows) // many)
+        plans = [
+            laid_out(timeline._replace(rows=rows[first : first + each]))
+            for first in range(0, len(rows), each)
+        ]
+        if max(plan.height for plan in plans) <= most:
+            break
+    return plans
 
 
 def _notes_of_text(block: TextBlock) -> Iterator[str]:

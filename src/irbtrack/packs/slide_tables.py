@@ -23,7 +23,7 @@ from irbtrack.packs.slide_text import (
 SIZES = (12, 11, 10, 9)
 """The sizes of letters in tables, of which the largest that fits is taken."""
 
-DEEP = 2
+DEEP = 1.5
 """How many lines the cells of a table may have before its letters are made smaller."""
 
 LONGEST = 200

@@ -20,7 +20,6 @@ from irbtrack.errors import printable
 from irbtrack.packs.document import BoardPack, Cover
 from irbtrack.packs.fixed_times import with_fixed_times
 from irbtrack.packs.line_breaks import line_starts
-from irbtrack.packs.plan_drawing import laid_out
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
 from irbtrack.packs.slide_design import Design, designed
@@ -161,8 +160,8 @@ def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack)
         case PlacedChart(_, chart):
             frame = draw_chart(slide.shapes, placed, pack.proof.recorded_at)
             _describe(frame, printable(chart.title), printable(chart.says))
-        case PlacedDrawing(box, drawing):
-            group = draw_plan(slide.shapes, laid_out(drawing.timeline), box)
+        case PlacedDrawing(box, drawing, laid_out):
+            group = draw_plan(slide.shapes, laid_out, box)
             _describe(group, printable(drawing.title), printable(drawing.says))
 
 
