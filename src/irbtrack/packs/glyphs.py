@@ -6,7 +6,7 @@ wide as bold ones of Open Sans, so whatever is measured with it has room enough.
 
 import struct
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category
 
 from irbtrack.errors import printable
@@ -36,10 +36,11 @@ def widths() -> Mapping[str, float]:
     }
 
 
+@lru_cache(20_000)
 def width_of(text: str) -> float:
     """Return how wide a line is, in parts of the size of the type."""
     known = widths()
-    return sum(known.get(character, 0) for character in text)
+    return sum([known.get(character, 0) for character in text])
 
 
 def drawable(text: str) -> str:
