@@ -317,6 +317,16 @@ def test_scripts_and_signs_are_drawn_or_replaced_by_a_box() -> None:
     assert failures(content) == []
 
 
+@pytest.mark.parametrize("kind", ChartKind)
+def test_charts_have_names_in_any_script(kind: ChartKind) -> None:
+    names = ("Ḥousing مَرحبا e\u0316", "中文 🎉 \u0301lone", "שָׁלוֹם 👩\u200d🚒 ກຳ ⴰé")
+    grid = grid_of(*((name, 1) for name in names), kinds=(Kind.TEXT, Kind.NUMBER))
+    chart = Chart(kind, names[0], names[1], names, (Series(names[2], (3, 1, 4)),), grid)
+    content = to_pdf(pack_of(chart))
+    assert "Ḥousing" in text_of(opened(content))
+    assert failures(content) == []
+
+
 def test_no_box_is_explained_where_there_is_none(text: str) -> None:
     assert INSTEAD not in text
 

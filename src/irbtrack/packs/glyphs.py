@@ -40,7 +40,7 @@ def widths() -> Mapping[str, float]:
 def width_of(text: str) -> float:
     """Return how wide a line is, in parts of the size of the type."""
     known = widths()
-    return sum(known.get(character, 0) for character in text)
+    return sum([known.get(character, 0) for character in text])
 
 
 def drawable(text: str) -> str:

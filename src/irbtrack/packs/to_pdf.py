@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from math import ceil, inf
 from pathlib import Path
 from typing import Any
+from unicodedata import category, normalize
 
 from irbtrack.domain.answers import Column, Kind
 from irbtrack.packs.charts import chart_svg
@@ -88,6 +89,21 @@ MAY_BREAK = "\u200b"
 
 SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 """How wide and how high a drawing is."""
+
+SVG_TEXT = re.compile(r"<text([^>]*)>([^<]*)")
+"""A text of a drawing: its attributes, and its words."""
+
+COMMON = re.compile("[ -~\u00a1-\u017e\u2010-\u2026\u20ac]*")
+"""The words that Open Sans can draw for certain."""
+
+JOINER = "Cf"
+"""The category of characters that only join or part others."""
+
+FAILING = re.compile("[\u0e80-\u0eff\u2d30-\u2d7f]")
+"""Lao and Tifinagh, at some of whose letters Typst fails in a drawing, though not in a text."""
+
+SECOND_FONT = "DejaVu Sans"
+"""The font that has all characters that can be drawn."""
 
 WORDS = re.compile(r"\S+")
 
@@ -238,13 +254,25 @@ def _picture(block: Chart | Drawing, svg: str, paper: Paper) -> Iterator[Data]:
     yield {
         "what": "picture",
         "title": _fitted(block.title, _room(paper, TYPE)),
-        "svg": svg,
+        "svg": SVG_TEXT.sub(_lettered, svg),
         "alt": drawable(block.says),
         "width": min(paper.width - 2 * MARGIN, (paper.height - OUTSIDE) * across / down),
         "table": table | {"title": None} if with_table else None,
     }
     if not with_table:
         yield table
+
+
+def _lettered(element: re.Match[str]) -> str:
+    """Return a text of a drawing as Typst can draw it: in one font, and without marks on letters.
+
+    It neither looks for a second font there nor tells what a mark stands for. The table has both.
+    """
+    attributes, text = element.groups()
+    shown = FAILING.sub(INSTEAD, drawable(normalize("NFC", text)))
+    bare = "".join(c for c in shown if not is_mark(c) and category(c) != JOINER)
+    font = "" if COMMON.fullmatch(bare) else f' font-family="{SECOND_FONT}"'
+    return f"<text{font}{attributes}>{bare}"
 
 
 def _table(grid: Grid, paper: Paper) -> Data:
