@@ -88,7 +88,7 @@ def _frame(shapes: Any, kind: Any, box: Box, numbers: _Numbers) -> Any:
     frame = shapes.add_chart(kind, *(Pt(one) for one in box), numbers)
     frame.chart.font.size = Pt(LETTERS)
     frame.chart.font.color.rgb = _rgb(INK)
-    paper = f"<a:solidFill><a:srgbClr val=\"{PAPER.removeprefix('#')}\"/></a:solidFill>"
+    paper = f'<a:solidFill><a:srgbClr val="{PAPER.removeprefix("#")}"/></a:solidFill>'
     look = _element(f"<c:spPr>{paper}<a:ln><a:noFill/></a:ln></c:spPr>")
     frame.chart._chartSpace.find(qn("c:txPr")).addprevious(look)
     frame.chart.has_title = False
