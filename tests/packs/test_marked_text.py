@@ -34,6 +34,15 @@ def test_emphasis_headings_and_quotations() -> None:
     assert stanzas("> said")[0].runs == (Run("said", italic=True),)
 
 
+def test_a_second_paragraph_of_an_item_is_a_line_of_it() -> None:
+    assert told("1. one\n\n   more\n2. two\n\n   - in\n\n   after") == [
+        (1, 1, "one\nmore"),
+        (1, 2, "two"),
+        (2, None, "in"),
+        (1, 2, "after"),
+    ]
+
+
 def test_a_line_break_is_kept() -> None:
     assert stanzas("one\ntwo")[0].text == "one\ntwo"
 

@@ -8,9 +8,7 @@ import typer
 from irbtrack.arguments.filters import FILTERS, filters_named, selection
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.errors import Misused, quoted
-from irbtrack.packs.pack_toml import read_pack_toml
 from irbtrack.packs.settings import Settings
-from irbtrack.packs.templates import format_of_template, read_template
 from irbtrack.register.view import View
 
 Chosen = Annotated[
@@ -33,7 +31,11 @@ Force = Annotated[bool, typer.Option("--force", help="Write over files that are 
 
 def chosen_settings(chosen: str | None) -> Settings:
     """Return the settings of the file that ``--pack`` names, or the usual ones."""
-    return read_pack_toml(Path(chosen), FILTERS) if chosen else Settings()
+    if chosen is None:
+        return Settings()
+    from irbtrack.packs.pack_toml import read_pack_toml
+
+    return read_pack_toml(Path(chosen), FILTERS)
 
 
 def annexed(view: View, settings: Settings) -> Selection:
@@ -47,6 +49,8 @@ def annexed(view: View, settings: Settings) -> Selection:
 
 def designs_of(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, bytes]:
     """Return the documents whose design is taken over, by the format that takes it."""
+    from irbtrack.packs.templates import format_of_template, read_template
+
     found: dict[str, bytes] = {}
     for path in map(Path, paths or ()):
         ending = format_of_template(path)

@@ -23,9 +23,7 @@ from irbtrack.exports.files import refuse_to_overwrite, write_whole
 from irbtrack.packs.filing import pack_files, write_pack
 from irbtrack.packs.formats import FORMATS, read_formats
 from irbtrack.packs.making import made_pack, pack_view
-from irbtrack.packs.pack_toml import pack_toml_text, read_settings
-from irbtrack.packs.proving import say_proof
-from irbtrack.packs.verifying import differing, ending_of, proven_view, read_pack
+from irbtrack.packs.pack_toml import pack_toml_text
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import lines_on, snapshot_called
 from irbtrack.register.view import View
@@ -153,6 +151,10 @@ def verify(
     compared; those of a PDF can't be read, so it is compared as a whole. For that, give the
     --pack with its logo and the --template that it was made with, if it had any.
     """
+    from irbtrack.packs.pack_toml import read_settings
+    from irbtrack.packs.proving import say_proof
+    from irbtrack.packs.verifying import differing, ending_of, proven_view, read_pack
+
     path = Path(file)
     ending = ending_of(path)
     if ending not in FORMATS:

@@ -7,14 +7,14 @@ from typing import Any
 
 from irbtrack.domain.answers import LAST, Column, Kind, Table
 from irbtrack.domain.dates import say_date, say_date_briefly
-from irbtrack.domain.figures.bridge import CAUSE_WORDS, Bridge, Positions, say_steps
+from irbtrack.domain.figures.bridge import CAUSE_WORDS, Bridge, say_steps
 from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.domain.figures.tally import TOTALS, Tally, say_overdue, say_shares
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import listed
-from irbtrack.packs.board import Board, listed_behind
+from irbtrack.packs.board import Board, Listed
 from irbtrack.packs.document import (
     Chart,
     ChartKind,
@@ -64,12 +64,12 @@ def tallies(board: Board) -> Iterator[PackBlock]:
     for year in board.years:
         yield Heading(f"Actions of {year}")
         now = f"{year} as of {say_date(board.view.day)}"
-        yield _tally_grid(board.now, board.moved.closing, year, now)
+        yield _tally_grid(board.now, board.listed_now, year, now)
         if board.then is None or board.ends is None:
             yield from prose(say_shares(board.now.group(year)))
             continue
         before = f"{year} as published for {say_date(board.then.as_of)}"
-        yield _tally_grid(board.then, board.moved.opening, year, before)
+        yield _tally_grid(board.then, board.listed_then, year, before)
         yield from prose(say_shares(board.now.group(year)), _say_moves(board.now, board.then, year))
         for one in board.moved.bridges:
             moved = one.causes or one.opening.total or one.closing.total
@@ -88,9 +88,8 @@ def _say_moves(now: Tally, then: Tally, year: str) -> str:
     return " ".join(said)
 
 
-def _tally_grid(told: Tally, positions: Positions, year: str, title: str) -> Grid:
+def _tally_grid(told: Tally, behind: Listed, year: str, title: str) -> Grid:
     """Return the report's table of a year, each figure with the references behind it."""
-    behind = listed_behind(positions)
     figures = told.group(year)
     columns = (Column("status", TOTALS, Kind.CODE), *_number_columns("Total", told.priorities))
     rows = [(figure.status, figure.total, *figure.by_priority) for figure in figures]
@@ -138,15 +137,16 @@ def _bridge_chart(one: Bridge, ends: Ends, priorities: Sequence[str]) -> Chart:
 def directorates(board: Board) -> Iterator[PackBlock]:
     """Show which directorates' actions are overdue, by priority, for each year."""
     question = Question(board.view, "directorate")
-    positions = positions_in(question, board.view)
     names = question.names
-    for year in board.years:
-        found: dict[str, dict[str, list[str]]] = {}
-        for ref in sorted(positions, key=natural_order):
-            at = positions[ref]
-            if at.year == year and at.status is Status.OVERDUE:
-                of = found.setdefault(group_name(at.group, names), {})
-                of.setdefault(at.priority, []).append(ref)
+    overdue: dict[str, dict[tuple[str, str | None], list[str]]] = {y: {} for y in board.years}
+    positions = positions_in(question, board.view)
+    for ref in sorted(positions, key=natural_order):
+        at = positions[ref]
+        if at.year in overdue and at.status is Status.OVERDUE:
+            for name in (group_name(at.group, names), TOTALS):
+                for priority in (None, at.priority):
+                    overdue[at.year].setdefault((name, priority), []).append(ref)
+    for year, found in overdue.items():
         yield Heading(f"Overdue actions of {year} by directorate")
         if found:
             yield _directorate_chart(board, year, found)
@@ -155,21 +155,26 @@ def directorates(board: Board) -> Iterator[PackBlock]:
 
 
 def _directorate_chart(
-    board: Board, year: str, found: Mapping[str, Mapping[str, list[str]]]
+    board: Board, year: str, found: Mapping[tuple[str, str | None], list[str]]
 ) -> Chart:
-    """Return the overdue actions of each directorate by priority; the most come first."""
-    sizes = {name: sum(map(len, of.values())) for name, of in found.items()}
-    in_order = sorted(found, key=lambda name: (-sizes[name], name))
-    whole = {p: [ref for of in found.values() for ref in of.get(p, ())] for p in board.priorities}
-    rows: list[tuple[Any, ...]] = []
-    lists: Lists = {}
-    for place, (name, of) in enumerate([*((n, found[n]) for n in in_order), (TOTALS, whole)]):
-        of_each = [of.get(priority, []) for priority in board.priorities]
-        every = [ref for refs in of_each for ref in refs]
-        rows.append((name, len(every), *map(len, of_each)))
-        for column, refs in enumerate((every, *of_each), 1):
-            if refs:
-                lists[place, column] = tuple(sorted(refs, key=natural_order))
+    """Return the overdue actions of each directorate by priority; the most come first.
+
+    ``found`` has the references, by directorate and priority, those of :data:`TOTALS` too.
+    """
+    sizes = {name: len(refs) for (name, priority), refs in found.items() if priority is None}
+    del sizes[TOTALS]
+    in_order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    of_each = (None, *board.priorities)
+    lists = {
+        (row, column): tuple(refs)
+        for row, name in enumerate([*in_order, TOTALS])
+        for column, priority in enumerate(of_each, 1)
+        if (refs := found.get((name, priority)))
+    }
+    rows = [
+        (name, *(len(found.get((name, priority), ())) for priority in of_each))
+        for name in [*in_order, TOTALS]
+    ]
     title = f"Overdue actions of {year} by directorate {board.view.said}"
     columns = (Column("directorate", "Directorate"), *_number_columns("Overdue", board.priorities))
     return Chart(
@@ -177,7 +182,10 @@ def _directorate_chart(
         title,
         _say_directorates(year, sizes, in_order),
         tuple(in_order),
-        tuple(Series(p, tuple(len(found[n].get(p, ())) for n in in_order)) for p in whole),
+        tuple(
+            Series(priority, tuple(row[column] for row in rows[:-1]))
+            for column, priority in enumerate(board.priorities, 2)
+        ),
         Grid(Table(columns, rows, title, LAST), lists),
     )
 

@@ -1,6 +1,6 @@
-"""How wide the columns of a table are, so that it fits its page and no row is higher than needed."""
+"""How wide the columns of a table are, so that it fits its page with rows as low as can be."""
 
-from math import hypot
+from math import hypot, inf
 from typing import NamedTuple
 
 from irbtrack.domain.answers import Column, Kind
@@ -8,10 +8,13 @@ from irbtrack.packs.document import Grid
 from irbtrack.packs.glyphs import width_of
 
 BROKEN_FROM = 1 / 4
-"""The share of the room beyond which a word, or a text that should stay on a line, is broken."""
+"""The share of the room beyond which a word is broken."""
+
+WHOLE_TO = 13.0
+"""How wide a text may be that stays on a line, in parts of the size of the type."""
 
 BADGE = 0.8
-"""What the coloured field of a rating takes beside its letters, in parts of the size of the type."""
+"""What the coloured field of a rating takes beside its letter, in the same unit."""
 
 
 class Widths(NamedTuple):
@@ -52,7 +55,8 @@ def column_widths(grid: Grid, room: float, beside: float) -> Widths:
         return Widths(tuple(need.text + beside for need in needs), 1)
     least = sum(need.word for need in needs)
     if least >= left:
-        return Widths(tuple(need.word * left / least + beside for need in needs), float("inf"))
+        most = _most([need.word for need in needs], left)
+        return Widths(tuple(min(need.word, most) + beside for need in needs), inf)
     lines = _lines(needs, left)
     found = [need.at(lines) for need in needs]
     spare = (left - sum(found)) / len(found)
@@ -62,14 +66,22 @@ def column_widths(grid: Grid, room: float, beside: float) -> Widths:
 def _need(column: Column, texts: list[str], most: float) -> _Need:
     badge = BADGE if column.kind is Kind.RAG else 0
     lines = [max(map(width_of, text.split("\n"))) + badge for text in texts]
-    longest = max(lines)
+    word = max((width_of(word) for text in texts for word in text.split()), default=0.0)
     if not column.wraps:
-        label = max(map(width_of, texts[0].split() or [""]))
-        word = max([label, *lines[1:]])
-    else:
-        word = max((width_of(word) for text in texts for word in text.split()), default=0)
+        word = max(word, *(line for line in lines[1:] if line <= WHOLE_TO), 0.0)
     word = min(word, most)
-    return _Need(word, max(longest, word), hypot(*lines) / len(lines) ** 0.5)
+    return _Need(word, max(word, *lines), hypot(*lines) / len(lines) ** 0.5)
+
+
+def _most(widths: list[float], room: float) -> float:
+    """Return the width to which the widest columns are cut back, so that all fit into a room."""
+    left = room
+    for place, width in enumerate(sorted(widths)):
+        most = left / (len(widths) - place)
+        if width > most:
+            return most
+        left -= width
+    return room
 
 
 def _lines(needs: list[_Need], room: float) -> float:

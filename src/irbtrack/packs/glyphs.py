@@ -68,7 +68,7 @@ def _drawable_line(line: str) -> str:
 def _table(font: bytes, name: bytes) -> int:
     """Return where a table of a font begins."""
     entries = struct.iter_unpack(">4sLLL", font[12 : 12 + 16 * _numbers(font, "H", 4)[0]])
-    return next(begin for found, _, begin, _ in entries if found == name)
+    return int(next(begin for found, _, begin, _ in entries if found == name))
 
 
 def _glyphs(font: bytes) -> Iterator[tuple[str, int]]:

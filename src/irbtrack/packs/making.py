@@ -80,7 +80,7 @@ def made_pack(view: View, settings: Settings, listed: Selection) -> tuple[BoardP
         as_of=view.day,
         compared_on=board.compared_on,
         entry=entry.number,
-        recorded_at=entry.recorded_at,
+        recorded_at=entry.recorded_at.replace(microsecond=0),
         journal=entry.digest,
         figures=content_digest(cover, tuple(sections)),
         settings=settings.as_told(),

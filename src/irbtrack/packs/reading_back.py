@@ -38,7 +38,7 @@ Rows = list[list[str]]
 CONTINUED = "(continued)"
 """What a table's title ends in where the table goes on from another slide."""
 
-_MARKS = re.compile(r"^\s*(?:(?:[-•–]|\d+[.)])\s+)+", re.MULTILINE)
+_MARKS = re.compile(r"(?:(?:[-•–]|\d+[.)])\s+)+")
 _WORD = WORD.pattern.encode()
 _IN_CORE = re.compile(rb"<cp:keywords>\s*(" + _WORD + rb")\s*</cp:keywords>")
 _TOKENS = {
@@ -101,8 +101,14 @@ def _words(text: str) -> str:
     >>> _words("Agreed:\n- one\n- two"), _words("+9"), _words("=")
     ('Agreed: one two', '9', '0')
     """
-    words = " ".join(_MARKS.sub("", text).split())
+    lines = (line.strip() for line in text.split("\n"))
+    words = " ".join(" ".join(_unmarked(line) for line in lines).split())
     return "0" if words == "=" else re.sub(r"^\+(?=\d+$)", "", words)
+
+
+def _unmarked(line: str) -> str:
+    found = _MARKS.match(line)
+    return line[found.end() :] if found else line
 
 
 class _TableReader:

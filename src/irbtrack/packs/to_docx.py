@@ -7,17 +7,14 @@ minutes over a table of thousands of rows.
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import count
+from itertools import count, zip_longest
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.parser import parse_xml
 from docx.oxml.shape import CT_Inline
-from docx.oxml.text.paragraph import CT_P
-from docx.section import Section
 from docx.shared import Twips
 
-from irbtrack.errors import printable
+from irbtrack.errors import Refused, printable
 from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
@@ -40,16 +37,17 @@ from irbtrack.packs.word_document import (
     is_upright,
     opened_document,
     page_text,
+    refusing_the_strange,
+    saved_with,
     set_footers,
     set_pages,
     set_properties,
-    turn,
+    turned,
 )
 from irbtrack.packs.word_lists import LEVELS, WordLists
 from irbtrack.packs.word_styles import StyleSheet
 from irbtrack.packs.word_tables import is_crowded, table_xml
 from irbtrack.packs.word_xml import (
-    NAMESPACES,
     TAB,
     around_field,
     bookmarked,
@@ -61,11 +59,17 @@ from irbtrack.packs.word_xml import (
 CHART_WIDTH = 9640
 """How wide a chart is at most, in twentieths of a point."""
 
-PIXELS = 1600
-"""How many pixels wide a picture is, so that it is sharp on paper."""
+LEAST = 2800
+"""How wide and high the text of a page must be, in twentieths of a point."""
 
-ABOUT_PICTURE = 1600
-"""The height of a caption and a heading beside a picture, in twentieths of a point."""
+INCH = 1440
+"""An inch in twentieths of a point."""
+
+PIXELS = 180
+"""How many pixels a picture has to an inch, so that it is sharp on paper."""
+
+ABOUT_PICTURE = 2600
+"""The height of a caption and of headings beside a picture, in twentieths of a point."""
 
 LOGO = PageText(4800, 1100)
 """How large a logo is at most."""
@@ -79,59 +83,46 @@ def to_docx(pack: BoardPack, template: bytes | None = None) -> bytes:
 
     Raises :class:`Refused` for a template that can't be used.
     """
-    document = opened_document(template)
-    styles = StyleSheet(document, pack.look.colour, is_template=template is not None)
-    set_pages(document, pack.look.page, is_template=template is not None)
-    set_footers(document, pack, styles)
-    set_properties(document, pack)
-    lists = WordLists(document, styles, is_template=template is not None)
-    _Writer(document, styles, lists).write(pack)
-    saved = BytesIO()
-    document.save(saved)
-    return with_fixed_times(saved.getvalue())
+    is_template = template is not None
+    with refusing_the_strange(is_template=is_template):
+        document = opened_document(template)
+        styles = StyleSheet(document, pack.look.colour, is_template=is_template)
+        set_pages(document, pack.look.page, is_template=is_template)
+        set_footers(document, pack, styles)
+        set_properties(document, pack)
+        lists = WordLists(document, styles, is_template=is_template)
+        writer = _PackText(document, styles, lists)
+    text = list(writer.text(pack))
+    return with_fixed_times(saved_with(document, text))
 
 
-class _Writer:
-    """Writes a pack into a document, and counts its headings, tables and figures."""
+class _PackText:
+    """The text of a pack as XML, with its headings, tables and figures counted.
+
+    Pictures, links and lists that it needs are added to the document as it goes on.
+    """
 
     def __init__(self, document: Document, styles: StyleSheet, lists: WordLists) -> None:
         self._document, self._styles, self._lists = document, styles, lists
+        self._pages = document.sections[0]
+        self._upright = page_text(self._pages)
+        if min(self._upright) < LEAST:
+            raise Refused(
+                "the template leaves too little room for text; make its margins smaller in Word"
+            )
+        self._links: dict[str, str] = {}
         self._headings, self._tables, self._figures, self._pictures = (count(1) for _ in range(4))
 
-    def write(self, pack: BoardPack) -> None:
-        """Write the cover, the table of contents and every section."""
-        self._put(self._cover(pack.cover))
+    def text(self, pack: BoardPack) -> Iterator[str]:
+        """Yield the cover, the table of contents and every section."""
+        yield from self._cover(pack.cover)
         if pack.sections:
-            self._put(self._contents(pack.sections))
+            yield from self._contents(pack.sections)
         can_turn = is_upright(self._pages)
-        upright = page_text(self._pages)
         for section in pack.sections:
-            if can_turn and _is_turned(section, upright) == is_upright(self._pages):
-                self._turn()
-            self._put(self._section(section))
-
-    @property
-    def _pages(self) -> Section:
-        """The pages that are being written."""
-        return self._document.sections[-1]
-
-    def _put(self, pieces: Iterable[str]) -> None:
-        """Add what some XML says to the end of the document."""
-        end = self._document.element.body.get_or_add_sectPr()
-        for element in parse_xml(f"<w:body {NAMESPACES}>{''.join(pieces)}</w:body>"):
-            end.addprevious(element)
-
-    def _turn(self) -> None:
-        """Go on with pages that are turned sideways, or with upright ones again."""
-        end = self._document.element.body.get_or_add_sectPr()
-        if not isinstance(end.getprevious(), CT_P):
-            self._put([paragraph("", "", self._styles["Section End"])])
-        last = end.getprevious()
-        assert isinstance(last, CT_P)
-        last.set_sectPr(end.clone())
-        for child in end.xpath("w:headerReference | w:footerReference | w:titlePg | w:pgNumType"):
-            end.remove(child)
-        turn(self._pages)
+            if can_turn and _is_turned(section, self._upright) == is_upright(self._pages):
+                yield paragraph("", "", self._styles["Section End"], ends=turned(self._pages))
+            yield from self._section(section)
 
     def _cover(self, cover: Cover) -> Iterator[str]:
         if cover.logo:
@@ -145,8 +136,8 @@ class _Writer:
         if cover.marking:
             yield self._line(cover.marking, "Marking")
 
-    def _line(self, text: str, style: str) -> str:
-        return paragraph(words(text), text, self._styles[style])
+    def _line(self, text: str, style: str, *, keeps_next: bool = False) -> str:
+        return paragraph(words(text), text, self._styles[style], keeps_next=keeps_next)
 
     def _contents(self, sections: Iterable[PackSection]) -> Iterator[str]:
         """Yield the table of contents, with every heading and without the numbers of pages.
@@ -178,12 +169,13 @@ class _Writer:
 
     def _section(self, section: PackSection) -> Iterator[str]:
         yield self._heading(section.title, "Heading 1")
-        for block in section.blocks:
+        for block, after in zip_longest(section.blocks, section.blocks[1:]):
             match block:
                 case Heading(text):
                     yield self._heading(text, "Heading 2")
                 case Prose():
-                    yield self._line(block.text, "Normal")
+                    leads = isinstance(after, Grid | Chart | Drawing)
+                    yield self._line(block.text, "Normal", keeps_next=leads)
                 case Commentary(text):
                     yield self._typed(text)
                 case Points():
@@ -203,7 +195,8 @@ class _Writer:
         """Yield a picture with its caption, and its numbers in a table."""
         width, height = page_text(self._pages)
         room = PageText(min(width, widest), height - ABOUT_PICTURE)
-        yield self._picture(picture_of(svg, PIXELS), block.title, block.says, "Figure", room)
+        picture = picture_of(svg, room.width * PIXELS // INCH)
+        yield self._picture(picture, block.title, block.says, "Figure", room)
         yield self._caption("Figure", next(self._figures), block.title)
         yield from self._grid(block.grid)
 
@@ -289,9 +282,11 @@ class _Writer:
     def _run(self, run: Run) -> str:
         if run.address is None:
             return words(run.text, bold=run.bold, italic=run.italic)
-        relation = self._document.part.relate_to(
-            run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
-        )
+        relation = self._links.get(run.address)
+        if relation is None:
+            relation = self._links[run.address] = self._document.part.relate_to(
+                run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
         content = words(run.text, style=self._styles["Hyperlink"], bold=run.bold, italic=run.italic)
         return f'<w:hyperlink r:id="{relation}" w:history="1">{content}</w:hyperlink>'
 

@@ -112,6 +112,11 @@ def _written(told: Sequence[Stanza]) -> str:
 
 
 def _marked(runs: Sequence[Run]) -> str:
+    """Return runs as Markdown, in which no link after an exclamation mark is an image."""
+    return re.sub(r"!(?=\[)", r"\!", _nested(runs))
+
+
+def _nested(runs: Sequence[Run]) -> str:
     """Return runs as Markdown. Marks that go on over several runs are around all of them."""
     parts = []
     while runs:
@@ -119,13 +124,13 @@ def _marked(runs: Sequence[Run]) -> str:
         sign = max(reach, key=lambda one: reach[one])
         if count := reach[sign]:
             plain: dict[str, Any] = {sign: None}
-            inside = _marked([run._replace(**plain) for run in runs[:count]])
+            inside = _nested([run._replace(**plain) for run in runs[:count]])
             parts.append(_within(sign, inside, runs[0].address or ""))
         else:
             count = 1
             parts.append(escaped(runs[0].text))
         runs = runs[count:]
-    return re.sub(r"!(?=\[)", r"\!", "".join(parts))
+    return "".join(parts)
 
 
 def _reach(runs: Sequence[Run], sign: str) -> int:

@@ -6,8 +6,8 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from math import inf
+from itertools import groupby, pairwise
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     Commentary,
+    Cover,
     Drawing,
     Grid,
     Heading,
@@ -27,6 +28,7 @@ from irbtrack.packs.document import (
     Prose,
 )
 from irbtrack.packs.glyphs import INSTEAD, drawable, is_mark, width_of
+from irbtrack.packs.lettering import shortened
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.palette import FAINT, INK, LINE, RAG
 from irbtrack.packs.paper import Paper, paper_of
@@ -36,11 +38,26 @@ from irbtrack.packs.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "page" / "pack.typ"
 
-TYPE, SMALL = 10.0, 8.5
-"""The sizes of type, in points: of text, and of tables."""
+TYPE, SMALL, EDGE = 10.0, 8.5, 8.0
+"""The sizes of type, in points: of text, of tables, and of the edges of pages."""
 
-MARGIN, INSET = 45.0, 4.0
-"""What is left free beside a page, and on each side of a table's cells, in points."""
+SECTION, HEADING = 17.0, 12.0
+"""The sizes of type of titles within the pack, in points."""
+
+TITLE, COUNCIL = 28.0, 15.0
+"""The sizes of type on the cover, in points."""
+
+MARGIN, COVER_MARGIN, INSET = 45.0, 60.0, 4.0
+"""What is left free beside pages, beside the cover, and beside the text of a cell, in points."""
+
+NAMES = 105.0
+"""What the names of the facts take on the cover, in points."""
+
+BESIDE_LOGO = 0.7
+"""The share of the cover's width that the name of the council has."""
+
+EDGE_SHARES = {"title": 0.6, "marking": 0.35, "council": 0.8}
+"""The shares of a page's width that the texts on its edges have."""
 
 OUTSIDE = 210.0
 """What the margins and the headings of a page take of its height, in points."""
@@ -48,8 +65,11 @@ OUTSIDE = 210.0
 GUTTER = 24.0
 """What is left free between tables that stand beside one another, in points."""
 
-SHORT = 13
-"""The rows up to which a table stays on one page."""
+SHORT = 22
+"""The lines up to which a table stays on one page."""
+
+WHOLE = 30
+"""The lines up to which the rows of a table stay on one page."""
 
 CROWDED = 7
 """The columns up to which a table is never turned with its page."""
@@ -73,29 +93,43 @@ WORDS = re.compile(r"\S+")
 
 UNDRAWN = f"{INSTEAD} stands for a character that the fonts of this document don't have."
 
+SIZES = {
+    "type": TYPE,
+    "small": SMALL,
+    "edge": EDGE,
+    "section": SECTION,
+    "heading": HEADING,
+    "title": TITLE,
+    "council": COUNCIL,
+    "margin": MARGIN,
+    "cover-margin": COVER_MARGIN,
+    "inset": INSET,
+    "names": NAMES,
+    "gutter": GUTTER,
+}
+"""What the template measures with, in points."""
+
 Data = dict[str, Any]
 """What the template reads."""
 
 
 def to_pdf(pack: BoardPack) -> bytes:
     """Return a pack as PDF/UA-1 and PDF/A-2a, on pages of the size that its look names."""
-    cover, logo = pack.cover, pack.cover.logo
+    cover, paper, logo = pack.cover, paper_of(pack.look.page), pack.cover.logo
     told: Data = {
         "colour": pack.look.colour,
         "ink": INK,
         "faint": FAINT,
         "line": LINE,
         "ratings": {rag.value: pair for rag, pair in RAG.items()},
-        "sizes": {"type": TYPE, "small": SMALL, "margin": MARGIN, "inset": INSET, "gutter": GUTTER},
-        "title": drawable(cover.title),
-        "full_title": drawable(cover.full_title),
-        "council": drawable(cover.council),
+        "sizes": SIZES,
+        "title": drawable(cover.full_title),
         "author": drawable(cover.author or cover.council),
-        "facts": [[name, drawable(value)] for name, value in cover.facts],
-        "marking": cover.marking and drawable(cover.marking),
-        "logo": logo and {"file": f"logo.{logo.ending}", "alt": f"Logo of {cover.council}"},
         "token": token(pack.proof),
-        "paper": paper_of(pack.look.page),
+        "paper": paper,
+        "cover": _cover(cover, paper),
+        "logo": logo and {"file": f"logo.{logo.ending}", "alt": f"Logo of {cover.council}"},
+        "running": _running(cover, paper),
         "contents": len(pack.sections) >= CONTENTS_FROM,
         "spreads": list(_spreads(pack)),
         "closing": [say_proof(pack.proof)],
@@ -104,6 +138,27 @@ def to_pdf(pack: BoardPack) -> bytes:
     files = {f"logo.{logo.ending}": logo.content} if logo else {}
     files["pack.json"] = json.dumps(told, ensure_ascii=False).encode()
     return typeset(TEMPLATE.read_text("utf-8"), files, pack.proof.recorded_at)
+
+
+def _cover(cover: Cover, paper: Paper) -> Data:
+    """Return what the cover says, fitted to its columns."""
+    across = paper.width - 2 * COVER_MARGIN
+    return {
+        "council": _fitted(cover.council, across * BESIDE_LOGO / COUNCIL),
+        "title": _fitted(cover.title, across / TITLE),
+        "facts": [[name, _fitted(value, (across - NAMES) / TYPE)] for name, value in cover.facts],
+        "marking": _fitted(cover.marking or "", across / TYPE),
+    }
+
+
+def _running(cover: Cover, paper: Paper) -> Data:
+    """Return what stands on the edges of every page, on a line each."""
+    across = min(paper) - 2 * MARGIN
+    told = {"title": cover.full_title, "council": cover.council, "marking": cover.marking or ""}
+    return {
+        name: drawable(shortened(text, across * EDGE_SHARES[name], EDGE, bold=name == "marking"))
+        for name, text in told.items()
+    }
 
 
 def _spreads(pack: BoardPack) -> Iterator[Data]:
@@ -138,13 +193,15 @@ def _room(paper: Paper, size: float) -> float:
 
 def _section(section: PackSection, paper: Paper) -> Data:
     told = [one for block in section.blocks for one in _blocks(block, paper)]
+    for one, following in pairwise(told):
+        one["leads"] = one["what"] == "prose" and following["what"] not in ("prose", "heading")
     blocks: list[Data] = []
     for columns, alike in groupby(told, _compared):
         tables = list(alike)
         taken = sum(sum(one["widths"]) + GUTTER for one in tables) - GUTTER if columns else inf
         fits = len(tables) > 1 and taken <= paper.width - 2 * MARGIN
         blocks += [{"what": "beside", "tables": tables}] if fits else tables
-    return {"title": _fitted(section.title, _room(paper, TYPE)), "blocks": blocks}
+    return {"title": _fitted(section.title, _room(paper, SECTION)), "blocks": blocks}
 
 
 def _compared(told: Data) -> list[str] | None:
@@ -157,7 +214,7 @@ def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
     room = _room(paper, TYPE)
     match block:
         case Heading(text):
-            yield {"what": "heading", "text": _fitted(text, room)}
+            yield {"what": "heading", "text": _fitted(text, _room(paper, HEADING))}
         case Prose():
             yield {"what": "prose", "text": _fitted(block.text, room)}
         case Commentary(text):
@@ -195,6 +252,7 @@ def _table(grid: Grid, paper: Paper) -> Data:
     widths = _widths(grid, paper).columns
     rooms = [width - beside for width in widths]
     columns = grid.table.columns
+    heights = [max(map(_lines, row, rooms)) for row in grid.texts]
     return {
         "what": "table",
         "title": _fitted(grid.table.title, _room(paper, TYPE)),
@@ -203,8 +261,13 @@ def _table(grid: Grid, paper: Paper) -> Data:
         "labels": [_fitted(label, room) for label, room in zip(grid.labels, rooms, strict=True)],
         "rows": [list(map(_cell, row, columns, rooms)) for row in grid.texts],
         "totals": sorted(grid.totals),
-        "short": len(grid.table.rows) <= SHORT,
+        "short": sum(heights) <= SHORT,
+        "whole": max(heights, default=0) <= WHOLE,
     }
+
+
+def _lines(text: str, room: float) -> int:
+    return sum(ceil(width_of(line) / room) or 1 for line in text.split("\n"))
 
 
 def _cell(text: str, column: Column, room: float) -> str | Data:

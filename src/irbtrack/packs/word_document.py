@@ -1,8 +1,11 @@
 """An empty Word document to be filled: a council's template or ours, with its pages and proof."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
+from io import BytesIO
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import docx
 from docx.document import Document
@@ -25,8 +28,13 @@ from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
 TWIP = int(Twips(1))
 """A twentieth of a point, in the units of the library."""
 
+WORD_2013 = "15"
+"""The newest version that Word lays out for. An older one is a "compatibility mode" to it."""
+
 MARGINS = 20
 """The margin at each side of a page of ours, in millimetres."""
+
+XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _SPEAKING = ("w:t", "w:fldChar", "w:fldSimple", "w:drawing", "w:pict", "w:object")
 
@@ -55,24 +63,36 @@ _KEPT_OF_PACKAGE = frozenset(
 )
 
 
+@contextmanager
+def refusing_the_strange(*, is_template: bool) -> Iterator[None]:
+    """Raise :class:`Refused` where a template has something the library cannot read."""
+    try:
+        yield
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError):
+        if not is_template:
+            raise
+        raise Refused(
+            "the template is not as Word would have saved it; open it in Word and save it again"
+        ) from None
+
+
 def opened_document(template: bytes | None) -> Document:
     """Return a document without text: of a council's template, or of none.
 
     It has one section, with the headers and footers of the template's last one. Raises
-    :class:`Refused` for a template that can't be used.
+    :class:`Refused` for a template that is damaged or of another program.
     """
+    document = docx.Document(None if template is None else as_document(template, WORD))
+    _empty(document)
     if template is None:
-        return _emptied(docx.Document())
-    package = as_document(template, WORD)
-    try:
-        return _emptied(docx.Document(package))
-    except (SyntaxError, LookupError, ValueError, AttributeError, TypeError):
-        raise Refused(
-            "the template cannot be read as a Word document; open it in Word and save it again"
-        ) from None
+        for mode in document.settings.element.xpath(
+            "w:compat/w:compatSetting[@w:name='compatibilityMode']"
+        ):
+            mode.set(qn("w:val"), WORD_2013)
+    return document
 
 
-def _emptied(document: Document) -> Document:
+def _empty(document: Document) -> None:
     """Remove a document's text and all that belongs to it, but for its pages and their edges."""
     body = document.element.body
     references = {
@@ -94,7 +114,8 @@ def _emptied(document: Document) -> Document:
     for origin in settings.xpath("w:attachedTemplate | w:rsids | w:proofState | w:mailMerge"):
         settings.remove(origin)
     _keep_parts(document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS).rels, frozenset())
-    return document
+    for said in settings.xpath("w:themeFontLang"):
+        said.set(qn("w:val"), LANGUAGE)
 
 
 def _keep_parts(
@@ -143,10 +164,18 @@ def is_upright(section: Section) -> bool:
     return (section.page_width or 0) < (section.page_height or 1)
 
 
-def turn(section: Section) -> None:
-    """Turn the pages of a section sideways, or back."""
+def turned(section: Section) -> str:
+    """Turn the pages from here on sideways, or back; return what those up to here are like.
+
+    The pages that follow have the headers and footers of those before, but for a first page's own.
+    """
+    pages = section.part.element.body.get_or_add_sectPr()
+    before: str = pages.xml
+    for child in pages.xpath("w:headerReference | w:footerReference | w:titlePg | w:pgNumType"):
+        pages.remove(child)
     section.page_width, section.page_height = section.page_height, section.page_width
     section.orientation = WD_ORIENT.PORTRAIT if is_upright(section) else WD_ORIENT.LANDSCAPE
+    return before
 
 
 def set_footers(document: Document, pack: BoardPack, styles: StyleSheet) -> None:
@@ -208,3 +237,20 @@ def set_properties(document: Document, pack: BoardPack) -> None:
         if name.startswith("dcterms:"):
             said.set(qn("xsi:type"), "dcterms:W3CDTF")
         root.append(said)
+
+
+def saved_with(document: Document, text: Iterable[str]) -> bytes:
+    """Return a document with its text, given as XML, as a file.
+
+    The library isn't given the text. It takes minutes to move a long table from one tree of
+    elements to another.
+    """
+    written, whole = BytesIO(), BytesIO()
+    document.save(written)
+    pages = document.element.body.get_or_add_sectPr().xml
+    main = f"<w:document {NAMESPACES}><w:body>{''.join(text)}{pages}</w:body></w:document>"
+    with ZipFile(written) as given, ZipFile(whole, "w") as packed:
+        for name in given.namelist():
+            is_main = name == document.part.partname.membername
+            packed.writestr(name, XML + main.encode() if is_main else given.read(name))
+    return whole.getvalue()

@@ -20,8 +20,7 @@ LEVELS = 9
 INDENT = 360
 """How far each level is from the one above it, in twentieths of a point."""
 
-_BULLETS = ("•", "–", "•")
-_NUMBERS = (("decimal", "%{}."), ("lowerLetter", "%{})"), ("lowerRoman", "%{}."))
+_BULLETS = ("•", "–")
 
 
 class WordLists:
@@ -32,7 +31,10 @@ class WordLists:
         if not is_template:
             for child in list(self._root):
                 self._root.remove(child)
+        for hint in self._root.findall(qn("w:numIdMacAtCleanup")):  # it may only stand at the end
+            self._root.remove(hint)
         self._open: dict[int, tuple[int, int]] = {}
+        self._numbers: Iterator[int] = self._unused("num", "numId")
         self.bullets = self._list_of(styles, "List Bullet")
         self._numbered = self._abstract_of(self._list_of(styles, "List Number"))
 
@@ -56,15 +58,14 @@ class WordLists:
         own = None if said is None else self._find("num", "numId", said.get(qn("w:val")))
         if own is not None and self._deepened(own, name):
             return int(own.get(qn("w:numId"), "0"))
-        abstract = self._next("abstractNum", "abstractNumId")
-        levels = "".join(_levels(name, range(LEVELS)))
-        self._root.insert(
-            len(self._root.findall(qn("w:abstractNum"))),
-            parse_xml(
-                f'<w:abstractNum {NAMESPACES} w:abstractNumId="{abstract}">'
-                f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
-            ),
+        abstract = next(self._unused("abstractNum", "abstractNumId"))
+        definition = parse_xml(
+            f'<w:abstractNum {NAMESPACES} w:abstractNumId="{abstract}">'
+            f'<w:multiLevelType w:val="multilevel"/>{"".join(_levels(name, range(LEVELS)))}'
+            "</w:abstractNum>"
         )
+        first = self._root.find(qn("w:num"))
+        self._root.insert(len(self._root) if first is None else self._root.index(first), definition)
         begun = self._begun(abstract)
         style.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = begun
         return begun
@@ -90,7 +91,7 @@ class WordLists:
 
     def _begun(self, abstract: int, level: int = 0, number: int | None = None) -> int:
         """Begin a list, whose items at a level count from a number."""
-        begun = self._next("num", "numId", 1)
+        begun = next(self._numbers)
         start = (
             f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{number}"/></w:lvlOverride>'
             if number is not None
@@ -100,10 +101,7 @@ class WordLists:
             f'<w:num {NAMESPACES} w:numId="{begun}"><w:abstractNumId w:val="{abstract}"/>'
             f"{start}</w:num>"
         )
-        last = self._root.find(qn("w:numIdMacAtCleanup"))
-        self._root.insert(
-            len(self._root) if last is None else self._root.index(last), parse_xml(xml)
-        )
+        self._root.append(parse_xml(xml))
         return begun
 
     def _abstract_of(self, number: int) -> int:
@@ -115,9 +113,10 @@ class WordLists:
         there = self._root.findall(qn(f"w:{tag}"))
         return next((one for one in there if one.get(qn(f"w:{key}")) == value), None)
 
-    def _next(self, tag: str, key: str, first: int = 0) -> int:
-        used = {one.get(qn(f"w:{key}")) for one in self._root.findall(qn(f"w:{tag}"))}
-        return next(number for number in count(first) if str(number) not in used)
+    def _unused(self, tag: str, key: str) -> Iterator[int]:
+        """Return numbers that no definition of a kind has yet."""
+        used = [int(one.get(qn(f"w:{key}"), "0")) for one in self._root.findall(qn(f"w:{tag}"))]
+        return count(max(used, default=0) + 1)
 
 
 def _levels(name: str, levels: range | list[int]) -> Iterator[str]:
@@ -125,8 +124,7 @@ def _levels(name: str, levels: range | list[int]) -> Iterator[str]:
         if name == "List Bullet":
             kind, text = "bullet", _BULLETS[level % len(_BULLETS)]
         else:
-            kind, pattern = _NUMBERS[level % len(_NUMBERS)]
-            text = pattern.format(level + 1)
+            kind, text = "decimal", f"%{level + 1}."
         yield (
             f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
             f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/><w:pPr>'
@@ -139,9 +137,10 @@ def _numbering(document: Document) -> BaseOxmlElement:
     main = document.part
     for relation in main.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.NUMBERING:
-            part = relation.target_part
-            assert isinstance(part, NumberingPart)
-            return part.element
+            there: BaseOxmlElement = relation.target_part.element
+            if there.tag != qn("w:numbering"):
+                raise ValueError("the part for lists has none")
+            return there
     root = parse_xml(f"<w:numbering {NAMESPACES}/>")
     part = NumberingPart(
         PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, root, main.package

@@ -1,6 +1,6 @@
 """The styles of a Word document: those of a council's template, and ours where it has none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from docx.document import Document
@@ -17,9 +17,6 @@ LANGUAGE = "en-GB"
 TABLE_POINTS = 9
 """The size of the letters in tables, in points."""
 
-CELL_MARGIN = 80
-"""What is left free on each side of a table's cells, in twentieths of a point."""
-
 _DEFAULTS = (
     f"<w:docDefaults {NAMESPACES}><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
@@ -32,8 +29,8 @@ _DEFAULTS = (
 class WordStyle(NamedTuple):
     """A style as we define it, for documents that have none of its name.
 
-    ``paragraph`` and ``letters`` are what stands in its properties, and ``table`` what follows them
-    in the style of a table.
+    One that is based on none is the usual one of its kind. ``paragraph`` and ``letters`` are what
+    stands in its properties, and ``table`` what follows them in the style of a table.
     """
 
     name: str
@@ -60,42 +57,33 @@ def _rule(side: str, size: int, colour: str, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{shade}"/>'
 
 
-def _designed(colour: str) -> Iterator[WordStyle]:
-    """Yield every style that a pack uses, in the colour of its look."""
-    ink = colour if contrast(colour, PAPER) >= 4.5 else INK
+def _of_word(colour: str) -> Iterator[WordStyle]:
+    """Yield the styles that Word has too, which are named as in its files."""
+    ink = _heading_ink(colour)
     together = "<w:keepNext/><w:keepLines/>"
     contents = '<w:tabs><w:tab w:val="right" w:pos="9600"/></w:tabs>'
     yield WordStyle("Normal", based_on="", paragraph=_spaced(140, 0, 269))
-    yield WordStyle("Cover Logo", paragraph=_spaced(600))
-    yield WordStyle("Cover Council", paragraph=_spaced(2400), letters=_letters(16, ink=FAINT))
     yield WordStyle(
         "Title",
         paragraph=f"<w:pBdr>{_rule('bottom', 18, ink, 12)}</w:pBdr>{_spaced(120, 360)}",
         letters=_letters(30, bold=True, ink=ink),
     )
     yield WordStyle(
-        "Cover Fact",
-        paragraph='<w:tabs><w:tab w:val="left" w:pos="2400"/></w:tabs>'
-        f'{_spaced(120)}<w:ind w:left="2400" w:hanging="2400"/>',
-        letters=_letters(12),
-    )
-    yield WordStyle("Marking", paragraph=_spaced(600), letters=_letters(14, bold=True))
-    yield WordStyle(
         "TOC Heading",
         paragraph=f"{together}{_spaced(0, 160)}",
         letters=_letters(20, bold=True, ink=ink),
     )
-    yield WordStyle("TOC 1", paragraph=f"{contents}{_spaced(130)}", letters=_letters(11, bold=True))
+    yield WordStyle("toc 1", paragraph=f"{contents}{_spaced(130)}", letters=_letters(11, bold=True))
     yield WordStyle(
-        "TOC 2", paragraph=f'{contents}{_spaced(30)}<w:ind w:left="280"/>', letters=_letters(10)
+        "toc 2", paragraph=f'{contents}{_spaced(30)}<w:ind w:left="280"/>', letters=_letters(10)
     )
     yield WordStyle(
-        "Heading 1",
+        "heading 1",
         paragraph=f'{together}<w:pageBreakBefore/>{_spaced(0, 120)}<w:outlineLvl w:val="0"/>',
         letters=_letters(20, bold=True, ink=ink),
     )
     yield WordStyle(
-        "Heading 2",
+        "heading 2",
         paragraph=f'{together}{_spaced(320, 40)}<w:outlineLvl w:val="1"/>',
         letters=_letters(14, bold=True, ink=ink),
     )
@@ -103,23 +91,14 @@ def _designed(colour: str) -> Iterator[WordStyle]:
     yield WordStyle("List Number", paragraph=_spaced(80, 0, 269))
     yield WordStyle("List Continue", paragraph=f'{_spaced(60)}<w:ind w:left="360"/>')
     yield WordStyle(
-        "Caption", paragraph=f"<w:keepLines/>{_spaced(260, 80)}", letters=_letters(10, bold=True)
+        "caption", paragraph=f"<w:keepLines/>{_spaced(260, 80)}", letters=_letters(10, bold=True)
     )
-    yield WordStyle("Figure", paragraph=f"<w:keepNext/>{_spaced(240)}")
-    yield WordStyle("Table Text", paragraph=_spaced(40, 40), letters=_letters(TABLE_POINTS))
-    yield WordStyle("Table Heading", based_on="Table Text", letters="<w:b/><w:bCs/>")
-    yield WordStyle("Table Number", based_on="Table Text", paragraph='<w:jc w:val="right"/>')
     yield WordStyle(
-        "Table Number Heading", based_on="Table Heading", paragraph='<w:jc w:val="right"/>'
-    )
-    yield WordStyle("Section End", paragraph=_spaced(0, 0, 20), letters=_letters(1))
-    yield WordStyle("Header", letters=_letters(8.5, ink=FAINT))
-    yield WordStyle(
-        "Footer",
+        "footer",
         paragraph=f'{_spaced(0)}<w:jc w:val="center"/>',
         letters=_letters(8.5, ink=FAINT),
     )
-    yield WordStyle("Default Paragraph Font", "character", "")
+    yield WordStyle("Default Paragraph Font", "character", based_on="")
     yield WordStyle(
         "Hyperlink",
         "character",
@@ -127,15 +106,40 @@ def _designed(colour: str) -> Iterator[WordStyle]:
         letters='<w:color w:val="0B4F9E"/><w:u w:val="single"/>',
     )
     yield WordStyle(
-        "Table Normal",
+        "Normal Table",
         "table",
-        "",
+        based_on="",
         table='<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
         '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
         "</w:tblCellMar></w:tblPr>",
     )
+
+
+def _of_ours(colour: str) -> Iterator[WordStyle]:
+    """Yield the styles that only our documents have."""
+    to_the_right = '<w:jc w:val="right"/>'
+    yield WordStyle("Cover Logo", paragraph=_spaced(600))
+    yield WordStyle("Cover Council", paragraph=_spaced(2400), letters=_letters(16, ink=FAINT))
+    yield WordStyle(
+        "Cover Fact",
+        paragraph='<w:tabs><w:tab w:val="left" w:pos="2400"/></w:tabs>'
+        f'{_spaced(120)}<w:ind w:left="2400" w:hanging="2400"/>',
+        letters=_letters(12),
+    )
+    yield WordStyle("Marking", paragraph=_spaced(600), letters=_letters(14, bold=True))
+    yield WordStyle("Figure", paragraph=f"<w:keepNext/>{_spaced(240)}")
+    yield WordStyle("Table Text", paragraph=_spaced(40, 40), letters=_letters(TABLE_POINTS))
+    yield WordStyle("Table Heading", based_on="Table Text", letters="<w:b/><w:bCs/>")
+    yield WordStyle("Table Number", based_on="Table Text", paragraph=to_the_right)
+    yield WordStyle("Table Number Heading", based_on="Table Heading", paragraph=to_the_right)
+    yield WordStyle("Section End", paragraph=_spaced(0, 0, 20), letters=_letters(1))
     yield _board_table(colour)
+
+
+def _heading_ink(colour: str) -> str:
+    """Return the colour of a look, or black if it can't be read on white paper."""
+    return colour if contrast(colour, PAPER) >= 4.5 else INK
 
 
 def _board_table(colour: str) -> WordStyle:
@@ -145,10 +149,9 @@ def _board_table(colour: str) -> WordStyle:
     return WordStyle(
         "Board Table",
         "table",
-        "Table Normal",
+        "Normal Table",
         table=f'<w:tblPr><w:tblStyleRowBandSize w:val="1"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
-        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        "</w:tblPr>"
         f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/><w:color w:val="{ink}"/></w:rPr>'
         f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
         '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
@@ -165,6 +168,8 @@ class StyleSheet:
         tables, as it has to be.
         """
         self._root: BaseOxmlElement = document.styles.element
+        if self._root.tag != qn("w:styles"):
+            raise ValueError("the part for styles has none")
         if not is_template:
             for style in self._root.findall(qn("w:style")):
                 self._root.remove(style)
@@ -174,44 +179,48 @@ class StyleSheet:
             for style in self._root.findall(qn("w:style"))
         }
         self._ids: dict[str, str] = {}
-        for style in _designed(colour):
-            self._ids[style.name] = self._found(style)
+        for style in _of_word(colour):
+            self._ids[style.name.casefold()] = self._found(style)
+        for style in _of_ours(colour):
+            self._ids[style.name.casefold()] = self._found(style, ' w:customStyle="1"')
         self._say_language()
-        own = document.settings.element.find(qn("w:defaultTableStyle"))
-        self.table = (own is not None and own.get(qn("w:val"))) or self["Board Table"]
+        usual = document.settings.element.find(qn("w:defaultTableStyle"))
+        named = None if usual is None else usual.get(qn("w:val"))
+        tables = (one for one in self._there.values() if one.get(qn("w:type")) == "table")
+        is_there = named in {one.get(qn("w:styleId")) for one in tables}
+        self.table = named if named and is_there else self["Board Table"]
 
     def __getitem__(self, name: str) -> str:
         """Return the identifier of a style, which need not be its name."""
-        return self._ids[name]
+        return self._ids[name.casefold()]
 
     def element(self, name: str) -> BaseOxmlElement:
         """Return the definition of a style."""
         return self._there[name.casefold()]
 
-    def _found(self, wanted: WordStyle) -> str:
+    def _found(self, wanted: WordStyle, kind: str = "") -> str:
         """Return the identifier of a style, which is added if it is missing."""
         there = self._there.get(wanted.name.casefold())
         if there is None:
-            there = self._there[wanted.name.casefold()] = parse_xml(self._xml_of(wanted))
+            there = self._there[wanted.name.casefold()] = parse_xml(self._xml_of(wanted, kind))
             self._root.append(there)
         elif there.get(qn("w:type"), "paragraph") != wanted.kind:
             raise Refused(
-                f"the template's style '{wanted.name}' is not one of a {wanted.kind};"
-                " rename it there"
+                f"the template's style '{wanted.name}' is no {wanted.kind} style, as the pack needs"
+                " it to be; rename it in the template"
             )
         return str(there.get(qn("w:styleId")))
 
-    def _xml_of(self, style: WordStyle) -> str:
+    def _xml_of(self, style: WordStyle, kind: str) -> str:
         used = {one.get(qn("w:styleId")) for one in self._there.values()}
-        identifier = style.name.replace(" ", "")
+        identifier = style.name.title().replace(" ", "")
         while identifier in used:
             identifier += "0"
-        defaults = {"Normal", "Default Paragraph Font", "Table Normal"}
-        default = ' w:default="1"' if style.name in defaults else ""
+        default = "" if style.based_on else ' w:default="1"'
         based_on = f'<w:basedOn w:val="{self[style.based_on]}"/>' if style.based_on else ""
         return (
-            f'<w:style {NAMESPACES} w:type="{style.kind}"{default} w:styleId="{identifier}">'
-            f'<w:name w:val="{_BUILT_IN.get(style.name, style.name)}"/>{based_on}<w:qFormat/>'
+            f'<w:style {NAMESPACES} w:type="{style.kind}"{default}{kind} w:styleId="{identifier}">'
+            f'<w:name w:val="{style.name}"/>{based_on}<w:qFormat/>'
             f"{_properties('pPr', style.paragraph)}{_properties('rPr', style.letters)}"
             f"{style.table}</w:style>"
         )
@@ -222,18 +231,6 @@ class StyleSheet:
             said.set(qn("w:val"), LANGUAGE)
         defaults = _child(_child(_child(self._root, "docDefaults", 0), "rPrDefault", 0), "rPr", 0)
         _child(defaults, "lang").set(qn("w:val"), LANGUAGE)
-
-
-_BUILT_IN: Mapping[str, str] = {
-    "Heading 1": "heading 1",
-    "Heading 2": "heading 2",
-    "TOC 1": "toc 1",
-    "TOC 2": "toc 2",
-    "Caption": "caption",
-    "Header": "header",
-    "Footer": "footer",
-}
-"""What Word calls its own styles within a file, where that differs from what it shows."""
 
 
 def _properties(tag: str, inside: str) -> str:
@@ -247,7 +244,7 @@ def _value(style: BaseOxmlElement, tag: str) -> str | None:
 
 def _child(parent: BaseOxmlElement, name: str, place: int | None = None) -> BaseOxmlElement:
     """Return a child, which is added at its place or at the end if it is missing."""
-    found = parent.find(qn(f"w:{name}"))
+    found: BaseOxmlElement | None = parent.find(qn(f"w:{name}"))
     if found is None:
         found = parse_xml(f"<w:{name} {NAMESPACES}/>")
         parent.insert(len(parent) if place is None else place, found)

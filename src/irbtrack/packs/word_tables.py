@@ -7,11 +7,21 @@ from irbtrack.domain.answers import Column, Kind
 from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import Grid
 from irbtrack.packs.palette import RAG
-from irbtrack.packs.word_styles import CELL_MARGIN, TABLE_POINTS, StyleSheet
+from irbtrack.packs.word_styles import TABLE_POINTS, StyleSheet
 from irbtrack.packs.word_xml import attribute, paragraph, words
 
-EM = TABLE_POINTS * 20
-"""The size of the type in tables, in twentieths of a point."""
+EM = TABLE_POINTS * 21
+"""The size of the type in tables in twentieths of a point, and a twentieth more.
+
+The letters that texts are measured with are as wide as bold ones of Arial, and those of a template
+may be wider.
+"""
+
+ROOMY = 1.5
+"""What a column gets beyond its need where there is room, in parts of the size of the type."""
+
+CELL_MARGIN = 80
+"""What is left free on each side of a cell, in twentieths of a point."""
 
 BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
@@ -49,13 +59,15 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     """
     rows = grid.texts
     columns = grid.table.columns
-    widths = column_widths(grid, room / EM, BESIDE).columns
-    cells = [_Cell(column, styles, typed) for column in columns]
+    widths = _widths(grid, room / EM)
+    cells = [_ColumnWriter(column, styles, typed) for column in columns]
     described = f"{len(rows)} rows under the headers {', '.join(grid.labels)}."
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.table}"/>'
         f'<w:tblW w:w="{sum(widths) * EM:.0f}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
+        f'<w:tblCellMar><w:left w:w="{CELL_MARGIN}" w:type="dxa"/>'
+        f'<w:right w:w="{CELL_MARGIN}" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(grid.table.title)}/>"
         f"<w:tblDescription w:val={attribute(described)}/></w:tblPr><w:tblGrid>"
@@ -79,6 +91,13 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
     yield "</w:tbl>"
 
 
+def _widths(grid: Grid, room: float) -> list[float]:
+    """Return the widths of columns, in parts of the size of the type, not all too narrow."""
+    needed = column_widths(grid, room, BESIDE).columns
+    spare = min(ROOMY, (room - sum(needed)) / max(1, len(needed)))
+    return [width + max(0, spare) for width in needed]
+
+
 def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
     """Return how many lines a row takes, more or less."""
     return max(
@@ -90,7 +109,7 @@ def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
     )
 
 
-class _Cell:
+class _ColumnWriter:
     """How the cells of a column are written."""
 
     def __init__(self, column: Column, styles: StyleSheet, typed: TypedText) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from unicodedata import bidirectional
-from xml.sax.saxutils import escape, quoteattr
 
 from irbtrack.errors import printable
 
@@ -22,7 +22,7 @@ _BY_DIRECTION = re.compile(rf"({_RIGHT_TO_LEFT}(?:[^\w]*{_RIGHT_TO_LEFT})*)")
 
 def attribute(text: str) -> str:
     """Return a text as the value of an attribute, in quotes."""
-    return quoteattr(printable(text))
+    return f'"{escape(printable(text))}"'
 
 
 def is_right_to_left(text: str) -> bool:
@@ -52,7 +52,8 @@ def _runs(line: str, look: str) -> Iterator[str]:
         if part:
             inside = f"{look}<w:rtl/>" if place % 2 else look
             properties = f"<w:rPr>{inside}</w:rPr>" if inside else ""
-            yield f'<w:r>{properties}<w:t xml:space="preserve">{escape(part)}</w:t></w:r>'
+            said = escape(part, quote=False)
+            yield f'<w:r>{properties}<w:t xml:space="preserve">{said}</w:t></w:r>'
 
 
 def paragraph(
@@ -64,11 +65,13 @@ def paragraph(
     begins_page: bool = False,
     number: tuple[int, int] | None = None,
     indent: int = 0,
+    ends: str = "",
 ) -> str:
     """Return a paragraph of some content, whose direction is that of ``text``.
 
     ``number`` is that of a list and of the level within it, from 0. ``indent`` is that of an item
-    whose style doesn't say it, in twentieths of a point.
+    whose style doesn't say it, in twentieths of a point. ``ends`` are the properties of the pages
+    that end with the paragraph.
     """
     inside = f'<w:pStyle w:val="{style}"/>'
     inside += "<w:keepNext/>" if keeps_next else ""
@@ -77,7 +80,7 @@ def paragraph(
         inside += f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
     inside += "<w:bidi/>" if is_right_to_left(text) else ""
     inside += f'<w:ind w:left="{indent}" w:hanging="{min(indent, 200)}"/>' if indent else ""
-    return f"<w:p><w:pPr>{inside}</w:pPr>{content}</w:p>"
+    return f"<w:p><w:pPr>{inside}{ends}</w:pPr>{content}</w:p>"
 
 
 def field(code: str, result: str) -> str:
@@ -93,7 +96,7 @@ def around_field(code: str) -> tuple[str, str]:
     """
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(code, quote=False)} </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
     )

@@ -68,17 +68,21 @@ def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = N
         if second
         else view.on(first.as_of)
     )
+    ours = {
+        Action.NOUN: (
+            published_lines(reader, first),
+            published_lines(reader, second) if second else lines_on(after),
+        ),
+        Direction.NOUN: (before.records(Direction), after.records(Direction)),
+    }
+    differing = sorted({row[1] for noun, ends in ours.items() for row in differences(noun, *ends)})
     changes = [
         (number, change)
-        for number, entry in view.on(after.day).entries()
+        for number, entry in (view.on(after.day).entries(differing) if differing else ())
         for change in entry.changes
         if change.noun in COMPARED and explains(number, change, first, second)
     ]
-    counted = published_lines(reader, second) if second else lines_on(after)
-    rows = [
-        *differences(Action.NOUN, published_lines(reader, first), counted, changes),
-        *differences(Direction.NOUN, before.records(Direction), after.records(Direction), changes),
-    ]
+    rows = [row for noun, ends in ours.items() for row in differences(noun, *ends, changes)]
     table = Table(COMPARE_COLUMNS, rows)
     return Answer(table, _comparison_blocks(first, second, table))
 
