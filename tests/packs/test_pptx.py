@@ -39,6 +39,7 @@ from irbtrack.packs.slide_tables import LONGEST
 from irbtrack.packs.to_pptx import to_pptx
 
 LANGUAGE = "en-GB"
+NUMBERED = f"{A}pPr/{A}buAutoNum"
 DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 
 
@@ -412,14 +413,14 @@ def test_short_parts_of_text_share_a_slide_and_tables_share_one_with_their_text(
     assert order == sorted(order)
 
 
-def test_numbered_points_count_on() -> None:
+def test_each_numbered_list_counts_from_1() -> None:
     first, second = Points(("one", "two"), numbered=True), Points(("a",), numbered=True)
     made = deck(first, *prose("Next:"), second)
-    numbers = [
-        (one.find(f"{A}pPr/{A}buAutoNum") is not None, text_of_paragraph(one))
-        for one in made.slides[1].root.iter(f"{A}p")
+    lists = [
+        [text_of_paragraph(one) for one in shape.iter(f"{A}p") if one.find(NUMBERED) is not None]
+        for shape in made.slides[1].root.iter(f"{P}sp")
     ]
-    assert numbers[1:5] == [(True, "one"), (True, "two"), (False, "Next:"), (True, "a")]
+    assert [one for one in lists if one] == [["one", "two"], ["a"]]
 
 
 # How it looks

@@ -32,7 +32,7 @@ OUTLINE, THIN = 1.25, 0.5
 """How thick outlines and lines are, in points."""
 
 
-class _Scale(NamedTuple):
+class _PlanScale(NamedTuple):
     """How a drawing's own page becomes a part of a slide.
 
     Places are ``wide`` and ``high`` times as far apart. Letters and diamonds keep their shape, so
@@ -52,7 +52,7 @@ class _Scale(NamedTuple):
 def draw_plan(tree: Any, plan: PlanLayout, box: Box) -> Any:
     """Draw a plan as large as a box allows, and return the group of its shapes."""
     wide = box.width / plan.width
-    scale = _Scale(box.left, box.top, wide, min(wide, box.height / plan.height))
+    scale = _PlanScale(box.left, box.top, wide, min(wide, box.height / plan.height))
     number = next_number(tree)
     left, top = length(box.left), length(box.top)
     across, down = length(box.width), length(plan.height * scale.high)
@@ -67,13 +67,13 @@ def draw_plan(tree: Any, plan: PlanLayout, box: Box) -> Any:
     return group
 
 
-def _shapes(plan: PlanLayout, scale: _Scale, group: int) -> Iterator[str]:
+def _shapes(plan: PlanLayout, scale: _PlanScale, group: int) -> Iterator[str]:
     paper = PlanBox(0, 0, plan.width, plan.height, PAPER)
     for number, one in zip(count(group + 1), (paper, *plan.shapes), strict=False):
         yield _shape_xml(one, scale, number)
 
 
-def _shape_xml(one: PlanShape, scale: _Scale, number: int) -> str:
+def _shape_xml(one: PlanShape, scale: _PlanScale, number: int) -> str:
     left, top = scale.place(one.x, one.y)
     match one:
         case PlanBox(_, _, width, height, fill, outline):

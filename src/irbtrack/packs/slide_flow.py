@@ -112,7 +112,7 @@ class PlacedDrawing(NamedTuple):
     plan: PlanLayout
 
 
-Placed = PlacedText | PlacedTable | PlacedChart | PlacedDrawing
+OnSlide = PlacedText | PlacedTable | PlacedChart | PlacedDrawing
 
 
 class SlidePlan(NamedTuple):
@@ -123,11 +123,11 @@ class SlidePlan(NamedTuple):
 
     title: str
     section: str
-    placed: tuple[Placed, ...]
+    placed: tuple[OnSlide, ...]
     notes: tuple[str, ...]
 
 
-class _Part(NamedTuple):
+class _Topic(NamedTuple):
     """A heading with the blocks below it. The first of a section may have no heading."""
 
     heading: str
@@ -142,7 +142,7 @@ class _Page:
     """A slide while it is filled from the top."""
 
     def __init__(self) -> None:
-        self.placed: list[Placed] = []
+        self.placed: list[OnSlide] = []
         self.notes: list[str] = []
         self.used = 0.0
 
@@ -173,7 +173,7 @@ def _with_own_titles(slides: Sequence[SlidePlan]) -> list[SlidePlan]:
 def _section(section: PackSection, room: Box) -> Iterator[SlidePlan]:
     """Yield the slides of a section. Short parts of text share one."""
     name = plain(section.title.strip() or section.name).text
-    waiting: list[_Part] = []
+    waiting: list[_Topic] = []
     for part in _parts(section.blocks):
         if part.is_text and _fits([*waiting, part], room):
             waiting.append(part)
@@ -185,20 +185,20 @@ def _section(section: PackSection, room: Box) -> Iterator[SlidePlan]:
     yield from _shared(name, waiting, room)
 
 
-def _parts(blocks: Sequence[PackBlock]) -> Iterator[_Part]:
+def _parts(blocks: Sequence[PackBlock]) -> Iterator[_Topic]:
     heading, found = "", list[PackBlock]()
     for block in blocks:
         if isinstance(block, Heading):
             if heading or found:
-                yield _Part(heading, tuple(found))
+                yield _Topic(heading, tuple(found))
             heading, found = plain(block.text).text.strip(), []
         else:
             found.append(block)
     if heading or found:
-        yield _Part(heading, tuple(found))
+        yield _Topic(heading, tuple(found))
 
 
-def _text_of(parts: Sequence[_Part]) -> list[TextBlock]:
+def _text_of(parts: Sequence[_Topic]) -> list[TextBlock]:
     """Return the blocks of parts of text, with their headings if there are several."""
     found: list[TextBlock] = []
     for part in parts:
@@ -208,12 +208,12 @@ def _text_of(parts: Sequence[_Part]) -> list[TextBlock]:
     return found
 
 
-def _fits(parts: Sequence[_Part], room: Box) -> bool:
+def _fits(parts: Sequence[_Topic], room: Box) -> bool:
     paragraphs = [one for block in _text_of(parts) for one in paragraphs_of(block)]
     return height_of(paragraphs, room.width, TEXT) <= room.height
 
 
-def _shared(name: str, parts: Sequence[_Part], room: Box) -> Iterator[SlidePlan]:
+def _shared(name: str, parts: Sequence[_Topic], room: Box) -> Iterator[SlidePlan]:
     """Yield the slides that parts of text share. That of a single part has its heading as title."""
     if parts:
         heading = parts[0].heading if len(parts) == 1 else ""
@@ -295,11 +295,16 @@ class _Flow:
                 self._turn()
 
     def _write(self, paragraphs: Sequence[SlideParagraph], size: float | None = None) -> None:
-        """Put paragraphs on the slide, into the text that it ends with if they look alike."""
+        """Put paragraphs on the slide, into the text that it ends with if they look alike.
+
+        Some programs would count on from one numbered list to another in the same text.
+        """
         size = size or self._size
         height = height_of(paragraphs, self._room.width, size)
         match self._page.placed:
-            case [*_, PlacedText(box, before, of)] if of == size:
+            case [*_, PlacedText(box, before, of)] if of == size and not (
+                paragraphs[0].number and any(one.number for one in before)
+            ):
                 longer = box._replace(height=box.height + height)
                 self._page.placed[-1] = PlacedText(longer, (*before, *paragraphs), size)
             case _:

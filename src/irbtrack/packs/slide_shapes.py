@@ -14,7 +14,7 @@ from pptx.oxml.ns import nsdecls, qn
 
 from irbtrack.packs.slide_flow import Box, PlacedTable
 from irbtrack.packs.slide_tables import table_xml
-from irbtrack.packs.slide_text import Link, SlideParagraph, numbered, paragraph_xml
+from irbtrack.packs.slide_text import Linking, SlideParagraph, numbered, paragraph_xml
 
 TABLE = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
@@ -99,7 +99,7 @@ def describe(shape: Any, title: str, text: str) -> None:
     named.set("descr", text)
 
 
-def link_from(slide: Any) -> Link:
+def link_from(slide: Any) -> Linking:
     """Return what relates a slide to an address, and gives the relationship's identifier."""
     return partial(slide.part.relate_to, reltype=RT.HYPERLINK, is_external=True)
 

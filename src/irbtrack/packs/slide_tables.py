@@ -12,7 +12,7 @@ from irbtrack.packs.line_breaks import line_size
 from irbtrack.packs.palette import INK, PAPER, RAG, ink_on, tint
 from irbtrack.packs.slide_text import (
     AFTER,
-    Link,
+    Linking,
     SlideParagraph,
     cut_at,
     height_of,
@@ -213,7 +213,7 @@ def _even_out(found: list[list[SlideRow]], room: float) -> None:
         found[-1].insert(0, found[-2].pop())
 
 
-def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: str) -> str:
+def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Linking, colour: str) -> str:
     """Return the XML of a table with some of its rows below its header."""
     columns, totals = table.grid.table.columns, table.grid.totals
     body = "".join(
@@ -244,7 +244,7 @@ def table_xml(table: FittedTable, rows: Sequence[SlideRow], link: Link, colour: 
 
 
 def _body_row_xml(
-    table: FittedTable, row: SlideRow, link: Link, colour: str, *, is_total: bool
+    table: FittedTable, row: SlideRow, link: Linking, colour: str, *, is_total: bool
 ) -> str:
     values = table.grid.table.rows[row.place]
     cells = []
@@ -266,7 +266,7 @@ def _row_xml(height: float, cells: Sequence[str]) -> str:
 
 
 def _cell_xml(
-    cell: SlideCell, link: Link, size: float, fill: str, ink: str, *, bold: bool, right: bool
+    cell: SlideCell, link: Linking, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
     if len(cell) == 1 and not cell[0].depth:  # most cells, for which less XML will do
         text = paragraph_xml(cell[0], link, letters=size, ink=ink, bold=bold, right=right)

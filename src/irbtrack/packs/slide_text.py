@@ -17,10 +17,10 @@ LEADING = 1.2
 AFTER = 0.45
 """The room after a paragraph, likewise."""
 
-INDENT = 1.25
+INDENT = 1.5
 """How far each depth of a list is indented, likewise."""
 
-Link = Callable[[str], str]
+Linking = Callable[[str], str]
 """What gives the identifier of the relationship to an address."""
 
 TextBlock = Heading | Prose | Commentary | Points
@@ -49,7 +49,7 @@ class SlideParagraph(NamedTuple):
     def starts(self, width: float, size: float) -> tuple[int, ...]:
         """Return where its lines begin, in a box of this width."""
         room = width / size - INDENT * self.depth
-        bold = all(run.bold for run in self.runs)
+        bold = any(run.bold for run in self.runs)
         return line_starts(self.text, max(room, 1), bold=bold)
 
     def height(self, width: float, size: float) -> float:
@@ -62,13 +62,13 @@ class SlideParagraph(NamedTuple):
         return AFTER if self.is_heading else 0.0
 
     def cut(self, place: int) -> "tuple[SlideParagraph, SlideParagraph]":
-        """Return what is before and from a place of its text."""
+        """Return what is before and from a place of its text, without a line end between them."""
         before, after = [], []
+        end = place - 1 if self.text[:place].endswith("\n") else place
         begin = 0
         for run in self.runs:
-            split = min(max(place - begin, 0), len(run.text))
-            before.append(run._replace(text=run.text[:split]))
-            after.append(run._replace(text=run.text[split:]))
+            before.append(run._replace(text=run.text[: max(end - begin, 0)]))
+            after.append(run._replace(text=run.text[max(place - begin, 0) :]))
             begin += len(run.text)
         return (
             self._replace(runs=tuple(run for run in before if run.text)),
@@ -136,7 +136,8 @@ def cut_at(
         if needed <= left:
             left -= needed
             continue
-        fitting = min(int(left / (LEADING * size)), len(starts) - 1)
+        room = left - one.before * size
+        fitting = min(int(room / (LEADING * size)), len(starts) - 1)
         if len(starts) - fitting == 1:
             fitting -= 1
         if fitting >= 2:
@@ -170,7 +171,7 @@ def no_link(address: str) -> str:
 
 def paragraph_xml(
     one: SlideParagraph,
-    link: Link,
+    link: Linking,
     *,
     size: float | None = None,
     letters: float | None = None,
@@ -218,7 +219,7 @@ def _bullet_xml(one: SlideParagraph) -> str:
     return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{begun}/>'
 
 
-def _run_xml(run: Run, look: str, fill: str, link: Link, *, bold: bool) -> str:
+def _run_xml(run: Run, look: str, fill: str, link: Linking, *, bold: bool) -> str:
     weight = ' b="1"' if run.bold or bold else ""
     slant = ' i="1"' if run.italic else ""
     leads = f"<a:hlinkClick r:id={quoteattr(link(run.address))}/>" if run.address else ""

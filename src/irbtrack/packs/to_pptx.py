@@ -20,7 +20,7 @@ from irbtrack.packs.slide_design import Design, SlideLayout, designed
 from irbtrack.packs.slide_drawings import draw_plan
 from irbtrack.packs.slide_flow import (
     Box,
-    Placed,
+    OnSlide,
     PlacedChart,
     PlacedDrawing,
     PlacedTable,
@@ -173,7 +173,7 @@ def _write_title(shape: Any, plan: SlidePlan, room: Box) -> None:
     write(shape, above + paragraph_xml(plain(plan.title), no_link, letters=size))
 
 
-def _put(design: Design, slide: Any, placed: Placed, body: Any, pack: BoardPack) -> None:
+def _put(design: Design, slide: Any, placed: OnSlide, body: Any, pack: BoardPack) -> None:
     """Put something on a slide; the first text into the placeholder for it."""
     match placed:
         case PlacedText(box, paragraphs, size):
