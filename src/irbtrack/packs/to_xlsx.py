@@ -90,7 +90,7 @@ _LINE, _CAPTION = 12.75, 20.0  # heights in points
 _BUTTON = 4  # the width of the button in a header that sorts
 
 
-class _Place(NamedTuple):
+class _SheetPlace(NamedTuple):
     """A block, where it stands in the pack, and the name of its table's sheet, if it has one."""
 
     section: str
@@ -106,7 +106,7 @@ class _Place(NamedTuple):
         return self.block if isinstance(self.block, Grid) else None
 
 
-class _Formats:
+class _CellFormats:
     """The formats of a workbook, each made once."""
 
     def __init__(self, workbook: Workbook) -> None:
@@ -150,7 +150,7 @@ def to_xlsx(pack: BoardPack) -> bytes:
     file = BytesIO()
     workbook = Workbook(file, {**usual_options(_FONT), "in_memory": True})
     workbook.worksheet_class = FittedSheet
-    formats = _Formats(workbook)
+    formats = _CellFormats(workbook)
     places = list(_places(pack))
     _write_contents(workbook.add_worksheet(CONTENTS), formats, pack, places)
     _write_words(workbook.add_worksheet(WORDS), formats, pack, places)
@@ -166,7 +166,7 @@ def to_xlsx(pack: BoardPack) -> bytes:
     return file.getvalue()
 
 
-def _places(pack: BoardPack) -> Iterator[_Place]:
+def _places(pack: BoardPack) -> Iterator[_SheetPlace]:
     """Yield every block with where it stands. A sheet is named after the heading above it."""
     taken = {CONTENTS.casefold(), WORDS.casefold(), "history"}  # Excel keeps the last for itself
     for section in pack.sections:
@@ -175,7 +175,7 @@ def _places(pack: BoardPack) -> Iterator[_Place]:
             if isinstance(block, Heading):
                 heading = printable(block.text)
                 continue
-            place = _Place(printable(section.title), heading, block)
+            place = _SheetPlace(printable(section.title), heading, block)
             if place.grid:
                 place = place._replace(sheet=_sheet_name(heading or place.section, taken))
             yield place
@@ -225,7 +225,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _write_contents(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Sequence[_Place]
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, places: Sequence[_SheetPlace]
 ) -> None:
     cover = pack.cover
     widths = (32, 70, 54, 14, 9)
@@ -264,7 +264,7 @@ def _write_contents(
     _set_up_paper(sheet, pack)
 
 
-def _where(place: _Place) -> str:
+def _where(place: _SheetPlace) -> str:
     return f"{place.section} › {place.heading}" if place.heading else place.section
 
 
@@ -277,7 +277,7 @@ def _show_logo(sheet: Worksheet, cover: Cover, logo: Image) -> None:
 
 
 def _write_words(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Iterable[_Place]
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, places: Iterable[_SheetPlace]
 ) -> None:
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, "What the pack says in words", formats.caption)
@@ -313,7 +313,7 @@ def _said(block: PackBlock) -> Iterator[str]:
 
 def _write_list(
     sheet: Worksheet,
-    formats: _Formats,
+    formats: _CellFormats,
     pack: BoardPack,
     first: int,
     headers: Sequence[str],
@@ -337,13 +337,13 @@ def _write_list(
 
 
 def _write_link(
-    sheet: Worksheet, row: int, column: int, name: str, text: str, formats: _Formats
+    sheet: Worksheet, row: int, column: int, name: str, text: str, formats: _CellFormats
 ) -> None:
     link = f"internal:{quote_sheetname(name)}!A1"
     sheet.write_url(row, column, link, formats.of(**_LINK, border=1, border_color=LINE), text)
 
 
-def _write_way_back(sheet: Worksheet, formats: _Formats) -> None:
+def _write_way_back(sheet: Worksheet, formats: _CellFormats) -> None:
     sheet.write_url(2, 0, f"internal:{CONTENTS}!A1", formats.link, "Back to the contents")
 
 
@@ -368,7 +368,7 @@ def _add_table(
 
 
 def _write_table(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, place: _Place, grid: Grid
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, place: _SheetPlace, grid: Grid
 ) -> None:
     """Write a table with its caption. Totals at its end stand below it, so that it can be sorted.
 
