@@ -86,6 +86,9 @@ _NARROWEST, _WIDEST, _WIDEST_WORDS = 9, 34, 60
 _MARKERS = ("circle", "square", "diamond", "triangle", "x")
 _CHART_WIDTH, _CHART_HEIGHT, _BAR = 720, 380, 26
 _LOGO_HEIGHT = 60
+_LINKING = frozenset(
+    ["a", "and", "at", "by", "for", "from", "in", "of", "on", "or", "over", "the", "to", "with"]
+)
 _LINE, _CAPTION = 12.75, 20.0  # heights in points
 _BUTTON = 4  # the width of the button in a header that sorts
 
@@ -134,7 +137,7 @@ class _CellFormats:
         elif type(value) is date:
             look |= {"num_format": _DAY, "align": "left", "indent": 1}
         else:
-            look |= {"num_format": "@", "text_wrap": column.wraps}
+            look |= {"num_format": "@", "text_wrap": True}
             if column.is_number:
                 look["align"] = "right"
         if column.kind is Kind.RAG and value in RAG:
@@ -199,11 +202,20 @@ def _sheet_name(text: str, taken: set[str]) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
-    """Return the first words of a text that take at most so many units of UTF-16."""
+    """Return the first words of a text that take at most so many units of UTF-16.
+
+    It doesn't end in a word that begins what was cut off.
+
+    >>> _shortened("Overdue actions of 21-22 by directorate", 31)
+    'Overdue actions of 21-22'
+    """
     if _units(text) <= limit:
         return text
     cut = _first_units(text, limit)
-    return (cut[: cut.rfind(" ")] if " " in cut else cut).strip(" '")
+    words = cut[: cut.rfind(" ")].split(" ") if " " in cut else [cut]
+    while len(words) > 1 and words[-1] in _LINKING:
+        words.pop()
+    return " ".join(words).strip(" '")
 
 
 def _units(text: str) -> int:
