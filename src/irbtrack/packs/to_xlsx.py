@@ -86,11 +86,14 @@ _NARROWEST, _WIDEST, _WIDEST_WORDS = 9, 34, 60
 _MARKERS = ("circle", "square", "diamond", "triangle", "x")
 _CHART_WIDTH, _CHART_HEIGHT, _BAR = 720, 380, 26
 _LOGO_HEIGHT = 60
+_LINKING = frozenset(
+    ["a", "and", "at", "by", "for", "from", "in", "of", "on", "or", "over", "the", "to", "with"]
+)
 _LINE, _CAPTION = 12.75, 20.0  # heights in points
 _BUTTON = 4  # the width of the button in a header that sorts
 
 
-class _Place(NamedTuple):
+class _SheetPlace(NamedTuple):
     """A block, where it stands in the pack, and the name of its table's sheet, if it has one."""
 
     section: str
@@ -106,7 +109,7 @@ class _Place(NamedTuple):
         return self.block if isinstance(self.block, Grid) else None
 
 
-class _Formats:
+class _CellFormats:
     """The formats of a workbook, each made once."""
 
     def __init__(self, workbook: Workbook) -> None:
@@ -134,7 +137,7 @@ class _Formats:
         elif type(value) is date:
             look |= {"num_format": _DAY, "align": "left", "indent": 1}
         else:
-            look |= {"num_format": "@", "text_wrap": column.wraps}
+            look |= {"num_format": "@", "text_wrap": True}
             if column.is_number:
                 look["align"] = "right"
         if column.kind is Kind.RAG and value in RAG:
@@ -150,7 +153,7 @@ def to_xlsx(pack: BoardPack) -> bytes:
     file = BytesIO()
     workbook = Workbook(file, {**usual_options(_FONT), "in_memory": True})
     workbook.worksheet_class = FittedSheet
-    formats = _Formats(workbook)
+    formats = _CellFormats(workbook)
     places = list(_places(pack))
     _write_contents(workbook.add_worksheet(CONTENTS), formats, pack, places)
     _write_words(workbook.add_worksheet(WORDS), formats, pack, places)
@@ -166,7 +169,7 @@ def to_xlsx(pack: BoardPack) -> bytes:
     return file.getvalue()
 
 
-def _places(pack: BoardPack) -> Iterator[_Place]:
+def _places(pack: BoardPack) -> Iterator[_SheetPlace]:
     """Yield every block with where it stands. A sheet is named after the heading above it."""
     taken = {CONTENTS.casefold(), WORDS.casefold(), "history"}  # Excel keeps the last for itself
     for section in pack.sections:
@@ -175,7 +178,7 @@ def _places(pack: BoardPack) -> Iterator[_Place]:
             if isinstance(block, Heading):
                 heading = printable(block.text)
                 continue
-            place = _Place(printable(section.title), heading, block)
+            place = _SheetPlace(printable(section.title), heading, block)
             if place.grid:
                 place = place._replace(sheet=_sheet_name(heading or place.section, taken))
             yield place
@@ -199,11 +202,20 @@ def _sheet_name(text: str, taken: set[str]) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
-    """Return the first words of a text that take at most so many units of UTF-16."""
+    """Return the first words of a text that take at most so many units of UTF-16.
+
+    It doesn't end in a word that begins what was cut off.
+
+    >>> _shortened("Overdue actions of 21-22 by directorate", 31)
+    'Overdue actions of 21-22'
+    """
     if _units(text) <= limit:
         return text
     cut = _first_units(text, limit)
-    return (cut[: cut.rfind(" ")] if " " in cut else cut).strip(" '")
+    words = cut[: cut.rfind(" ")].split(" ") if " " in cut else [cut]
+    while len(words) > 1 and words[-1] in _LINKING:
+        words.pop()
+    return " ".join(words).strip(" '")
 
 
 def _units(text: str) -> int:
@@ -225,7 +237,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _write_contents(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Sequence[_Place]
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, places: Sequence[_SheetPlace]
 ) -> None:
     cover = pack.cover
     widths = (32, 70, 54, 14, 9)
@@ -264,7 +276,7 @@ def _write_contents(
     _set_up_paper(sheet, pack)
 
 
-def _where(place: _Place) -> str:
+def _where(place: _SheetPlace) -> str:
     return f"{place.section} › {place.heading}" if place.heading else place.section
 
 
@@ -277,7 +289,7 @@ def _show_logo(sheet: Worksheet, cover: Cover, logo: Image) -> None:
 
 
 def _write_words(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, places: Iterable[_Place]
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, places: Iterable[_SheetPlace]
 ) -> None:
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, "What the pack says in words", formats.caption)
@@ -313,7 +325,7 @@ def _said(block: PackBlock) -> Iterator[str]:
 
 def _write_list(
     sheet: Worksheet,
-    formats: _Formats,
+    formats: _CellFormats,
     pack: BoardPack,
     first: int,
     headers: Sequence[str],
@@ -337,13 +349,13 @@ def _write_list(
 
 
 def _write_link(
-    sheet: Worksheet, row: int, column: int, name: str, text: str, formats: _Formats
+    sheet: Worksheet, row: int, column: int, name: str, text: str, formats: _CellFormats
 ) -> None:
     link = f"internal:{quote_sheetname(name)}!A1"
     sheet.write_url(row, column, link, formats.of(**_LINK, border=1, border_color=LINE), text)
 
 
-def _write_way_back(sheet: Worksheet, formats: _Formats) -> None:
+def _write_way_back(sheet: Worksheet, formats: _CellFormats) -> None:
     sheet.write_url(2, 0, f"internal:{CONTENTS}!A1", formats.link, "Back to the contents")
 
 
@@ -368,7 +380,7 @@ def _add_table(
 
 
 def _write_table(
-    sheet: Worksheet, formats: _Formats, pack: BoardPack, place: _Place, grid: Grid
+    sheet: Worksheet, formats: _CellFormats, pack: BoardPack, place: _SheetPlace, grid: Grid
 ) -> None:
     """Write a table with its caption. Totals at its end stand below it, so that it can be sorted.
 
