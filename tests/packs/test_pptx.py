@@ -31,11 +31,11 @@ from irbtrack.packs.document import (
     Series,
     prose,
 )
+from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.marked_text import stanzas
 from irbtrack.packs.palette import RAG, contrast
 from irbtrack.packs.plan_drawing import PlanText, laid_out
 from irbtrack.packs.proving import read_token
-from irbtrack.packs.slide_tables import LONGEST
 from irbtrack.packs.to_pptx import to_pptx
 
 LANGUAGE = "en-GB"
@@ -361,8 +361,10 @@ def test_a_row_whose_first_cell_is_higher_than_a_slide_loses_nothing() -> None:
 def test_a_long_table_says_how_many_of_its_rows_are_elsewhere() -> None:
     made = deck(grid_of(*((f"2223-{n:04}", "Write a plan") for n in range(5_000)), title="Actions"))
     ((caption, rows),) = made.tables()
-    assert len(rows) == 1 + LONGEST
-    assert caption.startswith(f"Actions (the first {LONGEST} of 5,000; all of them are in the pack")
+    assert len(rows) == 1 + ON_SLIDES
+    assert caption.startswith(
+        f"Actions (the first {ON_SLIDES} of 5,000; all of them are in the pack"
+    )
     assert any(caption in slide.text for slide in made.slides)
 
 

@@ -178,4 +178,6 @@ def verify(
 MOST_TOLD = 20
 """How many differences are told; a file of another register has thousands."""
 
+WITHOUT_VERB = report
+
 VERBS = {"verify": verify}

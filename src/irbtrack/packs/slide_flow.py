@@ -23,11 +23,11 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
+from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
 from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
     CONTINUED,
-    LONGEST,
     FittedTable,
     MeasuredTable,
     SlideRow,
@@ -424,7 +424,7 @@ class _Flow:
 def _caption(grid: Grid) -> SlideParagraph:
     """Return what a table is called, and how many of its rows are on slides if not all are."""
     rows = len(grid.table.rows)
-    rest = f" (the first {LONGEST} of {rows:,}; {ELSEWHERE})" if rows > LONGEST else ""
+    rest = f" (the first {ON_SLIDES} of {rows:,}; {ELSEWHERE})" if rows > ON_SLIDES else ""
     return plain(grid.table.title + rest, bold=True)
 
 

@@ -8,6 +8,7 @@ from irbtrack.domain.answers import Kind
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
 from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import Grid
+from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.line_breaks import line_size
 from irbtrack.packs.palette import INK, PAPER, RAG, ink_on, tint
 from irbtrack.packs.slide_text import (
@@ -27,9 +28,6 @@ SIZES = ((12, 1.5), (11, 2.0), (10, 3.5), (9, inf))
 
 The largest that fits is taken.
 """
-
-LONGEST = 200
-"""How many rows of a table are put on slides. Nobody turns over more of them in a meeting."""
 
 LEAST = 80.0
 """How high a row may be at least, however high the header is."""
@@ -98,11 +96,11 @@ def measured(grid: Grid) -> MeasuredTable:
     texts = grid.texts
     columns = tuple(
         column._replace(kind=Kind.TEXT)
-        if column.kind is Kind.CODE and any(len(row[place]) > SHORT for row in texts[:LONGEST])
+        if column.kind is Kind.CODE and any(len(row[place]) > SHORT for row in texts[:ON_SLIDES])
         else column
         for place, column in enumerate(grid.table.columns)
     )
-    table = grid.table._replace(columns=columns, rows=grid.table.rows[:LONGEST])
+    table = grid.table._replace(columns=columns, rows=grid.table.rows[:ON_SLIDES])
     return MeasuredTable(grid, texts, Grid(table))
 
 
@@ -140,7 +138,7 @@ def _rows(
 ) -> Iterator[SlideRow]:
     """Yield the rows of a table. None of them is higher than ``most``."""
     grid = table.grid
-    for place, texts in enumerate(table.texts[:LONGEST]):
+    for place, texts in enumerate(table.texts[:ON_SLIDES]):
         values = grid.table.rows[place]
         cells = tuple(
             tuple(marked(value)) if column.kind is Kind.MARKDOWN and value else _text_cell(text)

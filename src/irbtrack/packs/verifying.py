@@ -72,7 +72,7 @@ def differing(
         )
     found = tables_in(content, ending)
     if found is not None:
-        yield from _differing_cells(list(pack.grids()), found)
+        yield from _differing_cells(list(pack.grids()), found, FORMATS[ending].most_rows)
     elif written(pack, ending, template) != content:
         yield (
             f"the file is not, to the byte, what is made of the same figures; tables of"
@@ -88,13 +88,14 @@ def _by_another(pack: BoardPack, proof: Proof) -> str:
     return f"; it was made with irbtrack {proof.version}, and this is {pack.proof.version}"
 
 
-def _differing_cells(grids: list[Grid], found: list[Rows]) -> Iterator[str]:
-    """Yield each cell of a file that isn't what the register tells."""
+def _differing_cells(grids: list[Grid], found: list[Rows], most_rows: int | None) -> Iterator[str]:
+    """Yield each cell of a file that isn't what the register tells, up to a number of rows."""
     if len(found) != len(grids):
         yield f"it has {len(found)} tables, and {len(grids)} are made of the register"
         return
     for grid, rows in zip(grids, found, strict=True):
-        told, title = as_read(grid), quoted(grid.table.title)
+        header, *told = as_read(grid)
+        told, title = [header, *told[:most_rows]], quoted(grid.table.title)
         if len(rows) != len(told):
             yield f"{title} has {len(rows)} rows, and the register tells {len(told)}"
             continue
