@@ -6,6 +6,7 @@ nothing is told by colour alone. Its title isn't in it, because that is its capt
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import MONTHS
@@ -25,7 +26,7 @@ from irbtrack.packs.palette import (
     WORSE,
     ink_on,
 )
-from irbtrack.packs.plain_svg import plain_svg, shielded
+from irbtrack.packs.plain_svg import UNSEEN, plain_svg, shielded
 
 WIDTH = 960
 
@@ -35,11 +36,11 @@ SIZE = 16
 EDGE = 12
 """What is left free around a chart and beside its text."""
 
+HALF_BAR = 12
+"""Half of the height of a horizontal bar."""
+
 LEGEND, AXIS = 40, 30
 """The heights of a legend, and of the numbers or months of an axis."""
-
-MONTHS_NAMED = 13
-"""The most points in time that an axis names."""
 
 DASHES = ("solid", "longdash", "dashed", "dotdash", "dotted")
 MARKERS = (16, 15, 17, 5, 6)
@@ -130,29 +131,32 @@ def _stacked(chart: Chart) -> Any:
     totals = [sum(values) for values in zip(*(one.values for one in chart.series), strict=True)]
     rows, top = max(len(totals), 1), max([*totals, 1])
     names = _told_apart([printable(label) for label in chart.labels])
-    pitch = 12 + 20 * max(map(len, names), default=1)
+    pitch = EDGE + 20 * max(map(len, names), default=1)
     left = max((width_of(line, SIZE) for lines in names for line in lines), default=0) + 2 * EDGE
     right = width_of(str(top), SIZE, bold=True) + 2 * EDGE
     across = (WIDTH - left - right) / top
-    keys, fills = _keys(chart), _cycled(SERIES, len(chart.series))
+    fills = _cycled(SERIES, len(chart.series))
+    legend = _legend([series.name for series in chart.series])
     plot = (
         lp.ggplot()
-        + lp.scale_fill_manual(fills, limits=keys)
+        + lp.scale_fill_manual(fills, **legend)
         + lp.coord_cartesian(xlim=[0, top], ylim=[0.5 - rows, 0.5])
         + _theme(EDGE, right, EDGE, left)
         + lp.ggsize(WIDTH, pitch * rows + LEGEND + EDGE)
     )
     begins = [0] * len(totals)
-    for key, fill, series in zip(keys, fills, chart.series, strict=True):
+    for n, (fill, series) in enumerate(zip(fills, chart.series, strict=True)):
         ends = [begin + value for begin, value in zip(begins, series.values, strict=True)]
         bars = {
             "begin": begins,
             "end": ends,
-            "above": [12 / pitch - row for row in range(len(ends))],
-            "below": [-12 / pitch - row for row in range(len(ends))],
-            "series": [key] * len(ends),
+            "above": [HALF_BAR / pitch - row for row in range(len(ends))],
+            "below": [-HALF_BAR / pitch - row for row in range(len(ends))],
+            "series": [n] * len(ends),
         }
-        sides = lp.aes(xmin="begin", xmax="end", ymin="below", ymax="above", fill="series")
+        sides = lp.aes(
+            xmin="begin", xmax="end", ymin="below", ymax="above", fill=lp.as_discrete("series")
+        )
         numbers = [
             (begin + value / 2, -row, str(value))
             for row, (begin, value) in enumerate(zip(begins, series.values, strict=True))
@@ -169,7 +173,7 @@ def _stacked(chart: Chart) -> Any:
 
 
 def _told_apart(names: Sequence[str]) -> list[list[str]]:
-    """Return names as lines: two of them where there is room, or if shortened names would be alike."""
+    """Return names as lines: two where there is room, or if shortened names would be alike."""
     fewest = 2 if len(names) <= 16 else 1
     for most in range(fewest, 3):
         parted = [broken(name, 340, SIZE, most) for name in names]
@@ -196,15 +200,18 @@ def _lines(chart: Chart) -> Any:
     across = (WIDTH - left - EDGE - before - after) / span
     down = height / marks[-1]
     starts, ends = (spread(values, 1.25 * SIZE / down) for values in (first, last))
-    keys, pens = _keys(chart), _cycled(PENS, len(chart.series))
+    lines = len(chart.series)
+    legend = _legend([series.name for series in chart.series])
     points = {
-        "at": [*range(count)] * len(keys),
+        "at": [*range(count)] * lines,
         "value": [value for series in chart.series for value in series.values],
-        "series": [key for key in keys for _ in range(count)],
+        "series": [n for n in range(lines) for _ in range(count)],
     }
-    every = -(-count // MONTHS_NAMED)
-    months = list(enumerate(month_labels(chart.labels)))[(count - 1) % every :: every]
-    by_series = lp.aes("at", "value", color="series", linetype="series", shape="series")
+    months = month_labels(chart.labels)
+    every = ceil((max(width_of(month, SIZE) for month in months) + EDGE) / across)
+    shown = list(enumerate(months))[(count - 1) % every :: every]
+    series = lp.as_discrete("series")
+    by_series = lp.aes("at", "value", color=series, linetype=series, shape=series)
     edges = [-before / across, span + after / across]
     plot = (
         lp.ggplot()
@@ -214,16 +221,16 @@ def _lines(chart: Chart) -> Any:
             color=LINE,
         )
         + lp.geom_point(by_series, data=points, size=4)
-        + lp.scale_color_manual(pens, limits=keys)
-        + lp.scale_linetype_manual(_cycled(DASHES, len(keys)), limits=keys)
-        + lp.scale_shape_manual(_cycled(MARKERS, len(keys)), limits=keys)
+        + lp.scale_color_manual(_cycled(PENS, lines), **legend)
+        + lp.scale_linetype_manual(_cycled(DASHES, lines), **legend)
+        + lp.scale_shape_manual(_cycled(MARKERS, lines), **legend)
         + lp.coord_cartesian(xlim=edges, ylim=[0, max([marks[-1], *starts, *ends])])
         + _theme(EDGE, EDGE, AXIS + EDGE, left)
         + lp.ggsize(WIDTH, height + AXIS + LEGEND + 2 * EDGE)
         + _text(
             [(edges[0] - EDGE / across, mark, str(mark)) for mark in marks], hjust=1, color=FAINT
         )
-        + _text([(at, -EDGE / down, month) for at, month in months], vjust=1)
+        + _text([(at, -EDGE / down, month) for at, month in shown], vjust=1)
     )
     if count > 1:  # one point makes no line
         plot += lp.geom_line(by_series, data=points, size=1.1)
@@ -241,13 +248,13 @@ def _bridge(chart: Chart) -> Any:
     import lets_plot as lp
 
     bars = bridge_bars(chart)
-    keys = [shielded(printable(bar.meaning)) for bar in bars]
-    fills = dict(zip(keys, (bar.fill for bar in bars), strict=True))
+    fills = {bar.meaning: bar.fill for bar in bars}
+    meanings = list(fills)
     tops = [max(bar.begin, bar.end) for bar in bars]
     height, top, bottom = 340, max(1, *tops), min(bar.end for bar in bars)
     across, down = (WIDTH - 2 * EDGE) / len(bars), height / (top - min(bottom, 0))
     names = [printable(bar.label) for bar in bars]
-    word = max(width_of(word, SIZE) for name in names for word in name.split())
+    word = max((width_of(word, SIZE) for name in names for word in name.split()), default=0)
     rows = 1 if word <= across - EDGE else 2
     parted = [broken(name, rows * across - EDGE, SIZE, 3) for name in names]
     row = max(map(len, parted)) * 1.2 * SIZE + EDGE
@@ -259,14 +266,16 @@ def _bridge(chart: Chart) -> Any:
         "right": [n + 0.35 for n in range(len(bars))],
         "low": [min(bar.begin, bar.end) for bar in bars],
         "high": tops,
-        "meaning": keys,
+        "meaning": [meanings.index(bar.meaning) for bar in bars],
     }
     joints = {
         "from": [-0.5, *(n + 0.35 for n in range(len(bars) - 1))],
         "to": [len(bars) - 0.5, *(n + 0.65 for n in range(len(bars) - 1))],
         "at": [0, *(bar.end for bar in bars[:-1])],
     }
-    sides = lp.aes(xmin="left", xmax="right", ymin="low", ymax="high", fill="meaning")
+    sides = lp.aes(
+        xmin="left", xmax="right", ymin="low", ymax="high", fill=lp.as_discrete("meaning")
+    )
     numbers = [
         (n, top + 4 / down, bar.text) for n, (top, bar) in enumerate(zip(tops, bars, strict=True))
     ]
@@ -274,7 +283,7 @@ def _bridge(chart: Chart) -> Any:
         lp.ggplot()
         + lp.geom_rect(sides, data=shapes, size=0)
         + lp.geom_segment(lp.aes("from", "at", xend="to", yend="at"), data=joints, color=FAINT)
-        + lp.scale_fill_manual(list(fills.values()), limits=list(fills))
+        + lp.scale_fill_manual(list(fills.values()), **_legend(meanings))
         + lp.coord_cartesian(
             xlim=[-0.5, len(bars) - 0.5], ylim=[min(bottom, 0), top + 1.5 * SIZE / down]
         )
@@ -316,9 +325,18 @@ def _theme(top: float, right: float, bottom: float, left: float) -> Any:
     )
 
 
-def _keys(chart: Chart) -> list[str]:
-    """Return the names of the series, as a legend has them."""
-    return [shielded(printable(series.name)) for series in chart.series]
+def _legend(names: Sequence[str]) -> dict[str, Any]:
+    """Return what a legend says of the first, the second and each further series.
+
+    lets-plot makes one of two series whose names are alike, so each is told apart from the others.
+    """
+    room = WIDTH / len(names) - 6 * EDGE
+    numbers = list(range(len(names)))
+    told = [
+        shielded(shortened(printable(name), room, SIZE)) + UNSEEN[n % len(UNSEEN)]
+        for n, name in enumerate(names)
+    ]
+    return {"limits": numbers, "breaks": numbers, "labels": told}
 
 
 def _sign(number: int) -> int:

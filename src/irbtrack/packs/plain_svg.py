@@ -32,7 +32,10 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 _STYLE = re.compile(r"([\w-]+):([^;]*);")
 
 _SHIELD = str.maketrans({"<": "\ue000", "\\": "\ue001"})
-_UNSHIELD = str.maketrans({"\ue000": "<", "\ue001": "\\"})
+UNSEEN = "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017"
+"""Characters that tell apart texts that are alike. :func:`plain_svg` leaves them out."""
+
+_UNSHIELD = str.maketrans({"\ue000": "<", "\ue001": "\\"} | dict.fromkeys(UNSEEN))
 
 
 def shielded(text: str) -> str:
@@ -54,7 +57,7 @@ def svg_page(width: float, height: float, shapes: Iterable[Element]) -> str:
     return ElementTree.tostring(page, encoding="unicode")
 
 
-def shape(kind: str, text: str | None = None, **attributes: str | float | None) -> Element:
+def shape(kind: str, text: str | None = None, /, **attributes: str | float | None) -> Element:
     """Return a shape. An attribute that is None is left out, and ``_`` in a name is ``-``."""
     told = {
         name.replace("_", "-"): value if isinstance(value, str) else _said(value)
