@@ -108,8 +108,8 @@ COMMANDS: Mapping[str, str] = {
 """Every command and noun with its purpose, in the order of the help.
 
 Each has a module of its name in ``commands``. The module of a noun has ``VERBS``, which names
-the functions of its verbs. The module of a command has a function of the command's name. It may
-have verbs too; then the function runs if none of them is asked for.
+the functions of its verbs, and may have ``WITHOUT_VERB``, the function that runs if no verb is
+asked for. Any other module has a function of the command's name.
 """
 
 
@@ -188,19 +188,20 @@ class Program(Lazy):
         if cmd_name not in COMMANDS:
             return None
         module = module_of(cmd_name)
-        itself = getattr(module, in_python(cmd_name), None)
         if not hasattr(module, "VERBS"):
-            return built(cmd_name, itself)
+            return built(cmd_name, getattr(module, in_python(cmd_name)))
+        itself = getattr(module, "WITHOUT_VERB", None)
         app = typer.Typer(
             name=cmd_name,
             cls=Noun,
-            help=None if itself else COMMANDS[cmd_name],
             no_args_is_help=itself is None,
             invoke_without_command=itself is not None,
             rich_markup_mode=None,
         )
         if itself:
             app.callback()(spread(itself))
+        else:
+            app.info.help = COMMANDS[cmd_name]
         return get_group(app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -381,6 +381,58 @@ def reports(environment: dict[str, str]) -> list[bool]:
         ]
 
 
+IN_ANNEX = 5_000
+
+EMPTY = {
+    "md": TABLE,
+    "html": "import lets_plot",
+    "xlsx": "import xlsxwriter; xlsxwriter.Workbook({file!r}).close()",
+    "pptx": "import pptx; pptx.Presentation().save({file!r})",
+    "docx": "import docx, lets_plot, typst; docx.Document().save({file!r})",
+    "pdf": "import lets_plot, typst; from pathlib import Path;"
+    " Path({file!r}).write_bytes(typst.compile(b'Empty'))",
+}
+"""What imports the libraries of a format and saves an empty document, if it has a library."""
+
+
+def packs(environment: dict[str, str]) -> list[bool]:
+    """The board pack of the example in each format, and that of a large register in all."""
+    with tempfile.TemporaryDirectory(prefix="irbtrack-bench-") as name:
+        folder = Path(name)
+        board = folder / "board.db"
+        run([*IRBTRACK, "demo", "--keep", str(board)], environment)
+        asked = [*IRBTRACK, "--database", str(board), "report", "--as-of", "31/10/2023", "--force"]
+        results = [
+            compare(
+                f"the pack as {ending}",
+                lambda _, ending=ending: [*asked, "--output", str(folder / f"pack.{ending}")],
+                [PYTHON, "-c", empty.format(file=str(folder / f"empty.{ending}"))],
+                4,
+                environment,
+                rounds=SLOW_ROUNDS,
+            )
+            for ending, empty in EMPTY.items()
+        ]
+        database = register_of(IN_ANNEX, folder, environment)
+        settings = folder / "pack.toml"
+        settings.write_text('[actions]\nstatus = ["not-due", "overdue", "complete"]\n')
+        whole = run(
+            [
+                *IRBTRACK,
+                *("--database", str(database), "report", "--as-of", OF_THE_DAY.isoformat()),
+                *("--pack", str(settings), "--format", ",".join(EMPTY), "--output", name),
+            ],
+            environment,
+        )
+        kept = whole.seconds <= 30 and whole.memory <= 400 * MIB
+        print(
+            f"{'ok  ' if kept else 'OVER'} {IN_ANNEX:,} actions in all formats"
+            f"   {whole.seconds:.1f} of 30 s; {whole.memory / MIB:.0f} of 400 MiB",
+            flush=True,
+        )
+        return [*results, kept]
+
+
 def main() -> int:
     """Measure everything; 1 if a promise is broken."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -390,6 +442,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="irbtrack-bench-") as folder:
         results = small(Path(folder), environment)
     results += reports(environment)
+    results += packs(environment)
     results += sheets(environment)
     results += large(environment)
     return 0 if all(results) else 1

@@ -71,16 +71,17 @@ def test_every_command_of_a_document_writes_what_it_shows(
 
 def test_the_two_set_up_commands_are_what_ci_runs() -> None:
     contributing = README.with_name("CONTRIBUTING.md")
-    [set_up] = block("sh").findall(README.read_text(encoding="utf-8"))
+    set_up, pack = block("sh").findall(README.read_text(encoding="utf-8"))
     [develop] = block("sh").findall(contributing.read_text(encoding="utf-8"))
     run = README.with_name(".ci").joinpath("run").read_text(encoding="utf-8")
     assert set_up == "pip install . && irbtrack demo\n"
+    assert pack == "pip install '.[pack]' && irbtrack demo --pack out/\n"
     assert develop == "pip install '.[dev]' && pytest\n"
     assert develop.strip() in run
 
 
 def test_the_front_page_is_short() -> None:
-    assert len(README.read_text(encoding="utf-8").splitlines()) <= 220
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 225
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)

@@ -1,14 +1,16 @@
 """The pack of the example, made once, and a register of one's own to make others from."""
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from irbtrack.arguments.filters import filters_named, selection
+from irbtrack.arguments.pack_options import annexed
 from irbtrack.cli import main
 from irbtrack.packs.document import BoardPack
+from irbtrack.packs.formats import FORMATS, written
 from irbtrack.packs.making import made_pack, pack_view
 from irbtrack.packs.settings import Settings
 from irbtrack.store.database import locate
@@ -28,8 +30,7 @@ def make_pack(
     chosen = settings or Settings()
     with reading(locate(str(path))) as reader:
         view = pack_view(reader, day, known_to)
-        annexed = selection(view, day, filters_named(chosen.actions))
-        return made_pack(view, chosen, annexed)[0]
+        return made_pack(view, chosen, annexed(view, chosen))[0]
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +58,15 @@ def board_pack(board_db: Path) -> BoardPack:
     return make_pack(board_db, settings=settings)
 
 
-@pytest.fixture
-def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Run commands on a register of one's own, ``irbtrack.db`` in the temporary folder."""
-    import shlex
+@pytest.fixture(scope="session")
+def board_files(board_pack: BoardPack) -> Mapping[str, bytes]:
+    """The pack of the example in every format, by its ending."""
+    return {ending: written(board_pack, ending) for ending in FORMATS}
 
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Run commands on a register of one's own, ``irbtrack.db`` in the temporary folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IRBTRACK_DATABASE", str(tmp_path / "irbtrack.db"))
     monkeypatch.setenv("IRBTRACK_OFFICER", "register-officer")
@@ -69,4 +74,4 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
     def run(command: str) -> None:
         assert main(shlex.split(command)) == 0, command
 
-    yield run
+    return run

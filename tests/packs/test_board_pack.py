@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from irbtrack.packs.document import BoardPack, Chart, Drawing, Grid, Heading, PackSection, Points, Prose
+from irbtrack.packs.document import (
+    BoardPack,
+    Chart,
+    Drawing,
+    Grid,
+    Heading,
+    PackSection,
+    Points,
+    Prose,
+)
 from irbtrack.packs.sections import SECTIONS
 
 PUBLISHED = Path(__file__).parents[1] / "expected" / "board-2023-11"

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.packs import pack_of
+from shared.pages import pack_of
 
 from irbtrack.domain.answers import Kind
 from irbtrack.errors import printable

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from shared.packs import pack_of
+from shared.pages import pack_of
 
 from irbtrack.packs.to_html import to_html
 

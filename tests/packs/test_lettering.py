@@ -22,7 +22,6 @@ SAMPLES = (
 )
 
 
-@pytest.mark.skipif(not FONTS.exists(), reason="the fonts are not there")
 @pytest.mark.parametrize("text", SAMPLES)
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])
 def test_text_is_at_most_as_wide_as_it_is_counted(text: str, weight: str) -> None:

@@ -34,20 +34,22 @@ def changed(board_db: Path, tmp_path: Path) -> Path:
         "undo 1700 --reason Slip",
         "audit update 2324-A01 --status finalised --on 20/10/2023",
     ):
-        assert main(["--database", str(path), "--officer", "register-officer", *command.split()]) == 0
+        assert (
+            main(["--database", str(path), "--officer", "register-officer", *command.split()]) == 0
+        )
     return path
 
 
-def test_it_is_the_same_as_it_was_known_then(
-    make: MakePack, board_db: Path, changed: Path
-) -> None:
+def test_it_is_the_same_as_it_was_known_then(make: MakePack, board_db: Path, changed: Path) -> None:
     then = make(board_db)
     assert make(changed) != then
     assert make(changed, known_to=then.proof.entry) == then
     assert make(changed, known_to=then.proof.recorded_at) == then
 
 
-def test_words_that_are_known_later_change_it(make: MakePack, board_db: Path, changed: Path) -> None:
+def test_words_that_are_known_later_change_it(
+    make: MakePack, board_db: Path, changed: Path
+) -> None:
     then, now = make(board_db), make(changed)
     assert then.proof.figures != now.proof.figures
     assert then.proof.entry < now.proof.entry

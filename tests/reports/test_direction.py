@@ -64,7 +64,7 @@ def test_programs_get_codes_dates_and_recent_commentary() -> None:
     assert [(r["commented_on"], r["commentary"]) for r in rows[1:]] == [
         (
             BOARD,
-            "31 Oct 2023 -\n- Budget\n- Savings\n11 Oct 2023 - The **gap** remains.",
+            "31 Oct 2023 -\n- Budget\n- Savings\n\n11 Oct 2023 - The **gap** remains.",
         ),
         (None, None),
     ]
@@ -91,7 +91,7 @@ def test_people_get_titles_signs_and_what_is_new() -> None:
         ),
         (
             *("4", "Reporting", None, None, "Leader", "31 Mar 2024", "G", "▼*"),
-            "31 Oct 2023 -\n- Budget\n- Savings\n11 Oct 2023 - The **gap** remains.",
+            "31 Oct 2023 -\n- Budget\n- Savings\n\n11 Oct 2023 - The **gap** remains.",
         ),
         ("5", "Culture", None, None, None, None, None, None, None),
     ]

@@ -10,11 +10,13 @@ import typer
 from irbtrack.domain.dates import read_period_end, say_date
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.domain.nouns.note import Section
-from irbtrack.errors import printable
+from irbtrack.errors import listed, printable
 from irbtrack.register import find
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import freeze
 from irbtrack.render import TABLE, put_out
+from irbtrack.render.messages import note
+from irbtrack.render.progress import progress
 from irbtrack.reports.audit import audit_plan
 from irbtrack.reports.direction import direction_list
 from irbtrack.reports.due import falling_due
@@ -26,6 +28,7 @@ from irbtrack.reports.question import Question
 from irbtrack.reports.summary import summary_tables
 from irbtrack.shipped import shipped
 from irbtrack.store.database import Location, locate
+from irbtrack.store.reading import reading
 
 BOARD = date(2023, 10, 31)
 REPORTED = date(2023, 11, 23)
@@ -39,6 +42,14 @@ def demo(
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the database there.")
     ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(
+            "--pack",
+            metavar="FOLDER",
+            help="Write its board pack there, in every format that can be written.",
+        ),
+    ] = None,
 ) -> None:
     """Show the board of November 2023.
 
@@ -49,16 +60,42 @@ def demo(
     if keep is not None:
         location = locate(keep)
         load(location)
-        _show(session, location)
-        typer.echo(_how_to_go_on(keep))
+        _tell(session, location, pack, keep)
         return
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
+        _tell(session, location, pack, keep)
+
+
+def _tell(session: Session, location: Location, pack: str | None, kept: str | None) -> None:
+    """Write the board pack to a folder, or put out what some commands answer."""
+    if pack is not None:
+        _write_pack(location, pack)
+    else:
         _show(session, location)
-    typer.echo(_how_to_go_on(None))
+        typer.echo(_how_to_go_on(kept))
+
+
+def _write_pack(location: Location, folder: str) -> None:
+    """Write the example's board pack in each format whose libraries are installed."""
+    from irbtrack.arguments.pack_options import annexed, chosen_settings
+    from irbtrack.packs.filing import pack_files, write_pack
+    from irbtrack.packs.formats import FORMATS, HOW_TO_GET, missing
+    from irbtrack.packs.making import made_pack, pack_view
+
+    settings = chosen_settings(str(shipped("examples") / EXAMPLE / "pack.toml"))
+    lacking = [ending for ending in FORMATS if missing(ending)]
+    there = [ending for ending in FORMATS if ending not in lacking]
+    files = pack_files(there, folder, BOARD, force=True)
+    with reading(location) as reader, progress() as bar:
+        view = pack_view(reader, BOARD)
+        pack, _ = made_pack(view, settings, annexed(view, settings))
+        write_pack(pack, files, {}, bar)
+    if lacking:
+        note(f"not written: {listed(lacking, 'and')}; {HOW_TO_GET} installs what is needed")
 
 
 def load(location: Location) -> None:

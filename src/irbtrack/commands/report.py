@@ -1,26 +1,29 @@
 """``irbtrack report``: write the board pack, and say whether a pack is still right."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.filters import FILTERS, filters_named, selection
+from irbtrack.arguments.filters import FILTERS
 from irbtrack.arguments.options import AsOf, KnownAt
+from irbtrack.arguments.pack_options import (
+    Chosen,
+    Force,
+    Template,
+    annexed,
+    chosen_settings,
+    designs_of,
+)
 from irbtrack.domain.dates import read_date, read_moment, say_date
-from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import CheckFailed, Misused, listed, printable, quoted
-from irbtrack.exports.files import make_folder, refuse_to_overwrite, write_whole
-from irbtrack.packs.formats import FORMATS, read_formats, written
+from irbtrack.exports.files import refuse_to_overwrite, write_whole
+from irbtrack.packs.filing import pack_files, write_pack
+from irbtrack.packs.formats import FORMATS, read_formats
 from irbtrack.packs.making import made_pack, pack_view
-from irbtrack.packs.pack_toml import pack_toml_text, read_pack_toml, read_settings
-from irbtrack.packs.proving import say_proof
-from irbtrack.packs.settings import Settings
-from irbtrack.packs.templates import format_of_template, read_template
-from irbtrack.packs.verifying import differing, ending_of, proven_view, read_pack
+from irbtrack.packs.pack_toml import pack_toml_text
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import lines_on, snapshot_called
 from irbtrack.register.view import View
@@ -28,23 +31,6 @@ from irbtrack.render.messages import note
 from irbtrack.render.progress import progress
 from irbtrack.store.database import Reader
 from irbtrack.store.published import published_lines
-
-Chosen = Annotated[
-    str | None,
-    typer.Option(
-        "--pack", metavar="FILE", help="What the pack holds and how it looks, in pack.toml."
-    ),
-]
-Template = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--template",
-        metavar="FILE",
-        help="A document of the council's own whose design Word (docx, dotx) or PowerPoint (pptx,"
-        " potx) takes over.",
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
 
 
 def report(
@@ -94,9 +80,9 @@ def report(
     if init_pack is not None:
         _begin_settings(Path(init_pack), force=force)
         return
-    settings = _settings(chosen)
+    settings = chosen_settings(chosen)
     formats = _formats(form, output)
-    designs = _designs(template, formats)
+    designs = designs_of(template, formats)
     if from_snapshot and (as_of or known_at):
         raise Misused(
             "--from-snapshot has its own day and moment; leave out --as-of and --known-at"
@@ -106,13 +92,10 @@ def report(
             view = _published_view(reader, from_snapshot)
         else:
             view = _asked_view(session, reader, as_of, known_at)
-        files = _targets(formats, output, view.day, force=force)
+        files = pack_files(formats, output, view.day, force=force)
         bar.step("Working out the figures")
-        pack, empty = made_pack(view, settings, _listed(view, settings))
-        for ending, path in files.items():
-            bar.step(f"Writing {FORMATS[ending].name}")
-            content = written(pack, ending, designs.get(ending))
-            _put_out(content, path)
+        pack, empty = made_pack(view, settings, annexed(view, settings))
+        write_pack(pack, files, designs, bar)
     if empty:
         note(f"left out, because there is nothing to tell: {listed(empty, 'and')}")
 
@@ -126,33 +109,10 @@ def _begin_settings(path: Path, *, force: bool) -> None:
     )
 
 
-def _settings(chosen: str | None) -> Settings:
-    return read_pack_toml(Path(chosen), FILTERS) if chosen else Settings()
-
-
-def _listed(view: View, settings: Settings) -> Selection:
-    """Return the selection of the actions that the annex lists."""
-    return selection(view, view.day, filters_named(settings.actions))
-
-
 def _formats(form: str | None, output: str | None) -> tuple[str, ...]:
     """Return the formats that are asked for, by ``--format`` or by the ending of a file."""
     ending = Path(output or "").suffix.lower().removeprefix(".")
     return read_formats(form or (ending if ending in FORMATS else "html"))
-
-
-def _designs(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the documents whose design is taken over, by the format that takes it."""
-    found: dict[str, bytes] = {}
-    for path in map(Path, paths or ()):
-        ending = format_of_template(path)
-        if ending not in formats:
-            raise Misused(
-                f"--template {quoted(str(path))} is for {ending}, which is not written; add"
-                f" --format {ending}, or leave it out"
-            )
-        found[ending] = read_template(path)
-    return found
 
 
 def _asked_view(session: Session, reader: Reader, as_of: str | None, known_at: str | None) -> View:
@@ -179,42 +139,6 @@ def _published_view(reader: Reader, asked: str) -> View:
     return view
 
 
-def _targets(
-    formats: tuple[str, ...], output: str | None, day: date, *, force: bool
-) -> dict[str, Path | None]:
-    """Return the file of each format; None stands for standard output."""
-    if output == "-":
-        if len(formats) > 1:
-            raise Misused(
-                f"--output - takes one format, not {listed(formats, 'and')}; name a folder"
-            )
-        return {formats[0]: None}
-    path = Path(output or ".")
-    ending = path.suffix.lower().removeprefix(".")
-    if output and ending in FORMATS and not path.is_dir():
-        if formats != (ending,):
-            raise Misused(
-                f"--output {quoted(output)} is a file of {ending}, and the pack is written as"
-                f" {listed(formats, 'and')}; name a folder, or a file that ends in its format"
-            )
-        files = {ending: path}
-    else:
-        files = {one: path / f"board-pack-{day}.{one}" for one in formats}
-    for file in files.values():
-        refuse_to_overwrite(file, replace=force, option="--force")
-        make_folder(file.parent)
-    return dict(files)
-
-
-def _put_out(content: bytes, path: Path | None) -> None:
-    if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return
-    write_whole(path, lambda to: to.write_bytes(content))
-    note(f"{printable(str(path))} written")
-
-
 def verify(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A pack that irbtrack wrote.")],
@@ -227,16 +151,20 @@ def verify(
     compared; those of a PDF can't be read, so it is compared as a whole. For that, give the
     --pack with its logo and the --template that it was made with, if it had any.
     """
+    from irbtrack.packs.pack_toml import read_settings
+    from irbtrack.packs.proving import say_proof
+    from irbtrack.packs.verifying import differing, ending_of, proven_view, read_pack
+
     path = Path(file)
     ending = ending_of(path)
     if ending not in FORMATS:
         raise Misused(f"{quoted(file)} is no board pack; the name of one ends in {listed(FORMATS)}")
     content, proof = read_pack(path)
-    settings = read_settings(proof.settings, FILTERS)._replace(logo=_settings(chosen).logo)
-    designs = _designs(template, (ending,))
+    settings = read_settings(proof.settings, FILTERS)._replace(logo=chosen_settings(chosen).logo)
+    designs = designs_of(template, (ending,))
     with session.reading() as reader:
         view = proven_view(reader, proof)
-        pack, _ = made_pack(view, settings, _listed(view, settings))
+        pack, _ = made_pack(view, settings, annexed(view, settings))
         found = list(differing(pack, proof, content, ending, designs.get(ending)))
     if found:
         more = [f"and {len(found) - MOST_TOLD:,} more"] if len(found) > MOST_TOLD else []
@@ -249,5 +177,7 @@ def verify(
 
 MOST_TOLD = 20
 """How many differences are told; a file of another register has thousands."""
+
+WITHOUT_VERB = report
 
 VERBS = {"verify": verify}

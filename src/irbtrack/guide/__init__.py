@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 TOPICS = (
-    *("month", "dates", "figures", "spreadsheets", "directions"),
+    *("month", "dates", "figures", "pack", "spreadsheets", "directions"),
     *("mistakes", "scripts", "sharing", "commands"),
 )
 """The topics in the order of reading; each is the name of a file."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from irbtrack.domain.answers import Column, Table
+from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.age_bands import BANDS
 from irbtrack.domain.figures.selection import Selection
@@ -90,8 +90,12 @@ def _named(board: Board, table: Table) -> Grid:
     """Return a table with posts and directorates by what they are called, not by their codes."""
     called = {"owner": board.posts, "directorate": board.view.names(Directorate)}
     names = [called.get(column.name, {}) for column in table.columns]
+    columns = tuple(
+        column._replace(kind=Kind.TEXT) if column.name in called else column
+        for column in table.columns
+    )
     rows = [
         [known.get(cell, cell) if known else cell for cell, known in zip(row, names, strict=True)]
         for row in table.rows
     ]
-    return Grid(table._replace(rows=rows))
+    return Grid(table._replace(columns=columns, rows=rows))

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import dropwhile
 from typing import Any
 
 from irbtrack.domain.answers import LAST, Column, Kind, Table
 from irbtrack.domain.dates import say_date, say_date_briefly
-from irbtrack.domain.figures.bridge import CAUSE_WORDS, Bridge, Positions, say_steps
+from irbtrack.domain.figures.bridge import CAUSE_WORDS, Bridge, say_steps
 from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.domain.figures.tally import TOTALS, Tally, say_overdue, say_shares
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import listed
-from irbtrack.packs.board import Board, listed_behind
+from irbtrack.packs.board import Board, Listed
 from irbtrack.packs.document import (
     Chart,
     ChartKind,
@@ -39,6 +40,9 @@ MOST_NAMED = 5
 
 Lists = dict[tuple[int, int], Refs]
 
+OfDirectorates = dict[tuple[str | None, str | None], list[str]]
+"""References by directorate and priority; None stands for all directorates, or all priorities."""
+
 
 def narrative(board: Board) -> Iterator[PackBlock]:
     """Tell in words how the actions of each year stand, and why that changed."""
@@ -56,8 +60,6 @@ def audit_plan(board: Board) -> Iterator[PackBlock]:
                 yield from board.narrative(f"The audit plan of {year}")
                 kept = block.having([c for c in block.columns if c.name not in ("ref", "year")])
                 yield Grid(kept._replace(title=f"Audits and findings of {year} {board.view.said}"))
-            elif isinstance(block, str):
-                yield from prose(*block.split("\n"))
 
 
 def tallies(board: Board) -> Iterator[PackBlock]:
@@ -65,12 +67,12 @@ def tallies(board: Board) -> Iterator[PackBlock]:
     for year in board.years:
         yield Heading(f"Actions of {year}")
         now = f"{year} as of {say_date(board.view.day)}"
-        yield _tally_grid(board.now, board.moved.closing, year, now)
+        yield _tally_grid(board.now, board.listed_now, year, now)
         if board.then is None or board.ends is None:
             yield from prose(say_shares(board.now.group(year)))
             continue
         before = f"{year} as published for {say_date(board.then.as_of)}"
-        yield _tally_grid(board.then, board.moved.opening, year, before)
+        yield _tally_grid(board.then, board.listed_then, year, before)
         yield from prose(say_shares(board.now.group(year)), _say_moves(board.now, board.then, year))
         for one in board.moved.bridges:
             moved = one.causes or one.opening.total or one.closing.total
@@ -89,9 +91,8 @@ def _say_moves(now: Tally, then: Tally, year: str) -> str:
     return " ".join(said)
 
 
-def _tally_grid(told: Tally, positions: Positions, year: str, title: str) -> Grid:
+def _tally_grid(told: Tally, behind: Listed, year: str, title: str) -> Grid:
     """Return the report's table of a year, each figure with the references behind it."""
-    behind = listed_behind(positions)
     figures = told.group(year)
     columns = (Column("status", TOTALS, Kind.CODE), *_number_columns("Total", told.priorities))
     rows = [(figure.status, figure.total, *figure.by_priority) for figure in figures]
@@ -139,15 +140,16 @@ def _bridge_chart(one: Bridge, ends: Ends, priorities: Sequence[str]) -> Chart:
 def directorates(board: Board) -> Iterator[PackBlock]:
     """Show which directorates' actions are overdue, by priority, for each year."""
     question = Question(board.view, "directorate")
-    positions = positions_in(question, board.view)
     names = question.names
-    for year in board.years:
-        found: dict[str, dict[str, list[str]]] = {}
-        for ref in sorted(positions, key=natural_order):
-            at = positions[ref]
-            if at.year == year and at.status is Status.OVERDUE:
-                of = found.setdefault(group_name(at.group, names), {})
-                of.setdefault(at.priority, []).append(ref)
+    overdue: dict[str, OfDirectorates] = {year: {} for year in board.years}
+    positions = positions_in(question, board.view)
+    for ref in sorted(positions, key=natural_order):
+        at = positions[ref]
+        if at.year in overdue and at.status is Status.OVERDUE:
+            for name in (group_name(at.group, names), None):
+                for priority in (None, at.priority):
+                    overdue[at.year].setdefault((name, priority), []).append(ref)
+    for year, found in overdue.items():
         yield Heading(f"Overdue actions of {year} by directorate")
         if found:
             yield _directorate_chart(board, year, found)
@@ -155,22 +157,20 @@ def directorates(board: Board) -> Iterator[PackBlock]:
             yield from prose(f"No action of {year} is overdue.")
 
 
-def _directorate_chart(
-    board: Board, year: str, found: Mapping[str, Mapping[str, list[str]]]
-) -> Chart:
+def _directorate_chart(board: Board, year: str, found: OfDirectorates) -> Chart:
     """Return the overdue actions of each directorate by priority; the most come first."""
-    sizes = {name: sum(map(len, of.values())) for name, of in found.items()}
-    in_order = sorted(found, key=lambda name: (-sizes[name], name))
-    whole = {p: [ref for of in found.values() for ref in of.get(p, ())] for p in board.priorities}
-    rows: list[tuple[Any, ...]] = []
-    lists: Lists = {}
-    for place, (name, of) in enumerate([*((n, found[n]) for n in in_order), (TOTALS, whole)]):
-        of_each = [of.get(priority, []) for priority in board.priorities]
-        every = [ref for refs in of_each for ref in refs]
-        rows.append((name, len(every), *map(len, of_each)))
-        for column, refs in enumerate((every, *of_each), 1):
-            if refs:
-                lists[place, column] = tuple(sorted(refs, key=natural_order))
+    sizes = {name: len(refs) for (name, priority), refs in found.items() if name and not priority}
+    in_order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    of_each = (None, *board.priorities)
+    lists = {
+        (row, column): tuple(refs)
+        for row, name in enumerate([*in_order, None])
+        for column, priority in enumerate(of_each, 1)
+        if (refs := found.get((name, priority)))
+    }
+    counts = [
+        [len(found.get((name, priority), ())) for priority in of_each] for name in [*in_order, None]
+    ]
     title = f"Overdue actions of {year} by directorate {board.view.said}"
     columns = (Column("directorate", "Directorate"), *_number_columns("Overdue", board.priorities))
     return Chart(
@@ -178,8 +178,19 @@ def _directorate_chart(
         title,
         _say_directorates(year, sizes, in_order),
         tuple(in_order),
-        tuple(Series(p, tuple(len(found[n].get(p, ())) for n in in_order)) for p in whole),
-        Grid(Table(columns, rows, title, LAST), lists),
+        tuple(
+            Series(priority, tuple(row[column] for row in counts[:-1]))
+            for column, priority in enumerate(board.priorities, 1)
+        ),
+        Grid(
+            Table(
+                columns,
+                [(name, *row) for name, row in zip([*in_order, TOTALS], counts, strict=True)],
+                title,
+                LAST,
+            ),
+            lists,
+        ),
     )
 
 
@@ -206,9 +217,15 @@ def over_time(board: Board) -> Iterator[PackBlock]:
         of_day = told.setdefault(cells["year"], {}).setdefault(cells["as_of"], {})
         of_day[cells["status"]] = (cells["total"], cells["refs"])
     for year, days in told.items():
-        if len(days) > 1:
+        begun = dict(dropwhile(_is_nothing, days.items()))
+        if len(begun) > 1:
             yield Heading(f"Actions of {year} over time")
-            yield _trend_chart(year, days)
+            yield _trend_chart(year, begun)
+
+
+def _is_nothing(told: tuple[date, Mapping[str, tuple[int, Refs]]]) -> bool:
+    """Return whether the figures of a day are all 0, as before a year's first audits."""
+    return not any(total for total, _ in told[1].values())
 
 
 def _trend_chart(year: str, told: Mapping[date, Mapping[str, tuple[int, Refs]]]) -> Chart:

@@ -74,6 +74,16 @@ class Board:
         return tally(buckets_of(self.moved.opening), self.priorities, day) if day else None
 
     @cached_property
+    def listed_now(self) -> Listed:
+        """The references behind the figures of the day."""
+        return listed_behind(self.moved.closing)
+
+    @cached_property
+    def listed_then(self) -> Listed:
+        """The references behind the figures that they are compared with."""
+        return listed_behind(self.moved.opening)
+
+    @cached_property
     def priorities(self) -> tuple[str, ...]:
         """The council's scale of priorities, the highest first."""
         return self.view.council.priorities

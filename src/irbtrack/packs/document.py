@@ -201,9 +201,9 @@ class Look(NamedTuple):
 class Proof(NamedTuple):
     """What a pack was made from, so that it can be verified and made again.
 
-    ``entry`` is the number of the last journal entry that was known, ``recorded_at`` its moment,
-    and ``journal`` its digest. ``figures`` is the digest of the pack's content. ``settings`` are
-    those of ``pack.toml``, as they were used.
+    ``entry`` is the number of the last journal entry that was known, and ``journal`` its digest.
+    ``recorded_at`` is its moment to the second, because documents know none closer. ``figures`` is
+    the digest of the pack's content. ``settings`` are those of ``pack.toml``, as they were used.
     """
 
     version: str

@@ -10,7 +10,7 @@ from irbtrack.packs.hypertext import as_text
 LISTS = "The lists behind the figures"
 
 
-class Place(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a figure stands: the title of its table or paragraph, and which figure it is."""
 
     title: str
@@ -21,12 +21,12 @@ class Place(NamedTuple):
         return f"{self.title}: {self.figure}"
 
 
-class Behind(NamedTuple):
+class FigureList(NamedTuple):
     """A list of references, its number on the page, and where the figures are that it is behind."""
 
     number: int
     refs: Refs
-    places: list[Place]
+    places: list[FigurePlace]
 
 
 class FigureLists:
@@ -36,11 +36,11 @@ class FigureLists:
     """
 
     def __init__(self, pack: BoardPack) -> None:
-        self._found: dict[frozenset[str], Behind] = {}
+        self._found: dict[frozenset[str], FigureList] = {}
         # A list is best called by the cell of a table, so tables come before sentences.
         for refs, place in (*_cells(pack), *_numbers(pack)):
             if refs:
-                new = Behind(len(self._found) + 1, refs, [])
+                new = FigureList(len(self._found) + 1, refs, [])
                 self._found.setdefault(frozenset(refs), new).places.append(place)
 
     def __bool__(self) -> bool:
@@ -72,14 +72,14 @@ class FigureLists:
         yield "</section>"
 
 
-def _cells(pack: BoardPack) -> Iterator[tuple[Refs, Place]]:
+def _cells(pack: BoardPack) -> Iterator[tuple[Refs, FigurePlace]]:
     for grid in pack.grids():
         heads = [row[0] for row in grid.texts] if grid.lists else []
         for (row, column), refs in grid.lists.items():
-            yield refs, Place(grid.table.title, f"{heads[row]}, {grid.labels[column]}")
+            yield refs, FigurePlace(grid.table.title, f"{heads[row]}, {grid.labels[column]}")
 
 
-def _numbers(pack: BoardPack) -> Iterator[tuple[Refs, Place]]:
+def _numbers(pack: BoardPack) -> Iterator[tuple[Refs, FigurePlace]]:
     for section in pack.sections:
         title = section.title
         for block in section.blocks:
@@ -88,11 +88,11 @@ def _numbers(pack: BoardPack) -> Iterator[tuple[Refs, Place]]:
             elif isinstance(block, Prose):
                 for sentence in block.sentences:
                     for number in sentence.numbers:
-                        place = Place(title, f"{number} in “{sentence.text}”")
+                        place = FigurePlace(title, f"{number} in “{sentence.text}”")
                         yield number.refs or (), place
 
 
-def _written(behind: Behind) -> Iterator[str]:
+def _written(behind: FigureList) -> Iterator[str]:
     first, *others = behind.places
     summary = as_text(f"{first.figure} ({len(behind.refs)})")
     # A browser opens details for a link to what is within them, so the address is inside.

@@ -12,19 +12,24 @@ from irbtrack.packs.document import BoardPack
 class PackFormat(NamedTuple):
     """A format: what it needs besides irbtrack itself, and what it is called.
 
-    ``templates`` are the endings of the files whose design it can take over.
+    ``templates`` are the endings of the files whose design it can take over. ``most_rows`` is how
+    many rows of a table it shows at most, or None.
     """
 
     name: str
     needs: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
+    most_rows: int | None = None
 
+
+ON_SLIDES = 200
+"""The rows of a table that slides have at most. Nobody turns over more of them in a meeting."""
 
 FORMATS: Mapping[str, PackFormat] = {
     "html": PackFormat("web page"),
     "pdf": PackFormat("PDF", ("typst", "lets_plot")),
     "docx": PackFormat("Word", ("docx", "typst", "lets_plot"), (".docx", ".dotx")),
-    "pptx": PackFormat("PowerPoint", ("pptx",), (".pptx", ".potx")),
+    "pptx": PackFormat("PowerPoint", ("pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES),
     "xlsx": PackFormat("Excel"),
     "md": PackFormat("Markdown"),
 }

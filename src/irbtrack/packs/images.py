@@ -26,7 +26,7 @@ def read_image(path: Path) -> Image:
 
     Raises :class:`Refused` for a file that can't be read, is damaged, or is too large.
     """
-    where = f"the logo {quoted(str(path))}"
+    where = f"the logo {quoted(path.name)}"
     try:
         if path.stat().st_size > LARGEST:
             raise Refused(f"{where} is larger than 5 MB; save it smaller")

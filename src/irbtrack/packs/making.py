@@ -7,6 +7,7 @@ from pathlib import Path
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.note import Note
 from irbtrack.errors import Refused
+from irbtrack.packs.board import Board
 from irbtrack.packs.document import (
     BoardPack,
     Cover,
@@ -16,7 +17,7 @@ from irbtrack.packs.document import (
     content_digest,
 )
 from irbtrack.packs.images import read_image
-from irbtrack.packs.sections import SECTIONS, Board
+from irbtrack.packs.sections import SECTIONS
 from irbtrack.packs.settings import Settings
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
@@ -79,7 +80,7 @@ def made_pack(view: View, settings: Settings, listed: Selection) -> tuple[BoardP
         as_of=view.day,
         compared_on=board.compared_on,
         entry=entry.number,
-        recorded_at=entry.recorded_at,
+        recorded_at=entry.recorded_at.replace(microsecond=0),
         journal=entry.digest,
         figures=content_digest(cover, tuple(sections)),
         settings=settings.as_told(),

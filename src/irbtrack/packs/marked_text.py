@@ -10,7 +10,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from irbtrack.errors import printable
-from irbtrack.render.typed_markdown import DEEPEST, PARSER
+from irbtrack.render.markdown_parser import DEEPEST, PARSER
 
 SCHEMES = ("http:", "https:", "mailto:")
 """What a link's address may begin with."""
@@ -41,6 +41,13 @@ class Stanza(NamedTuple):
         """Return its words alone."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def mark(self) -> str:
+        """Return what an item begins with in plain text, such as ``3. ``; else nothing."""
+        if not self.depth:
+            return ""
+        return "- " if self.number is None else f"{self.number}. "
+
 
 def stanzas(text: str) -> list[Stanza]:
     r"""Return what a text says, paragraph by paragraph.
@@ -52,16 +59,17 @@ def stanzas(text: str) -> list[Stanza]:
     """
     safe = "\n".join(printable(line) for line in text.split("\n"))
     tokens = PARSER.parse(safe)
-    if any(token.level > DEEPEST * 2 for token in tokens):
+    if any(token.level > DEEPEST for token in tokens):
         return [Stanza((Run(safe),))]
-    return list(_stanzas(tokens))
+    return _stanzas(tokens)
 
 
-def _stanzas(tokens: Sequence[Token]) -> Iterator[Stanza]:
+def _stanzas(tokens: Sequence[Token]) -> list[Stanza]:
+    found: list[Stanza] = []
     numbers: list[int | None] = []
     quoted = 0
-    begun = False
-    for number, token in enumerate(tokens):
+    begun = True  # an item of a list, whose further paragraphs are lines of it
+    for place, token in enumerate(tokens):
         match token.type:
             case "bullet_list_open":
                 numbers.append(None)
@@ -78,15 +86,18 @@ def _stanzas(tokens: Sequence[Token]) -> Iterator[Stanza]:
             case "blockquote_close":
                 quoted -= 1
             case "hr":
-                yield Stanza((Run("—"),))
+                found.append(Stanza((Run("—"),)))
             case "inline":
-                heading = tokens[number - 1].type == "heading_open"
+                heading = tokens[place - 1].type == "heading_open"
                 runs = tuple(_runs(token.children or [], bold=heading, italic=quoted > 0))
-                item = numbers[-1] if numbers and begun else None
-                yield Stanza(runs, len(numbers), item)
+                if numbers and not begun and found[-1].depth == len(numbers):
+                    found[-1] = found[-1]._replace(runs=(*found[-1].runs, Run("\n"), *runs))
+                else:
+                    found.append(Stanza(runs, len(numbers), numbers[-1] if numbers else None))
                 begun = False
             case "html_block":
-                yield Stanza((Run(token.content.strip()),), len(numbers))
+                found.append(Stanza((Run(token.content.strip()),), len(numbers)))
+    return found
 
 
 def _runs(tokens: Sequence[Token], *, bold: bool, italic: bool) -> Iterator[Run]:
@@ -111,3 +122,14 @@ def _runs(tokens: Sequence[Token], *, bold: bool, italic: bool) -> Iterator[Run]
             case _:
                 if token.content:
                     yield Run(token.content, strong > 0, emphasised > 0, address)
+
+
+def plain_words(text: str) -> str:
+    r"""Return what a text says without its marks, for where nothing can be bold.
+
+    Each paragraph and each item has a line.
+
+    >>> plain_words("Agreed:\n- **one**\n- two")
+    'Agreed:\n- one\n- two'
+    """
+    return "\n".join(f"{'  ' * (one.depth - 1)}{one.mark}{one.text}" for one in stanzas(text))

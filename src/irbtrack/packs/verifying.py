@@ -10,7 +10,7 @@ from irbtrack.packs.document import BoardPack, Grid, Proof
 from irbtrack.packs.formats import FORMATS, written
 from irbtrack.packs.making import pack_view
 from irbtrack.packs.proving import read_token
-from irbtrack.packs.reading_back import tables_in, token_in
+from irbtrack.packs.reading_back import Rows, as_read, tables_in, token_in
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import last_entry
@@ -72,7 +72,7 @@ def differing(
         )
     found = tables_in(content, ending)
     if found is not None:
-        yield from _differing_cells(list(pack.grids()), found)
+        yield from _differing_cells(list(pack.grids()), found, FORMATS[ending].most_rows)
     elif written(pack, ending, template) != content:
         yield (
             f"the file is not, to the byte, what is made of the same figures; tables of"
@@ -88,22 +88,34 @@ def _by_another(pack: BoardPack, proof: Proof) -> str:
     return f"; it was made with irbtrack {proof.version}, and this is {pack.proof.version}"
 
 
-def _differing_cells(grids: list[Grid], found: list[list[list[str]]]) -> Iterator[str]:
-    """Yield each cell of a file that isn't what the register tells."""
+def _differing_cells(grids: list[Grid], found: list[Rows], most_rows: int | None) -> Iterator[str]:
+    """Yield each cell of a file that isn't what the register tells, up to a number of rows."""
     if len(found) != len(grids):
         yield f"it has {len(found)} tables, and {len(grids)} are made of the register"
         return
     for grid, rows in zip(grids, found, strict=True):
-        told = [grid.labels, *grid.texts]
-        title = grid.table.title
+        header, *told = as_read(grid)
+        told, title = [header, *told[:most_rows]], quoted(grid.table.title)
         if len(rows) != len(told):
-            yield f"{quoted(title)} has {len(rows)} rows, and the register tells {len(told)}"
+            yield f"{title} has {len(rows)} rows, and the register tells {len(told)}"
             continue
-        for place, (row, cells) in enumerate(zip(rows, told, strict=True)):
-            for column, (there, ours) in enumerate(zip_longest(row, cells, fillvalue="")):
-                if there != ours:
+        for there, ours in zip(rows, told, strict=True):
+            for column, (it_says, we_say) in enumerate(zip_longest(there, ours, fillvalue="")):
+                if it_says != we_say:
                     label = grid.labels[column] if column < len(grid.labels) else "beyond"
+                    apart = _where_they_part(it_says, we_say)
                     yield (
-                        f"{quoted(title)}, row {place} ({printable(cells[0])}), {label}: it says"
-                        f" {quoted(there)}, and the register {quoted(ours)}"
+                        f"{title}, {printable(ours[0])}, {label}: it says"
+                        f" {quoted(it_says[apart:])}, and the register {quoted(we_say[apart:])}"
                     )
+
+
+def _where_they_part(one: str, other: str) -> int:
+    """Return the place of the word in which two texts begin to differ.
+
+    >>> _where_they_part("59 overdue", "59 complete")
+    3
+    """
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return one.rfind(" ", 0, same) + 1

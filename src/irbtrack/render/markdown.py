@@ -26,7 +26,7 @@ def to_markdown(blocks: Iterable[Block]) -> str:
     parts: list[str] = []
     for block in without_bars(blocks):
         if isinstance(block, str):
-            parts.append(_escaped(block).replace("\n", "  \n"))
+            parts.append(escaped(block).replace("\n", "  \n"))
         elif isinstance(block, Timeline):
             parts.append(_table(block.table.shown()))
         else:
@@ -35,17 +35,25 @@ def to_markdown(blocks: Iterable[Block]) -> str:
 
 
 def _table(table: Table) -> str:
-    lines = [f"## {_escaped(table.title)}", ""] if table.title else []
-    lines.append(_row(_escaped(column.label or column.name) for column in table.columns))
-    lines.append("|".join(["", *(_rule(column) for column in table.columns), ""]))
-    lines += [
-        _row(
+    heading = f"## {escaped(table.title)}\n\n" if table.title else ""
+    rows = (
+        [
             _cell(cell_text(value, column.kind), column.kind)
             for value, column in zip(row, table.columns, strict=True)
-        )
+        ]
         for row in table.rows
-    ]
-    return "\n".join(lines)
+    )
+    return heading + pipe_table(table.columns, rows)
+
+
+def pipe_table(columns: Iterable[Column], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of cells that are written as Markdown already, but for the ends of lines."""
+    listed = list(columns)
+    return "\n".join([
+        _row(escaped(column.label or column.name) for column in listed),
+        "|".join(["", *(_rule(column) for column in listed), ""]),
+        *map(_row, rows),
+    ])  # fmt: skip
 
 
 def _rule(column: Column) -> str:
@@ -59,10 +67,11 @@ def _row(cells: Iterable[str]) -> str:
 def _cell(text: str, kind: Kind) -> str:
     if kind is Kind.MARKDOWN:
         return re.sub(_NOT_IN_A_CELL, _as_entity, text)
-    return _escaped(text)
+    return escaped(text)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as Markdown that says just that, anywhere but at the beginning of a line."""
     return re.sub(_MARKS, r"\\\1", text)
 
 

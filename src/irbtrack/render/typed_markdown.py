@@ -2,24 +2,13 @@
 
 from collections.abc import Iterable
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markdown import Markdown
 from rich.segment import Segment
 from rich.text import Text
 
-DEEPEST = 12
-"""Lists and quotations within one another beyond this are shown as they were typed."""
-
-PARSER = MarkdownIt("commonmark", {"html": False}).disable(
-    ["autolink", "code", "entity", "fence", "image", "reference"]
-)
-"""What is typed for a reader's eye: emphasis, headings, lists, quotations, links.
-
-HTML, images and blocks of code are shown as typed. Entities are too, because one could stand
-for a character that was made visible.
-"""
+from irbtrack.render.markdown_parser import DEEPEST, PARSER
 
 
 class _Typed(Markdown):

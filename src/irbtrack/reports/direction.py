@@ -7,7 +7,7 @@ from typing import NamedTuple
 from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.nouns.direction import Direction, leads, say_posts, say_target, trend_of
-from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comment
+from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comments
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.rating import TREND_SIGNS
 from irbtrack.register.view import View
@@ -123,7 +123,7 @@ def progress_table(
 def _recent_text(
     one: Direction, compared: Compared, comments: Mapping[str, Sequence[Note]]
 ) -> str | None:
-    return "\n".join(map(say_comment, recent(comments[one.ref], compared.day))) or None
+    return say_comments(recent(comments[one.ref], compared.day)) or None
 
 
 def direction_list(

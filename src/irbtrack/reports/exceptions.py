@@ -10,7 +10,7 @@ from irbtrack.domain.figures.exceptional import exceptions as found_between
 from irbtrack.domain.journal import Entry, explanation_of
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone, upon
-from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comment
+from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_comments
 from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.errors import Misused
 from irbtrack.register.view import View
@@ -143,5 +143,5 @@ def exception_row(
         ", ".join(one.reasons),
         reason,
         comments[0].dated_on if comments else None,
-        "\n".join(map(say_comment, comments)) or None,
+        say_comments(comments) or None,
     )

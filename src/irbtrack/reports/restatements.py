@@ -10,6 +10,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.restatement import (
     COMPARED,
     Snapshot,
+    SnapshotLine,
     differences,
     explains,
 )
@@ -68,16 +69,22 @@ def snapshot_comparison(view: View, first: Snapshot, second: Snapshot | None = N
         if second
         else view.on(first.as_of)
     )
+    ends: dict[str, tuple[Iterable[SnapshotLine | Direction], ...]] = {
+        Action.NOUN: (
+            published_lines(reader, first),
+            published_lines(reader, second) if second else lines_on(after),
+        ),
+        Direction.NOUN: (before.records(Direction), after.records(Direction)),
+    }
+    differing = {row[1] for noun, (was, now) in ends.items() for row in differences(noun, was, now)}
     changes = [
         (number, change)
-        for number, entry in view.on(after.day).entries()
+        for number, entry in (view.on(after.day).entries(sorted(differing)) if differing else ())
         for change in entry.changes
         if change.noun in COMPARED and explains(number, change, first, second)
     ]
-    counted = published_lines(reader, second) if second else lines_on(after)
     rows = [
-        *differences(Action.NOUN, published_lines(reader, first), counted, changes),
-        *differences(Direction.NOUN, before.records(Direction), after.records(Direction), changes),
+        row for noun, (was, now) in ends.items() for row in differences(noun, was, now, changes)
     ]
     table = Table(COMPARE_COLUMNS, rows)
     return Answer(table, _comparison_blocks(first, second, table))

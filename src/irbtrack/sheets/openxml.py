@@ -41,10 +41,10 @@ def checked_xlsx(data: bytes) -> Checked:
     written here, and everything else is left out.
     """
     package = Package(data)
-    main = _one(_links(package, ""), "officeDocument")
+    main = target_of(links_of(package, ""), "officeDocument")
     if main is None:
         raise damaged()
-    links = _links(package, main)
+    links = links_of(package, main)
     listing = elements(package.whole(main))
     sheets = list(_listed(listing, {link.key: link for link in links}))
     is_1904 = any(
@@ -56,9 +56,9 @@ def checked_xlsx(data: bytes) -> Checked:
 
     def parts() -> Iterator[tuple[str, Iterable[bytes]]]:
         yield from _frame(len(sheets), is_1904=is_1904)
-        if texts := _one(links, "sharedStrings"):
+        if texts := target_of(links, "sharedStrings"):
             yield "xl/sharedStrings.xml", shared.copied(package.blocks(texts))
-        if styles := _one(links, "styles"):
+        if styles := target_of(links, "styles"):
             yield "xl/styles.xml", [package.whole(styles, _STYLES_LIMIT)]
         for number, (sheet, worksheet) in enumerate(zip(sheets, looked_at, strict=True)):
             yield f"xl/{number}.xml", worksheet.copied(package.blocks(sheet.part))
@@ -76,7 +76,7 @@ def checked_xlsx(data: bytes) -> Checked:
     return Checked(copy, tuple(found))
 
 
-def _links(package: Package, part: str) -> list[_Link]:
+def links_of(package: Package, part: str) -> list[_Link]:
     """Return the links of a part; those out of the file are left out."""
     folder, _, name = part.rpartition("/")
     place = f"{folder}/" if folder else ""
@@ -91,7 +91,8 @@ def _links(package: Package, part: str) -> list[_Link]:
     ]
 
 
-def _one(links: list[_Link], kind: str) -> str | None:
+def target_of(links: list[_Link], kind: str) -> str | None:
+    """Return the part that the first link of a kind leads to."""
     return next((link.target for link in links if link.kind == kind), None)
 
 

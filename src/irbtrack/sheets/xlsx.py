@@ -44,14 +44,19 @@ _MAY = dict.fromkeys(
     ("format_columns", "format_rows", "insert_rows", "sort", "autofilter"), True
 )  # what the protection of a sheet lets people do
 
-_FONT = {"font_name": "Arial", "font_size": 10}
+FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
+_ROW_HEIGHT = 17
+
+A4 = 9
+"""The number of the paper's size in Excel."""
+
 _LINE, _HIGHEST = 12.75, 409.0
 """The height of a line of the font, and the most that a row has, in points."""
 
 Formats = Mapping[tuple[CellKind, bool], Format]
 
 
-class _FittedSheet(Worksheet):  # type: ignore[misc]
+class FittedSheet(Worksheet):  # type: ignore[misc]
     """A sheet whose rows are fitted to their texts.
 
     XlsxWriter marks each height as chosen by somebody, so that no row would grow when more is
@@ -71,8 +76,8 @@ def to_xlsx(form: Form, path: Path) -> None:
     or the number of rows is more than Excel takes, and OSError if ``path`` can't be written.
     """
     _refuse_too_much(form)
-    workbook = Workbook(str(path), {"default_format_properties": _FONT, "default_row_height": 17})
-    workbook.worksheet_class = _FittedSheet
+    workbook = Workbook(str(path), usual_options(FONT))
+    workbook.worksheet_class = FittedSheet
     workbook.set_properties({"title": form.title, "created": form.made_at})
     _write_rows(workbook, form)
     if form.guide:
@@ -82,6 +87,14 @@ def to_xlsx(form: Form, path: Path) -> None:
         workbook.close()
     except FileCreateError as fault:
         raise fault.args[0] from None
+
+
+def usual_options(look: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a workbook whose cells have a look unless another is asked for.
+
+    XlsxWriter keeps notes in what it is given, which would change the next workbook.
+    """
+    return {"default_format_properties": {**look}, "default_row_height": _ROW_HEIGHT}
 
 
 def _refuse_too_much(form: Form) -> None:
@@ -106,7 +119,7 @@ def _write_rows(workbook: Workbook, form: Form) -> None:
     formats = _formats(workbook)
     widths = [None if column.hidden else column.width for column in form.columns]
     for place, row in enumerate(form.rows, FIRST_ROW):
-        _fit_row(sheet, place, row, widths)
+        fit_row(sheet, place, row, widths)
         for n, (column, value) in enumerate(zip(form.columns, row, strict=True)):
             _write_cell(sheet, place, n, value, column, formats)
     spare = [formats[c.kind, c.locked(spare=True)] for c in form.columns]
@@ -151,7 +164,7 @@ def _write_cell(
         sheet.write_number(row, n, value, formats[CellKind.NUMBER, locked])
 
 
-def _fit_row(
+def fit_row(
     sheet: Worksheet,
     place: int,
     row: Iterable[Value],
@@ -255,14 +268,15 @@ def _arrange(sheet: Worksheet, form: Form) -> None:
     sheet.ignore_errors({"number_stored_as_text": cells, "two_digit_text_year": cells})
     sheet.set_landscape()
     sheet.repeat_rows(FIRST_ROW - 1)
-    _set_paper(sheet)
+    set_paper(sheet)
 
 
-def _set_paper(sheet: Worksheet) -> None:
-    sheet.set_paper(9)  # A4
+def set_paper(sheet: Worksheet, footer: str = "&L&A&RPage &P of &N", size: int = A4) -> None:
+    """Let a sheet be printed one page wide. Sizes of paper are numbered as Excel does."""
+    sheet.set_paper(size)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&A&RPage &P of &N")
+    sheet.set_footer(footer)
 
 
 def _write_guide(workbook: Workbook, form: Form) -> None:
@@ -279,11 +293,11 @@ def _write_guide(workbook: Workbook, form: Form) -> None:
     sheet.write_string(0, 0, form.title, title)
     sheet.set_row(0, 24)
     for row, (head, said) in enumerate(form.guide, 2):
-        _fit_row(sheet, row, (head, said), widths, gap=_LINE + 1)
+        fit_row(sheet, row, (head, said), widths, gap=_LINE + 1)
         sheet.write_string(row, 0, head, heading)
         sheet.write_string(row, 1, said, text)
     sheet.protect("", _MAY)
-    _set_paper(sheet)
+    set_paper(sheet)
 
 
 def _write_state(workbook: Workbook, form: Form) -> None:

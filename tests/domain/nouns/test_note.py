@@ -18,6 +18,7 @@ from irbtrack.domain.nouns.note import (
     in_force,
     recent,
     say_comment,
+    say_comments,
 )
 from irbtrack.errors import Refused
 
@@ -130,6 +131,14 @@ def test_commentary_is_said_with_its_date_and_a_list_begins_a_line() -> None:
     assert say_comment(NEWER) == "11 Oct 2023 - The **gap** remains."
     assert say_comment(MONTH) == "Sep 2023 - Under way."
     assert say_comment(NEWEST) == "31 Oct 2023 -\n- Budget\n- Savings"
+
+
+def test_the_commentary_after_a_list_is_not_of_its_last_item() -> None:
+    assert say_comments([NEWEST, NEWER, MONTH]) == (
+        "31 Oct 2023 -\n- Budget\n- Savings\n\n11 Oct 2023 - The **gap** remains."
+        "\nSep 2023 - Under way."
+    )
+    assert say_comments([]) == ""
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def differences(
     noun: str,
     before: Iterable[SnapshotLine | Direction],
     after: Iterable[SnapshotLine | Direction],
-    changes: list[tuple[int, Change]],
+    changes: Iterable[tuple[int, Change]] = (),
 ) -> list[tuple[str, str, str, Any, Any, str]]:
     """Return a row for each field that differs, with the numbers of the entries that may be why.
 

@@ -181,13 +181,29 @@ def _dated_later(dated_on: date, since: date) -> str:
     )
 
 
+LIST_ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
+"""What begins the line of a list in Markdown."""
+
+
 def say_comment(note: Note) -> str:
     """Return a commentary with its date, as closely as that is known.
 
     A list begins a line of its own.
     """
-    link = "\n" if re.match(r"([-*+]|\d+[.)])\s", note.text) else " "
+    link = "\n" if LIST_ITEM.match(note.text) else " "
     return f"{say_partial_date(note.dated_on, note.dated_to)} -{link}{note.text}"
+
+
+def say_comments(notes: Iterable[Note]) -> str:
+    """Return commentary, one after the other, each with its date.
+
+    An empty line follows a list. Otherwise the next commentary would belong to its last item.
+    """
+    said = ""
+    for note in notes:
+        last_line = said.rpartition("\n")[2]
+        said += ("\n\n" if LIST_ITEM.match(last_line) else "\n" if said else "") + say_comment(note)
+    return said
 
 
 def recent(comments: Sequence[Note], since: date | None) -> Sequence[Note]:
