@@ -91,7 +91,7 @@
   };
 
   // What the tables of this page tell of an action, by its reference. The fullest is the last.
-  const told = () => {
+  const actions = () => {
     const known = new Map();
     for (const table of document.querySelectorAll("table[data-by-ref]")) {
       const places = new Map(head(table).map((cell, place) => [cell.dataset.name, place]));
@@ -111,7 +111,8 @@
     for (const ref of refs) {
       const row = body.insertRow();
       row.append(made("th", ref, { scope: "row", class: "code" }));
-      for (const text of known.get(ref) ?? ["", "", ""]) row.append(made("td", text, { dir: "auto" }));
+      const texts = known.get(ref) ?? SHOWN_OF_AN_ACTION.map(() => "");
+      row.append(...texts.map((text) => made("td", text, { dir: "auto" })));
     }
     return table;
   };
@@ -135,15 +136,16 @@
       event.preventDefault();
       const list = document.getElementById(link.hash.slice(1));
       const refs = [...list.querySelectorAll(".refs li")].map((item) => item.textContent);
-      known ??= told();
+      known ??= actions();
       const content = made("div");
       const count = refs.length === 1 ? "1 reference" : `${refs.length} references`;
-      content.append(made("h2", nameOf(link, list), { id: "list-name" }), made("p", count));
-      content.append(refs.some((ref) => known.has(ref))
-        ? tableOf(refs, known) : list.querySelector(".refs").cloneNode(true));
       const close = made("button", "Close", { type: "button" });
       close.addEventListener("click", () => dialog.close());
-      content.append(close);
+      const bar = made("div", "", { class: "bar" });
+      bar.append(made("h2", nameOf(link, list), { id: "list-name" }), close);
+      const isTold = refs.some((ref) => known.has(ref));
+      const told = isTold ? tableOf(refs, known) : list.querySelector(".refs").cloneNode(true);
+      content.append(bar, made("p", count), told);
       dialog.replaceChildren(content);
       dialog.showModal();
       dialog.scrollTop = 0;
