@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from unicodedata import normalize
 
 from irbtrack.errors import Misused, Refused, listed, near, printable, prints, quoted
@@ -106,14 +107,19 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def natural_order(ref: str) -> list[str | int]:
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+@lru_cache(20_000)  # one report may sort the same references many times
+def natural_order(ref: str) -> tuple[str | int, ...]:
     """Return the key that sorts references with their numbers by size.
 
     >>> sorted(["3b", "SEND", "10", "3a", "2"], key=natural_order)
     ['2', '3a', '3b', '10', 'SEND']
     """
-    parts = re.split(r"([0-9]+)", ref)
-    return [int(part) if n % 2 else part for n, part in enumerate(parts)]
+    parts: list[str | int] = [*_DIGITS.split(ref)]
+    parts[1::2] = map(int, parts[1::2])
+    return tuple(parts)
 
 
 def read_choice(what: str, text: str, choices: Iterable[str]) -> str:

@@ -138,7 +138,7 @@ def _first_unknown(reader: Reader, known_at: Known) -> int | None:
     return number
 
 
-def by_reference(record: Record) -> list[str | int]:
+def by_reference(record: Record) -> tuple[str | int, ...]:
     """Return the key that sorts records as people expect their references."""
     return natural_order(record.ref)
 

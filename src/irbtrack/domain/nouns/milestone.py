@@ -155,7 +155,7 @@ def in_plan(milestones: Iterable[Milestone]) -> list[Milestone]:
     return sorted((m for m in milestones if m.dropped_on is None), key=_by_date)
 
 
-def _by_date(milestone: Milestone) -> tuple[date, date, list[str | int]]:
+def _by_date(milestone: Milestone) -> tuple[date, date, tuple[str | int, ...]]:
     ends = milestone.forecast_on or date.max
     return (milestone.starts_on or ends, ends, natural_order(milestone.ref))
 
