@@ -43,7 +43,7 @@ class Board:
     @cached_property
     def published(self) -> Snapshot | None:
         """The snapshot that the pack is compared with."""
-        return snapshot_before(self.view.reader, self.view.day, self.view.known_at)
+        return snapshot_before(self.view.reader, self.view.day, self.view.known_to)
 
     @property
     def compared_on(self) -> date | None:

@@ -76,7 +76,7 @@ def snapshot_of(view: View, day: date | None = None) -> Snapshot:
 
     Raises :class:`Refused` if there is none.
     """
-    taken = current_snapshots(view.reader, view.known_at)
+    taken = current_snapshots(view.reader, view.known_to)
     if not taken:
         raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
     chosen = day or max(taken)

@@ -62,7 +62,7 @@ def overview_tables(view: View) -> Answer:
         "Directions": by_rag(directions),
         "Moved": moved(directions, compared),
         f"No commentary for {STALE_AFTER} days": gone_stale(directions, comments, day),
-        "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_at).values(), day),
+        "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_to).values(), day),
     }
     if wrong := found_wrong(view, now.tally):
         told["Check"] = wrong
