@@ -1,5 +1,6 @@
 """Write a board pack to files, each whole or not at all."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -42,6 +43,11 @@ def pack_files(formats: Sequence[str], output: str | None, day: date, *, force: 
                 f" {listed(formats, 'and')}; name a folder, or a file that ends in its format"
             )
         files = {ending: path}
+    elif ending and not path.is_dir() and not str(output).endswith(("/", os.sep)):
+        raise Misused(
+            f"--output {quoted(str(output))} ends in none of {listed(FORMATS)}; if it is a folder"
+            f" to be made, write '{path}/'"
+        )
     else:
         files = {one: path / f"board-pack-{day}.{one}" for one in formats}
     for file in files.values():

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.note import Note
-from irbtrack.errors import Refused
+from irbtrack.errors import Refused, listed
 from irbtrack.packs.board import Board
 from irbtrack.packs.document import (
     BoardPack,
@@ -46,15 +47,20 @@ def pack_view(reader: Reader, day: date, known_to: Known | None = None) -> View:
     return View(reader, day, asked.recorded_at, asked.number, says_known=False)
 
 
-def made_pack(view: View, settings: Settings, listed: Selection) -> tuple[BoardPack, list[str]]:
-    """Return the pack of a view's day, and the names of the sections that have nothing to tell.
+def made_pack(view: View, settings: Settings, annexed: Selection) -> tuple[BoardPack, list[str]]:
+    """Return the pack of a view's day, and what there is to say about it.
 
-    ``listed`` selects the actions of the annex. Raises :class:`Refused` for a logo that can't be
-    read, or a plan that isn't there.
+    ``annexed`` selects the actions of the annex. Raises :class:`Refused` for a logo that can't be
+    read, for a year or plan that isn't there, and for a meeting before the day of the figures.
     """
     meeting_on = settings.meeting_on or next_board(view)
+    if meeting_on and meeting_on < view.day:
+        raise Refused(
+            f"the meeting on {say_date(meeting_on)} is before the day of the figures,"
+            f" {say_date(view.day)}; give a later meeting_on, or leave it out"
+        )
     words = view.on(meeting_on) if meeting_on else view
-    board = Board(view, words, settings, listed)
+    board = Board(view, words, settings, annexed)
     sections, empty = [], []
     for name in settings.sections or SECTIONS:
         title, told = SECTIONS[name]
@@ -86,11 +92,22 @@ def made_pack(view: View, settings: Settings, listed: Selection) -> tuple[BoardP
         settings=settings.as_told(),
     )
     look = Look(settings.colour, settings.page)
-    return BoardPack(cover, tuple(sections), look, proof), empty
+    remarks = []
+    if meeting_on and not settings.meeting_on:
+        remarks.append(
+            f"words are told up to {say_date(meeting_on)}, the next board that notes are for"
+        )
+    if empty:
+        remarks.append(f"left out, because there is nothing to tell: {listed(empty, 'and')}")
+    return BoardPack(cover, tuple(sections), look, proof), remarks
 
 
 def next_board(view: View) -> date | None:
     """Return the day of the next meeting that a note is for, if it is near; else None."""
     latest = view.day + MEETING_WITHIN
-    boards = {note.board_on for note in view.on(latest).records(Note)}
-    return min((day for day in boards if day and view.day <= day <= latest), default=None)
+    boards = {
+        note.board_on
+        for note in view.on(latest).records(Note)
+        if note.board_on and (note.dropped_on is None or note.dropped_on > note.board_on)
+    }
+    return min((day for day in boards if view.day <= day <= latest), default=None)
