@@ -69,5 +69,7 @@ def designs_of(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, b
                 f"--template {quoted(str(path))} is for {ending}, which is not written; add"
                 f" --format {ending}, or leave it out"
             )
+        if ending in found:
+            raise Misused(f"--template is given twice for {ending}; give one for each format")
         found[ending] = read_template(path)
     return found

@@ -1,12 +1,16 @@
 """Make a board pack from the register: its cover, its sections, and the proof of both."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.selection import Selection
+from irbtrack.domain.nouns.direction import Direction
+from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
+from irbtrack.domain.words import counted
 from irbtrack.errors import Refused, listed
 from irbtrack.packs.board import Board
 from irbtrack.packs.document import (
@@ -21,6 +25,7 @@ from irbtrack.packs.images import read_image
 from irbtrack.packs.sections import SECTIONS
 from irbtrack.packs.settings import Settings
 from irbtrack.register.view import View
+from irbtrack.reports.restatements import is_restated
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import Known, last_entry
 
@@ -91,15 +96,48 @@ def made_pack(view: View, settings: Settings, annexed: Selection) -> tuple[Board
         figures=content_digest(cover, tuple(sections)),
         settings=settings.as_told(),
     )
-    look = Look(settings.colour, settings.page)
-    remarks = []
-    if meeting_on and not settings.meeting_on:
-        remarks.append(
-            f"words are told up to {say_date(meeting_on)}, the next board that notes are for"
+    made = BoardPack(cover, tuple(sections), Look(settings.colour, settings.page), proof)
+    return made, list(_remarks(board, settings, empty))
+
+
+def _remarks(board: Board, settings: Settings, empty: list[str]) -> Iterator[str]:
+    """Yield what whoever makes a pack should know, and its readers need not."""
+    view, words = board.view, board.words
+    if words.day != view.day and not settings.meeting_on:
+        yield f"words are told up to {say_date(words.day)}, the next board that notes are for"
+    if is_restated(view):
+        yield (
+            f"these are not the figures that were published for {say_date(view.day)};"
+            f" 'irbtrack snapshot compare {view.day}' shows what differs"
+        )
+    until = max(words.day, next_board(View(view.reader, view.day)) or words.day)
+    if later := _told_later(view, until):
+        is_told = "tells" if later == 1 else "tell"
+        yield (
+            f"{counted(later, 'later entry', 'later entries')} {is_told} of notes, directions or"
+            f" plans up to {say_date(until)}, which are not in it; if they should be, take the"
+            " snapshot again with --replace, or give --as-of in place of it"
         )
     if empty:
-        remarks.append(f"left out, because there is nothing to tell: {listed(empty, 'and')}")
-    return BoardPack(cover, tuple(sections), look, proof), remarks
+        yield f"left out, because there is nothing to tell: {listed(empty, 'and')}"
+
+
+TELLING = (Note.NOUN, Direction.NOUN, Milestone.NOUN)
+"""What a pack tells besides figures of actions."""
+
+
+def _told_later(view: View, until: date) -> int:
+    """Return how many entries that a view doesn't know have words or plans, up to a day."""
+    if view.entry is None:
+        return 0
+    nouns = ", ".join(f"'{noun}'" for noun in TELLING)
+    rows = view.reader.rows(
+        "SELECT COUNT(DISTINCT entry) FROM change WHERE entry > :entry"
+        f" AND noun IN ({nouns}) AND effective_on <= :until",
+        entry=view.entry,
+        until=until,
+    )
+    return int(next(rows)[0])
 
 
 def next_board(view: View) -> date | None:

@@ -10,10 +10,10 @@ from irbtrack.domain.dates import say_date
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Proof
 
-MARK = "irbtrack-pack:"
+MARK = "irbtrack-pack-"
 """What the word begins with that a file carries."""
 
-WORD = re.compile(rf"{MARK}([A-Za-z0-9_=-]+)")
+WORD = re.compile(rf"{MARK}([A-Za-z0-9_-]+)")
 
 LONGEST = 100_000
 """The bytes that a proof has at most."""
@@ -23,7 +23,7 @@ def token(proof: Proof) -> str:
     """Return a proof as one word of plain characters, which every format can carry."""
     text = json.dumps(proof._asdict(), default=_in_iso_8601, sort_keys=True)
     packed = zlib.compress(text.encode(), 9)
-    return f"{MARK}{urlsafe_b64encode(packed).decode('ascii')}"
+    return MARK + urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
 
 def _in_iso_8601(value: date) -> str:
@@ -33,7 +33,8 @@ def _in_iso_8601(value: date) -> str:
 def read_token(word: str) -> Proof:
     """Return the proof that a word carries. Raises :class:`Refused` if it carries none."""
     try:
-        packed = urlsafe_b64decode(word.removeprefix(MARK))
+        text = word.removeprefix(MARK)
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         told = json.loads(zlib.decompressobj().decompress(packed, LONGEST))
         compared_on = told["compared_on"]
         proof = Proof(
