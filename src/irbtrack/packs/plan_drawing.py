@@ -187,8 +187,8 @@ def _header(months: _Months, today: date) -> tuple[list[PlanShape], float]:
     """Return the day, the years and the months above the rows, and where the rows begin."""
     line, shapes = SIZE + GAP, list[PlanShape]()
     if months.first <= today < months.until:
-        x, text = months.place(today), say_date(today)
-        shapes.append(_text(x, line / 2, text, "middle", bold=True))
+        day = _text(months.place(today), line / 2, say_date(today), "middle", bold=True)
+        shapes.append(day._replace(x=min(day.x, WIDTH - day.width / 2)))
     starts = _starts(months)
     pitch = (months.right - months.left) / len(starts)
     every = next((n for n in (1, 2, 3, 6) if n * pitch >= 30), 12)

@@ -11,7 +11,7 @@ from irbtrack.errors import CheckFailed, Refused, listed, printable, quoted
 from irbtrack.packs.document import BoardPack, Grid, Proof
 from irbtrack.packs.formats import FORMATS, written
 from irbtrack.packs.making import pack_view
-from irbtrack.packs.proving import read_token, say_proof
+from irbtrack.packs.proving import read_token, say_proof, token
 from irbtrack.packs.reading_back import Rows, as_read, tables_in, token_in, words_in
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
@@ -102,7 +102,7 @@ def _differing_proof(made: BoardPack, proof: Proof) -> Iterator[str]:
             "the register doesn't tell the same any more of"
             f" {say_date(proof.as_of)} as known to entry {proof.entry:,}{_by_another(made, proof)}"
         )
-    elif made.proof._replace(version=proof.version) != proof:
+    elif token(made.proof._replace(version=proof.version)) != token(proof):
         yield (
             "the dates or the moment in the file's properties aren't those of the register, which"
             f" are: {say_proof(made.proof)}"
