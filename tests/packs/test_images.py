@@ -9,6 +9,7 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
+from pypdf import PdfReader
 from shared.packs import pack_of
 from shared.pictures import altered, chunk, chunks, pictures, png, saved
 
@@ -65,6 +66,12 @@ def test_pixels_of_a_jpeg_that_cannot_be_unpacked_are_refused_by_a_pdf(tmp_path:
     logo = read(tmp_path, thrice)
     with pytest.raises(Refused, match="the pixels of the logo are damaged"):
         written(pack_of(logo=logo), "pdf")
+
+
+def test_a_wide_logo_leaves_the_name_of_the_council_its_room(tmp_path: Path) -> None:
+    logo = read(tmp_path, png(1500, 100))
+    cover = PdfReader(BytesIO(written(pack_of(logo=logo), "pdf"))).pages[0]
+    assert "Example Borough Council\n" in cover.extract_text()
 
 
 def test_nothing_is_left_but_what_shows_the_picture(tmp_path: Path) -> None:
