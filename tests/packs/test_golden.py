@@ -35,10 +35,10 @@ class Page(HTMLParser):
         self.texts: list[str] = []
         self.within = ""
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, _: object) -> None:
         self.within = tag
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, _: str) -> None:
         self.within = ""
 
     def handle_data(self, data: str) -> None:
@@ -122,9 +122,8 @@ def told(words: list[str], plain: list[str]) -> str:
     more = Counter(words)
     more.subtract(Counter(plain))
     differing = [f"{count:+} {word}" for word, count in sorted(more.items()) if count]
-    return "\n".join(
-        (f"{len(words):,} words, in an order whose digest is {digest}", *differing, "")
-    )
+    counted = f"{len(words):,} words, in an order whose digest is {digest}"
+    return "\n".join((counted, *differing, ""))
 
 
 def compare(path: Path, written: str) -> None:
