@@ -149,10 +149,16 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> None:
+        if verb := ctx.invoked_subcommand:
+            if any(given.values()):
+                raise Misused(
+                    f"'{ctx.command_path} {verb}' takes options of its own; leave out those that"
+                    f" stand before {verb}"
+                )
+            return
         for name, kind in together.items():
             given[name] = kind(*(given.pop(field) for field in kind._fields))
-        if not ctx.invoked_subcommand:  # else one of the command's own verbs is meant
-            command(ctx.obj, **given)
+        command(ctx.obj, **given)
 
     taken = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
     run.__signature__ = Signature(taken)  # type: ignore[attr-defined]

@@ -30,7 +30,8 @@ def make_pack(
     chosen = settings or Settings()
     with reading(locate(str(path))) as reader:
         view = pack_view(reader, day, known_to)
-        return made_pack(view, chosen, annexed(view, chosen))[0]
+        wanted, coded = annexed(view, chosen)
+        return made_pack(view, coded, wanted)[0]
 
 
 @pytest.fixture(scope="session")

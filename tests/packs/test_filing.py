@@ -71,6 +71,6 @@ def test_without_the_extra_it_says_what_the_others_need(monkeypatch: pytest.Monk
     with pytest.raises(Refused) as refused:
         read_formats("pdf,md,docx")
     assert str(refused.value) == (
-        "pdf and docx cannot be written without typst and lets_plot; pip install 'irbtrack[pack]'"
+        "pdf and docx cannot be written without typst and lets-plot; pip install 'irbtrack[pack]'"
         " installs what is needed. Only html, xlsx and md can be written without it"
     )

@@ -96,7 +96,7 @@ def test_axe_finds_nothing(page: Page, scheme: Literal["light", "dark"], width: 
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("width", [320, 400, 1000, 1600])
+@pytest.mark.parametrize("width", [320, 400, 800, 1000, 1600])
 def test_only_tables_and_pictures_scroll_sideways(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     open_all(page)

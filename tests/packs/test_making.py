@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packs.conftest import BOARD, MakePack
@@ -112,10 +113,111 @@ def test_the_proof_is_read_back(board_pack: BoardPack) -> None:
     assert board_pack.proof.journal in say_proof(board_pack.proof)
 
 
-@pytest.mark.parametrize("word", ["irbtrack-pack:AAAA", "irbtrack-pack:", "other"])
+@pytest.mark.parametrize("word", ["irbtrack-pack-AAAA", "irbtrack-pack-", "other"])
 def test_a_damaged_proof_is_refused(word: str) -> None:
     with pytest.raises(Refused, match="proof is damaged"):
         read_token(word)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"entry": "x"},
+        {"entry": None},
+        {"entry": 10**30},
+        {"entry": True},
+        {"journal": 7},
+        {"version": None},
+        {"settings": [1]},
+        {"settings": None},
+        {"as_of": date(1, 1, 1)},
+        {"compared_on": date(9999, 12, 31)},
+    ],
+    ids=str,
+)
+def test_a_proof_made_by_hand_is_refused(board_pack: BoardPack, forged: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="proof is damaged"):
+        read_token(token(board_pack.proof._replace(**forged)))
+
+
+def test_a_clock_that_was_set_back_changes_no_pack(
+    make: MakePack, board_db: Path, tmp_path: Path
+) -> None:
+    then = make(board_db)
+    path = tmp_path / "slow.db"
+    path.write_bytes(board_db.read_bytes())
+    earlier = datetime.fromisoformat("2023-10-20T09:00Z")
+    for command in ("snapshot take --as-of 10/10/2023", "action complete 2223-031 --on 12/10/2023"):
+        asked = ["--database", str(path), "--officer", "register-officer", *command.split()]
+        assert main(asked, now=earlier) == 0
+    assert make(path, known_to=then.proof.entry) == then
+
+
+def test_the_council_is_told_as_it_was_known(
+    make: MakePack, board_db: Path, tmp_path: Path
+) -> None:
+    then = make(board_db)
+    path = tmp_path / "renamed.db"
+    path.write_bytes(board_db.read_bytes())
+    assert main(["--database", str(path), "council", "update", "--name", "Another Council"]) == 0
+    assert make(path, known_to=then.proof.entry) == then
+    assert make(path).cover.council == "Another Council"
+
+
+def test_the_place_of_a_logo_is_not_in_the_pack() -> None:
+    assert Settings(logo="/home/somebody/logo.png").as_told() == {}
+
+
+def test_names_of_filters_are_kept_as_codes(make: MakePack, board_db: Path) -> None:
+    chosen = Settings(actions={"owner": ("Assistant Director, Digital and Data", "none")})
+    assert make(board_db, settings=chosen).proof.settings == {
+        "actions": {"owner": ("ad-digital", "none")}
+    }
+
+
+def test_a_year_without_actions_and_a_meeting_in_the_past_are_refused(
+    make: MakePack, board_db: Path
+) -> None:
+    with pytest.raises(Refused, match="no actions of '19/20' to tell of; there are some of 21/22"):
+        make(board_db, settings=Settings(years=("19/20",)))
+    with pytest.raises(Refused, match="before the day of the figures"):
+        make(board_db, settings=Settings(meeting_on=date(2023, 10, 20)))
+
+
+def test_directorates_of_the_same_name_are_told_apart(
+    make: MakePack, register: Callable[[str], None], tmp_path: Path
+) -> None:
+    register("init --council 'Test Council'")
+    register("officer add ha-audit 'Head of Audit'")
+    register("audit add Payroll --year 23/24 --on 1/6/2023")
+    for code, name in (("north", "Services"), ("south", "Services"), ("totals", "Totals")):
+        register(f"directorate add {code} {name}")
+        register(
+            f"action add 'Check {code}' --audit Payroll --priority low --directorate {code}"
+            " --owner ha-audit --due 1/9/2023 --raised 1/6/2023"
+        )
+    pack = make(tmp_path / "irbtrack.db", day=date(2023, 12, 31))
+    [table] = [one for one in pack.grids() if one.labels[0] == "Directorate"]
+    assert [row[:2] for row in table.texts] == [
+        ["Services (north)", "1"],
+        ["Services (south)", "1"],
+        ["Totals (totals)", "1"],
+        ["Totals", "3"],
+    ]
+
+
+def test_a_dropped_note_does_not_call_a_board(
+    make: MakePack, board_db: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.db"
+    path.write_bytes(board_db.read_bytes())
+    for command in (
+        "note add headline Wrong --board 1/11/2023 --on 31/10/2023",
+        "note drop N82 --on 1/11/2023",
+    ):
+        asked = ["--database", str(path), "--officer", "register-officer", *command.split()]
+        assert main(asked) == 0
+    assert make(path).cover.meeting_on == date(2023, 11, 23)
 
 
 def test_the_proof_names_the_last_entry_that_is_known(make: MakePack, board_db: Path) -> None:

@@ -151,18 +151,26 @@ FILTERS = tuple(field.replace("_", "-") for field in Filters._fields)
 def filters_named(given: Mapping[str, Sequence[str]]) -> Filters:
     """Return the filters that a file names, each with its values as they would be typed.
 
-    Raises :class:`Misused` for several values of a filter that takes one.
+    A filter without values is one that is only switched on. Raises :class:`Misused` for values
+    that a filter can't take.
     """
     kinds = get_type_hints(Filters)
     named: dict[str, Any] = {}
     for name, values in given.items():
         field = name.replace("-", "_")
-        if list[str] in get_args(kinds[field]):
+        takes = get_args(kinds[field]) or (kinds[field],)
+        if bool in takes:
+            if values:
+                raise Misused(f"{name} is true or false, not {listed(map(quoted, values), 'and')}")
+            named[field] = True
+        elif not values:
+            raise Misused(f"{name} takes a value, and has none")
+        elif list[str] in takes:
             named[field] = list(values)
         elif len(values) > 1:
             raise Misused(f"{name} takes one value, not {listed(map(quoted, values), 'and')}")
         else:
-            named[field] = values[0] if values else True
+            named[field] = values[0]
     return Filters(**named)
 
 
@@ -200,8 +208,12 @@ def selection(view: View, today: date, given: Filters, references: Iterable[str]
     )
 
 
+NONE = "none"
+"""What stands for actions without an audit, a source or an owner."""
+
+
 def _is_none(asked: str) -> bool:
-    return asked.strip().casefold() == "none"
+    return asked.strip().casefold() == NONE
 
 
 def _audits(view: View, asked: str) -> list[str | None]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.filters import FILTERS, filters_named, selection
+from irbtrack.arguments.filters import FILTERS, NONE, filters_named, selection
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.errors import Misused, quoted
 from irbtrack.packs.settings import Settings
@@ -38,13 +38,23 @@ def chosen_settings(chosen: str | None) -> Settings:
     return read_pack_toml(Path(chosen), FILTERS)
 
 
-def annexed(view: View, settings: Settings) -> Selection:
-    """Return the selection of the actions that a pack's annex lists.
+def annexed(view: View, settings: Settings) -> tuple[Selection, Settings]:
+    """Return the selection of the actions that a pack's annex lists, and the settings by codes.
 
     Dates such as ``+30d`` are counted from the day of the view, so that a pack is the same
-    whenever it is made.
+    whenever it is made. Names may change their meaning, so the settings keep codes in their place.
     """
-    return selection(view, view.day, filters_named(settings.actions))
+    wanted = selection(view, view.day, filters_named(settings.actions))
+    coded = {
+        "audit": wanted.audits,
+        "directorate": wanted.directorates,
+        "owner": wanted.owners,
+    }
+    by_code = {
+        option: tuple(sorted(one or NONE for one in coded[option])) if option in coded else values
+        for option, values in settings.actions.items()
+    }
+    return wanted, settings._replace(actions=by_code)
 
 
 def designs_of(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, bytes]:
@@ -59,5 +69,7 @@ def designs_of(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, b
                 f"--template {quoted(str(path))} is for {ending}, which is not written; add"
                 f" --format {ending}, or leave it out"
             )
+        if ending in found:
+            raise Misused(f"--template is given twice for {ending}; give one for each format")
         found[ending] = read_template(path)
     return found

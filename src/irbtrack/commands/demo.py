@@ -50,6 +50,9 @@ def demo(
             help="Write its board pack there, in every format that can be written.",
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over packs that are there.")
+    ] = False,
 ) -> None:
     """Show the board of November 2023.
 
@@ -60,26 +63,28 @@ def demo(
     if keep is not None:
         location = locate(keep)
         load(location)
-        _tell(session, location, pack, keep)
+        _tell(session, location, pack, keep, force=force)
         return
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
-        _tell(session, location, pack, keep)
+        _tell(session, location, pack, keep, force=force)
 
 
-def _tell(session: Session, location: Location, pack: str | None, kept: str | None) -> None:
+def _tell(
+    session: Session, location: Location, pack: str | None, kept: str | None, *, force: bool
+) -> None:
     """Write the board pack to a folder, or put out what some commands answer."""
     if pack is not None:
-        _write_pack(location, pack)
+        _write_pack(location, pack, force=force)
     else:
         _show(session, location)
         typer.echo(_how_to_go_on(kept))
 
 
-def _write_pack(location: Location, folder: str) -> None:
+def _write_pack(location: Location, folder: str, *, force: bool) -> None:
     """Write the example's board pack in each format whose libraries are installed."""
     from irbtrack.arguments.pack_options import annexed, chosen_settings
     from irbtrack.packs.filing import pack_files, write_pack
@@ -89,10 +94,12 @@ def _write_pack(location: Location, folder: str) -> None:
     settings = chosen_settings(str(shipped("examples") / EXAMPLE / "pack.toml"))
     lacking = [ending for ending in FORMATS if missing(ending)]
     there = [ending for ending in FORMATS if ending not in lacking]
-    files = pack_files(there, folder, BOARD, force=True)
-    with reading(location) as reader, progress() as bar:
-        view = pack_view(reader, BOARD)
-        pack, _ = made_pack(view, settings, annexed(view, settings))
+    files = pack_files(there, f"{folder}/", BOARD, force=force)
+    with progress() as bar:
+        with reading(location) as reader:
+            view = pack_view(reader, BOARD)
+            wanted, coded = annexed(view, settings)
+            pack, _ = made_pack(view, coded, wanted)
         write_pack(pack, files, {}, bar)
     if lacking:
         note(f"not written: {listed(lacking, 'and')}; {HOW_TO_GET} installs what is needed")

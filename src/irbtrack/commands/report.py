@@ -78,6 +78,8 @@ def report(
     'irbtrack report verify FILE' says whether a pack's figures are those of the register.
     """
     if init_pack is not None:
+        if any((as_of, known_at, form, output, chosen, template, from_snapshot)):
+            raise Misused("--init-pack only begins a pack.toml; leave out the other options")
         _begin_settings(Path(init_pack), force=force)
         return
     settings = chosen_settings(chosen)
@@ -87,17 +89,19 @@ def report(
         raise Misused(
             "--from-snapshot has its own day and moment; leave out --as-of and --known-at"
         )
-    with session.reading() as reader, progress() as bar:
-        if from_snapshot:
-            view = _published_view(reader, from_snapshot)
-        else:
-            view = _asked_view(session, reader, as_of, known_at)
-        files = pack_files(formats, output, view.day, force=force)
-        bar.step("Working out the figures")
-        pack, empty = made_pack(view, settings, annexed(view, settings))
+    with progress() as bar:
+        with session.reading() as reader:
+            if from_snapshot:
+                view = _published_view(reader, from_snapshot)
+            else:
+                view = _asked_view(session, reader, as_of, known_at)
+            files = pack_files(formats, output, view.day, force=force)
+            bar.step("Working out the figures")
+            wanted, coded = annexed(view, settings)
+            pack, remarks = made_pack(view, coded, wanted)
         write_pack(pack, files, designs, bar)
-    if empty:
-        note(f"left out, because there is nothing to tell: {listed(empty, 'and')}")
+    for remark in remarks:
+        note(remark)
 
 
 def _begin_settings(path: Path, *, force: bool) -> None:
@@ -153,7 +157,7 @@ def verify(
     """
     from irbtrack.packs.pack_toml import read_settings
     from irbtrack.packs.proving import say_proof
-    from irbtrack.packs.verifying import differing, ending_of, proven_view, read_pack
+    from irbtrack.packs.verifying import ending_of, proven_view, read_pack, verdict
 
     path = Path(file)
     ending = ending_of(path)
@@ -164,15 +168,19 @@ def verify(
     designs = designs_of(template, (ending,))
     with session.reading() as reader:
         view = proven_view(reader, proof)
-        pack, _ = made_pack(view, settings, annexed(view, settings))
-        found = list(differing(pack, proof, content, ending, designs.get(ending)))
+        wanted, coded = annexed(view, settings)
+        pack, _ = made_pack(view, coded, wanted)
+    to_the_byte, found = verdict(pack, proof, content, ending, designs.get(ending))
     if found:
         more = [f"and {len(found) - MOST_TOLD:,} more"] if len(found) > MOST_TOLD else []
         raise CheckFailed("\n".join([*found[:MOST_TOLD], *more]))
-    figures = sum(len(row) for grid in pack.grids() for row in grid.table.rows)
-    sys.stdout.write(
-        f"{printable(file)}: all {figures:,} cells are those of the register. {say_proof(proof)}\n"
+    same = (
+        "it is, to the byte, what the register tells"
+        if to_the_byte
+        else "its tables and words are those of the register; its bytes differ, as after it was"
+        " saved by another program or made with another version"
     )
+    sys.stdout.write(f"{printable(file)}: {same}. {say_proof(pack.proof)}\n")
 
 
 MOST_TOLD = 20

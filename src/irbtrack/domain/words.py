@@ -122,6 +122,15 @@ def natural_order(ref: str) -> tuple[str | int, ...]:
     return tuple(parts)
 
 
+def counted(number: int, noun: str, several: str | None = None) -> str:
+    """Return a number with its noun, or with what ``several`` of it are called.
+
+    >>> counted(1, "row"), counted(2000, "row"), counted(2, "entry", "entries")
+    ('1 row', '2,000 rows', '2 entries')
+    """
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
 def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     """Return the one of ``choices`` that ``text`` names.
 

@@ -1,7 +1,7 @@
 """Write records to a file. A file that can't be written whole isn't written at all."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -126,25 +126,34 @@ def _state(reader: Reader, exports: Exports) -> State:
 
 
 def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` write a temporary file beside ``path``, and then rename it to ``path``.
+    """Let ``writer`` write a file, whole or not at all, as :func:`write_all` does."""
+    write_all({path: writer})
 
-    Raise :class:`Refused` if that can't be done; then nothing of it is left.
+
+def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Let each file be written by its writer: temporary files beside them, which are then renamed.
+
+    Raise :class:`Refused` if one can't be written; then none is, and nothing of them is left.
     """
+    made: dict[Path, Path] = {}
+    path = Path()
     try:
-        with NamedTemporaryFile(
-            dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
-        ) as kept:
-            beside = Path(kept.name)
-        try:
-            writer(beside)
-            beside.chmod(0o666 & ~_mask())
+        for path, writer in writers.items():
+            with NamedTemporaryFile(
+                dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+            ) as kept:
+                made[path] = Path(kept.name)
+            writer(made[path])
+            made[path].chmod(0o666 & ~_mask())
+        for path, beside in made.items():
             beside.replace(path)
-        finally:
-            with suppress(FileNotFoundError):
-                beside.unlink()
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
+    finally:
+        for beside in made.values():
+            with suppress(FileNotFoundError):
+                beside.unlink()
 
 
 def _mask() -> int:

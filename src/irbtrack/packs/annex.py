@@ -73,6 +73,8 @@ def _restatements(board: Board) -> Iterator[PackBlock]:
 
 def _ageing(board: Board) -> Iterator[PackBlock]:
     """Yield how long actions have been overdue, and which have been longest."""
+    if not board.years:
+        return
     asked = AgeingWanted(Selection(years=frozenset(board.years)), BANDS)
     found = [one for one in ageing_tables(board.view, asked).blocks if isinstance(one, Table)]
     if found:

@@ -1,6 +1,7 @@
 """The sections of a pack on internal audit: its plan, and what became of its actions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import dropwhile
 from typing import Any
@@ -140,73 +141,78 @@ def _bridge_chart(one: Bridge, ends: Ends, priorities: Sequence[str]) -> Chart:
 def directorates(board: Board) -> Iterator[PackBlock]:
     """Show which directorates' actions are overdue, by priority, for each year."""
     question = Question(board.view, "directorate")
-    names = question.names
     overdue: dict[str, OfDirectorates] = {year: {} for year in board.years}
     positions = positions_in(question, board.view)
     for ref in sorted(positions, key=natural_order):
         at = positions[ref]
         if at.year in overdue and at.status is Status.OVERDUE:
-            for name in (group_name(at.group, names), None):
+            for directorate in (at.group, None):
                 for priority in (None, at.priority):
-                    overdue[at.year].setdefault((name, priority), []).append(ref)
+                    overdue[at.year].setdefault((directorate, priority), []).append(ref)
     for year, found in overdue.items():
         yield Heading(f"Overdue actions of {year} by directorate")
         if found:
-            yield _directorate_chart(board, year, found)
+            yield _directorate_chart(board, year, found, question.names)
         else:
             yield from prose(f"No action of {year} is overdue.")
 
 
-def _directorate_chart(board: Board, year: str, found: OfDirectorates) -> Chart:
+def _directorate_chart(
+    board: Board, year: str, found: OfDirectorates, names: Mapping[str, str]
+) -> Chart:
     """Return the overdue actions of each directorate by priority; the most come first."""
-    sizes = {name: len(refs) for (name, priority), refs in found.items() if name and not priority}
-    in_order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    sizes = {code: len(refs) for (code, priority), refs in found.items() if code and not priority}
+    called = _told_apart(sizes, names)
+    in_order = sorted(sizes, key=lambda code: (-sizes[code], called[code]))
     of_each = (None, *board.priorities)
     lists = {
         (row, column): tuple(refs)
-        for row, name in enumerate([*in_order, None])
+        for row, code in enumerate([*in_order, None])
         for column, priority in enumerate(of_each, 1)
-        if (refs := found.get((name, priority)))
+        if (refs := found.get((code, priority)))
     }
     counts = [
-        [len(found.get((name, priority), ())) for priority in of_each] for name in [*in_order, None]
+        [len(found.get((code, priority), ())) for priority in of_each] for code in [*in_order, None]
     ]
+    labels = [called[code] for code in in_order]
+    rows = [(label, *row) for label, row in zip([*labels, TOTALS], counts, strict=True)]
     title = f"Overdue actions of {year} by directorate {board.view.said}"
     columns = (Column("directorate", "Directorate"), *_number_columns("Overdue", board.priorities))
     return Chart(
         ChartKind.STACKED,
         title,
-        _say_directorates(year, sizes, in_order),
-        tuple(in_order),
+        _say_directorates(year, [(called[code], sizes[code]) for code in in_order]),
+        tuple(labels),
         tuple(
             Series(priority, tuple(row[column] for row in counts[:-1]))
             for column, priority in enumerate(board.priorities, 1)
         ),
-        Grid(
-            Table(
-                columns,
-                [(name, *row) for name, row in zip([*in_order, TOTALS], counts, strict=True)],
-                title,
-                LAST,
-            ),
-            lists,
-        ),
+        Grid(Table(columns, rows, title, LAST), lists),
     )
 
 
-def _say_directorates(year: str, sizes: Mapping[str, int], in_order: Sequence[str]) -> str:
+def _told_apart(codes: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return what each directorate is called, with its code if another is called the same."""
+    called = {code: group_name(code, names) for code in codes}
+    often = Counter([*called.values(), TOTALS])
+    return {code: f"{name} ({code})" if often[name] > 1 else name for code, name in called.items()}
+
+
+def _say_directorates(year: str, sizes: Sequence[tuple[str, int]]) -> str:
     """Say what a chart of directorates shows, for those who can't see it."""
-    told = [f"{name} {sizes[name]}" for name in in_order[:MOST_NAMED]]
-    if others := in_order[MOST_NAMED:]:
-        told.append(f"{len(others)} others {sum(sizes[name] for name in others)}")
+    told = [f"{name} {size}" for name, size in sizes[:MOST_NAMED]]
+    if others := sizes[MOST_NAMED:]:
+        told.append(f"{len(others)} others {sum(size for _, size in others)}")
     return (
-        f"Bars of the {sum(sizes.values())} overdue actions of {year} by directorate, parted by"
-        f" priority. {listed(told, 'and')}."
+        f"Bars of the {sum(size for _, size in sizes)} overdue actions of {year} by directorate,"
+        f" parted by priority. {listed(told, 'and')}."
     )
 
 
 def over_time(board: Board) -> Iterator[PackBlock]:
     """Show how the complete and the overdue actions of each year went, month by month."""
+    if not board.years:
+        return
     first = month_from(board.view.day, 1 - board.settings.months)
     asked = TrendWanted("month", OVER_TIME, tuple(board.years), refs=True)
     data = trend_of(board.view, first, asked).data

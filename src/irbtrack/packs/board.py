@@ -43,7 +43,7 @@ class Board:
     @cached_property
     def published(self) -> Snapshot | None:
         """The snapshot that the pack is compared with."""
-        return snapshot_before(self.view.reader, self.view.day, self.view.known_at)
+        return snapshot_before(self.view.reader, self.view.day, self.view.known_to)
 
     @property
     def compared_on(self) -> date | None:
@@ -90,9 +90,16 @@ class Board:
 
     @cached_property
     def years(self) -> list[str]:
-        """The years whose audit actions are told, the earliest first."""
-        there = {*self.now.years, *(self.then.years if self.then else ())}
-        return [year for year in sorted(there) if year in (self.settings.years or there)]
+        """The years whose audit actions are told, the earliest first.
+
+        Raises :class:`Refused` if one that is asked for has none.
+        """
+        there = sorted({*self.now.years, *(self.then.years if self.then else ())})
+        for year in self.settings.years:
+            if year not in there:
+                known = f"; there are some of {listed(there, 'and')}" if there else ""
+                raise Refused(f"there are no actions of {quoted(year)} to tell of{known}")
+        return [year for year in there if year in (self.settings.years or there)]
 
     @cached_property
     def plans(self) -> list[Workstream]:
@@ -135,7 +142,7 @@ class Board:
 
     @cached_property
     def _paragraphs(self) -> dict[str, Paragraph]:
-        told = paragraphs(self.view, self.years) if self.years else paragraphs(self.view)
+        told = paragraphs(self.view, self.years)
         return {one.heading: one for one in told}
 
     def narrative(self, heading: str) -> list[Prose]:

@@ -1,14 +1,15 @@
 """Write a board pack to files, each whole or not at all."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from irbtrack.errors import Misused, listed, printable, quoted
-from irbtrack.exports.files import make_folder, refuse_to_overwrite, write_whole
+from irbtrack.exports.files import make_folder, refuse_to_overwrite, write_all
 from irbtrack.packs.document import BoardPack
-from irbtrack.packs.formats import FORMATS, written
+from irbtrack.packs.formats import DRAWING, FORMATS, HOW_TO_GET, not_installed, written
 from irbtrack.render.messages import note
 from irbtrack.render.progress import Bar
 
@@ -42,6 +43,11 @@ def pack_files(formats: Sequence[str], output: str | None, day: date, *, force: 
                 f" {listed(formats, 'and')}; name a folder, or a file that ends in its format"
             )
         files = {ending: path}
+    elif ending and not path.is_dir() and not str(output).endswith(("/", os.sep)):
+        raise Misused(
+            f"--output {quoted(str(output))} ends in none of {listed(FORMATS)}; if it is a folder"
+            f" to be made, write '{path}/'"
+        )
     else:
         files = {one: path / f"board-pack-{day}.{one}" for one in formats}
     for file in files.values():
@@ -52,21 +58,24 @@ def pack_files(formats: Sequence[str], output: str | None, day: date, *, force: 
 def write_pack(pack: BoardPack, files: Files, designs: Mapping[str, bytes], bar: Bar) -> None:
     """Write a pack to its files, and say which. ``designs`` are those that formats take over.
 
-    Every format is made before the first file is written.
+    Either all of them are written or none is.
     """
     made: dict[str, bytes] = {}
     for ending in files:
         bar.step(f"Writing {FORMATS[ending].name}")
         made[ending] = written(pack, ending, designs.get(ending))
+    writers = {path: _writer_of(made[ending]) for ending, path in files.items() if path}
+    for file in writers:
+        make_folder(file.parent)
+    write_all(writers)
     for ending, path in files.items():
-        content = made[ending]
         if path is None:
             sys.stdout.flush()
-            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.write(made[ending])
         else:
-            make_folder(path.parent)
-            write_whole(path, _writer_of(content))
             note(f"{printable(str(path))} written")
+    if "html" in files and not_installed(DRAWING):
+        note(f"the charts of html are only told by their tables; {HOW_TO_GET} draws them")
 
 
 def _writer_of(content: bytes) -> Callable[[Path], object]:

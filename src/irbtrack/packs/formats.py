@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from irbtrack.errors import Misused, Refused, listed, near, quoted
+from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.packs.document import BoardPack
 
 
@@ -25,11 +25,14 @@ class PackFormat(NamedTuple):
 ON_SLIDES = 200
 """The rows of a table that slides have at most. Nobody turns over more of them in a meeting."""
 
+DRAWING = "lets-plot"
+"""The library that draws charts."""
+
 FORMATS: Mapping[str, PackFormat] = {
     "html": PackFormat("web page"),
-    "pdf": PackFormat("PDF", ("typst", "lets_plot")),
-    "docx": PackFormat("Word", ("docx", "typst", "lets_plot"), (".docx", ".dotx")),
-    "pptx": PackFormat("PowerPoint", ("pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES),
+    "pdf": PackFormat("PDF", ("typst", DRAWING)),
+    "docx": PackFormat("Word", ("python-docx", "typst", DRAWING), (".docx", ".dotx")),
+    "pptx": PackFormat("PowerPoint", ("python-pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES),
     "xlsx": PackFormat("Excel"),
     "md": PackFormat("Markdown"),
 }
@@ -50,8 +53,10 @@ def read_formats(text: str) -> tuple[str, ...]:
     asked = [one.strip().lower() for one in text.split(",")]
     for one in asked:
         if one not in FORMATS:
-            meant = listed(near(one, FORMATS) or FORMATS)
-            raise Misused(f"{quoted(one)} is not a format of the board pack; it is one of {meant}")
+            raise Misused(
+                f"--format {quoted(text)} names {quoted(one)}, which is not a format of the board"
+                f" pack; name {listed(FORMATS)}, or several with commas between"
+            )
     if lacking := [one for one in asked if missing(one)]:
         there = listed([one for one in FORMATS if not missing(one)], "and")
         raise Refused(
@@ -64,7 +69,12 @@ def read_formats(text: str) -> tuple[str, ...]:
 
 def missing(ending: str) -> list[str]:
     """Return the libraries that a format needs and that aren't installed."""
-    return [name for name in FORMATS[ending].needs if find_spec(name) is None]
+    return [name for name in FORMATS[ending].needs if not_installed(name)]
+
+
+def not_installed(library: str) -> bool:
+    """Return whether a library is missing, by the name under which it is published."""
+    return find_spec(library.removeprefix("python-").replace("-", "_")) is None
 
 
 def written(pack: BoardPack, ending: str, template: bytes | None = None) -> bytes:

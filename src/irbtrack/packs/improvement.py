@@ -7,12 +7,14 @@ from itertools import groupby
 
 from irbtrack.domain.answers import Column, Kind, Table, Timeline
 from irbtrack.domain.dates import read_period_end, say_date
+from irbtrack.domain.figures.exceptional import DIRECTIONS
 from irbtrack.domain.figures.forward import Due
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.milestone import Milestone, in_plan, upon
 from irbtrack.domain.nouns.note import Note, Section
 from irbtrack.domain.nouns.rating import RAG_NAMES, TREND_SIGNS, Rag
 from irbtrack.domain.nouns.workstream import Workstream, outline
+from irbtrack.domain.words import counted
 from irbtrack.packs.board import Board
 from irbtrack.packs.document import Drawing, Grid, Heading, PackBlock, Points, prose
 from irbtrack.reports.direction import comments_on, compared_with, progress_table
@@ -89,7 +91,7 @@ def _say_timeline(name: str, drawn: Timeline) -> str:
     last = drawn.until - timedelta(days=1)
     return (
         f"A timeline of {name} from {say_date(drawn.first)} to {say_date(last)}, with a line for"
-        f" {say_date(drawn.today)}. Milestones: {len(marks)} on {rows} rows,"
+        f" {say_date(drawn.today)}. Milestones: {len(marks)} on {counted(rows, 'row')},"
         f" {', '.join(rated) or 'none rated'}, {late or 'none'} late. The table lists them."
     )
 
@@ -100,11 +102,13 @@ def exceptions(board: Board) -> Iterator[PackBlock]:
     if board.published is None:
         return
     since = say_date(board.published.as_of)
+    told_of = {DIRECTIONS, *(plan.name for plan in board.plans)}
     for block in exceptions_since(board.view, None).blocks:
         if isinstance(block, Table):
             for name, rows in groupby(block.rows, key=lambda row: row[0]):
-                told = [row[1:] for row in rows]
-                yield Grid(Table(block.columns[1:], told, f"{name}: exceptions since {since}"))
+                if name in told_of:
+                    told = [row[1:] for row in rows]
+                    yield Grid(Table(block.columns[1:], told, f"{name}: exceptions since {since}"))
 
 
 def _ratings(board: Board) -> Iterator[PackBlock]:

@@ -187,7 +187,7 @@ def _header(months: _Months, today: date) -> tuple[list[PlanShape], float]:
     """Return the day, the years and the months above the rows, and where the rows begin."""
     line, shapes = SIZE + GAP, list[PlanShape]()
     if months.first <= today < months.until:
-        x, text = months.place(today), f"Today: {say_date(today)}"
+        x, text = months.place(today), say_date(today)
         shapes.append(_text(x, line / 2, text, "middle", bold=True))
     starts = _starts(months)
     pitch = (months.right - months.left) / len(starts)

@@ -10,10 +10,10 @@ from irbtrack.domain.dates import say_date
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Proof
 
-MARK = "irbtrack-pack:"
+MARK = "irbtrack-pack-"
 """What the word begins with that a file carries."""
 
-WORD = re.compile(rf"{MARK}([A-Za-z0-9_=-]+)")
+WORD = re.compile(rf"{MARK}([A-Za-z0-9_-]+)")
 
 LONGEST = 100_000
 """The bytes that a proof has at most."""
@@ -23,7 +23,7 @@ def token(proof: Proof) -> str:
     """Return a proof as one word of plain characters, which every format can carry."""
     text = json.dumps(proof._asdict(), default=_in_iso_8601, sort_keys=True)
     packed = zlib.compress(text.encode(), 9)
-    return f"{MARK}{urlsafe_b64encode(packed).decode('ascii')}"
+    return MARK + urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
 
 def _in_iso_8601(value: date) -> str:
@@ -33,19 +33,43 @@ def _in_iso_8601(value: date) -> str:
 def read_token(word: str) -> Proof:
     """Return the proof that a word carries. Raises :class:`Refused` if it carries none."""
     try:
-        packed = urlsafe_b64decode(word.removeprefix(MARK))
+        text = word.removeprefix(MARK)
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         told = json.loads(zlib.decompressobj().decompress(packed, LONGEST))
         compared_on = told["compared_on"]
-        return Proof(
+        proof = Proof(
             **told
             | {
-                "as_of": date.fromisoformat(told["as_of"]),
-                "compared_on": compared_on and date.fromisoformat(compared_on),
-                "recorded_at": datetime.fromisoformat(told["recorded_at"]),
+                "as_of": _day(told["as_of"]),
+                "compared_on": compared_on and _day(compared_on),
+                "recorded_at": datetime.fromisoformat(told["recorded_at"]).astimezone(UTC),
             }
         )
-    except (ValueError, KeyError, TypeError, zlib.error):
-        raise Refused("the file's proof is damaged, so nothing can be verified by it") from None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, zlib.error):
+        raise DAMAGED from None
+    texts = (proof.version, proof.journal, proof.figures)
+    if (
+        type(proof.entry) is not int
+        or not 0 < proof.entry < MOST_ENTRIES
+        or not all(isinstance(text, str) for text in texts)
+        or not isinstance(proof.settings, dict)
+    ):
+        raise DAMAGED
+    return proof
+
+
+DAMAGED = Refused("the file's proof is damaged, so nothing can be verified by it")
+
+MOST_ENTRIES = 2**63
+"""What is above the number of any entry."""
+
+
+def _day(text: str) -> date:
+    """Return a day within the years that the register knows. Raises :class:`ValueError`."""
+    day = date.fromisoformat(text)
+    if not 1900 <= day.year < 2200:
+        raise ValueError(text)
+    return day
 
 
 def say_proof(proof: Proof) -> str:

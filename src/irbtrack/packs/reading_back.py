@@ -8,6 +8,7 @@ A file may come from anyone. Its size is limited, and no entity is resolved.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
@@ -326,3 +327,84 @@ def _shown(value: Any) -> str:
     if value is None:
         return ""
     return say_date_briefly(value) if isinstance(value, date) else str(value)
+
+
+def words_in(content: bytes, ending: str) -> Counter[str] | None:
+    """Return how often each word stands in a file, or None for a PDF, whose words can't be read.
+
+    They are those of its text, its notes and its charts; numbers of pages are left out, because
+    the program that shows a file puts them there. Raises :class:`Refused` for a damaged file.
+    """
+    if ending == "pdf":
+        return None
+    if ending == "md":
+        return Counter(_text(content, PLAIN_TEXT_LIMIT).split())
+    if ending == "html":
+        text = _NO_TEXT.sub(" ", _text(content, UNPACKED_LIMIT))
+        return Counter(unescape(_ANY_TAG.sub(" ", text)).split())
+    found: Counter[str] = _tried(partial(_words_of_package, content, _WORDED[ending]))
+    return found
+
+
+_NO_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+
+_ANY_TAG = re.compile(r"<[^>]*>")
+
+_WORDED = {
+    "docx": re.compile(r"word/[a-z]+\d*\.xml"),
+    "pptx": re.compile(r"ppt/(slides|notesslides|charts)/[a-z]+\d+\.xml"),
+    "xlsx": re.compile(r"xl/(sharedstrings|(worksheets|charts|drawings)/[a-z]+\d+)\.xml"),
+}
+"""The parts of a package that have words, by their names in lower case."""
+
+
+def _words_of_package(content: bytes, worded: re.Pattern[str]) -> Counter[str]:
+    package = Package(content)
+    found = Counter[str]()
+    for name in package.names:
+        if worded.fullmatch(name):
+            reader = _WordReader()
+            _parse(package.whole(name, UNPACKED_LIMIT), reader.start, reader.end, reader.text)
+            found.update("".join(reader.texts).split())
+    return found
+
+
+class _WordReader:
+    """Collects the texts of a part, apart from those that a field puts in."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._within: list[str] = []
+        self._field = ""
+        self._in_field = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        local = _local(name)
+        match local, attributes.get("w:fldCharType") or attributes.get("type") or "":
+            case "fldChar", "begin":
+                self._field = ""
+            case ("fldChar", "separate") | ("fld", "slidenum"):
+                self._in_field = "PAGE" in self._field or local == "fld"
+            case "fldChar", "end":
+                self._in_field = False
+        shared = local == "c" and attributes.get("t") == "s"  # its value is the place of a text
+        self._within.append("shared" if shared else local)
+
+    def end(self, name: str) -> None:
+        """End an element; words of different paragraphs and cells stay apart."""
+        self._within.pop()
+        match _local(name):
+            case "p" | "si" | "v" | "f" | "tab" | "br":
+                self.texts.append(" ")
+            case "fld":
+                self._in_field = False
+
+    def text(self, text: str) -> None:
+        """Take the text of an element."""
+        if self._within[-1] == "instrText":
+            self._field += text
+        elif self._in_field or self._within[-2:] == ["shared", "v"]:
+            return
+        elif self._within[-1] in ("t", "v", "f"):
+            self.texts.append(text)

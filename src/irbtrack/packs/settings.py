@@ -31,11 +31,14 @@ class Settings(NamedTuple):
     actions: Mapping[str, tuple[str, ...]] = {"status": ("overdue",)}
 
     def as_told(self) -> dict[str, Any]:
-        """Return the settings that aren't the usual ones, as plain values."""
+        """Return the settings that aren't the usual ones, as plain values.
+
+        A logo isn't among them: its path is of one machine.
+        """
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self._asdict().items()
-            if value != USUAL[name]
+            if name != "logo" and value != USUAL[name]
         }
 
 

@@ -1,22 +1,27 @@
 """Compare a pack that was written with the register that it tells of."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from irbtrack.domain.dates import say_date
-from irbtrack.errors import CheckFailed, Refused, printable, quoted
+from irbtrack.errors import CheckFailed, Refused, listed, printable, quoted
 from irbtrack.packs.document import BoardPack, Grid, Proof
 from irbtrack.packs.formats import FORMATS, written
 from irbtrack.packs.making import pack_view
-from irbtrack.packs.proving import read_token
-from irbtrack.packs.reading_back import Rows, as_read, tables_in, token_in
+from irbtrack.packs.proving import read_token, say_proof
+from irbtrack.packs.reading_back import Rows, as_read, tables_in, token_in, words_in
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import last_entry
 
 LARGEST = 200_000_000
 """The bytes that a pack has at most."""
+
+MOST_WORDS = 5
+"""How many words are told that a file has or lacks."""
 
 
 def read_pack(path: Path) -> tuple[bytes, Proof]:
@@ -57,35 +62,73 @@ def proven_view(reader: Reader, proof: Proof) -> View:
     return pack_view(reader, proof.as_of, proof.entry)
 
 
-def differing(
-    pack: BoardPack, proof: Proof, content: bytes, ending: str, template: bytes | None
-) -> Iterator[str]:
-    """Yield a sentence for each difference between a pack as it is and as it is made again.
+class Verdict(NamedTuple):
+    """What comparing a file with the register found: a sentence for each difference.
 
-    ``pack`` is the one that is made again; ``proof`` is what the file carries.
+    ``to_the_byte`` says that the file is what is made of the register now, and not only that it
+    tells the same.
     """
-    if pack.proof.figures != proof.figures:
+
+    to_the_byte: bool
+    differences: list[str]
+
+
+def verdict(
+    made: BoardPack, proof: Proof, content: bytes, ending: str, template: bytes | None
+) -> Verdict:
+    """Compare a file with the pack that is made again of what its proof says."""
+    again = written(made, ending, template)
+    if again == content:
+        return Verdict(True, [])
+    found = list(_differing_proof(made, proof))
+    tables = tables_in(content, ending)
+    if tables is None:
+        found.append(
+            f"the file is not, to the byte, what is made of the register; what {_NAMES[ending]}"
+            f" says can't be read, so nothing tells where{_by_another(made, proof)}"
+        )
+        return Verdict(False, found)
+    found += _differing_cells(list(made.grids()), tables, FORMATS[ending].most_rows)
+    return Verdict(False, found or list(_differing_words(content, again, ending)))
+
+
+_NAMES = {ending: f"a file of {one.name}" for ending, one in FORMATS.items()}
+
+
+def _differing_proof(made: BoardPack, proof: Proof) -> Iterator[str]:
+    """Yield what a file says of itself that isn't so."""
+    if made.proof.figures != proof.figures:
         yield (
             "the register doesn't tell the same any more of"
-            f" {say_date(proof.as_of)} as known to entry {proof.entry:,}"
-            f"{_by_another(pack, proof)}"
+            f" {say_date(proof.as_of)} as known to entry {proof.entry:,}{_by_another(made, proof)}"
         )
-    found = tables_in(content, ending)
-    if found is not None:
-        yield from _differing_cells(list(pack.grids()), found, FORMATS[ending].most_rows)
-    elif written(pack, ending, template) != content:
+    elif made.proof._replace(version=proof.version) != proof:
         yield (
-            f"the file is not, to the byte, what is made of the same figures; tables of"
-            f" {FORMATS[ending].name} can't be read, so nothing says where"
-            f"{_by_another(pack, proof)}"
+            "the dates or the moment in the file's properties aren't those of the register, which"
+            f" are: {say_proof(made.proof)}"
         )
+
+
+def _differing_words(content: bytes, again: bytes, ending: str) -> Iterator[str]:
+    """Yield which words a file has that aren't the register's, and which it lacks."""
+    there, ours = words_in(content, ending) or Counter(), words_in(again, ending) or Counter()
+    parts = [
+        f"{verb} {listed(map(quoted, list(words)[:MOST_WORDS]), 'and')}"
+        + (f" and {len(words) - MOST_WORDS} others" if len(words) > MOST_WORDS else "")
+        for verb, words in (("it has", there - ours), ("it lacks", ours - there))
+        if words
+    ]
+    if parts:
+        yield f"its tables are those of the register, but not its words: {'; '.join(parts)}"
 
 
 def _by_another(pack: BoardPack, proof: Proof) -> str:
     """Say that a pack was made by another version of irbtrack, if it was."""
     if pack.proof.version == proof.version:
         return ""
-    return f"; it was made with irbtrack {proof.version}, and this is {pack.proof.version}"
+    return (
+        f"; it was made with irbtrack {printable(proof.version)}, and this is {pack.proof.version}"
+    )
 
 
 def _differing_cells(grids: list[Grid], found: list[Rows], most_rows: int | None) -> Iterator[str]:

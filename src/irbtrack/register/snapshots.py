@@ -76,7 +76,7 @@ def snapshot_of(view: View, day: date | None = None) -> Snapshot:
 
     Raises :class:`Refused` if there is none.
     """
-    taken = current_snapshots(view.reader, view.known_at)
+    taken = current_snapshots(view.reader, view.known_to)
     if not taken:
         raise Refused("there is no snapshot yet; 'irbtrack snapshot take' takes one")
     chosen = day or max(taken)
@@ -87,21 +87,21 @@ def snapshot_of(view: View, day: date | None = None) -> Snapshot:
 
 
 def snapshot_called(reader: Reader, asked: str) -> Snapshot:
-    """Return the snapshot that counts of a day, by its label or its day.
+    """Return a snapshot by its label, even if it was replaced, or the one that counts of a day.
 
     Raises :class:`Refused` if there is none, or if several have the label.
     """
-    taken = current_snapshots(reader)
-    called = [one for one in taken.values() if folded(one.label or "") == folded(asked)]
+    every, taken = snapshots(reader), current_snapshots(reader)
+    called = [one for one in every if folded(one.label or "") == folded(asked)]
     if not called:
         try:
             called = [taken[read_date(asked, date.min, month_end=True)]]
         except (Misused, KeyError):
-            labels = [one.label or say_date(one.as_of) for one in taken.values()]
+            labels = [one.label or say_date(one.as_of) for one in every]
             known = f"; there are {listed(map(quoted, labels), 'and')}" if labels else ""
             raise Refused(f"no snapshot is called {quoted(asked)}{known}") from None
     if len(called) > 1:
-        days = listed((say_date(one.as_of) for one in called), "and")
+        days = listed(dict.fromkeys(say_date(one.as_of) for one in called), "and")
         raise Refused(f"{len(called)} snapshots are called {quoted(asked)}; name its day, {days}")
     return called[0]
 

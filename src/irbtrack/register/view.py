@@ -50,8 +50,8 @@ class View(NamedTuple):
 
     @property
     def council(self) -> Council:
-        """The council and its scales, as they are now."""
-        return council(self.reader)
+        """The council and its scales, as they are now, as far as is known."""
+        return council(self.reader, self.known_to)
 
     def records(self, kind: type[R]) -> list[R]:
         """Return every record of a kind that was there on the day, by reference."""

@@ -174,7 +174,7 @@ def _behind(view: View, asked: AgeingWanted, lines: list[AgeLine]) -> list[list[
     """Return the references behind each line."""
     actions: defaultdict[tuple[str | None, str | None, bool], list[tuple[int, str]]]
     actions = defaultdict(list)
-    sources = sources_as_of(view.reader, view.day, view.known_at) if asked.by == "source" else {}
+    sources = sources_as_of(view.reader, view.day, view.known_to) if asked.by == "source" else {}
     for one in view.selected(asked.wanted):
         aged = (_days(view, asked, one), one.ref)
         group = sources.get(one.audit or "") if asked.by == "source" else None

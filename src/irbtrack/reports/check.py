@@ -97,12 +97,12 @@ class Material:
 def _figures(of: Material) -> Iterator[Finding]:
     """Yield the figures that don't foot, of the day and of the day of each snapshot."""
     view, priorities = of.view, of.view.council.priorities
-    days = {view.day, *current_snapshots(view.reader, view.known_at)}
+    days = {view.day, *current_snapshots(view.reader, view.known_to)}
     for day in sorted(days):
-        whole = tally(counts_as_of(view.reader, day, known_at=view.known_at), priorities, day)
+        whole = tally(counts_as_of(view.reader, day, known_at=view.known_to), priorities, day)
         wrong = unfooted(whole.figures)
         for group in GROUPS:
-            counts = counts_as_of(view.reader, day, by=group, known_at=view.known_at)
+            counts = counts_as_of(view.reader, day, by=group, known_at=view.known_to)
             grouped = tally(counts, priorities, day)
             wrong += [*unfooted(grouped.figures), *unsummed(grouped, whole)]
         for one in dict.fromkeys(wrong):
@@ -115,7 +115,7 @@ def _bridges(of: Material) -> Iterator[Finding]:
     Its lines must sum, and its ends must be what was published and what is counted now.
     """
     view, question = of.view, Question(of.view)
-    snapshot = snapshot_before(view.reader, view.day, view.known_at)
+    snapshot = snapshot_before(view.reader, view.day, view.known_to)
     if snapshot is None:
         return
     bridges = moved_between(question, ends_of(question)).bridges
@@ -134,7 +134,7 @@ def _bridges(of: Material) -> Iterator[Finding]:
 
 
 def _restated(of: Material) -> Iterator[Finding]:
-    for day in sorted(current_snapshots(of.view.reader, of.view.known_at)):
+    for day in sorted(current_snapshots(of.view.reader, of.view.known_to)):
         if is_restated(of.view.on(day)):
             wrong = f"the figures published for {say_date(day)} are now known otherwise"
             yield Finding("snapshot", day.isoformat(), wrong)
@@ -142,7 +142,7 @@ def _restated(of: Material) -> Iterator[Finding]:
 
 def _unlike(of: Material) -> list[Finding]:
     view, scale = of.view, of.view.council
-    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_at)
+    counts = counts_as_of(view.reader, view.day, by="audit", known_at=view.known_to)
     return unlike_findings(view.records(Audit), scale, actions_counted(counts, scale))
 
 

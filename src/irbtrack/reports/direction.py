@@ -11,7 +11,7 @@ from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_c
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.nouns.rating import TREND_SIGNS
 from irbtrack.register.view import View
-from irbtrack.store.published import as_published, published_before
+from irbtrack.store.published import as_published, snapshot_before
 
 
 class Compared(NamedTuple):
@@ -168,11 +168,11 @@ def compared_with(view: View, other: date | None) -> Compared:
     if other is not None:
         then = view.on(other).records(Direction)
         return Compared(other, {one.ref: one for one in then})
-    before, published_at = published_before(view.reader, view.day, view.known_at)
+    before = snapshot_before(view.reader, view.day, view.known_to)
     if before is None:
         return Compared(None, {})
-    then = as_published(view.reader, Direction, before, published_at, view.known_at)
-    return Compared(before, {one.ref: one for one in then}, published=True)
+    then = as_published(view.reader, Direction, before.as_of, before.entry, view.known_to)
+    return Compared(before.as_of, {one.ref: one for one in then}, published=True)
 
 
 def comments_on(view: View, directions: Iterable[Direction]) -> dict[str, list[Note]]:

@@ -14,7 +14,7 @@ from irbtrack.domain.nouns.note import Note, commentary, in_force, recent, say_c
 from irbtrack.domain.nouns.workstream import Workstream, outline
 from irbtrack.errors import Misused
 from irbtrack.register.view import View
-from irbtrack.store.published import as_published, published_before
+from irbtrack.store.published import as_published, snapshot_before
 
 COLUMNS = (
     Column("plan", "Plan", rank=1),
@@ -40,12 +40,12 @@ def _earlier_view(now: View, first: date | None) -> View:
     Raises :class:`Misused` if nothing was published before, or if ``first`` is not earlier.
     """
     if first is None:
-        first, published_at = published_before(now.reader, now.day, now.known_at)
-        if first is None:
+        before = snapshot_before(now.reader, now.day, now.known_to)
+        if before is None:
             raise Misused(
                 f"there is no snapshot before {say_date(now.day)} to begin from; give --from DATE"
             )
-        return View(now.reader, first, published_at)
+        return View(now.reader, before.as_of, before.taken_at, before.entry)
     if first >= now.day:
         raise Misused(
             f"--from {say_date(first)} is not before --to {say_date(now.day)}; give an earlier day"
@@ -87,8 +87,8 @@ def exceptional_items(before: View, now: View, top: str | None) -> list[Exceptio
     directions = now.records(Direction) if top is None else []
     wanted = upon(outline(workstreams.values(), top), now.records(Milestone))
     earlier = items(
-        as_published(now.reader, Direction, before.day, before.known_at, now.known_at),
-        as_published(now.reader, Milestone, before.day, before.known_at, now.known_at),
+        as_published(now.reader, Direction, before.day, before.known_to, now.known_to),
+        as_published(now.reader, Milestone, before.day, before.known_to, now.known_to),
         before.records_or_first(Workstream) | workstreams,
     )
     return found_between(earlier, items(directions, wanted, workstreams), before.day, now.day)
@@ -119,8 +119,7 @@ def newest_reasons(recorded: list[tuple[int, Entry]], before: View) -> dict[tupl
         if (reason := explanation_of(entry, change))
         and change.fields.keys() & EXPLAINED
         and (
-            change.effective_on > before.day
-            or (before.known_at and entry.recorded_at > before.known_at)
+            change.effective_on > before.day or (before.entry is not None and number > before.entry)
         )
     }
 

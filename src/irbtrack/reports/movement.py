@@ -81,7 +81,7 @@ def ends_of(question: Question, since: date | None = None) -> Ends:
     view = question.view
     if since is not None:
         return Ends(view.on(since), view)
-    snapshot = snapshot_before(view.reader, view.day, view.known_at)
+    snapshot = snapshot_before(view.reader, view.day, view.known_to)
     if snapshot is None:
         return Ends(view.on(last_month_end(view.day)), view)
     if question.original:

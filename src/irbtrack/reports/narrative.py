@@ -97,7 +97,7 @@ def narrative_of(
 
 
 def _published_before(view: View) -> Snapshot | None:
-    return snapshot_before(view.reader, view.day, view.known_at)
+    return snapshot_before(view.reader, view.day, view.known_to)
 
 
 def _behind_table(paragraph: Paragraph, *, refs: bool, explain: bool) -> Table:

@@ -15,6 +15,7 @@ from irbtrack.domain.nouns.milestone import Milestone, in_plan, is_late
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Rag, Trend, say_rag
 from irbtrack.domain.nouns.status import Status
+from irbtrack.domain.words import counted
 from irbtrack.register.view import View
 from irbtrack.render.cell_text import text_width, wrapped
 from irbtrack.reports.direction import Compared, comments_on, compared_with
@@ -62,7 +63,7 @@ def overview_tables(view: View) -> Answer:
         "Directions": by_rag(directions),
         "Moved": moved(directions, compared),
         f"No commentary for {STALE_AFTER} days": gone_stale(directions, comments, day),
-        "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_at).values(), day),
+        "Last snapshot": last_snapshot(current_snapshots(view.reader, view.known_to).values(), day),
     }
     if wrong := found_wrong(view, now.tally):
         told["Check"] = wrong
@@ -110,14 +111,10 @@ def _overdue_of(year: str, now: Tally, then: Tally | None) -> Fact:
 def due_soon(ahead: Sequence[Due]) -> list[Fact]:
     """Return how many actions, milestones and directions are due."""
     return [
-        Fact("due", noun, len(refs), refs=refs, says=_counted(len(refs), noun))
+        Fact("due", noun, len(refs), refs=refs, says=counted(len(refs), noun))
         for noun in ("action", "milestone", "direction")
         for refs in [tuple(one.ref for one in ahead if one.noun == noun)]
     ]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: date) -> list[Fact]:
@@ -132,7 +129,7 @@ def late(milestones: Iterable[Milestone], directions: Iterable[Direction], day: 
     }
     facts = []
     for noun, refs in passed.items():
-        says = _counted(len(refs), noun)
+        says = counted(len(refs), noun)
         if refs:
             says += f" ({_named(refs)})"
             if len(refs) > FEW:
@@ -216,7 +213,7 @@ def found_wrong(view: View, now: Tally) -> list[Fact]:
     number = len(unfooted(now.figures)) + len(broken_links(view.reader))
     if not number:
         return []
-    says = f"{_counted(number, 'error')}: 'irbtrack check' says what is wrong"
+    says = f"{counted(number, 'error')}: 'irbtrack check' says what is wrong"
     return [Fact("check", "error", number, says=says)]
 
 

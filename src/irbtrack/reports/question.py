@@ -53,7 +53,7 @@ class Question(NamedTuple):
         They are as published. But published figures count overdue by the revised due dates, so
         with ``original`` the figures of the snapshot's day are worked out anew.
         """
-        snapshot = snapshot_before(self.view.reader, day, self.view.known_at)
+        snapshot = snapshot_before(self.view.reader, day, self.view.known_to)
         if snapshot is None:
             return None
         if self.original:

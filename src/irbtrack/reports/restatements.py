@@ -38,7 +38,7 @@ def is_restated(view: View) -> bool:
     the same. That can only be if an action was changed after they were published, on that day or
     before it.
     """
-    snapshot = current_snapshots(view.reader, view.known_at).get(view.day)
+    snapshot = current_snapshots(view.reader, view.known_to).get(view.day)
     if snapshot is None or not changed_since(view.reader, snapshot):
         return False
     return set(lines_on(view)) != set(published_lines(view.reader, snapshot))

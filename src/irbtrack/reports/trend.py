@@ -120,7 +120,7 @@ def _points(view: View, first: date, every: str) -> list[date]:
         return month_ends(first, view.day)
     if every == "quarter":
         return quarter_ends(first, view.day)
-    taken = current_snapshots(view.reader, view.known_at)
+    taken = current_snapshots(view.reader, view.known_to)
     return sorted(day for day in taken if first <= day <= view.day)
 
 
@@ -128,7 +128,7 @@ def _moments(
     view: View, points: Sequence[date], asked: TrendWanted, priorities: tuple[str, ...]
 ) -> list[DayFigures]:
     """Return the figures of some days, at least one, from one sweep over the versions."""
-    reader, ends, known_at = view.reader, (points[0], points[-1]), view.known_at
+    reader, ends, known_at = view.reader, (points[0], points[-1]), view.known_to
     lists: list[dict[Bucket, list[str]]] = [{} for _ in points]
     if asked.refs:
         listed = listed_spells_between(

@@ -200,9 +200,13 @@ def names_as_of(
     return names
 
 
-def council(reader: Reader) -> Council:
-    """Return the council and its scales, as they are now."""
-    return next(iter(newest(reader, Council).values()), Council(name="The council"))
+def council(reader: Reader, known_at: Known | None = None) -> Council:
+    """Return the council and its scales, as they are now, as far as is known."""
+    if known_at is None:
+        there = [*newest(reader, Council).values()]
+    else:
+        there = [of[-1].record for of in versions_by(reader, Council, FOREVER, known_at).values()]
+    return next(iter(there), Council(name="The council"))
 
 
 def refs(reader: Reader, noun: str) -> list[str]:

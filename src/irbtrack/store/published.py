@@ -1,6 +1,6 @@
 """Read snapshots from the database, and check that they are unchanged."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
-from irbtrack.store.gather import by_reference, records_as_of
+from irbtrack.store.gather import Known, by_reference, records_as_of
 
 R = TypeVar("R", bound=Record)
 
@@ -52,16 +52,18 @@ def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
     return [SnapshotLine(*row) for row in rows]
 
 
-def current_snapshots(reader: Reader, known_at: datetime | None = None) -> dict[date, Snapshot]:
-    """Return the snapshot that counts of each day, by day: the last one taken by ``known_at``."""
-    return {
-        snapshot.as_of: snapshot
-        for snapshot in snapshots(reader)
-        if known_at is None or snapshot.taken_at <= known_at
-    }
+def current_snapshots(reader: Reader, known_at: Known | None = None) -> dict[date, Snapshot]:
+    """Return the snapshot that counts of each day, by day: the last one that is known."""
+    return {one.as_of: one for one in snapshots(reader) if _is_known(one, known_at)}
 
 
-def snapshot_before(reader: Reader, day: date, known_at: datetime | None) -> Snapshot | None:
+def _is_known(snapshot: Snapshot, known_at: Known | None) -> bool:
+    if isinstance(known_at, int):
+        return snapshot.entry <= known_at
+    return known_at is None or snapshot.taken_at <= known_at
+
+
+def snapshot_before(reader: Reader, day: date, known_at: Known | None) -> Snapshot | None:
     """Return the newest snapshot of an earlier day, or None: what a board compares with."""
     taken = current_snapshots(reader, known_at)
     return max((s for s in taken.values() if s.as_of < day), key=lambda s: s.as_of, default=None)
@@ -82,24 +84,8 @@ def changed_since(reader: Reader, snapshot: Snapshot) -> bool:
     return any(found)
 
 
-def published_before(
-    reader: Reader, day: date, known_at: datetime | None
-) -> tuple[date | None, datetime | None]:
-    """Return the day and moment of the newest snapshot before ``day``; or nothing.
-
-    What was known at that moment is what was published. Without a snapshot, return None and
-    ``known_at``.
-    """
-    snapshot = snapshot_before(reader, day, known_at)
-    return (snapshot.as_of, snapshot.taken_at) if snapshot else (None, known_at)
-
-
 def as_published(
-    reader: Reader,
-    kind: type[R],
-    day: date,
-    published_at: datetime | None,
-    known_at: datetime | None,
+    reader: Reader, kind: type[R], day: date, published_at: Known | None, known_at: Known | None
 ) -> list[R]:
     """Return the records of a kind on a day as they were known when it was published.
 

@@ -16,6 +16,7 @@ from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
 from irbtrack.domain.record import Record, list_fields, references
+from irbtrack.domain.words import counted
 
 
 def still_open(actions: Iterable[Action], day: date) -> list[Action]:
@@ -62,7 +63,7 @@ def without_address(
         Finding(
             "officer",
             owner,
-            f"has no e-mail address, and owns {_counted(owners[owner], 'open action')}",
+            f"has no e-mail address, and owns {counted(owners[owner], 'open action')}",
         )
         for owner in sorted(owners)
         if owner not in known
@@ -89,7 +90,7 @@ def unknown_posts(records: Iterable[Record], known: Mapping[str, Iterable[str]])
             naming.setdefault(missing, []).append(f"{one.NOUN} {one.ref}")
     return [
         Finding(
-            noun, code, f"named by {_counted(len(by), 'record')}, such as {by[0]}, but not there"
+            noun, code, f"named by {counted(len(by), 'record')}, such as {by[0]}, but not there"
         )
         for (noun, code), by in sorted(naming.items())
     ]
@@ -107,7 +108,7 @@ def redated_often(actions: Iterable[Action], day: date, most: int) -> list[Findi
         Finding(
             one.NOUN,
             one.ref,
-            f"re-dated {_counted(one.times_redated, 'time')},"
+            f"re-dated {counted(one.times_redated, 'time')},"
             f" from {_said(one.original_due_on)} to {_said(one.due_on)}",
         )
         for one in still_open(actions, day)
@@ -126,7 +127,7 @@ def redated_late(histories: Iterable[History], day: date) -> list[Finding]:
         if not still_open([history[-1].record], day):
             continue
         late = [
-            f"re-dated on {_said(now.valid_from)}, {_counted(days, 'day')} after it fell due"
+            f"re-dated on {_said(now.valid_from)}, {counted(days, 'day')} after it fell due"
             for before, now in pairwise(history)
             if now.record.due_on is not None and now.record.due_on != before.record.due_on
             if (days := days_overdue(standing(before.record), now.valid_from))
@@ -153,7 +154,7 @@ def silent(
         if heard_on and (day - heard_on).days < STALE_AFTER:
             continue
         said = f"and last heard of on {say_date(heard_on)}" if heard_on else "and never heard of"
-        found.append(Finding(one.NOUN, one.ref, f"overdue for {_counted(days, 'day')}, {said}"))
+        found.append(Finding(one.NOUN, one.ref, f"overdue for {counted(days, 'day')}, {said}"))
     return found
 
 
@@ -191,7 +192,3 @@ WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 def _said(day: date | None) -> str:
     return say_date(day) if day else "no date"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from irbtrack.domain.record import Contradiction, Others, Record, Version
-from irbtrack.domain.words import read_title
+from irbtrack.domain.words import counted, read_title
 from irbtrack.errors import Misused, listed, quoted
 
 PRIORITIES = ("High", "Medium", "Low")
@@ -50,7 +50,7 @@ class Council(Record):
                 if value not in getattr(self, field):
                     yield Contradiction(
                         field,
-                        f"{quoted(value)} is the {graded} of {_counted(len(refs), noun)}, such as"
+                        f"{quoted(value)} is the {graded} of {counted(len(refs), noun)}, such as"
                         f" {refs[0]}; keep it on the scale",
                     )
         if before is not None and _shifted(before.priorities, self.priorities):
@@ -60,7 +60,7 @@ class Council(Record):
             if found:
                 yield Contradiction(
                     "priorities",
-                    f"{_counted(len(found), 'audit')} has findings counted by the scale as it was,"
+                    f"{counted(len(found), 'audit')} has findings counted by the scale as it was,"
                     f" such as {found[0]}; keep its priorities in their places",
                 )
 
@@ -78,10 +78,6 @@ def _graded(told: Mapping[str, Sequence[Version[Any]]], field: str) -> dict[str,
 def _shifted(before: Sequence[str], now: Sequence[str]) -> bool:
     """Return whether a number counted by the old scale would be of another grade on the new."""
     return len(before) != len(now) or (set(before) == set(now) and before != now)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number > 1 else ''}"
 
 
 def scale_of(others: Others) -> Council:
