@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import category, normalize
 
 from irbtrack.domain.answers import Column, Kind
+from irbtrack.errors import Refused
 from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.column_widths import Widths, column_widths
 from irbtrack.packs.document import (
@@ -125,6 +126,9 @@ SIZES = {
 }
 """What the template measures with, in points."""
 
+UNSHOWN_LOGO = "failed to decode image"
+"""What the typesetter says of a picture whose pixels can't be unpacked."""
+
 Data = dict[str, Any]
 """What the template reads."""
 
@@ -153,7 +157,15 @@ def to_pdf(pack: BoardPack) -> bytes:
     told["closing"] += [UNDRAWN] if INSTEAD in json.dumps(told, ensure_ascii=False) else []
     files = {f"logo.{logo.ending}": logo.content} if logo else {}
     files["pack.json"] = json.dumps(told, ensure_ascii=False).encode()
-    return typeset(TEMPLATE.read_text("utf-8"), files, pack.proof.recorded_at)
+    try:
+        return typeset(TEMPLATE.read_text("utf-8"), files, pack.proof.recorded_at)
+    except RuntimeError as error:
+        if UNSHOWN_LOGO not in str(error):
+            raise
+        raise Refused(
+            "the pixels of the logo are damaged, so a PDF can't show it;"
+            " save it again from the program that drew it"
+        ) from None
 
 
 def _cover(cover: Cover, paper: Paper) -> Data:
