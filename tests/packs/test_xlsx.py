@@ -18,7 +18,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Heading,
     Image,
     Points,
@@ -230,7 +229,6 @@ def test_what_people_typed_is_text() -> None:
     blocks = (
         Heading("=1+1"),
         grid_of(*([text, text] for text in AWKWARD), kinds=(Kind.TEXT, Kind.MARKDOWN), title="=A1"),
-        Commentary("=1+1"),
         Points(("=2+2", "+3")),
     )
     pack = pack_of(*blocks, title="=cmd|x", council="=1", author="@x", marking="=1")
@@ -247,7 +245,7 @@ def test_what_people_typed_is_text() -> None:
 def test_a_text_too_long_for_a_cell_goes_on_in_the_next_column() -> None:
     text = ("All works agreed 🚧 " * 5_000).strip()
     grid = grid_of(["x", text, 1], ["y", "short", 2], kinds=(Kind.CODE, Kind.TEXT, Kind.NUMBER))
-    pack = pack_of(grid, Commentary(text))
+    pack = pack_of(grid, Points((text,)))
     content = to_xlsx(pack)
     sheet = sheet_of(opened(content), "Section")
     header = [str(cell.value) for cell in sheet[HEADER_ROW + 1]]
@@ -260,7 +258,7 @@ def test_a_text_too_long_for_a_cell_goes_on_in_the_next_column() -> None:
     assert second == ["y", "short", *([None] * (len(long) - 1)), 2]
     assert tables_in(content, "xlsx") == [as_read(grid)]
     words = sheet_of(opened(content), "Words")
-    assert "".join(str(c.value) for c in words["C"][HEADER_ROW + 2 :]) == text
+    assert "".join(str(c.value) for c in words["C"][HEADER_ROW + 2 :]) == f"- {text}"
 
 
 def test_the_words_of_the_pack_are_all_there(book: Workbook, board_pack: BoardPack) -> None:

@@ -6,7 +6,7 @@ from unicodedata import bidirectional
 from xml.sax.saxutils import escape, quoteattr
 
 from irbtrack.errors import printable
-from irbtrack.packs.document import Commentary, Heading, Points, Prose
+from irbtrack.packs.document import Heading, Points, Prose
 from irbtrack.packs.line_breaks import line_starts
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 
@@ -23,7 +23,7 @@ INDENT = 1.5
 Linking = Callable[[str], str]
 """What gives the identifier of the relationship to an address."""
 
-TextBlock = Heading | Prose | Commentary | Points
+TextBlock = Heading | Prose | Points
 
 
 class SlideParagraph(NamedTuple):
@@ -98,8 +98,6 @@ def paragraphs_of(block: TextBlock) -> list[SlideParagraph]:
             return [plain(text, bold=True)._replace(is_heading=True)]
         case Prose():
             return [plain(block.text)]
-        case Commentary(text):
-            return marked(text)
         case Points():
             return list(_points(block))
 

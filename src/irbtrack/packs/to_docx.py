@@ -19,7 +19,6 @@ from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -176,8 +175,6 @@ class _PackText:
                 case Prose():
                     leads = isinstance(after, Grid | Chart | Drawing)
                     yield self._line(block.text, "Normal", keeps_next=leads)
-                case Commentary(text):
-                    yield self._typed(text)
                 case Points():
                     yield from self._points(block)
                 case Grid():
@@ -239,18 +236,8 @@ class _PackText:
                 else:
                     yield paragraph(self._words(one), one.text, self._styles["List Continue"])
 
-    def _typed(self, text: str) -> str:
-        """Return the paragraphs of what people typed."""
-        self._lists.leave()
-        return "".join(
-            self._item(one, one.depth, one.number)
-            if one.depth
-            else paragraph(self._words(one), one.text, self._styles["Normal"])
-            for one in stanzas(text)
-        )
-
     def _typed_in_cell(self, text: str) -> str:
-        """Return the same for the cell of a table."""
+        """Return the paragraphs of what people typed, for the cell of a table."""
         self._lists.leave()
         return "".join(
             paragraph(

@@ -16,7 +16,6 @@ from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -193,8 +192,6 @@ def _block(block: PackBlock, lists: FigureLists) -> Iterator[str]:
             yield f'<h3 dir="auto">{as_text(text)}</h3>'
         case Prose():
             yield f'<p dir="auto">{_sentences(block, lists)}</p>'
-        case Commentary(text):
-            yield as_paragraphs(text)
         case Points(texts, numbered):
             tag = "ol" if numbered else "ul"
             yield f'<{tag} class="points">'

@@ -18,7 +18,6 @@ from irbtrack.packs.column_widths import Widths, column_widths
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -233,8 +232,6 @@ def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
             yield {"what": "heading", "text": _fitted(text, _room(paper, HEADING))}
         case Prose():
             yield {"what": "prose", "text": _fitted(block.text, room)}
-        case Commentary(text):
-            yield {"what": "flow", "flow": _flow(stanzas(text), room)}
         case Points(texts, numbered):
             items = [_flow(stanzas(text), room) for text in texts]
             yield {"what": "flow", "flow": [{"start": 1 if numbered else None, "items": items}]}

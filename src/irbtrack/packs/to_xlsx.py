@@ -31,7 +31,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -312,8 +311,6 @@ def _said(block: PackBlock) -> Iterator[str]:
     match block:
         case Prose():
             yield printable(block.text)
-        case Commentary(text):
-            yield from plain_words(text).split("\n")
         case Points(texts, numbered):
             for number, text in enumerate(texts, 1):
                 yield f"{f'{number}.' if numbered else '-'} {plain_words(text)}"
