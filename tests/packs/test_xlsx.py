@@ -27,7 +27,8 @@ from irbtrack.packs.document import (
 from irbtrack.packs.palette import RAG
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.reading_back import as_read, tables_in
-from irbtrack.packs.to_xlsx import HEADER_ROW, to_xlsx
+from irbtrack.packs.table_layout import HEADER_ROW
+from irbtrack.packs.to_xlsx import to_xlsx
 from irbtrack.sheets.xlsx import TEXT_LIMIT
 
 
@@ -249,7 +250,7 @@ def test_a_text_too_long_for_a_cell_goes_on_in_the_next_column() -> None:
     content = to_xlsx(pack)
     sheet = sheet_of(opened(content), "Section")
     header = [str(cell.value) for cell in sheet[HEADER_ROW + 1]]
-    assert header[:3] == ["A", "B", "B, continued"]
+    assert header[:3] == ["A", "B", "B (continued)"]
     assert header[-1] == "C"
     first, second = ([cell.value for cell in sheet[HEADER_ROW + n]] for n in (2, 3))
     long = [str(value) for value in first[1:-1]]

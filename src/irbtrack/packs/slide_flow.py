@@ -26,7 +26,6 @@ from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
 from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
-    CONTINUED,
     FittedTable,
     MeasuredTable,
     SlideRow,
@@ -42,6 +41,7 @@ from irbtrack.packs.slide_text import (
     paragraphs_of,
     plain,
 )
+from irbtrack.packs.table_layout import CONTINUED
 
 TEXT, BESIDE, CAPTION = 18.0, 14.0, 12.0
 """The sizes of letters: on slides of text, of text beside tables and charts, and of captions."""

@@ -57,6 +57,7 @@ from irbtrack.packs.palette import (
     ink_on,
 )
 from irbtrack.packs.proving import say_proof, token
+from irbtrack.packs.table_layout import CONTENTS, CONTINUED, HEADER_ROW, WORDS
 from irbtrack.sheets.xlsx import (
     A4,
     FONT,
@@ -66,15 +67,6 @@ from irbtrack.sheets.xlsx import (
     set_paper,
     usual_options,
 )
-
-CONTENTS, WORDS = "Contents", "Words"
-"""The names of the sheets that have no table of the pack."""
-
-HEADER_ROW = 3
-"""The row of a table's header on its sheet, counted from 0."""
-
-CONTINUED = ", continued"
-"""What is added to the header of a column for the rest of texts too long for one cell."""
 
 _NAME_LIMIT, _FOOTER_LIMIT, _ALT_LIMIT = 31, 255, 8_000
 _FONT = {**FONT, "valign": "top"}
@@ -425,7 +417,7 @@ def _in_cells(grid: Grid) -> Table:
         parted = [list(_parts(v)) if isinstance(v, str) else [v] for v in values]
         for part in range(max(map(len, parted), default=1)):
             again = f" {part}" if part > 1 else ""
-            label = f"{column.label}{CONTINUED}{again}" if part else column.label
+            label = f"{column.label} {CONTINUED}{again}" if part else column.label
             columns.append(column._replace(label=label))
             by_column.append([parts[part] if part < len(parts) else None for parts in parted])
     return grid.table._replace(columns=tuple(columns), rows=list(zip(*by_column, strict=True)))
