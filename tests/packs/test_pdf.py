@@ -25,7 +25,7 @@ from irbtrack.packs.document import (
     Series,
     prose,
 )
-from irbtrack.packs.glyphs import INSTEAD
+from irbtrack.packs.letter_widths import INSTEAD
 from irbtrack.packs.marked_text import stanzas
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.to_pdf import UNDRAWN, to_pdf

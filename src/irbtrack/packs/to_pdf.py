@@ -27,8 +27,8 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
-from irbtrack.packs.glyphs import INSTEAD, drawable, is_mark, width_of
-from irbtrack.packs.lettering import shortened
+from irbtrack.packs.letter_widths import INSTEAD, drawable, is_mark, width_of
+from irbtrack.packs.line_breaks import shortened
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.palette import FAINT, INK, LINE, RAG
 from irbtrack.packs.paper import Paper, paper_of
@@ -274,7 +274,7 @@ def _table(grid: Grid, paper: Paper) -> Data:
 
 
 def _lines(text: str, room: float) -> int:
-    return sum(ceil(width_of(line) / room) or 1 for line in text.split("\n"))
+    return sum(ceil(width_of(line, bold=True) / room) or 1 for line in text.split("\n"))
 
 
 def _cell(text: str, column: Column, room: float) -> str | Data:
@@ -315,21 +315,24 @@ def _run(run: Run, room: float) -> Data:
 
 
 def _fitted(text: str, room: float) -> str:
-    """Return a text as it can be drawn, with places to break words that are wider than the room."""
+    """Return a text as it can be drawn, with places to break words that are wider than the room.
+
+    It is measured in bold type, which it may be set in.
+    """
     shown = drawable(text)
-    if width_of(shown) <= room:
+    if width_of(shown, bold=True) <= room:
         return shown
     return WORDS.sub(lambda word: _broken(word[0], room), shown)
 
 
 def _broken(word: str, room: float) -> str:
-    if width_of(word) <= room:
+    if width_of(word, bold=True) <= room:
         return word
     pieces, width = [""], 0.0
     for character in word:
-        width += width_of(character)
+        width += width_of(character, bold=True)
         if width > room and pieces[-1] and not is_mark(character):
             pieces.append("")
-            width = width_of(character)
+            width = width_of(character, bold=True)
         pieces[-1] += character
     return MAY_BREAK.join(pieces)
