@@ -14,7 +14,7 @@ from irbtrack.domain.answers import Table
 from irbtrack.domain.dates import say_date_briefly
 from irbtrack.packs.charts import bridge_bars, chart_svg, spread, ticks
 from irbtrack.packs.document import Chart, ChartKind, Grid, Series
-from irbtrack.packs.lettering import width_of
+from irbtrack.packs.letter_widths import width_of
 from irbtrack.packs.plain_svg import plain_svg
 
 SVG = "{http://www.w3.org/2000/svg}"

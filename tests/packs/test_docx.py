@@ -16,7 +16,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Drawing,
     Heading,
     Image,
@@ -363,12 +362,12 @@ def test_each_numbered_list_begins_anew_and_each_item_goes_on() -> None:
 
 def test_lists_within_lists_keep_their_depth_and_numbers() -> None:
     text = "Agreed:\n\n3. three\n   - within\n     1. deep\n4. four"
-    word = written(pack_of(Commentary(text)))
-    three, within, deep, four = items_of(word)
-    assert [level for level, *_ in (three, within, deep, four)] == [0, 1, 2, 0]
+    word = written(pack_of(Points((text,))))
+    agreed, three, within, deep, four = items_of(word)
+    assert [level for level, *_ in (agreed, three, within, deep, four)] == [0, 1, 2, 3, 1]
     starts = starts_of(word)
-    assert starts[three[1]] == ("0", "3")
-    assert starts[deep[1]] == ("2", "1")
+    assert starts[three[1]] == ("1", "3")
+    assert starts[deep[1]] == ("3", "1")
     assert four[1] == three[1]
     assert within[1] not in starts
 
@@ -401,7 +400,7 @@ def test_what_people_typed_stays_text() -> None:
 
 def test_only_safe_links_are_links() -> None:
     text = "[a](https://example.org/?a=1&b=2) [b](javascript:alert(1)) [c](file:///etc/passwd)"
-    word = written(pack_of(Commentary(text)))
+    word = written(pack_of(Points((text,))))
     links = word.all(".//w:hyperlink[@r:id]")
     relations = {
         one.get("Id"): (one.get("Target"), one.get("TargetMode"))
@@ -416,8 +415,8 @@ def test_only_safe_links_are_links() -> None:
 
 def test_what_is_read_from_right_to_left_is_set_so() -> None:
     mixed = f"Plan: {LONG} 🚧"
-    word = written(pack_of(Commentary(LONG), Commentary(mixed), grid_of((LONG,))))
-    arabic, english = (one for one in word.styled("Normal"))
+    word = written(pack_of(Points((LONG,)), Points((mixed,)), grid_of((LONG,))))
+    arabic, english = word.styled("List Bullet")
     assert arabic.find("w:pPr/w:bidi", NAMESPACES) is not None
     assert english.find("w:pPr/w:bidi", NAMESPACES) is None
     assert text_of(english) == mixed
@@ -443,12 +442,12 @@ def test_a_pack_that_tells_nothing_is_a_cover() -> None:
 def test_a_long_commentary_is_whole_and_its_row_may_go_on_over_pages() -> None:
     long = " ".join(["commentary"] * 5_000)
     grid = grid_of(("short", long), ("short", "short"), kinds=(Kind.TEXT, Kind.MARKDOWN))
-    word = written(pack_of(Commentary(long), grid))
+    word = written(pack_of(Points((long,)), grid))
     _, broken, whole = word.all("w:tbl/w:tr")
     assert text_of(broken) == f"short{long}"
     assert broken.find("w:trPr/w:cantSplit", NAMESPACES) is None
     assert whole.find("w:trPr/w:cantSplit", NAMESPACES) is not None
-    assert long in [text_of(one) for one in word.styled("Normal")]
+    assert [long] == [text_of(one) for one in word.styled("List Bullet")]
 
 
 def test_a_tall_chart_fits_its_page() -> None:

@@ -19,7 +19,7 @@ from shared.word_files import NAMESPACES, W, Word, fields_of, opened, text_of, v
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.figures.sentences import sentence
 from irbtrack.errors import Refused
-from irbtrack.packs.document import Commentary, Heading, Points, Prose
+from irbtrack.packs.document import Heading, Points, Prose
 from irbtrack.packs.office_template import WORD
 from irbtrack.packs.to_docx import to_docx
 
@@ -27,7 +27,7 @@ PACK = pack_of(
     Heading("Progress"),
     Prose((sentence("Told."),)),
     Points(("one\n\n- within", "two"), numbered=True),
-    Commentary("- typed"),
+    Points(("- typed",)),
     grid_of(("a", 1), kinds=(Kind.TEXT, Kind.NUMBER)),
     marking="OFFICIAL",
 )

@@ -15,7 +15,7 @@ from shared.pages import pack_of
 
 from irbtrack.domain.answers import Kind
 from irbtrack.errors import printable
-from irbtrack.packs.document import BoardPack, Chart, Commentary, Drawing, Image, Look, PackSection
+from irbtrack.packs.document import BoardPack, Chart, Drawing, Image, Look, PackSection, Points
 from irbtrack.packs.hypertext import as_paragraphs
 from irbtrack.packs.marked_text import stanzas
 from irbtrack.packs.palette import contrast
@@ -193,7 +193,7 @@ def test_a_share_has_no_list_and_no_link(page: Element) -> None:
 
 def test_a_pack_without_lists_says_nothing_of_them() -> None:
     pack = pack_of()
-    page = page_of(pack._replace(sections=(PackSection("a", "A", (Commentary("One"),)),)))
+    page = page_of(pack._replace(sections=(PackSection("a", "A", (Points(("One",)),)),)))
     assert "lists" not in page.one("body").one("main").text
     assert [a.attributes["href"] for a in page.one("nav").every("a")] == ["#a"]
 
@@ -361,7 +361,7 @@ def test_the_marking_on_printed_pages_stays_in_its_string() -> None:
 
 def test_a_long_commentary_is_all_there() -> None:
     text = " ".join(f"word{n}" for n in range(5000))
-    section = PackSection("long", "Long", (Commentary(text),))
+    section = PackSection("long", "Long", (Points((text,)),))
     page = page_of(pack_of()._replace(sections=(section,)))
     assert text in page.one("main").text
 

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from shared.packs import AWKWARD, grid_of, pack_of
 
 from irbtrack.domain.answers import Kind
-from irbtrack.packs.document import BoardPack, Chart, Commentary, Drawing, Heading, Points, prose
+from irbtrack.packs.document import BoardPack, Chart, Drawing, Heading, Points, prose
 from irbtrack.packs.marked_text import SCHEMES, stanzas
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.reading_back import as_read, tables_in
@@ -27,10 +27,11 @@ PIECES = (
 typed = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 
 
-def body(*blocks: Heading | Commentary | Points) -> str:
-    """What a pack of these blocks says below the title of its section."""
-    written = to_markdown(pack_of(*blocks)).decode()
-    return written.partition("## Section\n")[2].rpartition("\n---\n")[0].strip("\n")
+def point(text: str) -> str:
+    """What a pack says of a text that people typed, without the mark of its list."""
+    written = to_markdown(pack_of(Points((text,)))).decode()
+    item = written.partition("## Section\n\n- ")[2].rpartition("\n\n---\n")[0]
+    return "\n".join(line.removeprefix("  ") for line in item.split("\n"))
 
 
 def words(text: str) -> list[str]:
@@ -110,7 +111,7 @@ def test_only_the_lines_of_what_changed_differ(board_pack: BoardPack) -> None:
     ],
 )
 def test_what_is_typed_is_written_anew(text: str, written: str) -> None:
-    assert body(Commentary(text)) == written.replace(
+    assert point(text) == written.replace(
         "See![the plan](mailto:a@b.c)", "See\\![the plan](<mailto:a@b.c>)"
     )
 
@@ -120,14 +121,14 @@ def test_what_is_typed_is_written_anew(text: str, written: str) -> None:
 @example("- - a")
 @example("**a **b")
 def test_any_commentary_says_the_same_when_it_is_read_again(text: str) -> None:
-    written = body(Commentary(text))
+    written = point(text)
     assert words(written) == words(text)
     assert written == "\n".join(line.rstrip() for line in written.split("\n"))
 
 
 @given(typed)
 def test_any_commentary_becomes_no_markup_of_its_own(text: str) -> None:
-    assert_harmless(to_markdown(pack_of(Commentary(text), Points((text, "b"), numbered=True))))
+    assert_harmless(to_markdown(pack_of(Points((text,)), Points((text, "b"), numbered=True))))
 
 
 @given(st.lists(typed, min_size=2, max_size=2))

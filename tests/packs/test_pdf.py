@@ -16,7 +16,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Drawing,
     Grid,
     Heading,
@@ -26,7 +25,7 @@ from irbtrack.packs.document import (
     Series,
     prose,
 )
-from irbtrack.packs.glyphs import INSTEAD
+from irbtrack.packs.letter_widths import INSTEAD
 from irbtrack.packs.marked_text import stanzas
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.to_pdf import UNDRAWN, to_pdf
@@ -266,7 +265,7 @@ def test_what_people_typed_is_text() -> None:
     rows = [(one, one) for one in AWKWARD]
     pack = pack_of(
         Heading(AWKWARD[0]),
-        *(Commentary(one) for one in AWKWARD),
+        *(Points((one,)) for one in AWKWARD),
         Points(AWKWARD, numbered=True),
         grid_of(*rows, kinds=(Kind.TEXT, Kind.MARKDOWN)),
         Heading(""),
@@ -290,7 +289,7 @@ def test_what_people_typed_is_text() -> None:
 
 
 def test_links_of_commentary_lead_to_where_they_say() -> None:
-    content = to_pdf(pack_of(Commentary("See [the site](https://example.org/?a=1&b=2).")))
+    content = to_pdf(pack_of(Points(("See [the site](https://example.org/?a=1&b=2).",))))
     (note,) = (note for one in opened(content).pages for note in one.get("/Annots", ()))
     assert note.get_object()["/A"]["/URI"] == "https://example.org/?a=1&b=2"
     assert failures(content) == []
@@ -298,17 +297,17 @@ def test_links_of_commentary_lead_to_where_they_say() -> None:
 
 def test_lists_within_lists_are_lists() -> None:
     typed = "Agreed:\n\n1. one\n   - inner\n     - deep\n2. two\n\n> quoted"
-    content = to_pdf(pack_of(Commentary(typed)))
+    content = to_pdf(pack_of(Points((typed,))))
     made = opened(content)
-    assert (len([*tagged(made, "/L")]), len([*tagged(made, "/LI")])) == (3, 4)
-    assert "Agreed:1.oneinner–deep2.twoquoted" in text_of(made)
+    assert (len([*tagged(made, "/L")]), len([*tagged(made, "/LI")])) == (4, 5)
+    assert "Agreed:1.one–innerdeep2.twoquoted" in text_of(made)
     assert failures(content) == []
 
 
 def test_scripts_and_signs_are_drawn_or_replaced_by_a_box() -> None:
     typed = "مرحبا שלום Ελλάδα Привет e\u0301 → ☺ 中文 🎉 👩\u200d👩\u200d👧"
     typed += "\n\u0301lone \ue000"
-    content = to_pdf(pack_of(Heading(typed), Commentary(f"**{typed}**"), grid_of((typed,))))
+    content = to_pdf(pack_of(Heading(typed), Points((f"**{typed}**",)), grid_of((typed,))))
     text = text_of(opened(content))
     for drawn in ("Ελλάδα", "Привет", "→", "☺", INSTEAD * 3, "◌\u0301lone"):
         assert drawn in text

@@ -21,7 +21,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Drawing,
     Grid,
     Heading,
@@ -261,7 +260,7 @@ def test_what_people_type_is_text() -> None:
         Chart(ChartKind.STACKED, AWKWARD[5], "Bars", names, series, grid),
         Chart(ChartKind.LINES, AWKWARD[5], "Lines", names, series, grid),
         Chart(ChartKind.BRIDGE, AWKWARD[5], "A bridge", names, series[:1], grid),
-        *(one for text in AWKWARD for one in (Heading(text), Commentary(text), Points((text,)))),
+        *(one for text in AWKWARD for one in (Heading(text), Points((text,)))),
     )
     front = {"council": AWKWARD[5], "author": AWKWARD[6], "marking": AWKWARD[12]}
     made = deck(*parts, title=AWKWARD[7], **front)
@@ -287,7 +286,7 @@ def workbooks(made: DeckXml) -> list:  # type: ignore[type-arg]
 
 def test_a_link_is_one_only_where_it_leads_to_the_web_or_a_mailbox() -> None:
     text = "[plan](https://example.org/?a=1&b=2) [mail](mailto:a@example.org) [bad](file:///etc)"
-    made = deck(Commentary(text), grid_of((text,), kinds=(Kind.MARKDOWN,)))
+    made = deck(Points((text,)), grid_of((text,), kinds=(Kind.MARKDOWN,)))
     targets = Counter(
         one.target for s in made.slides for one in s.links.values() if one.kind == "hyperlink"
     )
@@ -302,7 +301,7 @@ def test_a_link_is_one_only_where_it_leads_to_the_web_or_a_mailbox() -> None:
 
 
 def test_right_to_left_text_goes_from_the_right_and_emoji_stay() -> None:
-    made = deck(Commentary("مرحبا بالعالم"), Commentary("Done 🚧 👩‍🚒 ✅"))
+    made = deck(Points(("مرحبا بالعالم",)), Points(("Done 🚧 👩‍🚒 ✅",)))
     paragraphs = [
         (text_of_paragraph(one), one.find(f"{A}pPr").get("rtl"))  # type: ignore[union-attr]
         for one in made.slides[1].root.iter(f"{A}p")
@@ -332,7 +331,7 @@ def test_headings_and_sections_without_a_word_still_have_titles() -> None:
 
 def test_a_long_commentary_goes_on_and_no_word_is_lost() -> None:
     words = [f"word{n}" for n in range(5_000)]
-    made = deck(Commentary(" ".join(words)))
+    made = deck(Points((" ".join(words),)))
     bodies = [
         text_of(shape)
         for slide in made.slides
@@ -509,7 +508,7 @@ def test_embedded_workbooks_have_the_numbers_and_no_time_of_their_own() -> None:
 
 
 def test_no_part_has_a_character_that_xml_forbids() -> None:
-    made = deck(Commentary("".join(map(chr, range(32))) + "\uffff"))
+    made = deck(Points(("".join(map(chr, range(32))) + "\uffff",)))
     forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
     assert not forbidden.search(made.slides[1].text)
     assert r"\x00\x01" in made.slides[1].text

@@ -1,4 +1,4 @@
-"""Typst with fonts of our own, which characters they draw, and how wide columns are."""
+"""Typst with fonts of our own, and how wide columns are."""
 
 import struct
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from shared.packs import grid_of
 
 from irbtrack.domain.answers import Kind
 from irbtrack.packs.column_widths import column_widths
-from irbtrack.packs.glyphs import INSTEAD, drawable, width_of, widths
+from irbtrack.packs.letter_widths import width_of
 from irbtrack.packs.typesetting import FONTS, picture_of, typeset
 
 MADE_AT = datetime(2023, 11, 20, tzinfo=UTC)
@@ -57,22 +57,9 @@ def test_an_unknown_font_is_not_taken_from_the_machine() -> None:
     assert b"Liberation" not in serif
 
 
-def test_the_fonts_draw_what_reports_are_written_in() -> None:
-    assert drawable("▲ = ▼ → £ € – “Ŵŷ” ½ №") == "▲ = ▼ → £ € – “Ŵŷ” ½ №"
-    assert drawable("中\U0001fae0") == INSTEAD * 2
-    assert drawable("a\x1b\u202e\nb") == "a\\x1b\\u202e\nb"
-
-
-@given(st.text())
-def test_what_is_drawable_is_in_the_fonts(text: str) -> None:
-    shown = drawable(text)
-    assert all(character in widths() or character == "\n" for character in shown)
-    assert drawable(shown) == shown
-
-
-def test_widths_are_those_of_the_font() -> None:
-    assert width_of("M") == pytest.approx(0.863, abs=0.001)
-    assert width_of("e\u0301") == width_of("e")
+def bold(text: str) -> float:
+    """How wide a text is in bold type, in parts of its size."""
+    return width_of(text, bold=True)
 
 
 ROWS = st.lists(st.tuples(st.text(), st.text(), st.integers()), max_size=5)
@@ -90,20 +77,20 @@ def test_columns_fit_into_their_room(rows: list[tuple[str, str, int]], room: int
 
 def test_a_table_that_fits_is_as_wide_as_its_texts() -> None:
     grid = grid_of(("Overdue", 9), kinds=(Kind.TEXT, Kind.NUMBER))
-    assert column_widths(grid, 100, 1).columns == (width_of("Overdue") + 1, width_of("B") + 1)
+    assert column_widths(grid, 100, 1).columns == (bold("Overdue") + 1, bold("B") + 1)
 
 
 def test_a_long_text_gets_the_room_that_short_ones_leave() -> None:
     long = "a long commentary " * 20
     grid = grid_of(("Ref 1", long, "31 Oct 2023"), kinds=(Kind.CODE, Kind.TEXT, Kind.DATE))
     first, second, third = column_widths(grid, 60, 1).columns
-    assert first >= width_of("Ref 1") + 1
-    assert third >= width_of("31 Oct 2023") + 1
+    assert first >= bold("Ref 1") + 1
+    assert third >= bold("31 Oct 2023") + 1
     assert second > 40
 
 
 def test_the_word_that_is_too_long_is_broken_and_numbers_are_not() -> None:
     grid = grid_of(("x" * 500, 123456, "y" * 500), kinds=(Kind.TEXT, Kind.NUMBER, Kind.TEXT))
     first, second, third = column_widths(grid, 30, 1).columns
-    assert second >= width_of("123456") + 1
+    assert second >= bold("123456") + 1
     assert first == pytest.approx(third, rel=0.3)

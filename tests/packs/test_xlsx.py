@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -14,11 +15,11 @@ from shared.packs import AWKWARD, grid_of, pack_of
 from xlsxwriter.utility import quote_sheetname
 
 from irbtrack.domain.answers import Kind
+from irbtrack.domain.figures.bridge import BETTER_WHEN
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Heading,
     Image,
     Points,
@@ -28,7 +29,8 @@ from irbtrack.packs.document import (
 from irbtrack.packs.palette import RAG
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.reading_back import as_read, tables_in
-from irbtrack.packs.to_xlsx import HEADER_ROW, to_xlsx
+from irbtrack.packs.table_layout import HEADER_ROW
+from irbtrack.packs.to_xlsx import to_xlsx
 from irbtrack.sheets.xlsx import TEXT_LIMIT
 
 
@@ -230,7 +232,6 @@ def test_what_people_typed_is_text() -> None:
     blocks = (
         Heading("=1+1"),
         grid_of(*([text, text] for text in AWKWARD), kinds=(Kind.TEXT, Kind.MARKDOWN), title="=A1"),
-        Commentary("=1+1"),
         Points(("=2+2", "+3")),
     )
     pack = pack_of(*blocks, title="=cmd|x", council="=1", author="@x", marking="=1")
@@ -247,11 +248,11 @@ def test_what_people_typed_is_text() -> None:
 def test_a_text_too_long_for_a_cell_goes_on_in_the_next_column() -> None:
     text = ("All works agreed 🚧 " * 5_000).strip()
     grid = grid_of(["x", text, 1], ["y", "short", 2], kinds=(Kind.CODE, Kind.TEXT, Kind.NUMBER))
-    pack = pack_of(grid, Commentary(text))
+    pack = pack_of(grid, Points((text,)))
     content = to_xlsx(pack)
     sheet = sheet_of(opened(content), "Section")
     header = [str(cell.value) for cell in sheet[HEADER_ROW + 1]]
-    assert header[:3] == ["A", "B", "B, continued"]
+    assert header[:3] == ["A", "B", "B (continued)"]
     assert header[-1] == "C"
     first, second = ([cell.value for cell in sheet[HEADER_ROW + n]] for n in (2, 3))
     long = [str(value) for value in first[1:-1]]
@@ -260,7 +261,7 @@ def test_a_text_too_long_for_a_cell_goes_on_in_the_next_column() -> None:
     assert second == ["y", "short", *([None] * (len(long) - 1)), 2]
     assert tables_in(content, "xlsx") == [as_read(grid)]
     words = sheet_of(opened(content), "Words")
-    assert "".join(str(c.value) for c in words["C"][HEADER_ROW + 2 :]) == text
+    assert "".join(str(c.value) for c in words["C"][HEADER_ROW + 2 :]) == f"- {text}"
 
 
 def test_the_words_of_the_pack_are_all_there(book: Workbook, board_pack: BoardPack) -> None:
@@ -282,20 +283,25 @@ def test_each_chart_is_drawn_from_its_table(content: bytes, board_pack: BoardPac
     assert len(drawn) == len(told)
     for (name, native), chart in zip(drawn.items(), told, strict=True):
         sheet = sheet_of(book, name)
-        read = {
-            next(cells(sheet, one.tx.strRef.f)): list(cells(sheet, one.val.numRef.f))
-            for one in native.series
-        }
+        read = drawn_of(sheet, native)
         labels = [*cells(sheet, (native.series[0].cat.numRef or native.series[0].cat.strRef).f)]
         assert labels == [
             datetime.combine(row[0], datetime.min.time()) if isinstance(row[0], date) else row[0]
             for row in chart.grid.table.rows[: len(chart.labels)]
         ]
         if chart.kind is ChartKind.BRIDGE:
-            assert_bridge(read, chart.series[0].values)
+            assert_bridge(read, *chart.series[0])
         else:
             assert read == {one.name: list(one.values) for one in chart.series}
             assert not any(d.hidden for d in sheet.column_dimensions.values())
+
+
+def drawn_of(sheet: Worksheet, native: Any) -> dict[object, list[object]]:
+    """What a chart draws: the values of each series, by its name."""
+    return {
+        next(cells(sheet, one.tx.strRef.f)): list(cells(sheet, one.val.numRef.f))
+        for one in native.series
+    }
 
 
 def cells(sheet: Worksheet, formula: str) -> Iterator[object]:
@@ -305,21 +311,30 @@ def cells(sheet: Worksheet, formula: str) -> Iterator[object]:
     yield from ([row[0].value for row in found] if isinstance(found, tuple) else [found.value])
 
 
-def assert_bridge(read: dict[object, list[object]], steps: tuple[int, ...]) -> None:
-    """Assert that the columns of a bridge begin where the one before ends."""
-    below, more, fewer = (
-        [int(str(value or 0)) for value in read[name]] for name in ("Gap below", "More", "Fewer")
-    )
+def assert_bridge(read: dict[object, list[object]], name: str, steps: tuple[int, ...]) -> None:
+    """Assert that the columns of a bridge begin where the one before ends, and what they mean."""
+    below, _, ends = (read.pop(one) for one in ("Gap below", "Room for figures", name))
     level = steps[0]
     for place, step in enumerate(steps[1:-1], 1):
         before, level = level, level + step
         assert below[place] == min(before, level)
-        assert below[place] + more[place] + fewer[place] == max(before, level)
+        is_better = (step > 0) == (name == "Complete")
+        meaning = ("Better" if is_better else "Worse") if name in BETTER_WHEN else "Change"
+        shown = {one: values[place] for one, values in read.items() if values[place] is not None}
+        assert shown == {meaning: abs(step)}
     assert level == steps[-1]
-    ends = next(
-        v for k, v in read.items() if k not in ("Gap below", "More", "Fewer", "Room for figures")
-    )
     assert ends == [steps[0], *[None] * (len(steps) - 2), steps[-1]]
+
+
+@pytest.mark.parametrize("name", ["Overdue", "Complete", "Not Due"])
+def test_a_bridge_says_what_is_better(name: str) -> None:
+    values = (5, 3, -6, 2)
+    labels = ("Opening", "Raised", "Completed", "Closing")
+    grid = grid_of(*zip(labels, values, strict=True), kinds=(Kind.TEXT, Kind.NUMBER))
+    chart = Chart(ChartKind.BRIDGE, "Movement", "Bars", labels, (Series(name, values),), grid)
+    sheet = sheet_of(opened(to_xlsx(pack_of(chart))), "Section")
+    (native,) = sheet._charts  # type: ignore[attr-defined]
+    assert_bridge(drawn_of(sheet, native), name, values)
 
 
 def test_charts_have_alternative_text_and_titles(content: bytes, board_pack: BoardPack) -> None:

@@ -9,7 +9,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -88,7 +87,7 @@ def words(say: Say = usual) -> PackSection:
         "directions",
         say("Directions"),
         (
-            Commentary(say("The **headline** of the month.\n\n1. First\n2. Second\n   - Within")),
+            Points((say("The **headline** of the month.\n\n1. First\n2. Second\n   - Within"),)),
             Prose((told,)),
             Heading(say("3a Financial sustainability")),
             Points((say("One *thing* was done"), say("So was another"))),

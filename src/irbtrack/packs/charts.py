@@ -13,7 +13,8 @@ from irbtrack.domain.dates import MONTHS
 from irbtrack.domain.figures.bridge import BETTER_WHEN
 from irbtrack.errors import printable
 from irbtrack.packs.document import Chart, ChartKind
-from irbtrack.packs.lettering import broken, shortened, width_of
+from irbtrack.packs.letter_widths import width_of
+from irbtrack.packs.line_breaks import broken, shortened
 from irbtrack.packs.palette import (
     BETTER,
     FAINT,

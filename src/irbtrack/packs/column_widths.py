@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from irbtrack.domain.answers import Column, Kind
 from irbtrack.packs.document import Grid
-from irbtrack.packs.glyphs import width_of
+from irbtrack.packs.letter_widths import width_of
 
 BROKEN_FROM = 1 / 4
 """The share of the room beyond which a word is broken."""
@@ -65,12 +65,17 @@ def column_widths(grid: Grid, room: float, beside: float) -> Widths:
 
 def _need(column: Column, texts: list[str], most: float) -> _Need:
     badge = BADGE if column.kind is Kind.RAG else 0
-    lines = [max(map(width_of, text.split("\n"))) + badge for text in texts]
-    word = max((width_of(word) for text in texts for word in text.split()), default=0.0)
+    lines = [max(map(_width, text.split("\n"))) + badge for text in texts]
+    word = max((_width(word) for text in texts for word in text.split()), default=0.0)
     if not column.wraps:
         word = max(word, *(line for line in lines[1:] if line <= WHOLE_TO), 0.0)
     word = min(word, most)
     return _Need(word, max(word, *lines), hypot(*lines) / len(lines) ** 0.5)
+
+
+def _width(line: str) -> float:
+    """Return how wide a line is in bold type, because headers and totals are bold."""
+    return width_of(line, bold=True)
 
 
 def _most(widths: list[float], room: float) -> float:

@@ -47,14 +47,8 @@ class Prose(NamedTuple):
         return [number for one in self.sentences for number in one.numbers]
 
 
-class Commentary(NamedTuple):
-    """A paragraph that people typed, in Markdown. ``marked_text`` reads it for every writer."""
-
-    text: str
-
-
 class Points(NamedTuple):
-    """A list of what people typed; each point is in Markdown."""
+    """A list of what people typed, in Markdown. ``marked_text`` reads it for every writer."""
 
     texts: tuple[str, ...]
     numbered: bool = False
@@ -91,7 +85,8 @@ class Grid(NamedTuple):
 
     def about(self, row: int, column: int) -> str:
         """Say which figure a cell is, as in ``22/23 Overdue, High``."""
-        return f"{self.texts[row][0]}, {self.labels[column]}"
+        heads, figures = self.table.columns[0], self.table.columns[column]
+        return f"{shown(self.table.rows[row][0], heads)}, {figures.label}"
 
 
 class ChartKind(Enum):
@@ -140,7 +135,7 @@ class Drawing(NamedTuple):
     grid: Grid
 
 
-PackBlock = Heading | Prose | Commentary | Points | Grid | Chart | Drawing
+PackBlock = Heading | Prose | Points | Grid | Chart | Drawing
 
 
 class PackSection(NamedTuple):

@@ -74,9 +74,8 @@ class FigureLists:
 
 def _cells(pack: BoardPack) -> Iterator[tuple[Refs, FigurePlace]]:
     for grid in pack.grids():
-        heads = [row[0] for row in grid.texts] if grid.lists else []
-        for (row, column), refs in grid.lists.items():
-            yield refs, FigurePlace(grid.table.title, f"{heads[row]}, {grid.labels[column]}")
+        for place, refs in grid.lists.items():
+            yield refs, FigurePlace(grid.table.title, grid.about(*place))
 
 
 def _numbers(pack: BoardPack) -> Iterator[tuple[Refs, FigurePlace]]:

@@ -1,4 +1,4 @@
-"""The formats of a board pack: who writes each, and which libraries that takes."""
+"""The formats of a board pack: what writes each, and which libraries that takes."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -10,13 +10,15 @@ from irbtrack.packs.document import BoardPack
 
 
 class PackFormat(NamedTuple):
-    """A format: what it needs besides irbtrack itself, and what it is called.
+    """A format: what it is called, its writer, and what that needs besides irbtrack itself.
 
-    ``templates`` are the endings of the files whose design it can take over. ``most_rows`` is how
-    many rows of a table it shows at most, or None.
+    The ``writer`` is a function in a module of the same name. ``templates`` are the endings of the
+    files whose design it can take over. ``most_rows`` is how many rows of a table it shows at most,
+    or None.
     """
 
     name: str
+    writer: str
     needs: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     most_rows: int | None = None
@@ -29,17 +31,16 @@ DRAWING = "lets-plot"
 """The library that draws charts."""
 
 FORMATS: Mapping[str, PackFormat] = {
-    "html": PackFormat("web page"),
-    "pdf": PackFormat("PDF", ("typst", DRAWING)),
-    "docx": PackFormat("Word", ("python-docx", "typst", DRAWING), (".docx", ".dotx")),
-    "pptx": PackFormat("PowerPoint", ("python-pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES),
-    "xlsx": PackFormat("Excel"),
-    "md": PackFormat("Markdown"),
+    "html": PackFormat("web page", "to_html"),
+    "pdf": PackFormat("PDF", "to_pdf", ("typst", DRAWING)),
+    "docx": PackFormat("Word", "to_docx", ("python-docx", "typst", DRAWING), (".docx", ".dotx")),
+    "pptx": PackFormat(
+        "PowerPoint", "to_pptx", ("python-pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES
+    ),
+    "xlsx": PackFormat("Excel", "to_xlsx"),
+    "md": PackFormat("Markdown", "to_markdown"),
 }
 """Every format, by the ending of its files."""
-
-WRITERS = {"md": "markdown"}
-"""The writers whose module isn't named after the ending."""
 
 HOW_TO_GET = "pip install 'irbtrack[pack]'"
 
@@ -79,7 +80,7 @@ def not_installed(library: str) -> bool:
 
 def written(pack: BoardPack, ending: str, template: bytes | None = None) -> bytes:
     """Return a pack as a file of a format; each writer is imported when it is asked for."""
-    name = f"to_{WRITERS.get(ending, ending)}"
-    writer = getattr(import_module(f"irbtrack.packs.{name}"), name)
-    content: bytes = writer(pack, template) if FORMATS[ending].templates else writer(pack)
+    asked = FORMATS[ending]
+    writer = getattr(import_module(f"irbtrack.packs.{asked.writer}"), asked.writer)
+    content: bytes = writer(pack, template) if asked.templates else writer(pack)
     return content

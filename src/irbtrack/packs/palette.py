@@ -11,6 +11,9 @@ from irbtrack.domain.nouns.rating import Rag
 INK = "#000000"
 PAPER = "#ffffff"
 
+READABLE = 4.5
+"""The least contrast of text with what is behind it (WCAG 2.2, 1.4.3)."""
+
 FAINT = "#595959"
 """Text that matters less, such as the numbers of an axis."""
 

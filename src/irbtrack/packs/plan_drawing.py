@@ -16,7 +16,8 @@ from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.domain.nouns.rating import RAG_NAMES, Rag
 from irbtrack.errors import printable
 from irbtrack.packs.document import Drawing
-from irbtrack.packs.lettering import broken, shortened, width_of
+from irbtrack.packs.letter_widths import width_of
+from irbtrack.packs.line_breaks import broken, shortened
 from irbtrack.packs.palette import FAINT, INK, LINE, PAPER, RAG, UNRATED, tint
 from irbtrack.packs.plain_svg import shape, svg_page
 
@@ -394,7 +395,7 @@ def _letter(x: float, rag: str | None, ink: str) -> tuple[PlanText, ...]:
 def _text(
     x: float, y: float, text: str, anchor: str = "start", colour: str = INK, bold: bool = False
 ) -> PlanText:
-    return PlanText(x, y, text, width_of(text, SIZE, bold), anchor, colour, bold)
+    return PlanText(x, y, text, width_of(text, SIZE, bold=bold), anchor, colour, bold)
 
 
 def _begin(text: PlanText) -> float:

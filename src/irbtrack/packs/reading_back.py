@@ -26,8 +26,7 @@ from irbtrack.errors import Refused
 from irbtrack.packs.document import Grid
 from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.proving import WORD
-from irbtrack.packs.to_xlsx import CONTENTS, HEADER_ROW, WORDS
-from irbtrack.packs.to_xlsx import CONTINUED as MORE
+from irbtrack.packs.table_layout import CONTENTS, CONTINUED, HEADER_ROW, WORDS
 from irbtrack.sheets.limits import PLAIN_TEXT_LIMIT, UNPACKED_LIMIT, Unreadable, damaged, too_much
 from irbtrack.sheets.openxml import checked_xlsx, links_of, target_of
 from irbtrack.sheets.packages import Package
@@ -35,9 +34,6 @@ from irbtrack.sheets.workbooks import sheets_of
 
 Rows = list[list[str]]
 """The cells of a table as texts, with those of its header first."""
-
-CONTINUED = "(continued)"
-"""What a table's title ends in where the table goes on from another slide."""
 
 _MARKS = re.compile(r"(?:(?:[-•–]|\d+[.)])\s+)+")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
@@ -313,7 +309,7 @@ def _with_whole_columns(rows: Rows) -> Rows:
     """Return rows with the columns put together that have the rest of the one before."""
     firsts: list[int] = []
     for n, label in enumerate(rows[0] if rows else ()):
-        if not firsts or not label.startswith(rows[0][firsts[-1]] + MORE):
+        if not firsts or not label.startswith(f"{rows[0][firsts[-1]]} {CONTINUED}"):
             firsts.append(n)
     spans = [slice(*ends) for ends in pairwise([*firsts, None])]
     return [

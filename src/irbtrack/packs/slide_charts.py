@@ -23,6 +23,7 @@ from xlsxwriter import Workbook
 from irbtrack.errors import printable
 from irbtrack.packs.charts import BridgeBar, bridge_bars, month_labels, spread, ticks
 from irbtrack.packs.document import ChartKind
+from irbtrack.packs.language import LANGUAGE
 from irbtrack.packs.line_breaks import line_size
 from irbtrack.packs.palette import INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.slide_flow import Box, PlacedChart
@@ -299,7 +300,7 @@ def _look(form: str, ink: str, *, bold: bool = False) -> str:
         '<c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr>'
         f'<a:defRPr sz="{LETTERS * 100}"{weight}><a:solidFill>'
         f'<a:srgbClr val="{ink.removeprefix("#")}"/></a:solidFill></a:defRPr></a:pPr>'
-        '<a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
+        f'<a:endParaRPr lang="{LANGUAGE}"/></a:p></c:txPr>'
     )
 
 

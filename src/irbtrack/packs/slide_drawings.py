@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+from irbtrack.packs.language import LANGUAGE
 from irbtrack.packs.palette import PAPER
 from irbtrack.packs.plan_drawing import (
     PlanBox,
@@ -16,7 +17,6 @@ from irbtrack.packs.plan_drawing import (
 )
 from irbtrack.packs.slide_flow import Box
 from irbtrack.packs.slide_shapes import frame_xml, length, next_number, parsed
-from irbtrack.packs.slide_text import LANGUAGE
 
 DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'

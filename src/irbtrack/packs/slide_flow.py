@@ -14,7 +14,6 @@ from irbtrack.packs.document import (
     BoardPack,
     Chart,
     ChartKind,
-    Commentary,
     Drawing,
     Grid,
     Heading,
@@ -27,7 +26,6 @@ from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.plan_drawing import WIDTH as PLAN_WIDTH
 from irbtrack.packs.plan_drawing import PlanLayout, laid_out
 from irbtrack.packs.slide_tables import (
-    CONTINUED,
     FittedTable,
     MeasuredTable,
     SlideRow,
@@ -43,6 +41,7 @@ from irbtrack.packs.slide_text import (
     paragraphs_of,
     plain,
 )
+from irbtrack.packs.table_layout import CONTINUED
 
 TEXT, BESIDE, CAPTION = 18.0, 14.0, 12.0
 """The sizes of letters: on slides of text, of text beside tables and charts, and of captions."""
@@ -250,7 +249,7 @@ class _Flow:
                 case [Drawing() as drawing, *_]:
                     del left[0]
                     self._drawing(drawing)
-                case [Prose() | Commentary() | Points() | Heading() as text, *_]:
+                case [Prose() | Points() | Heading() as text, *_]:
                     del left[0]
                     self._text(text)
 
@@ -470,7 +469,6 @@ def _notes_of_rows(table: FittedTable, rows: Sequence[SlideRow]) -> Iterator[str
     places = [place for place in grid.lists if place[0] in there]
     if places:
         yield plain(grid.table.title).text
-    texts, labels = table.texts, grid.labels
     for row, column in sorted(places):
-        said = f"{texts[row][0]}, {labels[column]} ({texts[row][column]})"
+        said = f"{grid.about(row, column)} ({table.texts[row][column]})"
         yield f"{said}: {', '.join(grid.lists[row, column])}"

@@ -22,6 +22,7 @@ from irbtrack.packs.slide_text import (
     paragraph_xml,
     plain,
 )
+from irbtrack.packs.table_layout import CONTINUED
 
 SIZES = ((12, 1.5), (11, 2.0), (10, 3.5), (9, inf))
 """The sizes of letters in tables, and how many lines an ordinary row may have with each.
@@ -31,9 +32,6 @@ The largest that fits is taken.
 
 LEAST = 80.0
 """How high a row may be at least, however high the header is."""
-
-CONTINUED = "(continued)"
-"""What a row and a table end in that go on from another slide."""
 
 SHORT = 16
 """How many characters a code has at most that is never broken into lines."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
-from unicodedata import bidirectional
 from xml.sax.saxutils import escape, quoteattr
 
 from irbtrack.errors import printable
-from irbtrack.packs.document import Commentary, Heading, Points, Prose
+from irbtrack.packs.document import Heading, Points, Prose
+from irbtrack.packs.language import LANGUAGE, is_right_to_left
 from irbtrack.packs.line_breaks import line_starts
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 
-LANGUAGE = "en-GB"
 LEADING = 1.2
 """How high a line is, as a multiple of the size of its letters."""
 
@@ -23,7 +22,7 @@ INDENT = 1.5
 Linking = Callable[[str], str]
 """What gives the identifier of the relationship to an address."""
 
-TextBlock = Heading | Prose | Commentary | Points
+TextBlock = Heading | Prose | Points
 
 
 class SlideParagraph(NamedTuple):
@@ -98,8 +97,6 @@ def paragraphs_of(block: TextBlock) -> list[SlideParagraph]:
             return [plain(text, bold=True)._replace(is_heading=True)]
         case Prose():
             return [plain(block.text)]
-        case Commentary(text):
-            return marked(text)
         case Points():
             return list(_points(block))
 
@@ -226,11 +223,3 @@ def _run_xml(run: Run, look: str, fill: str, link: Linking, *, bold: bool) -> st
     properties = f'<a:rPr lang="{LANGUAGE}"{look}{weight}{slant} dirty="0">{fill}{leads}</a:rPr>'
     lines = (f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" for line in run.text.split("\n"))
     return f"<a:br>{properties}</a:br>".join(lines)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether a text begins with a letter of a script that is written from the right."""
-    if text.isascii():
-        return False
-    strong = (bidirectional(character) for character in text)
-    return next((one in ("R", "AL") for one in strong if one in ("L", "R", "AL")), False)

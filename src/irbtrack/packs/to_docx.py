@@ -19,7 +19,6 @@ from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -31,6 +30,7 @@ from irbtrack.packs.document import (
 from irbtrack.packs.fixed_times import with_fixed_times
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.plan_drawing import plan_svg
+from irbtrack.packs.turned_pages import is_turned
 from irbtrack.packs.typesetting import picture_of
 from irbtrack.packs.word_document import (
     PageText,
@@ -46,7 +46,7 @@ from irbtrack.packs.word_document import (
 )
 from irbtrack.packs.word_lists import LEVELS, WordLists
 from irbtrack.packs.word_styles import StyleSheet
-from irbtrack.packs.word_tables import is_crowded, table_xml
+from irbtrack.packs.word_tables import BESIDE, EM, table_xml
 from irbtrack.packs.word_xml import (
     TAB,
     around_field,
@@ -120,9 +120,12 @@ class _PackText:
             yield from self._contents(pack.sections)
         can_turn = is_upright(self._pages)
         for section in pack.sections:
-            if can_turn and _is_turned(section, self._upright) == is_upright(self._pages):
+            if can_turn and self._is_turned(section) == is_upright(self._pages):
                 yield paragraph("", "", self._styles["Section End"], ends=turned(self._pages))
             yield from self._section(section)
+
+    def _is_turned(self, section: PackSection) -> bool:
+        return is_turned(section, self._upright.width / EM, BESIDE)
 
     def _cover(self, cover: Cover) -> Iterator[str]:
         if cover.logo:
@@ -176,8 +179,6 @@ class _PackText:
                 case Prose():
                     leads = isinstance(after, Grid | Chart | Drawing)
                     yield self._line(block.text, "Normal", keeps_next=leads)
-                case Commentary(text):
-                    yield self._typed(text)
                 case Points():
                     yield from self._points(block)
                 case Grid():
@@ -239,18 +240,8 @@ class _PackText:
                 else:
                     yield paragraph(self._words(one), one.text, self._styles["List Continue"])
 
-    def _typed(self, text: str) -> str:
-        """Return the paragraphs of what people typed."""
-        self._lists.leave()
-        return "".join(
-            self._item(one, one.depth, one.number)
-            if one.depth
-            else paragraph(self._words(one), one.text, self._styles["Normal"])
-            for one in stanzas(text)
-        )
-
     def _typed_in_cell(self, text: str) -> str:
-        """Return the same for the cell of a table."""
+        """Return the paragraphs of what people typed, for the cell of a table."""
         self._lists.leave()
         return "".join(
             paragraph(
@@ -294,11 +285,3 @@ class _PackText:
 def _place_of(number: int) -> str:
     """Return the name of the bookmark of a heading, as Word gives them."""
     return f"_Toc{number:09}"
-
-
-def _is_turned(section: PackSection, upright: PageText) -> bool:
-    """Return whether something in a section needs the longer side of the paper across."""
-    return any(
-        isinstance(block, Drawing) or (isinstance(block, Grid) and is_crowded(block, upright.width))
-        for block in section.blocks
-    )

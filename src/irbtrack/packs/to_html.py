@@ -16,7 +16,6 @@ from irbtrack.packs.charts import chart_svg
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -30,7 +29,8 @@ from irbtrack.packs.document import (
 )
 from irbtrack.packs.figure_lists import LISTS, FigureLists
 from irbtrack.packs.hypertext import as_lines, as_paragraphs, as_text
-from irbtrack.packs.palette import INK, PAPER, RAG, contrast, ink_on, tint
+from irbtrack.packs.language import LANGUAGE
+from irbtrack.packs.palette import INK, PAPER, RAG, READABLE, contrast, ink_on, tint
 from irbtrack.packs.plan_drawing import plan_svg
 from irbtrack.packs.proving import say_proof, token
 
@@ -39,9 +39,6 @@ PAGE = Path(__file__).parent / "page"
 
 DARK = "#14181c"
 """The paper of a dark page, as ``pack.css`` has it."""
-
-READABLE = 4.5
-"""The contrast that text needs (WCAG 2.2, 1.4.3)."""
 
 READABLE_IN_DARK = 7
 """The same for the council's colour on a dark page, where thin letters of a dull colour fade."""
@@ -57,7 +54,7 @@ def to_html(pack: BoardPack) -> bytes:
     cover = pack.cover
     lines = [
         "<!DOCTYPE html>",
-        '<html lang="en-GB">',
+        f'<html lang="{LANGUAGE}">',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">',
@@ -193,8 +190,6 @@ def _block(block: PackBlock, lists: FigureLists) -> Iterator[str]:
             yield f'<h3 dir="auto">{as_text(text)}</h3>'
         case Prose():
             yield f'<p dir="auto">{_sentences(block, lists)}</p>'
-        case Commentary(text):
-            yield as_paragraphs(text)
         case Points(texts, numbered):
             tag = "ol" if numbered else "ul"
             yield f'<{tag} class="points">'

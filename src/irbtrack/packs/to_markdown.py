@@ -14,7 +14,6 @@ from irbtrack.errors import printable
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -57,8 +56,6 @@ def _parts(block: PackBlock) -> Iterator[str]:
             yield f"### {_line(text)}"
         case Prose():
             yield _line(block.text)
-        case Commentary(text):
-            yield _written(stanzas(text))
         case Points(texts, numbered):
             marks = (f"{n}. " if numbered else "- " for n in range(1, len(texts) + 1))
             yield "\n".join(map(_point, marks, texts))

@@ -15,11 +15,10 @@ from unicodedata import category, normalize
 from irbtrack.domain.answers import Column, Kind
 from irbtrack.errors import Refused
 from irbtrack.packs.charts import chart_svg
-from irbtrack.packs.column_widths import Widths, column_widths
+from irbtrack.packs.column_widths import column_widths
 from irbtrack.packs.document import (
     BoardPack,
     Chart,
-    Commentary,
     Cover,
     Drawing,
     Grid,
@@ -29,13 +28,14 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
-from irbtrack.packs.glyphs import INSTEAD, drawable, is_mark, width_of
-from irbtrack.packs.lettering import shortened
+from irbtrack.packs.letter_widths import INSTEAD, drawable, is_mark, width_of
+from irbtrack.packs.line_breaks import shortened
 from irbtrack.packs.marked_text import Run, Stanza, stanzas
 from irbtrack.packs.palette import FAINT, INK, LINE, RAG
 from irbtrack.packs.paper import Paper, paper_of
 from irbtrack.packs.plan_drawing import plan_svg
 from irbtrack.packs.proving import say_proof, token
+from irbtrack.packs.turned_pages import is_turned
 from irbtrack.packs.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "page" / "pack.typ"
@@ -73,14 +73,11 @@ SHORT = 22
 WHOLE = 30
 """The lines up to which the rows of a table stay on one page."""
 
-CROWDED = 7
-"""The columns up to which a table is never turned with its page."""
-
-HIGH = 2.0
-"""The lines that an ordinary row has at most in a table of more columns, or its page is turned."""
-
 CONTENTS_FROM = 3
 """The sections from which on a table of contents helps."""
+
+BESIDE = 2 * INSET / SMALL
+"""What is left free beside the text of a cell, in parts of the size of the type."""
 
 INDENT = 2.0
 """What the items of a list are set in, in parts of the size of the type."""
@@ -192,26 +189,11 @@ def _running(cover: Cover, paper: Paper) -> Data:
 def _spreads(pack: BoardPack) -> Iterator[Data]:
     """Yield the sections that follow one another on pages of one size, with that size."""
     usual = paper_of(pack.look.page)
-    for turned, sections in groupby(pack.sections, lambda section: _is_turned(section, usual)):
+    room = _room(usual, SMALL)
+    for turned, sections in groupby(pack.sections, lambda one: is_turned(one, room, BESIDE)):
         paper = usual.landscape if turned else usual
         told = [_section(section, paper) for section in sections]
         yield {"paper": paper, "sections": told}
-
-
-def _is_turned(section: PackSection, paper: Paper) -> bool:
-    """Return whether something in a section needs the longer side of the paper across."""
-    return any(
-        isinstance(block, Drawing) or (isinstance(block, Grid) and _is_crowded(block, paper))
-        for block in section.blocks
-    )
-
-
-def _is_crowded(grid: Grid, paper: Paper) -> bool:
-    return len(grid.labels) > CROWDED and _widths(grid, paper).lines > HIGH
-
-
-def _widths(grid: Grid, paper: Paper) -> Widths:
-    return column_widths(grid, _room(paper, SMALL), 2 * INSET / SMALL)
 
 
 def _room(paper: Paper, size: float) -> float:
@@ -245,8 +227,6 @@ def _blocks(block: PackBlock, paper: Paper) -> Iterator[Data]:
             yield {"what": "heading", "text": _fitted(text, _room(paper, HEADING))}
         case Prose():
             yield {"what": "prose", "text": _fitted(block.text, room)}
-        case Commentary(text):
-            yield {"what": "flow", "flow": _flow(stanzas(text), room)}
         case Points(texts, numbered):
             items = [_flow(stanzas(text), room) for text in texts]
             yield {"what": "flow", "flow": [{"start": 1 if numbered else None, "items": items}]}
@@ -288,9 +268,8 @@ def _lettered(element: re.Match[str]) -> str:
 
 
 def _table(grid: Grid, paper: Paper) -> Data:
-    beside = 2 * INSET / SMALL
-    widths = _widths(grid, paper).columns
-    rooms = [width - beside for width in widths]
+    widths = column_widths(grid, _room(paper, SMALL), BESIDE).columns
+    rooms = [width - BESIDE for width in widths]
     columns = grid.table.columns
     heights = [max(map(_lines, row, rooms)) for row in grid.texts]
     return {
@@ -307,7 +286,7 @@ def _table(grid: Grid, paper: Paper) -> Data:
 
 
 def _lines(text: str, room: float) -> int:
-    return sum(ceil(width_of(line) / room) or 1 for line in text.split("\n"))
+    return sum(ceil(width_of(line, bold=True) / room) or 1 for line in text.split("\n"))
 
 
 def _cell(text: str, column: Column, room: float) -> str | Data:
@@ -348,21 +327,24 @@ def _run(run: Run, room: float) -> Data:
 
 
 def _fitted(text: str, room: float) -> str:
-    """Return a text as it can be drawn, with places to break words that are wider than the room."""
+    """Return a text as it can be drawn, with places to break words that are wider than the room.
+
+    It is measured in bold type, which it may be set in.
+    """
     shown = drawable(text)
-    if width_of(shown) <= room:
+    if width_of(shown, bold=True) <= room:
         return shown
     return WORDS.sub(lambda word: _broken(word[0], room), shown)
 
 
 def _broken(word: str, room: float) -> str:
-    if width_of(word) <= room:
+    if width_of(word, bold=True) <= room:
         return word
     pieces, width = [""], 0.0
     for character in word:
-        width += width_of(character)
+        width += width_of(character, bold=True)
         if width > room and pieces[-1] and not is_mark(character):
             pieces.append("")
-            width = width_of(character)
+            width = width_of(character, bold=True)
         pieces[-1] += character
     return MAY_BREAK.join(pieces)

@@ -1,20 +1,20 @@
 """A board pack as PowerPoint slides, with tables and charts that can be edited."""
 
 from collections.abc import Sequence
-from datetime import UTC
 from io import BytesIO
 from typing import Any
 
 from pptx.opc.package import XmlPart
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from irbtrack.errors import printable
+from irbtrack.packs.core_properties import core_properties
 from irbtrack.packs.document import BoardPack, Cover, Image
 from irbtrack.packs.fixed_times import with_fixed_times
+from irbtrack.packs.language import LANGUAGE
 from irbtrack.packs.line_breaks import line_size, line_starts
-from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.slide_charts import draw_chart
 from irbtrack.packs.slide_design import Design, SlideLayout, designed
 from irbtrack.packs.slide_drawings import draw_plan
@@ -30,7 +30,6 @@ from irbtrack.packs.slide_flow import (
 )
 from irbtrack.packs.slide_shapes import describe, put_like, put_table, put_text, write
 from irbtrack.packs.slide_text import (
-    LANGUAGE,
     LEADING,
     SlideParagraph,
     no_link,
@@ -77,7 +76,7 @@ def to_pptx(pack: BoardPack, template: bytes | None = None) -> bytes:
     _put_cover(design, pack.cover)
     for plan in slides_of(pack, design.content.room):
         _put_slide(design, plan, pack)
-    _prove(design.presentation, pack)
+    design.presentation.core_properties._element = parse_xml(core_properties(pack))
     _speak_english(design.presentation)
     content = BytesIO()
     design.presentation.save(content)
@@ -223,36 +222,6 @@ def _note(slide: Any, notes: Sequence[str]) -> None:
                 write(shape, text)
             case "sldNum":
                 write(shape, NUMBER)
-
-
-def _prove(presentation: Any, pack: BoardPack) -> None:
-    """Write into the properties what the pack is, who made it, and what it was made from.
-
-    The library takes 255 characters at most, and a proof may be longer.
-    """
-    cover, proof = pack.cover, pack.proof
-    author = cover.author or cover.council
-    moment = f"{proof.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    told = {
-        "dc:title": cover.full_title,
-        "dc:subject": cover.council,
-        "dc:creator": author,
-        "cp:keywords": token(proof),
-        "dc:description": say_proof(proof),
-        "cp:lastModifiedBy": author,
-        "dcterms:created": moment,
-        "dcterms:modified": moment,
-        "dc:language": LANGUAGE,
-    }
-    root = presentation.core_properties._element
-    for old in list(root):
-        root.remove(old)
-    for name, text in told.items():
-        element = OxmlElement(name)
-        element.text = printable(text)
-        if name.startswith("dcterms:"):
-            element.set(qn("xsi:type"), "dcterms:W3CDTF")
-        root.append(element)
 
 
 def _speak_english(presentation: Any) -> None:

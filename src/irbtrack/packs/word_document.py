@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
 from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZipFile
@@ -13,16 +12,17 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement, parse_xml
+from docx.oxml.parser import parse_xml
 from docx.section import Section, _Footer
 from docx.shared import Mm, Pt, Twips
 
-from irbtrack.errors import Refused, printable
+from irbtrack.errors import Refused
+from irbtrack.packs.core_properties import core_properties
 from irbtrack.packs.document import BoardPack
+from irbtrack.packs.language import LANGUAGE
 from irbtrack.packs.office_template import WORD, as_document
 from irbtrack.packs.paper import paper_of
-from irbtrack.packs.proving import say_proof, token
-from irbtrack.packs.word_styles import LANGUAGE, StyleSheet
+from irbtrack.packs.word_styles import StyleSheet
 from irbtrack.packs.word_xml import NAMESPACES, field, paragraph, words
 
 TWIP = int(Twips(1))
@@ -205,38 +205,12 @@ def set_footers(document: Document, pack: BoardPack, styles: StyleSheet) -> None
 
 
 def set_properties(document: Document, pack: BoardPack) -> None:
-    """Say in the document's properties what it is, and what it was made from.
-
-    The library takes 255 characters at most, and a proof may be longer.
-    """
-    document.core_properties.language = LANGUAGE
+    """Say in the document's properties what it is, and what it was made from."""
+    document.core_properties.language = LANGUAGE  # it makes a part for them if there is none
     package = document.part.package
     assert package is not None
-    root = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES).element
-    for child in list(root):
-        root.remove(child)
-    cover, proof = pack.cover, pack.proof
-    author = cover.author or cover.council
-    recorded_at = f"{proof.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    told = {
-        "dc:title": cover.full_title,
-        "dc:subject": cover.council,
-        "dc:creator": author,
-        "cp:keywords": token(proof),
-        "dc:description": say_proof(proof),
-        "cp:lastModifiedBy": author,
-        "cp:revision": "1",
-        "dcterms:created": recorded_at,
-        "dcterms:modified": recorded_at,
-        "dc:identifier": token(proof),
-        "dc:language": LANGUAGE,
-    }
-    for name, text in told.items():
-        said = OxmlElement(name)
-        said.text = printable(text)
-        if name.startswith("dcterms:"):
-            said.set(qn("xsi:type"), "dcterms:W3CDTF")
-        root.append(said)
+    part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    part._element = parse_xml(core_properties(pack))
 
 
 def saved_with(document: Document, text: Iterable[str]) -> bytes:

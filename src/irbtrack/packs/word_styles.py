@@ -9,10 +9,9 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from irbtrack.errors import Refused
+from irbtrack.packs.language import LANGUAGE
 from irbtrack.packs.palette import FAINT, INK, LINE, PAPER, contrast, ink_on
 from irbtrack.packs.word_xml import NAMESPACES
-
-LANGUAGE = "en-GB"
 
 TABLE_POINTS = 9
 """The size of the letters in tables, in points."""
@@ -21,7 +20,7 @@ _DEFAULTS = (
     f"<w:docDefaults {NAMESPACES}><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
     '<w:sz w:val="22"/><w:szCs w:val="22"/>'
-    '<w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/>'
+    f'<w:lang w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}" w:bidi="ar-SA"/>'
     "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
 )
 

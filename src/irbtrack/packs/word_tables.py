@@ -26,12 +26,6 @@ CELL_MARGIN = 80
 BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
 
-CROWDED = 7
-"""The columns up to which a table is never turned with its page."""
-
-HIGH = 2.0
-"""The lines that an ordinary row has at most in a table of more columns, or its page is turned."""
-
 HELD_TOGETHER = 14
 """A table of so many lines isn't parted by the end of a page."""
 
@@ -45,11 +39,6 @@ _RATINGS = {rag.value: colours for rag, colours in RAG.items()}
 
 TypedText = Callable[[str], str]
 """Makes paragraphs of what people typed in Markdown."""
-
-
-def is_crowded(grid: Grid, room: int) -> bool:
-    """Return whether a table is read better where there is more room, in twentieths of a point."""
-    return len(grid.labels) > CROWDED and column_widths(grid, room / EM, BESIDE).lines > HIGH
 
 
 def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> Iterator[str]:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from html import escape
-from unicodedata import bidirectional
 
 from irbtrack.errors import printable
+from irbtrack.packs.language import is_right_to_left
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -23,14 +23,6 @@ _BY_DIRECTION = re.compile(rf"({_RIGHT_TO_LEFT}(?:[^\w]*{_RIGHT_TO_LEFT})*)")
 def attribute(text: str) -> str:
     """Return a text as the value of an attribute, in quotes."""
     return f'"{escape(printable(text))}"'
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether a text is read from right to left, as its first letter says."""
-    if text.isascii():
-        return False
-    letters = (bidirectional(character) for character in text)
-    return next((one for one in letters if one in ("L", "R", "AL")), "L") != "L"
 
 
 def words(
