@@ -15,7 +15,7 @@ from irbtrack.packs.document import (
     Points,
     Prose,
 )
-from irbtrack.packs.sections import SECTIONS
+from irbtrack.packs.telling.sections import SECTIONS
 
 PUBLISHED = Path(__file__).parents[1] / "expected" / "board-2023-11"
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from irbtrack.domain.answers import Table
 from irbtrack.domain.dates import say_date_briefly
-from irbtrack.packs.charts import bridge_bars, chart_svg, spread, ticks
 from irbtrack.packs.document import Chart, ChartKind, Grid, Series
-from irbtrack.packs.letter_widths import width_of
-from irbtrack.packs.plain_svg import plain_svg
+from irbtrack.packs.drawing.charts import bridge_bars, chart_svg, spread, ticks
+from irbtrack.packs.drawing.plain_svg import plain_svg
+from irbtrack.packs.lettering.letter_widths import width_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 

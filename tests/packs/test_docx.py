@@ -24,10 +24,10 @@ from irbtrack.packs.document import (
     Prose,
     Series,
 )
-from irbtrack.packs.palette import RAG, contrast
+from irbtrack.packs.drawing.palette import RAG, contrast
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.reading_back import as_read, tables_in
-from irbtrack.packs.to_docx import to_docx
+from irbtrack.packs.word.to_docx import to_docx
 
 LONG = "تم الاتفاق على الخطة"
 

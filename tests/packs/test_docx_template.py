@@ -20,8 +20,8 @@ from irbtrack.domain.answers import Kind
 from irbtrack.domain.figures.sentences import sentence
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Heading, Points, Prose
-from irbtrack.packs.office_template import WORD
-from irbtrack.packs.to_docx import to_docx
+from irbtrack.packs.office.office_template import WORD
+from irbtrack.packs.word.to_docx import to_docx
 
 PACK = pack_of(
     Heading("Progress"),

@@ -16,11 +16,11 @@ from shared.pages import pack_of
 from irbtrack.domain.answers import Kind
 from irbtrack.errors import printable
 from irbtrack.packs.document import BoardPack, Chart, Drawing, Image, Look, PackSection, Points
-from irbtrack.packs.hypertext import as_paragraphs
+from irbtrack.packs.drawing.palette import contrast
 from irbtrack.packs.marked_text import stanzas
-from irbtrack.packs.palette import contrast
+from irbtrack.packs.page.hypertext import as_paragraphs
+from irbtrack.packs.page.to_html import DARK, to_html
 from irbtrack.packs.proving import token
-from irbtrack.packs.to_html import DARK, to_html
 
 VOID = {"meta", "img", "br"}
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from shared.pages import pack_of
 
-from irbtrack.packs.to_html import to_html
+from irbtrack.packs.page.to_html import to_html
 
 CHROMIUM = shutil.which("chromium")
 

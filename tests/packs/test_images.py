@@ -16,7 +16,7 @@ from shared.pictures import altered, chunk, chunks, pictures, png, saved
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Image
 from irbtrack.packs.formats import FORMATS, written
-from irbtrack.packs.images import read_image
+from irbtrack.packs.pictures.images import read_image
 
 PICTURES = pictures()
 JPEG = PICTURES["jpeg"]

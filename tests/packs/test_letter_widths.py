@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from irbtrack.packs.letter_widths import INSTEAD, drawable, is_drawable, width_of
-from irbtrack.packs.line_breaks import broken, shortened
-from irbtrack.packs.typesetting import FONTS
+from irbtrack.packs.lettering.letter_widths import INSTEAD, drawable, is_drawable, width_of
+from irbtrack.packs.lettering.line_breaks import broken, shortened
+from irbtrack.packs.lettering.typesetting import FONTS
 
 SAMPLES = {
     "Housing and Neighbourhoods": "OpenSans-{}",

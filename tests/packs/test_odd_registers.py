@@ -148,4 +148,4 @@ def test_every_format_tells_of_it_and_tells_it_right(
     assert [file.suffix for file in files] == sorted(f".{ending}" for ending in FORMATS)
     for file in files:
         assert main([*report, "verify", str(file)]) == 0, file.suffix
-        assert "cells are those of the register" in capsys.readouterr().out
+        assert "it is, to the byte, what the register tells" in capsys.readouterr().out

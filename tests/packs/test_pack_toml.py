@@ -9,8 +9,8 @@ import pytest
 from irbtrack.arguments.filters import FILTERS
 from irbtrack.errors import Misused
 from irbtrack.packs.pack_toml import pack_toml_text, read_pack_toml, read_settings
-from irbtrack.packs.sections import SECTIONS
 from irbtrack.packs.settings import Settings
+from irbtrack.packs.telling.sections import SECTIONS
 
 
 def read(folder: Path, text: str) -> Settings:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.packs.palette import (
+from irbtrack.packs.drawing.palette import (
     BETTER,
     FAINT,
     INK,

@@ -25,11 +25,11 @@ from irbtrack.packs.document import (
     Series,
     prose,
 )
-from irbtrack.packs.letter_widths import INSTEAD
+from irbtrack.packs.lettering.letter_widths import INSTEAD
+from irbtrack.packs.lettering.typesetting import picture_of
 from irbtrack.packs.marked_text import stanzas
+from irbtrack.packs.print.to_pdf import UNDRAWN, to_pdf
 from irbtrack.packs.proving import say_proof, token
-from irbtrack.packs.to_pdf import UNDRAWN, to_pdf
-from irbtrack.packs.typesetting import picture_of
 
 SENTENCE = "Officers met every fortnight to go through the savings that were put forward. "
 

@@ -12,8 +12,8 @@ from irbtrack.domain.answers import Mark, Table, Timeline
 from irbtrack.domain.figures.plan_on_a_page import month_from
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.packs.document import Drawing, Grid
-from irbtrack.packs.palette import INK, RAG, contrast
-from irbtrack.packs.plan_drawing import (
+from irbtrack.packs.drawing.palette import INK, RAG, contrast
+from irbtrack.packs.drawing.plan_drawing import (
     PlanBox,
     PlanDiamond,
     PlanLayout,

@@ -30,12 +30,12 @@ from irbtrack.packs.document import (
     Series,
     prose,
 )
+from irbtrack.packs.drawing.palette import RAG, contrast
+from irbtrack.packs.drawing.plan_drawing import PlanText, laid_out
 from irbtrack.packs.formats import ON_SLIDES
 from irbtrack.packs.marked_text import stanzas
-from irbtrack.packs.palette import RAG, contrast
-from irbtrack.packs.plan_drawing import PlanText, laid_out
 from irbtrack.packs.proving import read_token
-from irbtrack.packs.to_pptx import to_pptx
+from irbtrack.packs.slides.to_pptx import to_pptx
 
 LANGUAGE = "en-GB"
 NUMBERED = f"{A}pPr/{A}buAutoNum"

@@ -13,7 +13,7 @@ from shared.slides import A, DeckXml, P
 
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Heading, Points, prose
-from irbtrack.packs.to_pptx import to_pptx
+from irbtrack.packs.slides.to_pptx import to_pptx
 
 PACK = pack_of(
     Heading("First"),

@@ -13,9 +13,9 @@ from openpyxl.cell import Cell, MergedCell
 from irbtrack.domain.dates import say_date_briefly
 from irbtrack.packs.document import BoardPack
 from irbtrack.packs.formats import FORMATS
+from irbtrack.packs.lettering.table_layout import CONTENTS, HEADER_ROW, WORDS
 from irbtrack.packs.proving import token
 from irbtrack.packs.reading_back import as_read, tables_in, token_in
-from irbtrack.packs.table_layout import CONTENTS, HEADER_ROW, WORDS
 
 READABLE = [ending for ending in FORMATS if ending != "pdf"]
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.packs.line_breaks import line_size, line_starts
+from irbtrack.packs.lettering.line_breaks import line_size, line_starts
 from irbtrack.packs.marked_text import Run
-from irbtrack.packs.slide_text import SlideParagraph, cut_at, height_of, marked, numbered
+from irbtrack.packs.slides.slide_text import SlideParagraph, cut_at, height_of, marked, numbered
 
 WORDS = st.text(st.sampled_from("abc iW  \n👩"), max_size=60)
 RUNS = st.lists(st.builds(Run, WORDS.filter(bool), st.booleans()), min_size=1, max_size=4).map(

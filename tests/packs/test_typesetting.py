@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from shared.packs import grid_of
 
 from irbtrack.domain.answers import Kind
-from irbtrack.packs.column_widths import column_widths
-from irbtrack.packs.letter_widths import width_of
-from irbtrack.packs.typesetting import FONTS, picture_of, typeset
+from irbtrack.packs.lettering.column_widths import column_widths
+from irbtrack.packs.lettering.letter_widths import width_of
+from irbtrack.packs.lettering.typesetting import FONTS, picture_of, typeset
 
 MADE_AT = datetime(2023, 11, 20, tzinfo=UTC)
 

@@ -26,11 +26,11 @@ from irbtrack.packs.document import (
     Series,
     Signed,
 )
-from irbtrack.packs.palette import RAG
+from irbtrack.packs.drawing.palette import RAG
+from irbtrack.packs.lettering.table_layout import HEADER_ROW
 from irbtrack.packs.proving import say_proof, token
 from irbtrack.packs.reading_back import as_read, tables_in
-from irbtrack.packs.table_layout import HEADER_ROW
-from irbtrack.packs.to_xlsx import to_xlsx
+from irbtrack.packs.workbook.to_xlsx import to_xlsx
 from irbtrack.sheets.xlsx import TEXT_LIMIT
 
 

@@ -59,7 +59,7 @@ def annexed(view: View, settings: Settings) -> tuple[Selection, Settings]:
 
 def designs_of(paths: list[str] | None, formats: tuple[str, ...]) -> dict[str, bytes]:
     """Return the documents whose design is taken over, by the format that takes it."""
-    from irbtrack.packs.templates import format_of_template, read_template
+    from irbtrack.packs.office.templates import format_of_template, read_template
 
     found: dict[str, bytes] = {}
     for path in map(Path, paths or ()):

@@ -12,9 +12,9 @@ from irbtrack.packs.document import BoardPack
 class PackFormat(NamedTuple):
     """A format: what it is called, its writer, and what that needs besides irbtrack itself.
 
-    The ``writer`` is a function in a module of the same name. ``templates`` are the endings of the
-    files whose design it can take over. ``most_rows`` is how many rows of a table it shows at most,
-    or None.
+    The ``writer`` is a module of ``packs``, which has a function of its own name. ``templates``
+    are the endings of the files whose design it can take over. ``most_rows`` is how many rows of a
+    table it shows at most, or None.
     """
 
     name: str
@@ -31,13 +31,15 @@ DRAWING = "lets-plot"
 """The library that draws charts."""
 
 FORMATS: Mapping[str, PackFormat] = {
-    "html": PackFormat("web page", "to_html"),
-    "pdf": PackFormat("PDF", "to_pdf", ("typst", DRAWING)),
-    "docx": PackFormat("Word", "to_docx", ("python-docx", "typst", DRAWING), (".docx", ".dotx")),
-    "pptx": PackFormat(
-        "PowerPoint", "to_pptx", ("python-pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES
+    "html": PackFormat("web page", "page.to_html"),
+    "pdf": PackFormat("PDF", "print.to_pdf", ("typst", DRAWING)),
+    "docx": PackFormat(
+        "Word", "word.to_docx", ("python-docx", "typst", DRAWING), (".docx", ".dotx")
     ),
-    "xlsx": PackFormat("Excel", "to_xlsx"),
+    "pptx": PackFormat(
+        "PowerPoint", "slides.to_pptx", ("python-pptx",), (".pptx", ".potx"), most_rows=ON_SLIDES
+    ),
+    "xlsx": PackFormat("Excel", "workbook.to_xlsx"),
     "md": PackFormat("Markdown", "to_markdown"),
 }
 """Every format, by the ending of its files."""
@@ -81,6 +83,7 @@ def not_installed(library: str) -> bool:
 def written(pack: BoardPack, ending: str, template: bytes | None = None) -> bytes:
     """Return a pack as a file of a format; each writer is imported when it is asked for."""
     asked = FORMATS[ending]
-    writer = getattr(import_module(f"irbtrack.packs.{asked.writer}"), asked.writer)
+    module = import_module(f"irbtrack.packs.{asked.writer}")
+    writer = getattr(module, asked.writer.rpartition(".")[2])
     content: bytes = writer(pack, template) if asked.templates else writer(pack)
     return content

@@ -12,7 +12,6 @@ from irbtrack.domain.nouns.milestone import Milestone
 from irbtrack.domain.nouns.note import Note
 from irbtrack.domain.words import counted
 from irbtrack.errors import Refused, listed
-from irbtrack.packs.board import Board
 from irbtrack.packs.document import (
     BoardPack,
     Cover,
@@ -21,9 +20,10 @@ from irbtrack.packs.document import (
     Proof,
     content_digest,
 )
-from irbtrack.packs.images import read_image
-from irbtrack.packs.sections import SECTIONS
+from irbtrack.packs.pictures.images import read_image
 from irbtrack.packs.settings import Settings
+from irbtrack.packs.telling.board import Board
+from irbtrack.packs.telling.sections import SECTIONS
 from irbtrack.register.view import View
 from irbtrack.reports.restatements import is_restated
 from irbtrack.store.database import Reader

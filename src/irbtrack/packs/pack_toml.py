@@ -9,9 +9,9 @@ from typing import Any
 
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.errors import Misused, listed, near, printable, quoted
-from irbtrack.packs.palette import PAPER, contrast
-from irbtrack.packs.sections import SECTIONS
+from irbtrack.packs.drawing.palette import PAPER, contrast
 from irbtrack.packs.settings import USUAL, Settings
+from irbtrack.packs.telling.sections import SECTIONS
 
 LARGEST = 100_000
 """The bytes that a file of settings has at most."""

@@ -24,9 +24,9 @@ from irbtrack.domain.dates import say_date_briefly
 from irbtrack.domain.tracker.sheet import Sheet
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Grid
+from irbtrack.packs.lettering.table_layout import CONTENTS, CONTINUED, HEADER_ROW, WORDS
 from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.proving import WORD
-from irbtrack.packs.table_layout import CONTENTS, CONTINUED, HEADER_ROW, WORDS
 from irbtrack.sheets.limits import PLAIN_TEXT_LIMIT, UNPACKED_LIMIT, Unreadable, damaged, too_much
 from irbtrack.sheets.openxml import checked_xlsx, links_of, target_of
 from irbtrack.sheets.packages import Package

@@ -1,0 +1,1 @@
+"""Charts and plans as drawings, in colours that everyone can tell apart."""

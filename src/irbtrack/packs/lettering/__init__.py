@@ -1,0 +1,1 @@
+"""Letters: their fonts and widths, where lines break, and what fits on paper."""

@@ -1,0 +1,1 @@
+"""The sections of a board pack: what they tell, from the register."""

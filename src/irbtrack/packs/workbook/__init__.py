@@ -1,0 +1,1 @@
+"""A board pack as an Excel workbook."""
