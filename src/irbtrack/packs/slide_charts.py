@@ -43,17 +43,17 @@ UNLED = (
     ' xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
     '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
 )
-"""No lines lead from labels to what they label."""
+"""What says that no line leads from a label to its point."""
 
 BEFORE = "Before"
-"""The name of the series without fill on which the steps of a bridge stand."""
+"""The name of the invisible series on which the steps of a bridge stand."""
 
 
 class _Numbers(CategoryChartData):  # type: ignore[misc]
     """The numbers of a chart, and the workbook with them.
 
-    In the library's own workbook, labels that begin with = would be formulas, and its date that
-    of the clock.
+    The library would write labels that begin with = as formulas, and date the workbook by the
+    clock.
     """
 
     def __init__(self, labels: Sequence[str], recorded_at: datetime) -> None:
@@ -233,7 +233,7 @@ def _plain_axis(axis: Any) -> None:
 
 
 def _scale(drawn: Any, top: float, step: float | None) -> None:
-    """Let the axis of values go from 0 to ``top``. Without steps it isn't shown."""
+    """Let the axis of values go from 0 to ``top``. It is hidden if there is no ``step``."""
     axis = drawn.value_axis
     axis.minimum_scale, axis.maximum_scale = 0, top
     axis.visible = step is not None
@@ -260,9 +260,9 @@ def _lay_out(drawn: Any, inner: Box) -> None:
 
 
 def _label(series: Any, own: Sequence[str], form: str, ink: str, position: str | None) -> None:
-    """Label the points of a series with their numbers, at a position or, if that is None, not.
+    """Label the points of a series with their numbers, or with none if ``position`` is None.
 
-    ``own`` is the XML of the labels that are otherwise.
+    ``own`` is the XML of the labels that differ from the others.
     """
     shown = "1" if position else "0"
     where = f'<c:dLblPos val="{position}"/>' if position else ""
