@@ -51,6 +51,9 @@ MARKERS = (16, 15, 17, 5, 6)
 MEANINGS = {1: ("Better", BETTER), -1: ("Worse", WORSE), 0: ("Change", FAINT)}
 """What a step of a bridge is, and its fill."""
 
+BELOW = "Gap below"
+"""The name of the invisible bars that those of a bridge stand on, in Excel and PowerPoint."""
+
 
 class BridgeBar(NamedTuple):
     """A bar of a bridge, from ``begin`` to ``end``, with its number as ``text``.
@@ -64,6 +67,16 @@ class BridgeBar(NamedTuple):
     text: str
     meaning: str
     fill: str
+
+    @property
+    def low(self) -> int:
+        """Return where its lower edge is."""
+        return min(self.begin, self.end)
+
+    @property
+    def high(self) -> int:
+        """Return where its upper edge is."""
+        return max(self.begin, self.end)
 
 
 def chart_svg(chart: Chart) -> str:
@@ -251,7 +264,7 @@ def _bridge(chart: Chart) -> Any:
     bars = bridge_bars(chart)
     fills = {bar.meaning: bar.fill for bar in bars}
     meanings = list(fills)
-    tops = [max(bar.begin, bar.end) for bar in bars]
+    tops = [bar.high for bar in bars]
     height, top, bottom = 340, max(1, *tops), min(bar.end for bar in bars)
     across, down = (WIDTH - 2 * EDGE) / len(bars), height / (top - min(bottom, 0))
     names = [printable(bar.label) for bar in bars]
@@ -265,7 +278,7 @@ def _bridge(chart: Chart) -> Any:
     shapes = {
         "left": [n - 0.35 for n in range(len(bars))],
         "right": [n + 0.35 for n in range(len(bars))],
-        "low": [min(bar.begin, bar.end) for bar in bars],
+        "low": [bar.low for bar in bars],
         "high": tops,
         "meaning": [meanings.index(bar.meaning) for bar in bars],
     }

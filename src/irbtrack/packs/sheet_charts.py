@@ -9,7 +9,7 @@ from xlsxwriter.chart import Chart as NativeChart
 from xlsxwriter.worksheet import Worksheet
 
 from irbtrack.errors import printable
-from irbtrack.packs.charts import BridgeBar, bridge_bars
+from irbtrack.packs.charts import BELOW, BridgeBar, bridge_bars
 from irbtrack.packs.document import Chart, ChartKind, Grid
 from irbtrack.packs.palette import FAINT, INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.sheet_tables import in_cells
@@ -147,11 +147,11 @@ def _columns(bars: Sequence[BridgeBar]) -> Iterator[_Drawn]:
         "value": True, "position": "inside_base", "custom": [{"value": bar.text} for bar in bars],
         "font": {**_CHART_FONT, "bold": True, "color": INK},
     }  # fmt: skip
-    gaps = tuple(min(bar.begin, bar.end) for bar in bars)
-    above = max(max(bar.end for bar in bars) // 10, 1)
-    yield _Drawn("Gap below", gaps, {**_UNFILLED, "gap": 40})
+    gaps = tuple(bar.low for bar in bars)
+    above = max(max(bar.high for bar in bars) // 10, 1)
+    yield _Drawn(BELOW, gaps, {**_UNFILLED, "gap": 40})
     for meaning, fill in {bar.meaning: bar.fill for bar in bars}.items():
-        heights = (abs(bar.end - bar.begin) if bar.meaning == meaning else None for bar in bars)
+        heights = (bar.high - bar.low if bar.meaning == meaning else None for bar in bars)
         yield _Drawn(meaning, tuple(heights), _filled(fill))
     yield _Drawn("Room for figures", (above,) * len(bars), {**_UNFILLED, "data_labels": label})
 

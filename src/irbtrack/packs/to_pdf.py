@@ -203,7 +203,7 @@ def _section(section: PackSection, paper: Paper) -> Data:
 
 
 def _compared(told: Data) -> list[str] | None:
-    """Return the headers of a short table with a title. Tables with the same may be side by side."""
+    """Return the headers of a short titled table. Tables with the same may be side by side."""
     return told["labels"] if told["what"] == "table" and told["short"] and told["title"] else None
 
 

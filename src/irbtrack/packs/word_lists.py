@@ -114,7 +114,7 @@ class WordLists:
         return next((one for one in there if one.get(qn(f"w:{key}")) == value), None)
 
     def _unused(self, tag: str, key: str) -> Iterator[int]:
-        """Yield the numbers that definitions of a kind don't use yet."""
+        """Return numbers that no definition of a kind has yet, in order."""
         used = [int(one.get(qn(f"w:{key}"), "0")) for one in self._root.findall(qn(f"w:{tag}"))]
         return count(max(used, default=0) + 1)
 
