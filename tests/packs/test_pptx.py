@@ -175,17 +175,17 @@ def test_native_charts_have_the_numbers_of_the_pack(board: DeckXml, board_pack: 
         if chart.kind is not ChartKind.BRIDGE:
             assert [(name, tuple(values)) for name, _, values in series] == list(chart.series)
             continue
-        before, figures, up, down = (values for _, _, values in series)
-        steps = list(chart.series[0].values)
-        changes = [(u or 0) - (d or 0) for u, d in zip(up, down, strict=True)]
-        assert [f or c for f, c in zip(figures, changes, strict=True)] == steps
-        assert figures[0] == steps[0]
-        assert figures[-1] == steps[-1]
-        reached = [steps[0], *(b for b in before[1:-1] if b is not None), steps[-1]]
-        ends = [b + (u or 0) for b, u in zip(reached, up, strict=True)]
-        starts = [b + (d or 0) for b, d in zip(reached, down, strict=True)]
-        assert ends[:-2] == starts[1:-1]
-        assert ends[-2] == steps[-1]
+        parts = {name: values for name, _, values in series}
+        name, steps = chart.series[0]
+        below, figures = parts.pop("Gap below"), parts.pop(name)
+        assert figures == [steps[0], *[None] * (len(steps) - 2), steps[-1]]
+        level = steps[0]
+        for place, step in enumerate(steps[1:-1], 1):
+            before, level = level, level + step
+            assert below[place] == min(before, level)
+            shown = {meaning: of[place] for meaning, of in parts.items() if of[place] is not None}
+            assert (name, shown) == ("Overdue", {"Worse" if step > 0 else "Better": abs(step)})
+        assert level == steps[-1]
 
 
 def test_the_plan_is_a_group_of_native_shapes_which_says_what_it_shows(
@@ -268,7 +268,7 @@ def test_what_people_type_is_text() -> None:
     links = [one for s in made.slides for one in s.links.values() if one.kind == "hyperlink"]
     assert not [one for one in links if not one.target.startswith("https://")]
     printed = [printable(text) for text in names]
-    assert [labels for c in made.charts() for _, labels, _ in series_of(c)] == [printed] * 10
+    assert [labels for c in made.charts() for _, labels, _ in series_of(c)] == [printed] * 9
     for book in workbooks(made):
         cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
         assert {cell.data_type for cell in cells} == {"s", "n"}

@@ -17,7 +17,7 @@ SCHEMES = ("http:", "https:", "mailto:")
 
 
 class Run(NamedTuple):
-    """Some words that look alike. ``address`` is where they lead, or None."""
+    """Words of the same look. ``address`` is what they are a link to, or None."""
 
     text: str
     bold: bool = False
@@ -68,7 +68,7 @@ def _stanzas(tokens: Sequence[Token]) -> list[Stanza]:
     found: list[Stanza] = []
     numbers: list[int | None] = []
     quoted = 0
-    begun = True  # an item of a list, whose further paragraphs are lines of it
+    begun = True  # whether an item of a list has just begun; its further paragraphs are lines of it
     for place, token in enumerate(tokens):
         match token.type:
             case "bullet_list_open":

@@ -4,7 +4,7 @@ The formats write a cell in different ways: Excel has a number where others have
 has a list where Markdown has hyphens. So cells are compared by their words alone, which
 :func:`as_read` gives for a table and :func:`tables_in` for a file.
 
-A file may come from anyone. Its size is limited, and no entity is resolved.
+A file may come from anyone. So its size is limited, and no entity of XML is resolved.
 """
 
 import re
@@ -37,7 +37,7 @@ Rows = list[list[str]]
 
 _MARKS = re.compile(r"(?:(?:[-•–]|\d+[.)])\s+)+")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
-"""A tag of HTML. One that isn't closed is a text, which html.parser takes very long to find out."""
+"""A tag of HTML. html.parser would take very long over a tag that isn't closed."""
 
 _WORD = WORD.pattern.encode()
 _IN_CORE = re.compile(rb"<cp:keywords>\s*(" + _WORD + rb")\s*</cp:keywords>")
@@ -101,7 +101,7 @@ def _tried(reading: Callable[[], Any]) -> Any:
 
 
 def _words(text: str) -> str:
-    r"""Return the words of a cell, on a line, without what marks a list or a change.
+    r"""Return the words of a cell on one line, without the marks of lists and the signs of changes.
 
     >>> _words("Agreed:\n- one\n- two"), _words("+9"), _words("=")
     ('Agreed: one two', '9', '0')
@@ -117,7 +117,7 @@ def _unmarked(line: str) -> str:
 
 
 class _TableReader:
-    """Makes tables of the tags of a document, by the names that its kind has for them."""
+    """Collects the tables of a document from its tags, whose names depend on its kind."""
 
     def __init__(self, table: str, row: str, cells: Iterable[str], lines: Iterable[str]) -> None:
         self.tables: list[Rows] = []
@@ -181,7 +181,7 @@ def _text(content: bytes, most: int) -> str:
 
 
 class _OfficeReader(_TableReader):
-    """Makes tables of the XML of Word and PowerPoint, whose names for them are the same.
+    """Collects tables from the XML of Word and PowerPoint, which use the same names.
 
     ``goes_on`` has the places of the tables that go on from an earlier slide.
     """
@@ -221,7 +221,7 @@ def _word_tables(content: bytes) -> list[Rows]:
 
 
 def _slide_tables(content: bytes) -> list[Rows]:
-    """Return the tables of slides; what goes on from slide to slide is put together."""
+    """Return the tables of slides. The parts of a table on several slides are joined."""
     package = Package(content)
     main = target_of(links_of(package, ""), "officeDocument")
     if main is None:
@@ -252,7 +252,7 @@ def _slides(xml: bytes) -> list[str]:
 
 
 def _with_whole_rows(rows: Rows) -> Rows:
-    """Return rows with those put together that were too high for a slide."""
+    """Return rows, in which the parts of a row that was too high for a slide are joined."""
     found: Rows = []
     for row in rows:
         if found and row and row[0].endswith(CONTINUED):
@@ -269,7 +269,7 @@ def _parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Read XML without a document type, which alone can declare entities."""
+    """Read XML. A document type is refused, because it could declare entities."""
 
     def refuse(*_: object) -> None:
         raise damaged()
@@ -295,7 +295,7 @@ def _sheet_tables(content: bytes) -> list[Rows]:
 
 
 def _rows_of(sheet: Sheet) -> Rows:
-    """Return the table of a sheet: from its header down, as far to the right as that goes."""
+    """Return the table of a sheet, which is as wide as its header."""
     rows = sheet.rows[HEADER_ROW:]
     labels = list(takewhile(bool, rows[0])) if rows else []
     width = len(labels)
@@ -306,7 +306,7 @@ def _rows_of(sheet: Sheet) -> Rows:
 
 
 def _with_whole_columns(rows: Rows) -> Rows:
-    """Return rows with the columns put together that have the rest of the one before."""
+    """Return rows, in which the columns that a long text takes are joined."""
     firsts: list[int] = []
     for n, label in enumerate(rows[0] if rows else ()):
         if not firsts or not label.startswith(f"{rows[0][firsts[-1]]} {CONTINUED}"):

@@ -1,7 +1,7 @@
 """A board pack as Markdown, for a wiki or to be compared line by line.
 
 Each paragraph, item and row is a line, so that a comparison shows what changed. What people typed
-is read into runs and written anew, so that it is neither HTML nor the end of a cell.
+is parsed and written anew, so that it can't become HTML or break a table.
 """
 
 import re
@@ -27,7 +27,7 @@ from irbtrack.packs.proving import say_proof, token
 from irbtrack.render.markdown import escaped, pipe_table
 
 _BEGINNING = re.compile(r"^[ \t]*(?:([-+=:])|(\d+)(?=[.)](?:\s|$)))?", re.MULTILINE)
-"""What would begin a list, or make the line before a heading, and the spaces before it."""
+"""What would make a line begin a list or underline a heading, with the spaces before it."""
 
 _SIGNS = {"address": "", "bold": "**", "italic": "*"}
 
@@ -80,7 +80,7 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _in_a_cell(text: str) -> str:
-    """Return a text for a cell, in which there are no lists: their items are lines."""
+    """Return a text for a cell. Markdown has no lists there, so each item is a line."""
     return "\n".join(f"{one.mark}{_marked(one.runs)}" for one in stanzas(text))
 
 
@@ -109,12 +109,12 @@ def _written(told: Sequence[Stanza]) -> str:
 
 
 def _marked(runs: Sequence[Run]) -> str:
-    """Return runs as Markdown, in which no link after an exclamation mark is an image."""
+    """Return runs as Markdown. An exclamation mark before a link doesn't make it an image."""
     return re.sub(r"!(?=\[)", r"\!", _nested(runs))
 
 
 def _nested(runs: Sequence[Run]) -> str:
-    """Return runs as Markdown. Marks that go on over several runs are around all of them."""
+    """Return runs as Markdown. Runs that share a mark stand within one pair of it."""
     parts = []
     while runs:
         reach = {sign: _reach(runs, sign) for sign in _SIGNS}
@@ -131,7 +131,7 @@ def _nested(runs: Sequence[Run]) -> str:
 
 
 def _reach(runs: Sequence[Run], sign: str) -> int:
-    """Return over how many runs a mark of the first goes on; 0 if it hasn't that mark."""
+    """Return how many runs from the first on share a mark of the first, or 0 without it."""
     mark = getattr(runs[0], sign)
     return sum(1 for _ in takewhile(lambda run: getattr(run, sign) == mark, runs)) if mark else 0
 

@@ -51,6 +51,9 @@ MARKERS = (16, 15, 17, 5, 6)
 MEANINGS = {1: ("Better", BETTER), -1: ("Worse", WORSE), 0: ("Change", FAINT)}
 """What a step of a bridge is, and its fill."""
 
+BELOW = "Gap below"
+"""The name of the invisible bars that those of a bridge stand on, in Excel and PowerPoint."""
+
 
 class BridgeBar(NamedTuple):
     """A bar of a bridge, from ``begin`` to ``end``, with its number as ``text``.
@@ -64,6 +67,16 @@ class BridgeBar(NamedTuple):
     text: str
     meaning: str
     fill: str
+
+    @property
+    def low(self) -> int:
+        """Return where its lower edge is."""
+        return min(self.begin, self.end)
+
+    @property
+    def high(self) -> int:
+        """Return where its upper edge is."""
+        return max(self.begin, self.end)
 
 
 def chart_svg(chart: Chart) -> str:
@@ -88,7 +101,7 @@ def bridge_bars(chart: Chart) -> list[BridgeBar]:
 
 
 def month_labels(labels: Sequence[str]) -> list[str]:
-    """Return days as their months, if each is of a month of its own, and else as they are.
+    """Return days as months if no two are of the same month, and else as they are.
 
     >>> month_labels(["30 Sep 2023", "31 Oct 2023"])
     ['Sep 23', 'Oct 23']
@@ -99,7 +112,7 @@ def month_labels(labels: Sequence[str]) -> list[str]:
 
 
 def ticks(top: int) -> list[int]:
-    """Return some five whole numbers for an axis from 0, of which the last is at least ``top``.
+    """Return the numbers of an axis: about five, from 0 to at least ``top``.
 
     >>> ticks(59), ticks(0)
     ([0, 20, 40, 60], [0, 1])
@@ -112,7 +125,7 @@ def ticks(top: int) -> list[int]:
 
 
 def spread(values: Sequence[int], least: float) -> list[float]:
-    """Return places at or above the values, so that no two are nearer than ``least``.
+    """Return values that are moved up until no two are closer together than ``least``.
 
     >>> spread([8, 9, 0], 4)
     [8, 12, 0]
@@ -174,7 +187,7 @@ def _stacked(chart: Chart) -> Any:
 
 
 def _told_apart(names: Sequence[str]) -> list[list[str]]:
-    """Return names as lines: two where there is room, or if shortened names would be alike."""
+    """Return names as lines. A name has two where there is room, or if one line is ambiguous."""
     fewest = 2 if len(names) <= 16 else 1
     for most in range(fewest, 3):
         parted = [broken(name, 340, SIZE, most) for name in names]
@@ -233,7 +246,7 @@ def _lines(chart: Chart) -> Any:
         )
         + _text([(at, -EDGE / down, month) for at, month in shown], vjust=1)
     )
-    if count > 1:  # one point makes no line
+    if count > 1:  # a single point has no line
         plot += lp.geom_line(by_series, data=points, size=1.1)
     numbers = zip(starts, first, strict=True)
     plot += _text(
@@ -251,7 +264,7 @@ def _bridge(chart: Chart) -> Any:
     bars = bridge_bars(chart)
     fills = {bar.meaning: bar.fill for bar in bars}
     meanings = list(fills)
-    tops = [max(bar.begin, bar.end) for bar in bars]
+    tops = [bar.high for bar in bars]
     height, top, bottom = 340, max(1, *tops), min(bar.end for bar in bars)
     across, down = (WIDTH - 2 * EDGE) / len(bars), height / (top - min(bottom, 0))
     names = [printable(bar.label) for bar in bars]
@@ -265,7 +278,7 @@ def _bridge(chart: Chart) -> Any:
     shapes = {
         "left": [n - 0.35 for n in range(len(bars))],
         "right": [n + 0.35 for n in range(len(bars))],
-        "low": [min(bar.begin, bar.end) for bar in bars],
+        "low": [bar.low for bar in bars],
         "high": tops,
         "meaning": [meanings.index(bar.meaning) for bar in bars],
     }
@@ -309,7 +322,7 @@ def _text(words: Sequence[tuple[float, float, str]], **look: Any) -> Any:
 
 
 def _theme(top: float, right: float, bottom: float, left: float) -> Any:
-    """Return what all charts look like, with so much room around their bars or lines."""
+    """Return the look that all charts share, with the room around their bars or lines."""
     import lets_plot as lp
 
     return lp.theme_void() + lp.theme(
@@ -327,9 +340,9 @@ def _theme(top: float, right: float, bottom: float, left: float) -> Any:
 
 
 def _legend(names: Sequence[str]) -> dict[str, Any]:
-    """Return what a legend says of the first, the second and each further series.
+    """Return the legend of some series.
 
-    lets-plot makes one of two series whose names are alike, so each is told apart from the others.
+    lets-plot merges series of the same name, so each name gets an invisible character of its own.
     """
     room = WIDTH / len(names) - 6 * EDGE
     numbers = list(range(len(names)))

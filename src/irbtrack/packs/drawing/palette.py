@@ -1,7 +1,7 @@
 """The colours of a pack, chosen so that what they show can be read by everyone.
 
-Every ink contrasts with its fill by 4.5:1 or more, and every fill with white paper by 3:1. Fills
-that stand beside one another are told apart by colour-blind readers, and in grey.
+Every ink contrasts with its fill by 4.5:1 or more, and every fill with white paper by 3:1.
+Colour-blind readers can tell neighbouring fills apart, and so can readers of a print in grey.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ READABLE = 4.5
 """The least contrast of text with what is behind it (WCAG 2.2, 1.4.3)."""
 
 FAINT = "#595959"
-"""Text that matters less, such as the numbers of an axis."""
+"""The ink of text that matters less, such as the numbers of an axis."""
 
 LINE = "#d0d0d0"
-"""Lines that only guide the eye."""
+"""The colour of lines that only guide the eye."""
 
 RAG: Mapping[Rag, tuple[str, str]] = {
     Rag.RED: ("#b3151f", PAPER),
@@ -64,6 +64,15 @@ def ink_on(fill: str) -> str:
     '#ffffff'
     """
     return max(PAPER, INK, key=lambda ink: contrast(ink, fill))
+
+
+def readable(colour: str) -> str:
+    """Return a colour if text in it can be read on white paper, or else black.
+
+    >>> readable("#1f3864"), readable("#ffee00")
+    ('#1f3864', '#000000')
+    """
+    return colour if contrast(colour, PAPER) >= READABLE else INK
 
 
 def tint(colour: str, share: float) -> str:

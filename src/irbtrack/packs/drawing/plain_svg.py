@@ -33,7 +33,7 @@ _STYLE = re.compile(r"([\w-]+):([^;]*);")
 
 _SHIELD = str.maketrans({"<": "\ue000", "\\": "\ue001"})
 UNSEEN = "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017"
-"""Characters that tell apart texts that are alike. :func:`plain_svg` leaves them out."""
+"""Characters that make equal names differ for lets-plot. :func:`plain_svg` removes them."""
 
 _UNSHIELD = str.maketrans({"\ue000": "<", "\ue001": "\\"} | dict.fromkeys(UNSEEN))
 
@@ -72,7 +72,7 @@ def shape(kind: str, text: str | None = None, /, **attributes: str | float | Non
 def plain_svg(drawn: str) -> str:
     """Return what lets-plot drew as plain SVG, the same for the same drawing."""
     page = ElementTree.fromstring(drawn)  # noqa: S314 - the library wrote it just now
-    if "width" not in page.attrib:  # it draws what went wrong, in words
+    if "width" not in page.attrib:  # lets-plot has drawn an error message
         raise ValueError(" ".join("".join(page.itertext()).split()))
     return svg_page(float(page.attrib["width"]), float(page.attrib["height"]), _shapes(page, 0, 0))
 
@@ -101,7 +101,7 @@ def _is_hollow(attributes: Mapping[str, str]) -> bool:
 
 
 def _shift(transform: str) -> tuple[float, float]:
-    """Return how far a transformation moves what it is about. It must not turn it."""
+    """Return how far a transformation moves a shape. One that turns it is refused."""
     right = down = 0.0
     for name, numbers in _STEP.findall(transform):
         first, *others = map(float, numbers.split())

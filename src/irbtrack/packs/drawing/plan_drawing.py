@@ -1,8 +1,8 @@
 """The plan on a page as a drawing: months across, workstreams down, diamonds and bars.
 
 It is laid out once, as shapes at places of a page, in points. PowerPoint draws these shapes
-itself, and :func:`plan_svg` draws them for all others. The text of a mark stands in it, to its
-right or to its left, in the first lane of its row that is free there. So no text is on another.
+itself, and :func:`plan_svg` draws them for all others. The text of a mark stands within
+it, to its right or to its left. Marks share a lane only if no text covers another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ HALF = 7.5
 """Half of a diamond's width and height."""
 
 BAR = 13
-"""The height of a bar, and the least width of one."""
+"""The height of a bar, and its least width."""
 
 LANE = 16
 """The height of a lane, which is a line of marks within a row."""
@@ -124,7 +124,7 @@ class _Months(NamedTuple):
 
 
 class _Lettered(NamedTuple):
-    """A mark with its text, around a line at 0, and from where to where they reach."""
+    """A mark with its text, and where both begin and end. The middle of the lane is at 0."""
 
     begin: float
     end: float
@@ -132,7 +132,7 @@ class _Lettered(NamedTuple):
 
 
 class _Sign(NamedTuple):
-    """A mark without its text, and where text fits in it: from ``x`` on, so much, in this ink."""
+    """A mark without its text. Text within it begins at ``x``, has ``room``, and is in ``ink``."""
 
     begin: float
     end: float
@@ -305,7 +305,7 @@ def _undated(mark: Mark, x: float) -> _Sign:
 
 
 def _point(mark: Mark, planned: float, end: float) -> _Sign:
-    """Return a diamond, after one without fill where it was first planned, if it has moved."""
+    """Return a diamond and, if its date has moved, a hollow one at the first date."""
     fill, ink = _paint(mark.rag)
     diamond = PlanDiamond(end, 0, HALF, fill, INK if mark.late else None)
     shapes: tuple[PlanShape, ...] = (diamond, *_letter(end, mark.rag, ink))
@@ -318,7 +318,7 @@ def _point(mark: Mark, planned: float, end: float) -> _Sign:
 
 
 def _bar(mark: Mark, begin: float, planned: float, end: float) -> _Sign:
-    """Return a bar, which is pale from where it was first planned to end."""
+    """Return a bar. It is pale after the day on which it was first planned to end."""
     fill, ink = _paint(mark.rag)
     kept = min(max(planned, begin), end)
     if max(kept - begin, end - kept) < BAR:
@@ -339,7 +339,7 @@ def _bar(mark: Mark, begin: float, planned: float, end: float) -> _Sign:
 
 
 def _legend(timeline: Timeline, y: float) -> tuple[list[PlanShape], float]:
-    """Return what the signs mean, from a line of the page on, and where that ends."""
+    """Return the legend of the signs, which begins at ``y``, and where it ends."""
     bar = PlanBox(0, -BAR / 2, 2 * BAR, BAR, UNRATED[0])
     slip = PlanBox(BAR, -BAR / 2, BAR, BAR, tint(UNRATED[0], 0.35))
     ghost = (PlanLine(0, 0, 2 * BAR, 0, FAINT, True), PlanDiamond(HALF, 0, HALF - 2, PAPER, FAINT))
@@ -377,7 +377,7 @@ def _legend(timeline: Timeline, y: float) -> tuple[list[PlanShape], float]:
 
 
 def _fitted(text: str, room: float) -> str:
-    """Return the text of a mark as it fits. What stands in brackets at its end is kept."""
+    """Return the text of a mark, shortened to fit. Brackets at its end are kept."""
     title, bracket, remarks = text.rpartition(" (")
     if not bracket or not remarks.endswith(")"):
         return shortened(text, room, SIZE)

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are, so that it fits its page with rows as low as can be."""
+"""The widths of the columns of a table, with which it fits its page and is as short as can be."""
 
 from math import hypot, inf
 from typing import NamedTuple
@@ -8,19 +8,19 @@ from irbtrack.packs.document import Grid
 from irbtrack.packs.lettering.letter_widths import width_of
 
 BROKEN_FROM = 1 / 4
-"""The share of the room beyond which a word is broken."""
+"""A word that takes more than this share of the room is broken."""
 
 WHOLE_TO = 13.0
-"""How wide a text may be that stays on a line, in parts of the size of the type."""
+"""A text up to this width stays on one line, in parts of the size of the type."""
 
 BADGE = 0.8
-"""What the coloured field of a rating takes beside its letter, in the same unit."""
+"""What the coloured field adds to the width of a rating, in the same unit."""
 
 
 class Widths(NamedTuple):
     """The widths of columns, in parts of the size of the type.
 
-    ``lines`` is how many lines an ordinary row has in them. It is infinite where words are broken.
+    ``lines`` is how many lines a typical row then has. It is infinite where words are broken.
     """
 
     columns: tuple[float, ...]
@@ -28,22 +28,22 @@ class Widths(NamedTuple):
 
 
 class _Need(NamedTuple):
-    """What a column needs: for its longest word, for its longest text, and for an ordinary one."""
+    """The widths that a column needs for its longest word, its longest text and a typical one."""
 
     word: float
     text: float
     usual: float
 
     def at(self, lines: float) -> float:
-        """Return the width at which an ordinary text takes so many lines."""
+        """Return the width at which a typical text takes so many lines."""
         return min(self.text, max(self.word, self.usual / lines))
 
 
 def column_widths(grid: Grid, room: float, beside: float) -> Widths:
     """Return the widths of a table's columns, which take at most ``room``.
 
-    Each column has ``beside`` besides its text. Where not every text fits on one line, the columns
-    are as wide as makes their ordinary texts equally high.
+    ``beside`` is the room within each column that its text can't have. If not every text fits on
+    one line, the widths are chosen so that typical texts have the same number of lines.
     """
     texts = zip(*grid.texts, strict=True) if grid.table.rows else ((),) * len(grid.labels)
     needs = [
@@ -79,7 +79,7 @@ def _width(line: str) -> float:
 
 
 def _most(widths: list[float], room: float) -> float:
-    """Return the width to which the widest columns are cut back, so that all fit into a room."""
+    """Return the width that no column may exceed, so that all fit into a room."""
     left = room
     for place, width in enumerate(sorted(widths)):
         most = left / (len(widths) - place)

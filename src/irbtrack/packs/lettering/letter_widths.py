@@ -15,7 +15,7 @@ INSTEAD = "□"
 """What stands for a character that can't be drawn."""
 
 BEARER = "◌"
-"""What bears a mark at the beginning of a line, where no letter does."""
+"""A circle under a mark, such as an accent, that has no letter before it."""
 
 UNSEEN = ("Mn", "Me", "Cf")
 """The categories of characters that take no room: marks upon letters, and what joins others."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from irbtrack.packs.lettering.letter_widths import width_of
 
 FIT = 0.98
-"""How wide Arial is beside Open Sans, whose letters are measured: at most so much."""
+"""The width of Arial as a share of that of Open Sans, whose letters are measured."""
 
 ELLIPSIS = "…"
 
@@ -86,7 +86,7 @@ def line_starts(text: str, width: float, bold: bool = False) -> tuple[int, ...]:
 
 
 def _breaks(word: str, width: float, bold: bool) -> Iterator[int]:
-    """Yield where a word breaks that is longer than a line."""
+    """Yield the places at which a word breaks that is longer than a line."""
     used = 0.0
     for place, character in enumerate(word):
         size = line_size(character, bold=bold)

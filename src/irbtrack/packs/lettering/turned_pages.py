@@ -4,10 +4,10 @@ from irbtrack.packs.document import Drawing, Grid, PackSection
 from irbtrack.packs.lettering.column_widths import column_widths
 
 CROWDED = 7
-"""The columns up to which a table is never turned with its page."""
+"""A table of no more columns never has its page turned."""
 
 HIGH = 2.0
-"""The lines that an ordinary row has at most in a table of more columns, or its page is turned."""
+"""The page of a table of more columns is turned if a typical row has more lines than this."""
 
 
 def is_turned(section: PackSection, room: float, beside: float) -> bool:

@@ -1,4 +1,4 @@
-"""The typesetter Typst, with the fonts that irbtrack brings along and none of the machine's.
+"""The typesetter Typst, which uses the fonts of irbtrack and none of the machine's.
 
 So a document looks the same, and has the same bytes, wherever it is made.
 """

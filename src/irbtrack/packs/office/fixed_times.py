@@ -11,9 +11,9 @@ PACKED = (".docx", ".pptx", ".xlsx")
 
 
 def with_fixed_times(content: bytes) -> bytes:
-    """Return a packed document with the same entries, all of the same time.
+    """Return a packed document whose entries all have the same time.
 
-    So are those of the workbooks within it, which its charts have.
+    The workbooks of its charts are packed documents too, and are treated alike.
     """
     rewritten = BytesIO()
     with ZipFile(BytesIO(content)) as given, ZipFile(rewritten, "w", ZIP_DEFLATED) as fixed:

@@ -23,9 +23,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 
 
 class OfficeKind(NamedTuple):
-    """A kind of document: the program it is for, its endings, and what its main part calls itself.
+    """A kind of document: the program it is for, its endings, and the types of its main part.
 
-    A template differs from a document in nothing but what its main part calls itself.
+    A template differs from a document in nothing but this type.
     """
 
     program: str

@@ -1,4 +1,4 @@
-"""The lists behind the figures of a page: each once, however many figures it is behind."""
+"""The lists of references behind the figures of a page. Figures with the same list share it."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -22,7 +22,7 @@ class FigurePlace(NamedTuple):
 
 
 class FigureList(NamedTuple):
-    """A list of references, its number on the page, and where the figures are that it is behind."""
+    """A list of references, its number on the page, and where the figures are that it explains."""
 
     number: int
     refs: Refs
@@ -37,7 +37,7 @@ class FigureLists:
 
     def __init__(self, pack: BoardPack) -> None:
         self._found: dict[frozenset[str], FigureList] = {}
-        # A list is best called by the cell of a table, so tables come before sentences.
+        # A list is named after its first place, and a cell has a clearer name than a sentence.
         for refs, place in (*_cells(pack), *_numbers(pack)):
             if refs:
                 new = FigureList(len(self._found) + 1, refs, [])
@@ -94,7 +94,7 @@ def _numbers(pack: BoardPack) -> Iterator[tuple[Refs, FigurePlace]]:
 def _written(behind: FigureList) -> Iterator[str]:
     first, *others = behind.places
     summary = as_text(f"{first.figure} ({len(behind.refs)})")
-    # A browser opens details for a link to what is within them, so the address is inside.
+    # A browser opens details if a link leads to something inside them.
     yield f'<details><summary dir="auto">{summary}</summary>'
     yield f'<div id="list-{behind.number}" data-name="{as_text(str(first))}">'
     yield f'<ul class="refs">{"".join(f"<li>{as_text(ref)}</li>" for ref in behind.refs)}</ul>'

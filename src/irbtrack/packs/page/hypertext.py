@@ -20,7 +20,7 @@ def as_text(text: str) -> str:
 
 
 def as_lines(text: str) -> str:
-    r"""Return a text as HTML, whose lines end where they did.
+    r"""Return a text as HTML with its line ends.
 
     >>> as_lines("one\n& two")
     'one<br>&amp; two'
@@ -38,7 +38,7 @@ def as_paragraphs(text: str) -> str:
 
 
 def _paragraphs(found: Iterable[Stanza], depth: int) -> Iterator[str]:
-    """Yield paragraphs, and as lists whatever is deeper than ``depth``."""
+    """Yield paragraphs, with lists of what is deeper than ``depth``."""
     for deeper, group in groupby(found, lambda stanza: stanza.depth > depth):
         if deeper:
             yield from _lists(group, depth + 1)

@@ -27,7 +27,7 @@ from irbtrack.packs.document import (
     Prose,
 )
 from irbtrack.packs.drawing.charts import chart_svg
-from irbtrack.packs.drawing.palette import INK, PAPER, RAG, READABLE, contrast, ink_on, tint
+from irbtrack.packs.drawing.palette import RAG, contrast, ink_on, readable, tint
 from irbtrack.packs.drawing.plan_drawing import plan_svg
 from irbtrack.packs.lettering.language import LANGUAGE
 from irbtrack.packs.page.figure_lists import LISTS, FigureLists
@@ -41,7 +41,7 @@ DARK = "#14181c"
 """The paper of a dark page, as ``pack.css`` has it."""
 
 READABLE_IN_DARK = 7
-"""The same for the council's colour on a dark page, where thin letters of a dull colour fade."""
+"""The least contrast of the council's colour on a dark page, where thin letters fade."""
 
 FORMATS = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 
@@ -92,7 +92,7 @@ def to_html(pack: BoardPack) -> bytes:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return the policy by which a browser takes nothing but what is in this file."""
+    """Return the policy that forbids a browser to load or run anything from elsewhere."""
     return (
         f"default-src 'none'; img-src data:; style-src {_digest(style)};"
         f" script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
@@ -110,7 +110,7 @@ def _colours(look: Look) -> str:
     accents = {
         "cover": colour,
         "on-cover": ink_on(colour),
-        "accent": colour if contrast(colour, PAPER) >= READABLE else INK,
+        "accent": readable(colour),
         "accent-in-dark": next(one for one in paler if contrast(one, DARK) >= READABLE_IN_DARK),
     }
     rules = [f":root{{{''.join(f'--{name}:{value};' for name, value in accents.items())}}}"]
@@ -133,7 +133,7 @@ def _margins(pack: BoardPack) -> str:
 
 
 def _in_style(text: str) -> str:
-    """Return a text as it may stand in a string of CSS: every character as its number."""
+    """Return a text for a string of CSS, with every character written as its number."""
     return "".join(f"\\{ord(character):06x}" for character in printable(text))
 
 
@@ -149,7 +149,7 @@ def _cover(cover: Cover) -> Iterator[str]:
     yield '<header class="cover">'
     yield from _marking(cover)
     if cover.logo:
-        # The council's name stands beside it.
+        # The logo needs no words, because the council's name stands beside it.
         yield f'<img class="logo" src="{_address(cover.logo)}" alt="">'
     yield f'<p class="council" dir="auto">{as_text(cover.council)}</p>'
     yield f'<h1 dir="auto">{as_text(cover.title)}</h1>'
@@ -230,7 +230,7 @@ def _drawn(chart: Chart) -> str | None:
 def _figure(block: Chart | Drawing, kind: str, svg: str | None) -> Iterator[str]:
     """Yield a picture with its title, or what it shows in words if there is none.
 
-    As an image of its own, it can't reach into the page, and its names can't meet another's.
+    The picture is an image, so that nothing in it affects the page.
     """
     title = as_text(block.title)
     yield f'<figure class="{kind}"><figcaption dir="auto">{title}</figcaption>'
@@ -244,9 +244,9 @@ def _figure(block: Chart | Drawing, kind: str, svg: str | None) -> Iterator[str]
 
 
 def _table(grid: Grid, lists: FigureLists, below: str = "") -> Iterator[str]:
-    """Yield a table. Its title is there but not seen ``below`` the same title.
+    """Yield a table. Its title is hidden from view if it stands ``below`` the same title.
 
-    It scrolls by itself where it is too wide, which needs a name and a stop of the Tab key.
+    A table that is too wide scrolls. For that it needs a name, and the Tab key must reach it.
     """
     columns, title = grid.table.columns, as_text(grid.table.title)
     look = _look_of(columns)
@@ -258,7 +258,7 @@ def _table(grid: Grid, lists: FigureLists, below: str = "") -> Iterator[str]:
     yield "<tbody>"
     for row, texts in enumerate(grid.texts):
         total = ' class="total"' if row in grid.totals else ""
-        # The first cell heads the row; a total of the rows above may stand further on.
+        # The first cell heads the row; in a row of totals it may be empty.
         head = next((place for place, text in enumerate(texts) if text), -1)
         yield f"<tr{total}>"
         for place, (text, column) in enumerate(zip(texts, columns, strict=True)):
@@ -286,7 +286,7 @@ def _header(column: Column) -> str:
 
 
 def _marked(column: Column, look: str) -> str:
-    """Return the attributes of a cell: its kind, and its name where rows are read downwards."""
+    """Return the attributes of a cell. In a table of paragraphs they name its column."""
     kind = f' class="{_kind_of(column)}"'
     label = f' data-label="{as_text(column.label or "")}"' if look == "wordy" else ""
     return f"{kind}{label}" if column.is_number else f'{kind}{label} dir="auto"'

@@ -53,7 +53,7 @@ MARGIN, COVER_MARGIN, INSET = 45.0, 60.0, 4.0
 """What is left free beside pages, beside the cover, and beside the text of a cell, in points."""
 
 NAMES = 105.0
-"""What the names of the facts take on the cover, in points."""
+"""The width of the names of the facts on the cover, in points."""
 
 BESIDE_LOGO = 0.7
 """The share of the cover's width that the name of the council has."""
@@ -62,25 +62,25 @@ EDGE_SHARES = {"title": 0.6, "marking": 0.35, "council": 0.8}
 """The shares of a page's width that the texts on its edges have."""
 
 OUTSIDE = 210.0
-"""What the margins and the headings of a page take of its height, in points."""
+"""The height that the margins and the headings of a page take, in points."""
 
 GUTTER = 24.0
 """What is left free between tables that stand beside one another, in points."""
 
 SHORT = 22
-"""The lines up to which a table stays on one page."""
+"""A table of no more lines stays on one page."""
 
 WHOLE = 30
-"""The lines up to which the rows of a table stay on one page."""
+"""If no row of a table has more lines, each row stays on one page."""
 
 CONTENTS_FROM = 3
-"""The sections from which on a table of contents helps."""
+"""A pack of this many sections or more has a table of contents."""
 
 BESIDE = 2 * INSET / SMALL
 """What is left free beside the text of a cell, in parts of the size of the type."""
 
 INDENT = 2.0
-"""What the items of a list are set in, in parts of the size of the type."""
+"""The indent of the items of a list, in parts of the size of the type."""
 
 MAY_BREAK = "\u200b"
 """A space without width, at which a line may end."""
@@ -92,13 +92,13 @@ SVG_TEXT = re.compile(r"<text([^>]*)>([^<]*)")
 """A text of a drawing: its attributes, and its words."""
 
 COMMON = re.compile("[ -~\u00a1-\u017e\u2010-\u2026\u20ac]*")
-"""The words that Open Sans can draw for certain."""
+"""Words of characters that Open Sans is known to have."""
 
 JOINER = "Cf"
 """The category of characters that only join or part others."""
 
 FAILING = re.compile("[\u0e80-\u0eff\u2d30-\u2d7f]")
-"""Lao and Tifinagh, at some of whose letters Typst fails in a drawing, though not in a text."""
+"""Lao and Tifinagh. Typst fails at some of their letters in drawings, though not in texts."""
 
 SECOND_FONT = "DejaVu Sans"
 """The font that has all characters that can be drawn."""
@@ -215,7 +215,7 @@ def _section(section: PackSection, paper: Paper) -> Data:
 
 
 def _compared(told: Data) -> list[str] | None:
-    """Return the columns of a short table with a title, which may stand beside one like it."""
+    """Return the headers of a short titled table. Tables with the same may be side by side."""
     return told["labels"] if told["what"] == "table" and told["short"] and told["title"] else None
 
 
@@ -258,7 +258,8 @@ def _picture(block: Chart | Drawing, svg: str, paper: Paper) -> Iterator[Data]:
 def _lettered(element: re.Match[str]) -> str:
     """Return a text of a drawing as Typst can draw it: in one font, and without marks on letters.
 
-    It neither looks for a second font there nor tells what a mark stands for. The table has both.
+    In drawings, Typst has no fall-back fonts, and the PDF would not say what a mark stands for. The
+    table below has the text in full.
     """
     attributes, text = element.groups()
     shown = FAILING.sub(INSTEAD, drawable(normalize("NFC", text)))

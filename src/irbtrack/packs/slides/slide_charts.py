@@ -22,7 +22,7 @@ from xlsxwriter import Workbook
 
 from irbtrack.errors import printable
 from irbtrack.packs.document import ChartKind
-from irbtrack.packs.drawing.charts import BridgeBar, bridge_bars, month_labels, spread, ticks
+from irbtrack.packs.drawing.charts import BELOW, BridgeBar, bridge_bars, month_labels, spread, ticks
 from irbtrack.packs.drawing.palette import INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.lettering.language import LANGUAGE
 from irbtrack.packs.lettering.line_breaks import line_size
@@ -43,17 +43,17 @@ UNLED = (
     ' xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
     '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
 )
-"""No lines lead from labels to what they label."""
+"""What says that no line leads from a label to its point."""
 
-BEFORE = "Before"
-"""The name of the series without fill on which the steps of a bridge stand."""
+SIGNED = {"+": "+0", "-": "−0"}
+"""How the height of a step of a bridge is shown, by its sign."""
 
 
 class _Numbers(CategoryChartData):  # type: ignore[misc]
     """The numbers of a chart, and the workbook with them.
 
-    In the library's own workbook, labels that begin with = would be formulas, and its date that
-    of the clock.
+    The library would write labels that begin with = as formulas, and date the workbook by the
+    clock.
     """
 
     def __init__(self, labels: Sequence[str], recorded_at: datetime) -> None:
@@ -174,19 +174,15 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     """Draw the two figures as columns, and between them the steps, on columns without fill."""
     chart, box = placed.chart, placed.box
     bars = bridge_bars(chart)
-    ends, steps = (bars[0], bars[-1]), bars[1:-1]
-    told = [
-        (printable(chart.series[0].name), ends, "0"),
-        ("Increase", [bar for bar in steps if bar.end >= bar.begin], "+0"),
-        ("Decrease", [bar for bar in steps if bar.end < bar.begin], "−0"),
-    ]
+    fills = {bar.meaning: bar.fill for bar in bars}
     numbers = _Numbers(chart.labels, recorded_at)
-    numbers.add_series(BEFORE, [min(bar.begin, bar.end) if bar in steps else None for bar in bars])
-    for name, own, _ in told:
-        numbers.add_series(name, [abs(bar.end - bar.begin) if bar in own else None for bar in bars])
+    numbers.add_series(BELOW, [bar.low for bar in bars])
+    for meaning in fills:
+        heights = [bar.high - bar.low if bar.meaning == meaning else None for bar in bars]
+        numbers.add_series(printable(meaning), heights)
     frame = _frame(shapes, XL_CHART_TYPE.COLUMN_STACKED, box, numbers)
     drawn = frame.chart
-    top = max([1, *(max(bar.begin, bar.end) for bar in bars)]) * 1.08
+    top = max([1, *(bar.high for bar in bars)]) * 1.08
     inner = Box(0.01, 0.04, 0.98, 0.96 - 40 / box.height)
     _lay_out(drawn, inner)
     _scale(drawn, top, None)
@@ -195,20 +191,20 @@ def _bridge(shapes: Any, placed: PlacedChart, recorded_at: datetime) -> Any:
     base, *others = drawn.plots[0].series
     base.format.fill.background()
     base.format.line.fill.background()
-    for (_, own, form), series in zip(told, others, strict=True):
-        _fill(series, own[0].fill if own else PAPER, None)
+    for (meaning, fill), series in zip(fills.items(), others, strict=True):
+        _fill(series, fill, None)
         above = [
-            _labelled(place, _over(bar, top, inner, box), form, INK, "ctr")
+            _labelled(place, _over(bar, top, inner, box), SIGNED.get(bar.text[0], "0"), INK, "ctr")
             for place, bar in enumerate(bars)
-            if bar in own
+            if bar.meaning == meaning
         ]
-        _label(series, above, form, INK, "ctr")
+        _label(series, above, "0", INK, "ctr")
     return frame
 
 
 def _over(bar: BridgeBar, top: float, inner: Box, box: Box) -> float:
     """Return how far a label is moved from the middle of a column to above it."""
-    half = abs(bar.end - bar.begin) / top * inner.height / 2
+    half = (bar.high - bar.low) / top * inner.height / 2
     return -half - 0.75 * LETTERS / box.height
 
 
@@ -233,7 +229,7 @@ def _plain_axis(axis: Any) -> None:
 
 
 def _scale(drawn: Any, top: float, step: float | None) -> None:
-    """Let the axis of values go from 0 to ``top``. Without steps it isn't shown."""
+    """Let the axis of values go from 0 to ``top``. It is hidden if there is no ``step``."""
     axis = drawn.value_axis
     axis.minimum_scale, axis.maximum_scale = 0, top
     axis.visible = step is not None
@@ -260,9 +256,9 @@ def _lay_out(drawn: Any, inner: Box) -> None:
 
 
 def _label(series: Any, own: Sequence[str], form: str, ink: str, position: str | None) -> None:
-    """Label the points of a series with their numbers, at a position or, if that is None, not.
+    """Label the points of a series with their numbers, or with none if ``position`` is None.
 
-    ``own`` is the XML of the labels that are otherwise.
+    ``own`` is the XML of the labels that differ from the others.
     """
     shown = "1" if position else "0"
     where = f'<c:dLblPos val="{position}"/>' if position else ""

@@ -18,7 +18,7 @@ from pptx.util import Pt
 
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Look
-from irbtrack.packs.drawing.palette import FAINT, INK, PAPER, SERIES, contrast, ink_on
+from irbtrack.packs.drawing.palette import FAINT, INK, SERIES, ink_on, readable
 from irbtrack.packs.office.office_template import POWERPOINT, as_document
 from irbtrack.packs.slides.slide_flow import Box
 
@@ -37,7 +37,7 @@ _FAULTS = (
     *(AttributeError, LookupError, TypeError, ValueError),
     *(PythonPptxError, etree.LxmlError),
 )
-"""What the library raises at a package that is a zip file of sound XML and no presentation."""
+"""What the library raises if a sound zip file of XML is no presentation."""
 
 KEPT = {
     RT.SLIDE_MASTER,
@@ -49,7 +49,7 @@ KEPT = {
     RT.TABLE_STYLES,
     RT.FONT,
 }
-"""What a template's presentation keeps. Its slides, comments and the like are left behind."""
+"""The parts that a template keeps. Its slides, comments and the like are removed."""
 
 _HEADINGS = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _BODIES = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY)
@@ -131,7 +131,7 @@ def _opened(template: bytes) -> Any:
 
 
 def _leave_behind(presentation: Any) -> None:
-    """Take away all that a presentation has of its own: slides, comments, its picture, its tags."""
+    """Remove the content of a presentation: its slides, comments, preview and tags."""
     part = presentation.part
     gone = [key for key, rel in part.rels.items() if rel.reltype not in KEPT]
     root = presentation.element
@@ -150,7 +150,7 @@ def _leave_behind(presentation: Any) -> None:
 
 
 def _layout(layouts: Iterable[Any], *kinds: Any) -> SlideLayout | None:
-    """Return the layout that has a title, a placeholder of one of the kinds, and least else.
+    """Return the layout with a title, a placeholder of one of the kinds, and the least besides.
 
     Without kinds it has a title only. Return None if there is none.
     """
@@ -179,7 +179,7 @@ def _layout(layouts: Iterable[Any], *kinds: Any) -> SlideLayout | None:
 
 
 def _room(shape: Any) -> Box:
-    """Return where a placeholder has its text, in points, which its layout or its master says."""
+    """Return where the text of a placeholder is, in points, by its layout or else its master."""
     frame = shape.text_frame
     left, top = shape.left + frame.margin_left, shape.top + frame.margin_top
     width = shape.width - frame.margin_left - frame.margin_right
@@ -192,7 +192,7 @@ def _theme(presentation: Any) -> Any:
 
 
 def _main_colour(presentation: Any, look: Look) -> str:
-    """Return the first accent of a template's theme; that of the pack if it is no plain colour."""
+    """Return the first accent of a template's theme, or the pack's colour if it isn't plain."""
     found = re.search(
         rb"<a:accent1>\s*<a:srgbClr val=\"([0-9A-Fa-f]{6})\"", _theme(presentation).blob
     )
@@ -200,7 +200,7 @@ def _main_colour(presentation: Any, look: Look) -> str:
 
 
 def _make_own(presentation: Any, look: Look) -> None:
-    """Make our own design of the library's: 16 to 9, in Arial and the pack's colour."""
+    """Turn the library's design into ours: 16 to 9, in Arial and the pack's colour."""
     presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
     del presentation.element.sldSz.attrib["type"]
     _colour_theme(presentation, look)
@@ -231,18 +231,13 @@ def _make_own(presentation: Any, look: Look) -> None:
             _without_margins(shape)
     _style_titles(master)
     _style_footers((master, cover, content, bare))
-    _panel(master, Box(MARGIN, 92, wide, 1.5), _readable(look.colour), "Rule")
+    _panel(master, Box(MARGIN, 92, wide, 1.5), readable(look.colour), "Rule")
     _make_cover(cover, look)
-
-
-def _readable(colour: str) -> str:
-    """Return a colour in which text can be read on white paper: this one, or black."""
-    return colour if contrast(colour, PAPER) >= 4.5 else INK
 
 
 def _colour_theme(presentation: Any, look: Look) -> None:
     colours = {
-        "dk2": _readable(look.colour),
+        "dk2": readable(look.colour),
         "accent1": look.colour,
         **{f"accent{n}": colour for n, colour in enumerate(SERIES, 2)},
         "hlink": "#0b4f9e",
@@ -267,7 +262,7 @@ def _without_margins(shape: Any) -> None:
 
 
 def _inherit(shape: Any) -> None:
-    """Let a layout's placeholder be where its master's is; take away that for a date."""
+    """Remove what says where a placeholder is, so that its master does; remove that for a date."""
     if shape.placeholder_format.type == PP_PLACEHOLDER.DATE:
         shape.element.getparent().remove(shape.element)
         return

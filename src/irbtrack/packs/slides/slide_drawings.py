@@ -23,17 +23,17 @@ DECORATIVE = (
     '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"'
     ' val="1"/></a:ext></a:extLst>'
 )
-"""What says of a shape that whoever can't see it misses nothing: its group says what is shown."""
+"""What hides a shape from screen readers, because its group has the alternative text."""
 
 SIDES = {"start": ("l", 0.0), "middle": ("ctr", 0.5), "end": ("r", 1.0)}
-"""How a text is set, and how much of it is left of its place."""
+"""The alignment of a text by its anchor, and the share of it that is left of its place."""
 
 OUTLINE, THIN = 1.25, 0.5
 """How thick outlines and lines are, in points."""
 
 
 class _PlanScale(NamedTuple):
-    """How a drawing's own page becomes a part of a slide.
+    """How the page of a drawing is scaled to a part of a slide.
 
     Places are ``wide`` and ``high`` times as far apart. Letters and diamonds keep their shape, so
     they are all ``high`` times as large.

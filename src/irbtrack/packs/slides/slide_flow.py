@@ -44,28 +44,28 @@ from irbtrack.packs.slides.slide_text import (
 )
 
 TEXT, BESIDE, CAPTION = 18.0, 14.0, 12.0
-"""The sizes of letters: on slides of text, of text beside tables and charts, and of captions."""
+"""The sizes of letters: of text alone, of text beside tables and charts, and of captions."""
 
 GAP = 12.0
-"""The room between what stands below one another, and beside one another twice as much."""
+"""The room between blocks on a slide. Blocks beside one another have twice as much."""
 
 LOW, WELL = 150.0, 165.0
-"""How high the beginning of a long table, and a chart, are at least."""
+"""The least heights of the first part of a long table, and of a chart."""
 
 BAR = 46.0
 """How high a bar and the room around it are at most."""
 
 SHORT = 15
-"""How many rows a table has at most that stands beside another."""
+"""A table of no more rows may stand beside another."""
 
 ELSEWHERE = "all of them are in the pack as a web page, a workbook and a document"
 """Where the rows of a long table are that aren't on slides."""
 
 SMALLEST = 0.7
-"""How small a plan may become beside its width. Its letters are then some 6 points."""
+"""The least scale of a plan. Its letters then have some 6 points."""
 
 BARS = 18
-"""How many bars a chart has at most. One with more labels goes on."""
+"""The bars that a chart has at most. A chart with more goes on on another slide."""
 
 
 class Box(NamedTuple):
@@ -127,7 +127,7 @@ class SlidePlan(NamedTuple):
 
 
 class _Topic(NamedTuple):
-    """A heading with the blocks below it. The first of a section may have no heading."""
+    """A heading with the blocks below it. The first topic of a section may have no heading."""
 
     heading: str
     blocks: tuple[PackBlock, ...]
@@ -147,13 +147,13 @@ class _Page:
 
 
 def slides_of(pack: BoardPack, room: Box) -> list[SlidePlan]:
-    """Return the slides of a pack after its cover, on which there is so much room below titles."""
+    """Return the slides of a pack after its cover. ``room`` is what titles leave of a slide."""
     told = [slide for section in pack.sections for slide in _section(section, room)]
     return _with_own_titles(told)
 
 
 def _with_own_titles(slides: Sequence[SlidePlan]) -> list[SlidePlan]:
-    """Return the slides with titles of which no two are alike, such as (1 of 3)."""
+    """Return the slides with titles that differ, because those alike are numbered (1 of 3)."""
     called = [(slide.section, slide.title) for slide in slides]
     many, seen = Counter(called), Counter[tuple[str, str]]()
     used: set[tuple[str, str]] = set()
@@ -277,7 +277,7 @@ class _Flow:
         return Box(self._room.left + left, self._room.top + self._page.used, width, height)
 
     def _text_height(self, blocks: Sequence[PackBlock]) -> float:
-        """Return how high the prose is with which blocks begin, or 0 if that is much."""
+        """Return the height of the prose that blocks begin with, or 0 if it is half a slide."""
         prose = takewhile(lambda block: isinstance(block, Prose), blocks)
         paragraphs = [plain(one.text) for one in prose if isinstance(one, Prose)]
         height = height_of(paragraphs, self._room.width, self._size) + GAP
@@ -294,9 +294,9 @@ class _Flow:
                 self._turn()
 
     def _write(self, paragraphs: Sequence[SlideParagraph], size: float | None = None) -> None:
-        """Put paragraphs on the slide, into the text that it ends with if they look alike.
+        """Put paragraphs on the slide, in the last text there if that is of the same size.
 
-        Some programs would count on from one numbered list to another in the same text.
+        Numbered lists are in texts of their own, because some programs would number them as one.
         """
         size = size or self._size
         height = height_of(paragraphs, self._room.width, size)
@@ -312,7 +312,7 @@ class _Flow:
         self._page.used += height
 
     def _beside(self, blocks: Sequence[PackBlock]) -> list[MeasuredTable]:
-        """Return the tables with which blocks begin that have room beside one another."""
+        """Return the tables that blocks begin with, as many as have room beside one another."""
         found: list[MeasuredTable] = []
         used = 0.0
         for block in blocks:
@@ -421,14 +421,14 @@ class _Flow:
 
 
 def _caption(grid: Grid) -> SlideParagraph:
-    """Return what a table is called, and how many of its rows are on slides if not all are."""
+    """Return the title of a table, with the number of its rows on slides if not all are."""
     rows = len(grid.table.rows)
     rest = f" (the first {ON_SLIDES} of {rows:,}; {ELSEWHERE})" if rows > ON_SLIDES else ""
     return plain(grid.table.title + rest, bold=True)
 
 
 def _chart_parts(chart: Chart) -> list[tuple[int, int]]:
-    """Return from where to where a chart goes on each slide, by its labels."""
+    """Return the first and the last label of a chart on each slide."""
     many = len(chart.labels)
     if chart.kind is not ChartKind.STACKED or many <= BARS:
         return [(0, many)]
@@ -438,7 +438,7 @@ def _chart_parts(chart: Chart) -> list[tuple[int, int]]:
 
 
 def _plan_parts(timeline: Timeline, room: Box) -> list[PlanLayout]:
-    """Return a plan on a page as parts of as many rows as can be read on a slide."""
+    """Return a plan on a page in parts, each of which can be read on a slide."""
     rows = timeline.rows
     most = room.height * PLAN_WIDTH / room.width / SMALLEST
     for many in range(1, len(rows) + 1):

@@ -1,6 +1,6 @@
 """The shapes of a slide that hold text and tables, and what screen readers are told of shapes.
 
-The library would make them one property at a time, which takes longer than all else together.
+The library would set one property at a time, which takes longer than everything else.
 """
 
 from collections.abc import Iterable
@@ -76,7 +76,7 @@ def put_table(slide: Any, placed: PlacedTable, colour: str) -> Any:
 
 
 def put_like(slide: Any, model: Any, paragraphs: str) -> None:
-    """Put the placeholder of a layout on a slide, with paragraphs in place of its own."""
+    """Copy a placeholder of a layout to a slide, with other paragraphs."""
     tree = slide.shapes._spTree
     shape = deepcopy(model)
     shape.nvSpPr.cNvPr.set("id", str(next_number(tree)))
@@ -85,7 +85,7 @@ def put_like(slide: Any, model: Any, paragraphs: str) -> None:
 
 
 def write(shape: Any, paragraphs: str) -> None:
-    """Put paragraphs into a shape in place of its own."""
+    """Replace the paragraphs of a shape."""
     body = shape.get_or_add_txBody()
     for old in body.findall(qn("a:p")):
         body.remove(old)
@@ -100,7 +100,7 @@ def describe(shape: Any, title: str, text: str) -> None:
 
 
 def link_from(slide: Any) -> Linking:
-    """Return what relates a slide to an address, and gives the relationship's identifier."""
+    """Return a function that links a slide to an address and returns the link's identifier."""
     return partial(slide.part.relate_to, reltype=RT.HYPERLINK, is_external=True)
 
 
@@ -110,5 +110,5 @@ def next_number(tree: Any) -> int:
 
 
 def parsed(xml: str) -> Any:
-    """Return an element whose prefixes stand for what they always do."""
+    """Return an element of XML, in which the usual prefixes needn't be declared."""
     return parse_xml(xml.replace(">", f" {nsdecls('a', 'p', 'r')}>", 1))

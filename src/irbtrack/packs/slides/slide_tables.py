@@ -25,16 +25,16 @@ from irbtrack.packs.slides.slide_text import (
 )
 
 SIZES = ((12, 1.5), (11, 2.0), (10, 3.5), (9, inf))
-"""The sizes of letters in tables, and how many lines an ordinary row may have with each.
+"""The sizes of letters in tables, and how many lines a typical row may have with each.
 
 The largest that fits is taken.
 """
 
 LEAST = 80.0
-"""How high a row may be at least, however high the header is."""
+"""The room that a row has at least, however high the header is."""
 
 SHORT = 16
-"""How many characters a code has at most that is never broken into lines."""
+"""A code of no more characters is never broken into lines."""
 
 SIDE, ABOVE = 5.0, 3.0
 """The room within a cell, at its left and right, and above and below its text."""
@@ -90,7 +90,7 @@ class FittedTable(NamedTuple):
 
 
 def measured(grid: Grid) -> MeasuredTable:
-    """Return a table with what its widths depend on."""
+    """Return a table with its texts, from which its widths are worked out."""
     texts = grid.texts
     columns = tuple(
         column._replace(kind=Kind.TEXT)
@@ -103,7 +103,7 @@ def measured(grid: Grid) -> MeasuredTable:
 
 
 def fitted(table: MeasuredTable, width: float, height: float) -> FittedTable:
-    """Return a table fitted to slides on which there is so much room for it."""
+    """Return a table fitted to slides with this width and height for it."""
     for size, most in SIZES:
         found = column_widths(table.shown, width / size, BESIDE / size)
         if found.lines <= most:
@@ -152,7 +152,7 @@ def _text_cell(text: str) -> SlideCell:
 def _parts(row: SlideRow, widths: Sequence[float], size: float, most: float) -> Iterator[SlideRow]:
     """Yield a row, in parts if it is higher than a slide.
 
-    The parts after the first say in their first cell which row goes on.
+    The first cell of a later part says which row goes on.
     """
     key = row.cells[0][0].text if row.cells[0] else ""
     again = _text_cell(f"{key[:40]} {CONTINUED}".strip())
@@ -264,7 +264,7 @@ def _row_xml(height: float, cells: Sequence[str]) -> str:
 def _cell_xml(
     cell: SlideCell, link: Linking, size: float, fill: str, ink: str, *, bold: bool, right: bool
 ) -> str:
-    if len(cell) == 1 and not cell[0].depth:  # most cells, for which less XML will do
+    if len(cell) == 1 and not cell[0].depth:  # most cells, which need less XML
         text = paragraph_xml(cell[0], link, letters=size, ink=ink, bold=bold, right=right)
     else:
         text = "".join(

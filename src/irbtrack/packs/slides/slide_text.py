@@ -1,4 +1,4 @@
-"""The paragraphs on slides: what they hold, how high they are, where they are cut, their XML."""
+"""The paragraphs on slides: their words, their heights, where they are cut, and their XML."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,13 +14,13 @@ LEADING = 1.2
 """How high a line is, as a multiple of the size of its letters."""
 
 AFTER = 0.45
-"""The room after a paragraph, likewise."""
+"""The room after a paragraph, as such a multiple too."""
 
 INDENT = 1.5
-"""How far each depth of a list is indented, likewise."""
+"""The indent of each depth of a list, as such a multiple too."""
 
 Linking = Callable[[str], str]
-"""What gives the identifier of the relationship to an address."""
+"""A function that links to an address, and returns the identifier of the link."""
 
 TextBlock = Heading | Prose | Points
 
@@ -61,7 +61,7 @@ class SlideParagraph(NamedTuple):
         return AFTER if self.is_heading else 0.0
 
     def cut(self, place: int) -> "tuple[SlideParagraph, SlideParagraph]":
-        """Return what is before and from a place of its text, without a line end between them."""
+        """Return the parts before and after a place of its text. A line end between is dropped."""
         before, after = [], []
         end = place - 1 if self.text[:place].endswith("\n") else place
         begin = 0
@@ -145,7 +145,7 @@ def cut_at(
 
 
 def numbered(paragraphs: Iterable[SlideParagraph]) -> Iterator[SlideParagraph]:
-    """Yield paragraphs that stand on a slide, each item with the number its list begins with."""
+    """Yield the paragraphs of a slide. Each item gets the number that its list begins with."""
     lists: dict[int, tuple[int, int]] = {}
     for one in paragraphs:
         lists = {depth: numbers for depth, numbers in lists.items() if depth <= one.depth}
@@ -162,7 +162,7 @@ def numbered(paragraphs: Iterable[SlideParagraph]) -> Iterator[SlideParagraph]:
 
 
 def no_link(address: str) -> str:
-    """Say that a text that the program itself wrote leads nowhere."""
+    """Raise an error, because the program's own texts have no links."""
     raise ValueError(f"{address} is an address in a text without links")
 
 

@@ -61,10 +61,10 @@ NUMBER = (
     '<a:p><a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum">'
     f'<a:rPr lang="{LANGUAGE}"/><a:t>‹#›</a:t></a:fld></a:p>'
 )
-"""The number of a slide, which the program that shows it knows."""
+"""A field with the number of a slide, which the program that shows it fills in."""
 
 LETTERED = tuple(qn(f"a:{name}") for name in ("rPr", "endParaRPr", "defRPr"))
-"""What says how letters look, and in which language they are."""
+"""The elements that have the look of letters, and their language."""
 
 
 def to_pptx(pack: BoardPack, template: bytes | None = None) -> bytes:
@@ -98,7 +98,7 @@ def _put_cover(design: Design, cover: Cover) -> None:
 def _add_slide(design: Design, layout: SlideLayout) -> tuple[Any, Any, Any]:
     """Return a new slide of a layout, the placeholder for its title, and that for its text.
 
-    What else the layout has is taken away, so that nothing is left empty.
+    Other placeholders are removed, so that none is left empty.
     """
     slide = design.presentation.slides.add_slide(layout.layout)
     title = body = None
@@ -225,7 +225,7 @@ def _note(slide: Any, notes: Sequence[str]) -> None:
 
 
 def _speak_english(presentation: Any) -> None:
-    """Say of every text that it is in English, those of layouts, charts and notes too."""
+    """Mark all text as English, in layouts, charts and notes too."""
     for part in presentation.part.package.iter_parts():
         if not isinstance(part, XmlPart):
             continue

@@ -1,4 +1,4 @@
-"""A board pack as a Word document, whose headings, tables and captions are what Word has for them.
+"""A board pack as a Word document, with Word's own headings, tables, captions and lists.
 
 The text is put together as XML. The library has no header rows, captions or fields, and would take
 minutes over a table of thousands of rows.
@@ -69,7 +69,7 @@ PIXELS = 180
 """How many pixels a picture has to an inch, so that it is sharp on paper."""
 
 ABOUT_PICTURE = 2600
-"""The height of a caption and of headings beside a picture, in twentieths of a point."""
+"""The height that a page keeps for headings and a caption, in twentieths of a point."""
 
 LOGO = PageText(4800, 1100)
 """How large a logo is at most."""
@@ -145,8 +145,8 @@ class _PackText:
     def _contents(self, sections: Iterable[PackSection]) -> Iterator[str]:
         """Yield the table of contents, with every heading and without the numbers of pages.
 
-        Only Word knows those. It fills them in when the table is updated. A document that asks for
-        that has Word warn everyone who opens it.
+        Word fills the numbers in when the reader updates the table. The document doesn't ask for
+        an update, because Word would then show a warning whenever it is opened.
         """
         entries: list[tuple[str, str]] = []
         for section in sections:

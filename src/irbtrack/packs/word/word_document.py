@@ -1,4 +1,4 @@
-"""An empty Word document to be filled: a council's template or ours, with its pages and proof."""
+"""A Word document without text, from a council's template or our own, its pages and properties."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ TWIP = int(Twips(1))
 """A twentieth of a point, in the units of the library."""
 
 WORD_2013 = "15"
-"""The newest version that Word lays out for. An older one is a "compatibility mode" to it."""
+"""The version of Word that has no "compatibility mode"."""
 
 MARGINS = 20
 """The margin at each side of a page of ours, in millimetres."""
@@ -77,7 +77,7 @@ def refusing_the_strange(*, is_template: bool) -> Iterator[None]:
 
 
 def opened_document(template: bytes | None) -> Document:
-    """Return a document without text: of a council's template, or of none.
+    """Return a document without text, from a council's template if there is one.
 
     It has one section, with the headers and footers of the template's last one. Raises
     :class:`Refused` for a template that is damaged or of another program.
@@ -93,7 +93,7 @@ def opened_document(template: bytes | None) -> Document:
 
 
 def _empty(document: Document) -> None:
-    """Remove a document's text and all that belongs to it, but for its pages and their edges."""
+    """Remove a document's text and what belongs to it. Page sizes, headers and footers stay."""
     body = document.element.body
     references = {
         (edge.tag, edge.get(qn("w:type"))): edge
@@ -165,9 +165,9 @@ def is_upright(section: Section) -> bool:
 
 
 def turned(section: Section) -> str:
-    """Turn the pages from here on sideways, or back; return what those up to here are like.
+    """Turn the pages from here on, and return the XML that describes those up to here.
 
-    The pages that follow have the headers and footers of those before, but for a first page's own.
+    The pages that follow have the same headers and footers, but none of their own for a first page.
     """
     pages = section.part.element.body.get_or_add_sectPr()
     before: str = pages.xml
@@ -206,7 +206,7 @@ def set_footers(document: Document, pack: BoardPack, styles: StyleSheet) -> None
 
 def set_properties(document: Document, pack: BoardPack) -> None:
     """Say in the document's properties what it is, and what it was made from."""
-    document.core_properties.language = LANGUAGE  # it makes a part for them if there is none
+    document.core_properties.language = LANGUAGE  # this makes the part if there is none
     package = document.part.package
     assert package is not None
     part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
@@ -216,8 +216,7 @@ def set_properties(document: Document, pack: BoardPack) -> None:
 def saved_with(document: Document, text: Iterable[str]) -> bytes:
     """Return a document with its text, given as XML, as a file.
 
-    The library isn't given the text. It takes minutes to move a long table from one tree of
-    elements to another.
+    The text is written past the library, which takes minutes over a long table.
     """
     written, whole = BytesIO(), BytesIO()
     document.save(written)

@@ -39,7 +39,7 @@ class WordLists:
         self._numbered = self._abstract_of(self._list_of(styles, "List Number"))
 
     def numbered(self, level: int, number: int) -> int:
-        """Return the list that an item belongs to, which is begun if ``number`` doesn't go on."""
+        """Return the list of an item. A new one is begun unless ``number`` follows the last one."""
         self.leave(level + 1)
         going_on, last = self._open.get(level, (0, 0))
         if not going_on or number != last + 1:
@@ -52,7 +52,7 @@ class WordLists:
         self._open = {at: one for at, one in self._open.items() if at < level}
 
     def _list_of(self, styles: StyleSheet, name: str) -> int:
-        """Return the list that a style belongs to, of which it is given one if it has none."""
+        """Return the list that a style belongs to, which is added if there is none."""
         style = styles.element(name)
         said = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         own = None if said is None else self._find("num", "numId", said.get(qn("w:val")))
@@ -90,7 +90,7 @@ class WordLists:
         return True
 
     def _begun(self, abstract: int, level: int = 0, number: int | None = None) -> int:
-        """Begin a list, whose items at a level count from a number."""
+        """Begin a list whose items at a level are counted from a number."""
         begun = next(self._numbers)
         start = (
             f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{number}"/></w:lvlOverride>'
@@ -114,7 +114,7 @@ class WordLists:
         return next((one for one in there if one.get(qn(f"w:{key}")) == value), None)
 
     def _unused(self, tag: str, key: str) -> Iterator[int]:
-        """Return numbers that no definition of a kind has yet."""
+        """Return numbers that no definition of a kind has yet, in order."""
         used = [int(one.get(qn(f"w:{key}"), "0")) for one in self._root.findall(qn(f"w:{tag}"))]
         return count(max(used, default=0) + 1)
 
@@ -133,7 +133,7 @@ def _levels(name: str, levels: range | list[int]) -> Iterator[str]:
 
 
 def _numbering(document: Document) -> BaseOxmlElement:
-    """Return the definitions of a document's lists, for which some templates have no part."""
+    """Return the definitions of a document's lists. If a template has none, they are added."""
     main = document.part
     for relation in main.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.NUMBERING:

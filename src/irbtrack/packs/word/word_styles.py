@@ -9,7 +9,7 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from irbtrack.errors import Refused
-from irbtrack.packs.drawing.palette import FAINT, INK, LINE, PAPER, contrast, ink_on
+from irbtrack.packs.drawing.palette import FAINT, LINE, ink_on, readable
 from irbtrack.packs.lettering.language import LANGUAGE
 from irbtrack.packs.word.word_xml import NAMESPACES
 
@@ -57,8 +57,8 @@ def _rule(side: str, size: int, colour: str, space: int = 0) -> str:
 
 
 def _of_word(colour: str) -> Iterator[WordStyle]:
-    """Yield the styles that Word has too, which are named as in its files."""
-    ink = _heading_ink(colour)
+    """Yield the styles that Word has too, by the names in its files."""
+    ink = readable(colour)
     together = "<w:keepNext/><w:keepLines/>"
     contents = '<w:tabs><w:tab w:val="right" w:pos="9600"/></w:tabs>'
     yield WordStyle("Normal", based_on="", paragraph=_spaced(140, 0, 269))
@@ -136,11 +136,6 @@ def _of_ours(colour: str) -> Iterator[WordStyle]:
     yield _board_table(colour)
 
 
-def _heading_ink(colour: str) -> str:
-    """Return the colour of a look, or black if it can't be read on white paper."""
-    return colour if contrast(colour, PAPER) >= 4.5 else INK
-
-
 def _board_table(colour: str) -> WordStyle:
     """Return the style of tables: hairlines, and a header in the colour of the look."""
     fill, ink = colour.removeprefix("#"), ink_on(colour).removeprefix("#")
@@ -190,7 +185,7 @@ class StyleSheet:
         self.table = named if named and is_there else self["Board Table"]
 
     def __getitem__(self, name: str) -> str:
-        """Return the identifier of a style, which need not be its name."""
+        """Return the identifier of a style, which may differ from its name."""
         return self._ids[name.casefold()]
 
     def element(self, name: str) -> BaseOxmlElement:
@@ -242,7 +237,7 @@ def _value(style: BaseOxmlElement, tag: str) -> str | None:
 
 
 def _child(parent: BaseOxmlElement, name: str, place: int | None = None) -> BaseOxmlElement:
-    """Return a child, which is added at its place or at the end if it is missing."""
+    """Return a child of an element. If it is missing, it is added at a place or at the end."""
     found: BaseOxmlElement | None = parent.find(qn(f"w:{name}"))
     if found is None:
         found = parse_xml(f"<w:{name} {NAMESPACES}/>")

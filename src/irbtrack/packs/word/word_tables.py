@@ -11,10 +11,9 @@ from irbtrack.packs.word.word_styles import TABLE_POINTS, StyleSheet
 from irbtrack.packs.word.word_xml import attribute, paragraph, words
 
 EM = TABLE_POINTS * 21
-"""The size of the type in tables in twentieths of a point, and a twentieth more.
+"""The size of the type in tables, in twentieths of a point, and a twentieth more.
 
-The letters that texts are measured with are as wide as bold ones of Arial, and those of a template
-may be wider.
+Texts are measured in Open Sans. The font of a template may be wider.
 """
 
 ROOMY = 1.5
@@ -27,13 +26,13 @@ BESIDE = 2 * CELL_MARGIN / EM
 """What the margins of a cell take, in parts of the size of the type."""
 
 HELD_TOGETHER = 14
-"""A table of so many lines isn't parted by the end of a page."""
+"""A table of no more lines stays on one page."""
 
 PER_EM = 1.8
-"""How many characters go into a column of the width of its type's size."""
+"""How many characters are as wide as the size of the type, on average."""
 
 UNBROKEN = 25
-"""A row of so many lines isn't parted by the end of a page."""
+"""A row of no more lines stays on one page."""
 
 _RATINGS = {rag.value: colours for rag, colours in RAG.items()}
 
@@ -81,14 +80,14 @@ def table_xml(grid: Grid, room: int, styles: StyleSheet, typed: TypedText) -> It
 
 
 def _widths(grid: Grid, room: float) -> list[float]:
-    """Return the widths of columns, in parts of the size of the type, not all too narrow."""
+    """Return the widths of columns, in parts of the size of the type, with some room to spare."""
     needed = column_widths(grid, room, BESIDE).columns
     spare = min(ROOMY, (room - sum(needed)) / max(1, len(needed)))
     return [width + max(0, spare) for width in needed]
 
 
 def _lines(row: Sequence[str], widths: Sequence[float]) -> float:
-    """Return how many lines a row takes, more or less."""
+    """Return how many lines a row takes, by its number of characters."""
     return max(
         (
             sum(1 + len(line) // (width * PER_EM) for line in text.split("\n"))

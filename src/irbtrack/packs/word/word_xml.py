@@ -38,7 +38,7 @@ def words(
 
 
 def _runs(line: str, look: str) -> Iterator[str]:
-    """Yield a line as runs of one direction each, because fonts and order depend on it."""
+    """Yield a line as runs of one direction each. Word chooses fonts and order by direction."""
     parts = [line] if line.isascii() else _BY_DIRECTION.split(line)
     for place, part in enumerate(parts):
         if part:
@@ -76,7 +76,7 @@ def paragraph(
 
 
 def field(code: str, result: str) -> str:
-    """Return a field, with the result that is shown until Word works it out anew."""
+    """Return a field, with the result that is shown until Word updates it."""
     begin, end = around_field(code)
     return f"{begin}{words(result) if result else ''}{end}"
 
@@ -95,7 +95,7 @@ def around_field(code: str) -> tuple[str, str]:
 
 
 def bookmarked(content: str, name: str, number: int) -> str:
-    """Return some content as a place that can be led to."""
+    """Return some content with a bookmark around it, so that links can lead there."""
     return (
         f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}'
         f'<w:bookmarkEnd w:id="{number}"/>'

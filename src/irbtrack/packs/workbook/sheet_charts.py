@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from irbtrack.errors import printable
 from irbtrack.packs.document import Chart, ChartKind, Grid
-from irbtrack.packs.drawing.charts import BridgeBar, bridge_bars
+from irbtrack.packs.drawing.charts import BELOW, BridgeBar, bridge_bars
 from irbtrack.packs.drawing.palette import FAINT, INK, LINE, PAPER, PENS, SERIES, ink_on
 from irbtrack.packs.lettering.table_layout import HEADER_ROW
 from irbtrack.packs.workbook.sheet_tables import in_cells
@@ -22,7 +22,7 @@ _CHART_WIDTH, _CHART_HEIGHT, _BAR = 720, 380, 26
 
 
 class _Drawn(NamedTuple):
-    """What is drawn of a chart as one series: its name, its values, and how it looks."""
+    """A series of a native chart: its name, its values, and how it looks."""
 
     name: str
     values: tuple[int | None, ...]
@@ -32,8 +32,8 @@ class _Drawn(NamedTuple):
 def draw_chart(workbook: Workbook, sheet: Worksheet, chart: Chart) -> None:
     """Draw a chart beside its table, from the cells of the table.
 
-    What it needs that the table hasn't, such as the gap below a step of a bridge, stands in
-    hidden columns between the two.
+    Values that aren't in the table, such as the gap below a step of a bridge, stand in hidden
+    columns between the two.
     """
     cells = _ChartCells(sheet, chart.grid)
     labels = cells.of(chart.grid.labels[0], chart.labels)
@@ -68,7 +68,7 @@ class _ChartCells:
         self._first = self.end = len(in_cells(grid).columns) + 1
 
     def of(self, name: str, values: Sequence[str | int | None]) -> int:
-        """Return the place of the column with a header and values; write it if there is none."""
+        """Return the place of a column with a header and values, which is written if need be."""
         count = len(values)
         for n, label in enumerate(self._grid.labels):
             texts = [row[n] for row in self._grid.texts[:count]]
@@ -88,7 +88,7 @@ class _ChartCells:
         return [self._sheet.name, HEADER_ROW + 1, column, HEADER_ROW + count, column]
 
     def hide(self) -> None:
-        """Hide the columns that the table hasn't."""
+        """Hide the columns that aren't of the table."""
         self._sheet.set_column(self._first - 1, self._first - 1, 3)
         if self.end > self._first:
             self._sheet.set_column(self._first, self.end - 1, None, None, {"hidden": True})
@@ -120,7 +120,7 @@ def _lines(workbook: Workbook, chart: Chart) -> tuple[NativeChart, Iterator[_Dra
 
 
 def _pen(colour: str, sign: str, count: int) -> dict[str, Any]:
-    """Return how a line with markers looks, which has its figure at the last of its points."""
+    """Return the look of a line with markers, and with a figure at its last point."""
     fill = {"color": colour}
     return {
         "line": {**fill, "width": 2.25},
@@ -133,7 +133,7 @@ def _pen(colour: str, sign: str, count: int) -> dict[str, Any]:
 
 
 def _bridge(workbook: Workbook, chart: Chart) -> tuple[NativeChart, Iterator[_Drawn]]:
-    """Return columns that stand on others without fill, since Excel files have no bridges."""
+    """Return columns on invisible ones, because XlsxWriter has no charts of bridges."""
     native = workbook.add_chart({"type": "column", "subtype": "stacked"})
     native.set_x_axis({"num_font": _CHART_FONT, "line": {"color": LINE}})
     native.set_y_axis(_SCALE)
@@ -147,11 +147,11 @@ def _columns(bars: Sequence[BridgeBar]) -> Iterator[_Drawn]:
         "value": True, "position": "inside_base", "custom": [{"value": bar.text} for bar in bars],
         "font": {**_CHART_FONT, "bold": True, "color": INK},
     }  # fmt: skip
-    gaps = tuple(min(bar.begin, bar.end) for bar in bars)
-    above = max(max(bar.end for bar in bars) // 10, 1)
-    yield _Drawn("Gap below", gaps, {**_UNFILLED, "gap": 40})
+    gaps = tuple(bar.low for bar in bars)
+    above = max(max(bar.high for bar in bars) // 10, 1)
+    yield _Drawn(BELOW, gaps, {**_UNFILLED, "gap": 40})
     for meaning, fill in {bar.meaning: bar.fill for bar in bars}.items():
-        heights = (abs(bar.end - bar.begin) if bar.meaning == meaning else None for bar in bars)
+        heights = (bar.high - bar.low if bar.meaning == meaning else None for bar in bars)
         yield _Drawn(meaning, tuple(heights), _filled(fill))
     yield _Drawn("Room for figures", (above,) * len(bars), {**_UNFILLED, "data_labels": label})
 
@@ -170,6 +170,6 @@ def _filled(fill: str) -> dict[str, Any]:
 
 
 def _figures(fill: str) -> dict[str, Any]:
-    """Return how the figures within bars look; what is 0 has none."""
+    """Return the look of the figures within bars. A bar of 0 has none."""
     font = {**_CHART_FONT, "bold": True, "color": ink_on(fill)}
     return {"value": True, "num_format": "0;;", "font": font}

@@ -1,4 +1,4 @@
-"""The tables of a workbook: numbers and days as such, all else as text, below one header."""
+"""The tables of a workbook. Numbers and days are typed, and all else is text."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -100,7 +100,7 @@ def _plain(value: Any, column: Column) -> Any:
 
 
 def _is_typed(value: Any) -> bool:
-    """Return whether Excel knows a value as what it is; it has no moments in a time zone."""
+    """Return whether Excel has a type for a value. It has none for moments with a time zone."""
     return isinstance(value, int | float) or type(value) is date
 
 

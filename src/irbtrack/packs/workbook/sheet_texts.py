@@ -14,7 +14,7 @@ _LINKING = frozenset(
 
 
 def sheet_name(text: str, taken: set[str]) -> str:
-    """Return a name that a sheet can have and none has yet, and count it as taken.
+    """Return a valid name for a sheet that isn't among those ``taken``, and add it to them.
 
     >>> taken = {"overdue"}
     >>> sheet_name("22/23: overdue?", taken), sheet_name("Overdue", taken)
@@ -33,7 +33,7 @@ def sheet_name(text: str, taken: set[str]) -> str:
 def _shortened(text: str, limit: int) -> str:
     """Return the first words of a text that take at most so many units of UTF-16.
 
-    It doesn't end in a word that begins what was cut off.
+    A word such as "of" at the end is cut off too.
 
     >>> _shortened("Overdue actions of 21-22 by directorate", 31)
     'Overdue actions of 21-22'
@@ -67,7 +67,7 @@ def cell_parts(text: str) -> Iterator[str]:
 
 
 def distinct_headers(labels: Iterable[str]) -> list[str]:
-    """Return headers as Excel wants them in a table: on a line, and each another."""
+    """Return headers as a table of Excel needs them: on one line, and no two alike."""
     seen = Counter[str]()
     distinct = []
     for label in labels:

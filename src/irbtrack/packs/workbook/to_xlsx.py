@@ -1,8 +1,8 @@
 """A board pack as a workbook of Excel, for those who go on working with its figures.
 
 The first sheet lists the others, and the second one has all words of the pack. Each table has a
-sheet of its own, laid out alike: its caption, where it stands in the pack, the way back, and then
-the table. Its chart is drawn beside it, by Excel, from the cells of the table.
+sheet of its own, laid out alike: its caption, where it stands in the pack, a link to the contents,
+and then the table. Its chart is drawn beside it, by Excel, from the cells of the table.
 
 Whatever people typed is written as a text, and never as a formula, a link or a number.
 """
@@ -47,7 +47,7 @@ _CAPTION = 20.0  # the height of a caption's row, in points
 
 
 class _SheetPlace(NamedTuple):
-    """A block, where it stands in the pack, and the name of its table's sheet, if it has one."""
+    """A block, the section and heading it stands under, and the name of its sheet, if any."""
 
     section: str
     heading: str
