@@ -149,13 +149,6 @@ def test_every_format_tells_of_it_and_tells_it_right(
     folder = database.path.with_name("packs")
     asked = ["--as-of", str(AS_OF), "--format", ",".join(FORMATS), "--output", str(folder)]
     assert main([*report, *asked]) == 0
-<<<<<<< HEAD
-    files = sorted(folder.iterdir())
-    assert [file.suffix for file in files] == sorted(f".{ending}" for ending in FORMATS)
-    for file in files:
-        assert main([*report, "verify", str(file)]) == 0, file.suffix
-        assert "it is, to the byte, what the register tells" in capsys.readouterr().out
-=======
     told = [as_read(grid) for grid in make(database.path).grids()]
     for ending in FORMATS:
         [file] = folder.glob(f"*.{ending}")
@@ -163,4 +156,3 @@ def test_every_format_tells_of_it_and_tells_it_right(
         assert tables_in(file.read_bytes(), ending) == expected
         assert main([*report, "verify", str(file)]) == 0
         assert "to the byte" in capsys.readouterr().out
->>>>>>> pack-logo

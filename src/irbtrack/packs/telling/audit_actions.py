@@ -163,7 +163,7 @@ def _directorate_chart(
     """Return the overdue actions of each directorate by priority; the most come first."""
     sizes = {code: len(refs) for (code, priority), refs in found.items() if code and not priority}
     called = _told_apart(sizes, names)
-    in_order = sorted(sizes, key=lambda code: (-sizes[code], called[code]))
+    in_order = sorted(sizes, key=lambda code: (-sizes[code], natural_order(called[code])))
     of_each = (None, *board.priorities)
     lists = {
         (row, column): tuple(refs)
