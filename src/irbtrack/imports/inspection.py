@@ -82,12 +82,12 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
 
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
-    """Return a row for each column that has a header or is taken for something."""
+    """Return a row for each column that has a header, or is full, or is taken for something."""
     taken = {column: name for name, column in layout.columns.items()}
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
         name = taken.get(column)
-        if name is None and not label:
+        if name is None and not label and column not in layout.untaken:
             continue
         why = layout.reasons[name] if name else layout.untaken.get(column, "")
         rows.append(

@@ -203,6 +203,37 @@ def test_the_first_record_is_no_second_line() -> None:
     assert (layout.first, layout.last) == (0, 0)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("above", [[], [["Action Tracker"], []]])
+def test_headers_may_stand_in_either_of_two_lines_without_merged_cells(
+    above: list[list[Any]], swapped: bool
+) -> None:
+    one = ["Ref", None, "Remarks", None, None, None]
+    other = [None, "Agreed action", None, "Owner", "Priority", "Progress"]
+    lines = (
+        [[*other, "Target"], [*one, "date"]] if swapped else [[*one, "Target"], [*other, "date"]]
+    )
+    rows = [[n, f"Do {n}", "x", "Head of Finance", "High", "Begun", "30/06/23"] for n in range(4)]
+    layout = found(sheet(*above, *lines, *rows))
+    assert (layout.first, layout.last) == (len(above), len(above) + 1)
+    assert layout.labels[2] == "Remarks"
+    assert taken(layout) == {
+        "ref": "Ref",
+        "title": "Agreed action",
+        "priority": "Priority",
+        "owner": "Owner",
+        "due_on": "Target date",
+        "progress": "Progress",
+    }
+
+
+def test_a_title_above_a_numbered_column_without_a_header_is_no_line_of_the_header() -> None:
+    rows = [[n, *row] for n, row in enumerate(ROWS, 1)]
+    layout = found(sheet(["Tracker of the council"], [None, *HEADER], *rows))
+    assert (layout.first, layout.labels[0]) == (1, "")
+    assert layout.untaken == {0: "it has no header"}
+
+
 def test_repeated_headers_are_numbered_and_never_alike() -> None:
     layout = found(sheet(["Ref", "Action", "Update", "update", "Update (2)", "Update", None, None]))
     assert layout.labels == (

@@ -77,6 +77,7 @@ class Guess:
                 nearer(found, vocabulary.matches(lower[column]), Close.REORDERED)
             self._matches[column] = found
         self._held: dict[int, Counter[tuple[type, Cell]]] = {}
+        self._rows = sum(any(cell is not None for cell in row) for row in rows)
         for row in rows:
             for column, cell in enumerate(row):
                 if cell is not None and not _is_placeholder(cell):
@@ -95,6 +96,7 @@ class Guess:
         self._make_lone_dates_due(sayings)
         self._know_by_cells()
         self._say_rivals(sayings)
+        self._say_nameless()
         taken = set(self._columns.values())
         columns = {name: self._columns[name] for name in self._fields if name in self._columns}
         untaken = {column: why for column, why in self._untaken.items() if column not in taken}
@@ -187,6 +189,12 @@ class Guess:
                 label, letters = self._fields[saying.name].label, column_letters(column or 0)
                 why = f"its header may mean {label}, but that is taken from column {letters}"
                 self._untaken.setdefault(saying.column, why)
+
+    def _say_nameless(self) -> None:
+        """Say which columns hold as much as others, but have no header that could name them."""
+        for column, held in self._held.items():
+            if not self._labels[column] and held.total() * 2 >= self._rows:
+                self._untaken.setdefault(column, "it has no header")
 
     def _because(self, saying: _Saying) -> str:
         label, phrase = self._plain[saying.column], saying.match.phrase

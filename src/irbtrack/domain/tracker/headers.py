@@ -147,7 +147,7 @@ class _HeaderLines:
     def around(self, row: int) -> tuple[int, int]:
         """Return the first and last row of the header that ``row`` is a line of."""
         last = row
-        if self._are_groups(row):
+        if self._are_groups(row) or self._goes_on(row):
             last = row + 1
         elif self._tells_more(row):
             return row - 1, row
@@ -186,16 +186,18 @@ class _HeaderLines:
     def _spread(self, row: int, lower: list[str]) -> list[str]:
         """Return the texts of a line, with the text of a group in all of its columns.
 
-        Where nothing is merged, a text is also that of the columns to its right that are empty in
-        this line, if their texts in the next line do not say enough alone.
+        Where nothing is merged, a text that has one below it is also that of the columns to its
+        right that are empty in this line, if their texts in the next line do not say enough alone.
         """
         texts = self._texts(row)
+        alone = {column for column, text in enumerate(texts) if text and not lower[column]}
         groups = self._groups(row)
         for left, right in groups:
             texts[left : right + 1] = [texts[left]] * (right + 1 - left)
         if not groups:
             for column in range(1, self._width):
-                if not texts[column] and lower[column] and not self._is_plain(lower[column]):
+                within = column - 1 not in alone and not texts[column] and lower[column]
+                if within and not self._is_plain(lower[column]):
                     texts[column] = texts[column - 1]
         return texts
 
@@ -227,8 +229,34 @@ class _HeaderLines:
             return any(sum(map(bool, lower[left : right + 1])) > 1 for left, right in groups)
         return self._gains(self._spread(row, lower), lower)
 
+    def _goes_on(self, row: int) -> bool:
+        """Return whether the next row has the headers that the columns of this one lack."""
+        upper, lower = self._texts(row), self._texts(row + 1)
+        cells = [cell for cell in self._cells(row + 1, row + 1) if collapsed(cell)]
+        return (
+            all(map(_is_text, cells))
+            and all(
+                self._is_plain(f"{a} {b}") for a, b in zip(upper, lower, strict=True) if a and b
+            )
+            and self._adds(row + 1, row)
+        )
+
+    def _adds(self, line: int, beside: int) -> bool:
+        """Return whether a line has headers of full columns that have none in the line beside it.
+
+        One such header is enough if it says a field. Otherwise it may be a title.
+        """
+        have = self._texts(beside)
+        rows = self._sheet.rows[max(line, beside) + 1 :][:CELLS_WITHIN]
+        added = [
+            text
+            for column, text in enumerate(self._texts(line))
+            if text and len(text) <= LONGEST and not have[column] and _is_full(rows, column)
+        ]
+        return len(added) > 1 or any(map(self._is_plain, added))
+
     def _tells_more(self, row: int) -> bool:
-        """Return whether the line above a header has groups that its columns need."""
+        """Return whether the line above a header has groups or headers that its columns need."""
         above = self._sheet.rows[row - 1] if row else ()
         if not any(map(_is_text, above)) or not all(
             cell is None or _is_text(cell) for cell in above
@@ -236,7 +264,7 @@ class _HeaderLines:
             return False
         lower = self._texts(row)
         upper = self._spread(row - 1, lower)
-        if self._gains(upper, lower):
+        if self._gains(upper, lower) or self._adds(row - 1, row):
             return True
         twice = {text for text, number in Counter(filter(None, lower)).items() if number > 1}
         parted = {(a, b) for a, b in zip(upper, lower, strict=True) if b in twice}
@@ -249,6 +277,13 @@ class _HeaderLines:
             a and b and self._is_plain(f"{a} {b}") and not self._is_plain(b)
             for a, b in zip(upper, lower, strict=True)
         )
+
+
+def _is_full(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Return whether a column has a cell in at least half of the rows that have any."""
+    filled = [row for row in rows if any(cell is not None for cell in row)]
+    full = sum(column < len(row) and row[column] is not None for row in filled)
+    return bool(full) and full * 2 >= len(filled)
 
 
 def _runs(texts: list[str], width: int) -> list[tuple[int, int]]:
