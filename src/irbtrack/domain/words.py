@@ -128,9 +128,9 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     known = list(choices)
     if text in known:
         return text
-    asked = _plain(text)
-    exact = [choice for choice in known if _plain(choice) == asked]
-    begun = [choice for choice in known if asked and _plain(choice).startswith(asked)]
+    asked = plain(text)
+    exact = [choice for choice in known if plain(choice) == asked]
+    begun = [choice for choice in known if asked and plain(choice).startswith(asked)]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
     raise Misused(f"{quoted(text)} is not {what}; it is one of {listed(known)}")
@@ -144,7 +144,8 @@ def read_whole(what: str, text: str, most: int) -> int:
     raise Misused(f"{quoted(text)} is not {what}; give a whole number from 0 to {most:,}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a word in the form by which choices are compared, without hyphens and spaces."""
     return re.sub(r"[\s_-]+", "", text).casefold()
 
 

@@ -6,7 +6,7 @@ from irbtrack.domain.answers import Column, Kind
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
-from irbtrack.domain.tracker.guesses import Fits
+from irbtrack.domain.tracker.fitting import Fits
 from irbtrack.domain.tracker.layout import Layout, table_rows
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.sheet import Book, Sheet, column_letters

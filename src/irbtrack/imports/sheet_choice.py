@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
-from irbtrack.domain.tracker.guesses import Fits
+from irbtrack.domain.tracker.fitting import Fits
 from irbtrack.domain.tracker.headers import find_layout, layout_at, own_layout
 from irbtrack.domain.tracker.layout import Layout, with_columns
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked

@@ -44,7 +44,7 @@ ACTION = (
     ), fixed=True, given=True, width=11),
     Field("audit", "Audit", Holds.AUDIT, (
         "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
-        "report", "report title", "audit report", "assignment", "audit assignment",
+        "report", "report title", "audit report", "assignment", "audit assignment", "title",
     ), width=24, only_new=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "plan year", "fy",
@@ -53,11 +53,14 @@ ACTION = (
         "title", "agreed action", "management action", "agreed management action",
         "recommendation", "action agreed", "agreed actions", "action description",
         "recommendation title", "action title", "required action", "action required",
-        "management response", "action plan", "remediation plan",
+        "management response", "action plan", "remediation plan", "mitigation plan",
+        "mitigating action", "mitigation action", "corrective action", "corrective action plan",
+        "task description", "task",
     ), needed=True, width=48),
     Field("detail", "Detail", Holds.TEXT, (
         "details", "finding", "description", "background", "issue", "weakness", "risk",
         "finding and risk", "control weakness", "recommendation", "observation",
+        "risk description", "issue description", "finding description", "weakness description",
     ), width=40),
     Field("priority", "Priority", Holds.PRIORITY, (
         "priority rating", "rating", "grade", "risk rating", "severity", "recommendation priority",
@@ -65,16 +68,19 @@ ACTION = (
     ), needed=True, width=10),
     Field("directorate", "Directorate", Holds.DIRECTORATE, (
         "dept", "department", "service", "service area", "directorate service", "division",
+        "agency", "lead agency", "responsible agency", "responsible department", "queue",
     ), needed=True, width=22),
     Field("owner", "Owner", Holds.OFFICER, (
         "responsible officer", "action owner", "lead officer", "officer responsible", "lead",
         "responsible manager", "responsibility", "responsible person", "manager responsible",
         "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
+        "allocated to", "responsible party", "assignee", "accountable officer",
     ), width=28),
     Field("raised_on", "Raised", Holds.DATE, (
         "date raised", "raised on", "report date", "date of report", "date issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
-        "original detection date", "date identified",
+        "original detection date", "date identified", "opened", "date opened", "opened on",
+        "open date", "date logged", "date created",
     ), fixed=True),
     Field("original_due_on", "Original due", Holds.DATE, (
         "original due date", "original target date", "original date", "original deadline",
@@ -86,6 +92,8 @@ ACTION = (
         "implementation date", "deadline", "target completion date", "due by",
         "current due date", "revised implementation date", "date due", "completion due",
         "revised", "date for completion", "date for implementation", "by when",
+        "date for resolution", "target resolution date", "scheduled completion date",
+        "action date", "target",
     ), hint="Another date needs the reason for it, in the column 'Reason for a change'."),
     Field("status", "Status", Holds.STATUS, (
         "action status", "current status", "implementation status", "rag", "rag status",
@@ -94,7 +102,8 @@ ACTION = (
     Field("completed_on", "Completed", Holds.DATE, (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
-        "date of completion", "date of implementation",
+        "date of completion", "date of implementation", "date resolved", "resolved on",
+        "close date", "date of closure",
     ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",

@@ -15,7 +15,7 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council, read_offered
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend, read_rag
-from irbtrack.domain.tracker.outcomes import read_status
+from irbtrack.domain.tracker.outcomes import InDoubt, read_status
 from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.domain.words import (
     NOTHING,
@@ -195,6 +195,8 @@ def fits(field: Field, cell: Cell, reading: Reading) -> bool:
     """Return whether a cell could be a value of the field, as far as it alone can tell."""
     try:
         return read_cell(field, cell, reading).value is not None
+    except InDoubt:
+        return True
     except IrbtrackError:
         return False
 

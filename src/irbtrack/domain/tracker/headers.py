@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from irbtrack.domain.field import Field
-from irbtrack.domain.tracker.guesses import Fits, Guess
+from irbtrack.domain.tracker.fitting import Fits
+from irbtrack.domain.tracker.guesses import Guess
 from irbtrack.domain.tracker.header_words import LONGEST, Close, Vocabulary, distinct, in_order
 from irbtrack.domain.tracker.layout import Layout, collapsed
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
@@ -19,7 +20,7 @@ HEADER_WITHIN = 60
 """The number of rows in which a header is looked for."""
 
 CELLS_WITHIN = 200
-"""The number of rows after the header whose cells are looked at."""
+"""About how many rows after the header are looked at, spread over the sheet."""
 
 _HEADER_LINES, _ACROSS = 3, 1_000  # lines of a header, cells of a line
 
@@ -31,7 +32,7 @@ def find_layout(sheet: Sheet, fields: Sequence[Field], fits: Fits) -> Layout | N
     as many fields as any other. A field is taken from the column whose header says it most
     closely, unless the cells contradict it. A field without a header is taken from the only
     column whose cells are nearly all of it. At most the first 60 rows are looked at for the
-    header, and 200 rows for what the cells hold.
+    header, and some 200 rows for what the cells hold.
 
     Where one date is original and another is later, they are read as such; a date alone is the
     due date. Empty cells of a revised date stay empty: what was not revised is due as it was.
@@ -103,7 +104,8 @@ def _laid_out(sheet: Sheet, row: int, vocabulary: Vocabulary, fits: Fits) -> Lay
     lines = _HeaderLines(sheet, vocabulary, width)
     first, last = lines.around(row)
     labels, lower = lines.labels(first, last)
-    cells = sheet.rows[last + 1 : last + 1 + CELLS_WITHIN]
+    below = sheet.rows[last + 1 :]
+    cells = below[:: len(below) // CELLS_WITHIN or 1]
     return Guess(vocabulary, labels, lower, cells, fits).layout(first, last)
 
 
