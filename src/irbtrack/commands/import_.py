@@ -1,18 +1,20 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.sheet_options import (
     ColumnsGiven,
     DateOrder,
     HeaderRow,
     HowRead,
+    KeyGiven,
     MappingFile,
     SheetName,
     ValuesGiven,
@@ -39,13 +41,14 @@ from irbtrack.imports.inspection import (
     laid_out_sheets,
     sheet_row,
 )
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.sheet_rows import Wanted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
-from irbtrack.render.messages import note
-from irbtrack.render.progress import Bar, progress
+from irbtrack.render.messages import at_terminal, note
+from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
 
@@ -85,6 +88,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             ),
         ] = None,
         date_order: DateOrder = None,
+        key: KeyGiven = None,
         mapping: MappingFile = None,
         save_mapping: Annotated[
             str | None,
@@ -104,6 +108,15 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 help="Of what changed in both: the workbook's word, or the register's.",
             ),
         ] = None,
+        same: Annotated[
+            bool,
+            typer.Option(
+                "--same", help="A title that is nearly that of a known action is its new title."
+            ),
+        ] = False,
+        new: Annotated[
+            bool, typer.Option("--new", help="A title that is nearly a known one is another's.")
+        ] = False,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
@@ -119,7 +132,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
-        how = HowRead(sheet, header_row, columns, values, date_order, mapping)
+        how = HowRead(sheet, header_row, columns, values, date_order, mapping, key)
         asked = mapping_of(how, fields)
         given = read_defaults(defaults or (), fields)
         asked = replace(asked, defaults={**asked.defaults, **given})
@@ -131,13 +144,21 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             _new_file("--rejects", rejects),
             _new_file("--save-mapping", save_mapping, but=mapping),
         )
+        if same and new:
+            raise Misused("--same and --new contradict each other; give one of them")
         decision = read_choice("what --take takes", take, TAKES) if take else None
         day = Occasion(session.day(on), session.today, bool(reason))
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
-            wanted = Wanted(book, noun, asked, day, create_missing, decision)
-            account = _recorded(session, wanted, manner, bar)
+        wanted = Wanted(book, noun, asked, day, create_missing, decision)
+        if same or new:
+            wanted = wanted._replace(same=lambda _: same)
+        try:
+            account = _recorded(session, wanted, manner)
+        except _Undecided as undecided:
+            answers = {one: _is_same(one) for one in undecided.rows}
+            account = _recorded(session, wanted._replace(same=answers.get), manner)
         _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {kind.ABOUT}.
@@ -150,6 +171,25 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     return command
 
 
+class _Undecided(Exception):
+    """Rows that may be known actions with another title, which somebody can be asked about."""
+
+    def __init__(self, rows: Sequence[Retitling]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
+def _is_same(one: Retitling) -> bool:
+    note(f"row {one.row + 1}: {quoted(one.title)}")
+    note(f"may be {one.ref}: {quoted(one.was)}")
+    answer = ask("same action with another title, or new", lambda text: _read_same(str(text)))
+    return _read_same(str(answer))
+
+
+def _read_same(text: str) -> bool:
+    return read_choice("an answer", text, ("same", "new")) == "same"
+
+
 def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
     """Return a file to be written, which is not there yet, unless it is the one ``but``."""
     path = Path(name) if name is not None else None
@@ -158,16 +198,19 @@ def _new_file(option: str, name: str | None, but: str | None = None) -> Path | N
     return path
 
 
-def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Account:
+def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
-    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
+    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
+    :class:`_Undecided` at a terminal, if rows may be known actions with another title.
     """
     accounts: list[Account] = []
     written: list[Path] = []
 
     def plan(reader: Reader) -> list[Planned]:
         account = worked_out(reader, wanted, bar)
+        if account.undecided and at_terminal():
+            raise _Undecided(account.undecided)
         accounts.append(account)
         refused = account.taken.refused
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
@@ -185,11 +228,12 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
         return account.taken.planned
 
     book = wanted.book
-    source = source_of(printable(book.name), book.digest)
+    source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
     try:
         command = f"import {wanted.noun}s"
-        session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+        with progress() as bar:
+            session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
     except BaseException:
         for path in written:
             path.unlink()
@@ -251,6 +295,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         {name: "" for name, header in asked.columns.items() if not header} | found,
         asked.values,
         asked.defaults,
+        asked.key,
     )
     _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")

@@ -16,6 +16,7 @@ from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.importer import Problems, Taken
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
 
 WHY = "why_refused"
@@ -36,6 +37,10 @@ class Account(NamedTuple):
     """The references of exported rows that are no longer in the workbook."""
     returned: bool = False
     """Whether the workbook is one that was exported, so that only edited cells count."""
+    retitled: Sequence[int] = ()
+    """The rows, from 0, that are known records with another title, because somebody said so."""
+    undecided: Sequence[Retitling] = ()
+    """The rows that may be known records with another title."""
 
 
 def problem_lines(account: Account) -> list[str]:
@@ -104,6 +109,8 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
+    if account.retitled:
+        said.append(f"known actions with another title: {say_rows(account.retitled)}")
     said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")

@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.story import Occasion, Row, Story
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import quoted
 from irbtrack.imports.lookup import Lookup, Made
-from irbtrack.imports.matching import KnownRecords, Matcher
+from irbtrack.imports.matching import KnownRecords, Matcher, Same
 from irbtrack.imports.returned import Exported
 from irbtrack.register.session import Planned
 from irbtrack.store.database import Reader
@@ -73,7 +73,7 @@ class Importer:
 
     ``columns`` are the fields that the sheet has. ``exported`` is what irbtrack's own workbook
     had when it was exported. ``take`` says whose value wins where both the workbook and the
-    register have changed since then.
+    register have changed since then. ``key`` and ``same`` are those of a :class:`Matcher`.
     """
 
     def __init__(
@@ -86,6 +86,8 @@ class Importer:
         columns: Iterable[str],
         exported: Exported | None = None,
         take: str | None = None,
+        key: Sequence[str] = (),
+        same: Same | None = None,
     ) -> None:
         self.taken = Taken()
         self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
@@ -98,7 +100,9 @@ class Importer:
         self._comments = _comments(reader) if self._has("commentary") else set()
         places = (getattr(one, "position", 0) for one in self._register.newest.values())
         self._last_place = max(places, default=0)
-        self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
+        self.matcher = Matcher(
+            self._register, defaults, lookup.year_of_audit, key, None if exported else same
+        )
 
     def take(self, statements: Iterable[Statement]) -> Taken:
         """Work out every statement, and return what they would change together.
@@ -108,7 +112,9 @@ class Importer:
         if FROM.name in self._columns:
             self._take_histories(statements)
         else:
-            for statement in statements:
+            told = list(statements)
+            self.matcher.meet(told)
+            for statement in told:
                 self._take_row(statement)
         self._refuse_clashes()
         for kept in self._kept:
@@ -162,8 +168,8 @@ class Importer:
     def _take_row(self, statement: Statement) -> None:
         """Keep what a row would change, or refuse the row with its problems."""
         said, problems = dict(statement.said), list(statement.problems)
-        ref, why = self.matcher.known(said, statement.row)
-        problems += [("ref", why)] if why else []
+        ref, bars = self.matcher.known(statement)
+        problems += bars
         if ref is not None and self._exported and ref in self._exported.records:
             statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:

@@ -15,7 +15,7 @@ from irbtrack.imports.account import Account
 from irbtrack.imports.importer import Importer
 from irbtrack.imports.matching import KnownRecords
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
+from irbtrack.imports.sheet_rows import Wanted, sheet_rows
 from irbtrack.render.progress import Bar
 from irbtrack.store.database import Reader
 
@@ -29,9 +29,10 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         rows.lookup.allocator(noun).take(read_ref_alike(cell))  # given out to no other row
     defaults = {**_of_one_directorate(state, exported), **_defaults(rows.intake)}
     importer = Importer(
-        reader, noun, rows.lookup, day, defaults, layout.columns, exported, wanted.take
+        *(reader, noun, rows.lookup, day, defaults, layout.columns, exported, wanted.take),
+        rows.key,
+        wanted.same,
     )
-    importer.matcher.repeated = _repeated(rows)
     bar.step("comparing with the register")
     taken = importer.take(
         rows.intake.statement(row.row, rows.found(row), defaults.get("year"))
@@ -48,16 +49,9 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         if state and exported
         else [],
         returned=exported is not None,
+        retitled=importer.matcher.retitled,
+        undecided=importer.matcher.undecided,
     )
-
-
-def _repeated(rows: SheetRows) -> dict[str, list[int]]:
-    """Return the rows, from 0, of each reference that stands more than once."""
-    places: dict[str, list[int]] = {}
-    for row, cell in zip(rows.records, rows.of("ref"), strict=False):
-        if cell is not None:
-            places.setdefault(read_ref_alike(cell), []).append(row.row)
-    return {ref: where for ref, where in places.items() if len(where) > 1}
 
 
 def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, printable
 from irbtrack.exports.names import names_of
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.matching import announced
+from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
 from irbtrack.imports.sheet_choice import Chosen, chosen
 from irbtrack.render.messages import note
@@ -28,7 +28,8 @@ from irbtrack.store.gather import council, records_as_of
 class Wanted(NamedTuple):
     """What to import: a file's records of a noun, how to read them, and from which day.
 
-    ``take`` says whose value wins where the register too has changed since the export.
+    ``take`` says whose value wins where the register too has changed since the export. ``same``
+    says whether a row is a known record with another title.
     """
 
     book: Book
@@ -37,6 +38,7 @@ class Wanted(NamedTuple):
     day: Occasion
     create_missing: bool = False
     take: str | None = None
+    same: Same = nobody_said
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -49,6 +51,7 @@ class SheetRows(NamedTuple):
 
     ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
     if it was exported from this register. ``problems`` are those of whole columns, by field.
+    ``key`` names the fields by which a row without a reference is known, if somebody said so.
     """
 
     picked: Chosen
@@ -59,6 +62,7 @@ class SheetRows(NamedTuple):
     problems: dict[str, str]
     state: State | None = None
     exported: Exported | None = None
+    key: Sequence[str] = ()
 
     @property
     def layout(self) -> Layout:
@@ -103,7 +107,18 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
     intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
     problems = {**columns.problems, **_doubted(layout)}
-    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported)
+    key = _key(asked, layout)
+    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported, key)
+
+
+def _key(asked: Asked, layout: Layout) -> Sequence[str]:
+    """Return the fields of --key. Raise :class:`Misused` for one that the sheet doesn't have."""
+    for name in asked.key:
+        if name not in layout.columns and name not in asked.defaults:
+            raise Misused(
+                f"--key has {name}, and no column is taken for it; '--map {name}=HEADER' names one"
+            )
+    return asked.key
 
 
 def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:
