@@ -18,6 +18,8 @@ import pytest
 from shared import trackers
 from shared.transcript import Prepare, Scene, as_json
 
+_ = None
+
 SECONDS = 30
 """How long a program may take on a busy machine."""
 
@@ -365,6 +367,28 @@ def test_good_rows_alone_leave_no_file_of_refused_ones(register: Scene) -> None:
     said = imported(register, "plain.csv", "--partial --rejects refused.csv")
     assert said == ["! actions of plain.csv, sheet plain: 4 added, 0 changed, 0 as they were"]
     assert not (register.folder / "refused.csv").exists()
+
+
+def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None:
+    table = [["Finding", "Year", "Rag"], *([f"Weak control {n}", _, _] for n in range(5))]
+    (register.folder / "none.csv").write_bytes(trackers.written(table))
+    before = database(register).read_bytes()
+    assert register.run("irbtrack import audits none.csv").splitlines() == [
+        "! irbtrack: none: passed over (a heading or a note): rows 2-6",
+        "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for name; '--map"
+        " name=HEADER' names one",
+        "[exit 4]",
+    ]
+    assert database(register).read_bytes() == before
+
+
+def test_rows_that_are_passed_over_are_counted_on_the_first_line(register: Scene) -> None:
+    table = [*trackers.RESTARTING[:2], ["9", *[_] * (len(trackers.RESTARTING[0]) - 1)]]
+    (register.folder / "some.csv").write_bytes(trackers.written(table))
+    said = register.run("irbtrack import actions some.csv --default year=23/24 --create-missing")
+    assert said.startswith(
+        "! actions of some.csv, sheet some: 1 added, 0 changed, 0 as they were, 1 passed over\n"
+    )
 
 
 # Taking it back.

@@ -32,7 +32,14 @@ from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
 from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
-from irbtrack.imports.account import Account, changes_table, problem_lines, rejects_table, said_of
+from irbtrack.imports.account import (
+    Account,
+    changes_table,
+    nothing_taken,
+    problem_lines,
+    rejects_table,
+    said_of,
+)
 from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
@@ -212,6 +219,8 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         if account.undecided and at_terminal():
             raise _Undecided(account.undecided)
         accounts.append(account)
+        if account.is_empty:
+            raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""

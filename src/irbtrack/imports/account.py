@@ -42,6 +42,28 @@ class Account(NamedTuple):
     undecided: Sequence[Retitling] = ()
     """The rows that may be known records with another title."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sheet has rows, and none of them is taken for a record."""
+        taken = self.taken
+        any_taken = taken.added or taken.changed or taken.unchanged or taken.refused
+        return bool(self.passed_over) and not any_taken
+
+
+def nothing_taken(account: Account) -> list[str]:
+    """Return the sentences that refuse a sheet without any row that is taken for a record."""
+    columns, name = account.chosen.layout.columns, account.chosen.sheet.name
+    lacking = [one.name for one in FIELDS[account.noun] if one.needed and one.name not in columns]
+    remedy = (
+        f"no column is taken for {listed(lacking, 'and')}; '--map {lacking[0]}=HEADER' names one"
+        if lacking
+        else f"'irbtrack import inspect {account.file}' shows what each column is taken for"
+    )
+    return [
+        *(f"{name}: {sentence}" for sentence in say_passed_over(account.passed_over)),
+        f"none of its rows is taken, and nothing was stored; {remedy}",
+    ]
+
 
 def problem_lines(account: Account) -> list[str]:
     """Return a line for each problem: sheet, cell, what was read and what is accepted."""
@@ -101,6 +123,8 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         f"{len(set(taken.changed)):,} {would}changed",
         f"{taken.unchanged:,} as they were",
     ]
+    if account.passed_over:
+        counts.append(f"{len(account.passed_over):,} passed over")
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
