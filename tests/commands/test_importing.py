@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from shared import trackers
+from shared.spreadsheets import xlsx_of
 from shared.transcript import Prepare, Scene, as_json
 
 _ = None
@@ -256,6 +257,37 @@ def test_a_column_whose_header_is_clear_is_never_left_out_in_silence(register: S
     assert "Due date" in said or "when there is money" in said
 
 
+# The sheet that is meant.
+
+
+def books(scene: Scene, **sheets: int) -> None:
+    """A workbook of sheets with the same columns and so many actions each."""
+    whole = {
+        name: [
+            trackers.PLAIN_HEADERS,
+            *([f"{name}-{n}", *trackers.PLAIN[0][1:]] for n in range(of)),
+        ]
+        for name, of in sheets.items()
+    }
+    (scene.folder / "book.xlsx").write_bytes(xlsx_of(whole))
+
+
+def test_an_empty_sheet_is_never_preferred(register: Scene) -> None:
+    books(register, Closed=0, Open=3)
+    assert register.run("irbtrack import actions book.xlsx") == (
+        "! actions of book.xlsx, sheet Open: 3 added, 0 changed, 0 as they were"
+    )
+
+
+def test_the_sheet_with_the_most_actions_is_taken_and_the_others_are_named(register: Scene) -> None:
+    books(register, Closed=4, Open=5, Old=1)
+    assert register.run("irbtrack import actions book.xlsx").splitlines() == [
+        "! actions of book.xlsx, sheet Open: 5 added, 0 changed, 0 as they were",
+        "! not taken: the sheet Closed, which has 4 records; --sheet 'Closed' takes it",
+        "! not taken: the sheet Old, which has 1 record; --sheet 'Old' takes it",
+    ]
+
+
 # A part of a file.
 
 
@@ -375,8 +407,8 @@ def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None
     before = database(register).read_bytes()
     assert register.run("irbtrack import audits none.csv").splitlines() == [
         "! irbtrack: none: passed over (a heading or a note): rows 2-6",
-        "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for name; '--map"
-        " name=HEADER' names one",
+        "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
+        " name; '--map name=HEADER' names one",
         "[exit 4]",
     ]
     assert database(register).read_bytes() == before

@@ -44,12 +44,12 @@ from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
     column_rows,
-    fields_taken,
     laid_out_sheets,
     sheet_row,
 )
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.proposal import before_changes, worked_out
+from irbtrack.imports.sheet_choice import likeliest
 from irbtrack.imports.sheet_rows import Wanted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
@@ -161,11 +161,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         wanted = Wanted(book, noun, asked, day, create_missing, decision)
         if same or new:
             wanted = wanted._replace(same=lambda _: same)
-        try:
-            account = _recorded(session, wanted, manner)
-        except _Undecided as undecided:
-            answers = {one: _is_same(one) for one in undecided.rows}
-            account = _recorded(session, wanted._replace(same=answers.get), manner)
+        account, wanted = _asking(session, wanted, manner)
         _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {kind.ABOUT}.
@@ -179,11 +175,37 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
 
 
 class _Undecided(Exception):
-    """Rows that may be known actions with another title, which somebody can be asked about."""
+    """What somebody at a terminal is asked before anything is recorded.
 
-    def __init__(self, rows: Sequence[Retitling]) -> None:
+    Either several ``sheets`` may be meant, or ``rows`` may be known actions with another title.
+    """
+
+    def __init__(self, sheets: Sequence[str] = (), rows: Sequence[Retitling] = ()) -> None:
         super().__init__()
-        self.rows = rows
+        self.sheets, self.rows = sheets, rows
+
+
+def _asking(session: Session, wanted: Wanted, manner: Manner) -> tuple[Account, Wanted]:
+    """Return what is recorded, and what was wanted after all questions are answered.
+
+    The questions are asked between two tries, so that no other program waits for the answers.
+    """
+    while True:
+        try:
+            return _recorded(session, wanted, manner), wanted
+        except _Undecided as undecided:
+            if undecided.sheets:
+                sheet = _which_sheet(undecided.sheets)
+                wanted = wanted._replace(asked=replace(wanted.asked, sheet=sheet))
+            else:
+                answers = {one: _is_same(one) for one in undecided.rows}
+                wanted = wanted._replace(same=answers.get)
+
+
+def _which_sheet(names: Sequence[str]) -> str:
+    note(f"any of these sheets may be meant: {', '.join(map(quoted, names))}")
+    answer = ask("which sheet", lambda text: read_choice("one of the sheets", str(text), names))
+    return read_choice("one of the sheets", str(answer), names)
 
 
 def _is_same(one: Retitling) -> bool:
@@ -209,15 +231,15 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
     Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
-    :class:`_Undecided` at a terminal, if rows may be known actions with another title.
+    :class:`_Undecided` at a terminal, if somebody must be asked what is meant.
     """
     accounts: list[Account] = []
     written: list[Path] = []
 
     def plan(reader: Reader) -> list[Planned]:
         account = worked_out(reader, wanted, bar)
-        if account.undecided and at_terminal():
-            raise _Undecided(account.undecided)
+        if at_terminal():
+            _refuse_undecided(account, wanted)
         accounts.append(account)
         if account.is_empty:
             raise SheetUnusable("\n".join(nothing_taken(account)))
@@ -248,6 +270,14 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
             path.unlink()
         raise
     return accounts[-1]
+
+
+def _refuse_undecided(account: Account, wanted: Wanted) -> None:
+    """Raise :class:`_Undecided` if somebody must be asked what is meant."""
+    if account.chosen.near and not wanted.asked.sheet and not account.returned:
+        raise _Undecided(sheets=(account.chosen.sheet.name, *account.chosen.near))
+    if account.undecided:
+        raise _Undecided(rows=account.undecided)
 
 
 NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
@@ -344,10 +374,9 @@ def inspect(
                     f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
                     " '--default FIELD=VALUE' gives all the same."
                 )
-    taken = max((one for one in found if one[1]), key=fields_taken, default=None)
-    if taken is not None and len(found) > 1:
+    if len(found) > 1 and (taken := likeliest(found, fields)) is not None:
         command = f"'irbtrack import {noun}s {book.name}'"
-        blocks.append(f"{command} would take the sheet {taken[0].name}.")
+        blocks.append(f"{command} would take the sheet {taken.name}.")
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")

@@ -139,10 +139,7 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
-    said += [
-        f"not taken: the sheet {name}; --sheet {quoted(name)} takes it"
-        for name in account.chosen.others
-    ]
+    said += [one.said("taken", "takes") for one in account.chosen.others]
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (

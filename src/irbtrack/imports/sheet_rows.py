@@ -19,7 +19,7 @@ from irbtrack.exports.names import names_of
 from irbtrack.imports.lookup import Lookup
 from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_choice import Chosen, chosen
+from irbtrack.imports.sheet_choice import Chosen, chosen, needed_first
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
@@ -94,8 +94,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     if layout.own and state is None and FROM.name not in layout.columns:
         said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
-    needed = next((one.name for one in fields if one.needed), "ref")
-    records, passed_over = table_rows(picked.sheet, layout, needed)
+    records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
     own = _own_rows(noun, (_found(layout, row) for row in records))
     lookup = Lookup(
         reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)

@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.sheet import Book, cell_name, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import NOTHING, folded
-from irbtrack.errors import Misused, SheetUnusable, listed, printable, quoted
+from irbtrack.errors import Misused, SheetUnusable, listed, printable
 from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.sheet_choice import HeaderMissing
 from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
@@ -135,10 +135,7 @@ def _of_table(reader: Reader, book: Book, asked: Asked, today: date, year: str |
     remarks += told.unclear()
     named = {record.row for record in lone}
     remarks += say_passed_over(one for one in rows.passed_over if one.row not in named)
-    remarks += [
-        f"not read: the sheet {name}; --sheet {quoted(name)} reads it"
-        for name in rows.picked.others
-    ]
+    remarks += [one.said("read", "reads") for one in rows.picked.others]
     compared = frozenset(fields - rows.problems.keys() - unknown.keys())
     return TheirList(printable(book.name), found, compared, remarks=tuple(remarks))
 
