@@ -110,3 +110,44 @@ def test_a_key_is_kept_with_the_mapping_and_in_the_journal(register: Scene) -> N
     assert "--key has raised_on, and no column is taken for it" in given(
         register, rows, "--key audit,raised_on"
     )
+
+
+# What the sheet leaves out.
+
+
+def test_open_actions_that_the_sheet_leaves_out_are_named(register: Scene) -> None:
+    given(register, trackers.AGENCIES[1:])
+    estates = [row for row in trackers.AGENCIES[1:] if row[0] == "Estates"]
+    said = given(register, estates[1:], name="november.csv")
+    [gone] = [ref for ref, one in actions(register).items() if one["owner"] == "head-of-1"
+              and one["title"] == "Survey the roofs"]  # fmt: skip
+    leaves_out = f"! open, and not in the sheet: {gone}; '--absent close --as withdrawn"
+    assert leaves_out in said
+    assert "open, and not" not in given(register, estates[1:], "--absent keep", "november.csv")
+    assert "open, and not in the sheet" in given(register, estates), "the file had others before"
+    closing = "--absent close --as withdrawn --reason 'No longer followed up'"
+    assert f"not in the sheet, and would be closed as Withdrawn: {gone}" in given(
+        register, estates[1:], f"{closing} --dry-run", "november.csv"
+    )
+    said = given(register, estates[1:], closing, "november.csv")
+    assert "0 added, 1 changed" in said
+    assert f"! not in the sheet, and closed as Withdrawn: {gone}" in said
+    [closed] = as_json(register, "action list --closed-as withdrawn")
+    assert closed["ref"] == gone
+    assert "in the sheet" not in given(register, estates[1:], name="november.csv")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("--absent close", "go together"),
+        ("--as withdrawn", "is not what --absent does"),
+        ("--absent close --as withdrawn", "needs --reason"),
+        ("--absent close --as lost --reason R", "'lost' is not a closure"),
+        ("--absent close --as withdrawn --reason R --partial --rejects r.csv", "--partial"),
+    ],
+)
+def test_closing_what_is_left_out_is_said_in_full(options: str, why: str, register: Scene) -> None:
+    said = given(register, trackers.AGENCIES[1:3], options)
+    assert why in said
+    assert said.endswith("[exit 2]")

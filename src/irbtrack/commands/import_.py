@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments import completing
 from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.sheet_options import (
@@ -25,6 +26,7 @@ from irbtrack.domain.answers import Answer, Block, Table
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mapping import read_defaults, reader_to_toml
@@ -32,6 +34,7 @@ from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
 from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
     changes_table,
@@ -124,6 +127,23 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         new: Annotated[
             bool, typer.Option("--new", help="A title that is nearly a known one is another's.")
         ] = False,
+        absent: Annotated[
+            str | None,
+            typer.Option(
+                "--absent",
+                metavar="close|keep",
+                help="What becomes of open actions that the sheet leaves out; said if left out.",
+            ),
+        ] = None,
+        closure: Annotated[
+            str | None,
+            typer.Option(
+                "--as",
+                metavar="CLOSURE",
+                autocompletion=completing.closures,
+                help="With --absent close: withdrawn, superseded, no longer applicable ...",
+            ),
+        ] = None,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
@@ -158,7 +178,10 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
-        wanted = Wanted(book, noun, asked, day, create_missing, decision)
+        absence = _read_absence(noun, absent, closure, reason)
+        if absence.how is not None and partial:
+            raise Misused("--absent close needs all rows to be taken; leave --partial out")
+        wanted = Wanted(book, noun, asked, day, create_missing, decision, absence=absence)
         if same or new:
             wanted = wanted._replace(same=lambda _: same)
         account, wanted = _asking(session, wanted, manner)
@@ -172,6 +195,26 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     Fields: {", ".join(one.name for one in FIELDS[noun] if not one.derived)}.
     """
     return command
+
+
+def _read_absence(
+    noun: str, absent: str | None, closure: str | None, reason: str | None
+) -> Absence:
+    """Return what is to become of the actions that a sheet leaves out."""
+    if absent is None and closure is None:
+        return Absence()
+    if noun != Action.NOUN:
+        raise Misused("--absent is for actions, which can be closed; leave it out")
+    what = read_choice("what --absent does", absent or "", ("close", "keep"))
+    if (what == "close") != (closure is not None):
+        raise Misused(
+            "'--absent close' and --as go together, as in '--absent close --as withdrawn'"
+        )
+    if closure is None:
+        return Absence(kept=True)
+    if not reason:
+        raise Misused("--absent close needs --reason, why those actions are no longer followed up")
+    return Absence(Closure(read_choice("a closure", closure, Closure)))
 
 
 class _Undecided(Exception):
@@ -287,7 +330,7 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
-    for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
+    for sentence in said_of(account, wanted, dry_run=manner.dry_run):
         note(sentence)
     if manner.save_mapping is not None:
         _save_mapping(manner.save_mapping, wanted.asked, account)

@@ -182,6 +182,16 @@ def source_of(name: str, digest: str, key: Sequence[str] = ()) -> str:
     return f"from {name}{known_by}, SHA-256 {digest}"
 
 
+def is_from_file(reason: str, name: str) -> bool:
+    """Return whether an entry with this reason was taken from a file of that name.
+
+    >>> is_from_file("Agreed; " + source_of("a.csv", "0" * 64), "a.csv")
+    True
+    """
+    source = rf"(^|; )from {re.escape(name)}(, rows known by [a-z_, ]+)?, SHA-256 [0-9a-f]{{64}}$"
+    return re.search(source, reason) is not None
+
+
 def explanation_of(entry: Entry, change: Change) -> str | None:
     """Return the same as :func:`reason_of` for the board, which is not told of a file.
 

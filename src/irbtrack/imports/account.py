@@ -13,11 +13,12 @@ from irbtrack.domain.tracker.cells import as_typed
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
-from irbtrack.domain.tracker.story import Occasion
 from irbtrack.errors import listed, quoted
+from irbtrack.imports.absent import say_absent
 from irbtrack.imports.importer import Problems, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
+from irbtrack.imports.sheet_rows import Wanted
 
 WHY = "why_refused"
 """The column of a file of refused rows that gives the reason. An import ignores it."""
@@ -41,6 +42,8 @@ class Account(NamedTuple):
     """The rows, from 0, that are known records with another title, because somebody said so."""
     undecided: Sequence[Retitling] = ()
     """The rows that may be known records with another title."""
+    absent: Sequence[str] = ()
+    """The open actions that the sheet leaves out."""
 
     @property
     def is_empty(self) -> bool:
@@ -114,7 +117,7 @@ def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[
     return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
 
 
-def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
+def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     """Return what there is to say of an import that went well, in sentences."""
     taken, noun = account.taken, account.noun
     would = "would be " if dry_run else ""
@@ -128,11 +131,12 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
-        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
+        said.append(f"{_ASSUMED[name].format(day=say_date(wanted.day.of_sheet))}: {say_rows(rows)}")
     if taken.shortened:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
+    said += say_absent(account.absent, wanted.absence, would)
     if account.retitled:
         said.append(f"known actions with another title: {say_rows(account.retitled)}")
     said += say_passed_over(account.passed_over)

@@ -70,7 +70,8 @@ class Matcher:
 
     ``key`` names the fields by which a row without a reference is known; without it, those of
     the noun. ``same`` says whether a row is a known record with another title; without it that
-    is not asked. ``seen`` has the row, from 0, of each reference, in lower case.
+    is not asked. ``seen`` has the row, from 0, of each reference, in lower case. ``audits`` are
+    those that the rows are of.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Matcher:
         self._places: dict[str, list[int]] = {}
         self._problems: dict[int, str] = {}
         self.seen: dict[str, int] = {}
+        self.audits: set[str] = set()
         self.retitled: list[int] = []
         self.undecided: list[Retitling] = []
 
@@ -98,6 +100,7 @@ class Matcher:
         keyed: dict[int, Statement] = {}
         for one in statements:
             given = one.said.get("ref")
+            self.audits.update(filter(None, [one.said.get("audit")]))
             if given is not None:
                 ref = self._register.ref(given)
                 self._places.setdefault(given.casefold(), []).append(one.row)
@@ -109,6 +112,12 @@ class Matcher:
             self._meet_keyed(keyed)
         for row, ref in self._found.items():
             self.seen.setdefault(ref.casefold(), row)
+            self.audits.update(filter(None, [getattr(self._register.newest[ref], "audit", None)]))
+
+    @property
+    def known_refs(self) -> Iterable[str]:
+        """Return the references of the known records that rows are about."""
+        return self._found.values()
 
     def known(self, statement: Statement) -> tuple[str | None, list[tuple[str, str]]]:
         """Return the known record that a row is about, None for a new one; and what bars it."""

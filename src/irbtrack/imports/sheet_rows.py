@@ -16,6 +16,7 @@ from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, printable
 from irbtrack.exports.names import names_of
+from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
 from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
@@ -29,7 +30,8 @@ class Wanted(NamedTuple):
     """What to import: a file's records of a noun, how to read them, and from which day.
 
     ``take`` says whose value wins where the register too has changed since the export. ``same``
-    says whether a row is a known record with another title.
+    says whether a row is a known record with another title, and ``absence`` what becomes of the
+    actions that the sheet leaves out.
     """
 
     book: Book
@@ -39,6 +41,7 @@ class Wanted(NamedTuple):
     create_missing: bool = False
     take: str | None = None
     same: Same = nobody_said
+    absence: Absence = Absence()
 
     @property
     def fields(self) -> tuple[Field, ...]:
