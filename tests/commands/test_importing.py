@@ -16,7 +16,10 @@ from typing import Any
 
 import pytest
 from shared import trackers
+from shared.spreadsheets import xlsx_of
 from shared.transcript import Prepare, Scene, as_json
+
+_ = None
 
 SECONDS = 30
 """How long a program may take on a busy machine."""
@@ -254,6 +257,37 @@ def test_a_column_whose_header_is_clear_is_never_left_out_in_silence(register: S
     assert "Due date" in said or "when there is money" in said
 
 
+# The sheet that is meant.
+
+
+def books(scene: Scene, **sheets: int) -> None:
+    """A workbook of sheets with the same columns and so many actions each."""
+    whole = {
+        name: [
+            trackers.PLAIN_HEADERS,
+            *([f"{name}-{n}", *trackers.PLAIN[0][1:]] for n in range(of)),
+        ]
+        for name, of in sheets.items()
+    }
+    (scene.folder / "book.xlsx").write_bytes(xlsx_of(whole))
+
+
+def test_an_empty_sheet_is_never_preferred(register: Scene) -> None:
+    books(register, Closed=0, Open=3)
+    assert register.run("irbtrack import actions book.xlsx") == (
+        "! actions of book.xlsx, sheet Open: 3 added, 0 changed, 0 as they were"
+    )
+
+
+def test_the_sheet_with_the_most_actions_is_taken_and_the_others_are_named(register: Scene) -> None:
+    books(register, Closed=4, Open=5, Old=1)
+    assert register.run("irbtrack import actions book.xlsx").splitlines() == [
+        "! actions of book.xlsx, sheet Open: 5 added, 0 changed, 0 as they were",
+        "! not taken: the sheet Closed, which has 4 records; --sheet 'Closed' takes it",
+        "! not taken: the sheet Old, which has 1 record; --sheet 'Old' takes it",
+    ]
+
+
 # A part of a file.
 
 
@@ -365,6 +399,28 @@ def test_good_rows_alone_leave_no_file_of_refused_ones(register: Scene) -> None:
     said = imported(register, "plain.csv", "--partial --rejects refused.csv")
     assert said == ["! actions of plain.csv, sheet plain: 4 added, 0 changed, 0 as they were"]
     assert not (register.folder / "refused.csv").exists()
+
+
+def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None:
+    table = [["Finding", "Year", "Rag"], *([f"Weak control {n}", _, _] for n in range(5))]
+    (register.folder / "none.csv").write_bytes(trackers.written(table))
+    before = database(register).read_bytes()
+    assert register.run("irbtrack import audits none.csv").splitlines() == [
+        "! irbtrack: none: passed over (a heading or a note): rows 2-6",
+        "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
+        " name; '--map name=HEADER' names one",
+        "[exit 4]",
+    ]
+    assert database(register).read_bytes() == before
+
+
+def test_rows_that_are_passed_over_are_counted_on_the_first_line(register: Scene) -> None:
+    table = [*trackers.RESTARTING[:2], ["9", *[_] * (len(trackers.RESTARTING[0]) - 1)]]
+    (register.folder / "some.csv").write_bytes(trackers.written(table))
+    said = register.run("irbtrack import actions some.csv --default year=23/24 --create-missing")
+    assert said.startswith(
+        "! actions of some.csv, sheet some: 1 added, 0 changed, 0 as they were, 1 passed over\n"
+    )
 
 
 # Taking it back.

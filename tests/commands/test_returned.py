@@ -458,7 +458,8 @@ def test_columns_may_be_changed_by_hand(change: Change, register: Scene) -> None
     change(workbook)
     workbook.set("2223-001", "progress", "Nine months are done.")
     workbook.save()
-    assert taken_in(register)[0] == counted(0, 1, 3)
+    passed_over = ", 1 passed over" if change is _commented_below else ""
+    assert taken_in(register)[0] == counted(0, 1, 3) + passed_over
     action = known(register, "2223-001")
     assert action["progress"] == "Nine months are done."
     assert (action["priority"], action["due_on"]) == ("High", "2023-08-31")

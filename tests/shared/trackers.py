@@ -369,6 +369,26 @@ VENDORS: Rows = [
 ]  # fmt: skip
 
 
+_LONG = "Agree with the supplier how the service is kept up when it fails, and test it yearly; " * 4
+
+AGENCIES: Rows = [
+    ["Audit", "Agreed action", "Directorate", "Detail", "Owner", "Due date"],
+    *(["Cyber", "Patch the servers each month", f"Agency {n}", _, f"Head of {n}",
+       f"{n}/3/2024"] for n in range(1, 13)),
+    *(["Cyber", f"{_LONG}first of {n}", f"Agency {n}", _, "Head of IT", "30/6/2024"]
+      for n in range(1, 7)),
+    *(["Cyber", f"{_LONG}second of {n}", f"Agency {n}", _, "Head of IT", "30/9/2024"]
+      for n in range(1, 7)),
+    *(["Estates", "Survey the roofs", "Agency 1", _, f"Head of {n}", "1/2/2024"]
+      for n in range(1, 5)),
+    *(["Estates", "Test the alarms", "Agency 2", f"In building {n}", "Head of Fire", "1/2/2024"]
+      for n in range(1, 5)),
+    *(["Estates", "Clear the gutters", "Agency 3", _, "Head of Roofs", f"{n}/2/2024"]
+      for n in range(1, 5)),
+]  # fmt: skip
+"""A tracker without references whose rows are alike but for one of their columns."""
+
+
 def many(rows: int) -> bytes:
     """A CSV of so many actions."""
     table: Rows = [["Ref", "Action", "Priority", "Directorate", "Owner", "Date raised", "Due date"]]

@@ -11,6 +11,7 @@ from irbtrack.domain.tracker.mapping import (
     TrackerMapping,
     read_columns,
     read_date_order,
+    read_key,
     read_values,
     reader_from_toml,
 )
@@ -44,6 +45,16 @@ MappingFile = Annotated[
 ]
 
 
+KeyGiven = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="FIELD,FIELD",
+        help="The fields by which a row without a reference is known, as audit,title,owner.",
+    ),
+]
+
+
 class HowRead(NamedTuple):
     """What is said about how a sheet is to be read; what is left out is found."""
 
@@ -53,6 +64,7 @@ class HowRead(NamedTuple):
     values: ValuesGiven = None
     date_order: DateOrder = None
     mapping: MappingFile = None
+    key: KeyGiven = None
 
 
 def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
@@ -63,6 +75,7 @@ def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
         read_date_order(given.date_order) if given.date_order else None,
         read_columns(given.columns or (), fields),
         read_values(given.values or (), fields),
+        key=read_key(given.key, fields) if given.key else (),
     )
     return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
 

@@ -1,18 +1,21 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments import completing
+from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.sheet_options import (
     ColumnsGiven,
     DateOrder,
     HeaderRow,
     HowRead,
+    KeyGiven,
     MappingFile,
     SheetName,
     ValuesGiven,
@@ -23,6 +26,7 @@ from irbtrack.domain.answers import Answer, Block, Table
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mapping import read_defaults, reader_to_toml
@@ -30,22 +34,31 @@ from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
 from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
-from irbtrack.imports.account import Account, changes_table, problem_lines, rejects_table, said_of
+from irbtrack.imports.absent import Absence
+from irbtrack.imports.account import (
+    Account,
+    changes_table,
+    nothing_taken,
+    problem_lines,
+    rejects_table,
+    said_of,
+)
 from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
     column_rows,
-    fields_taken,
     laid_out_sheets,
     sheet_row,
 )
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.proposal import before_changes, worked_out
+from irbtrack.imports.sheet_choice import likeliest
 from irbtrack.imports.sheet_rows import Wanted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
-from irbtrack.render.messages import note
-from irbtrack.render.progress import Bar, progress
+from irbtrack.render.messages import at_terminal, note
+from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
 
@@ -85,6 +98,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             ),
         ] = None,
         date_order: DateOrder = None,
+        key: KeyGiven = None,
         mapping: MappingFile = None,
         save_mapping: Annotated[
             str | None,
@@ -104,6 +118,32 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 help="Of what changed in both: the workbook's word, or the register's.",
             ),
         ] = None,
+        same: Annotated[
+            bool,
+            typer.Option(
+                "--same", help="A title that is nearly that of a known action is its new title."
+            ),
+        ] = False,
+        new: Annotated[
+            bool, typer.Option("--new", help="A title that is nearly a known one is another's.")
+        ] = False,
+        absent: Annotated[
+            str | None,
+            typer.Option(
+                "--absent",
+                metavar="close|keep",
+                help="What becomes of open actions that the sheet leaves out; said if left out.",
+            ),
+        ] = None,
+        closure: Annotated[
+            str | None,
+            typer.Option(
+                "--as",
+                metavar="CLOSURE",
+                autocompletion=completing.closures,
+                help="With --absent close: withdrawn, superseded, no longer applicable ...",
+            ),
+        ] = None,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
@@ -119,7 +159,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
-        how = HowRead(sheet, header_row, columns, values, date_order, mapping)
+        how = HowRead(sheet, header_row, columns, values, date_order, mapping, key)
         asked = mapping_of(how, fields)
         given = read_defaults(defaults or (), fields)
         asked = replace(asked, defaults={**asked.defaults, **given})
@@ -131,13 +171,20 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             _new_file("--rejects", rejects),
             _new_file("--save-mapping", save_mapping, but=mapping),
         )
+        if same and new:
+            raise Misused("--same and --new contradict each other; give one of them")
         decision = read_choice("what --take takes", take, TAKES) if take else None
         day = Occasion(session.day(on), session.today, bool(reason))
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
-            wanted = Wanted(book, noun, asked, day, create_missing, decision)
-            account = _recorded(session, wanted, manner, bar)
+        absence = _read_absence(noun, absent, closure, reason)
+        if absence.how is not None and partial:
+            raise Misused("--absent close needs all rows to be taken; leave --partial out")
+        wanted = Wanted(book, noun, asked, day, create_missing, decision, absence=absence)
+        if same or new:
+            wanted = wanted._replace(same=lambda _: same)
+        account, wanted = _asking(session, wanted, manner)
         _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {kind.ABOUT}.
@@ -150,6 +197,71 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     return command
 
 
+def _read_absence(
+    noun: str, absent: str | None, closure: str | None, reason: str | None
+) -> Absence:
+    """Return what is to become of the actions that a sheet leaves out."""
+    if absent is None and closure is None:
+        return Absence()
+    if noun != Action.NOUN:
+        raise Misused("--absent is for actions, which can be closed; leave it out")
+    what = read_choice("what --absent does", absent or "", ("close", "keep"))
+    if (what == "close") != (closure is not None):
+        raise Misused(
+            "'--absent close' and --as go together, as in '--absent close --as withdrawn'"
+        )
+    if closure is None:
+        return Absence(kept=True)
+    if not reason:
+        raise Misused("--absent close needs --reason, why those actions are no longer followed up")
+    return Absence(Closure(read_choice("a closure", closure, Closure)))
+
+
+class _Undecided(Exception):
+    """What somebody at a terminal is asked before anything is recorded.
+
+    Either several ``sheets`` may be meant, or ``rows`` may be known actions with another title.
+    """
+
+    def __init__(self, sheets: Sequence[str] = (), rows: Sequence[Retitling] = ()) -> None:
+        super().__init__()
+        self.sheets, self.rows = sheets, rows
+
+
+def _asking(session: Session, wanted: Wanted, manner: Manner) -> tuple[Account, Wanted]:
+    """Return what is recorded, and what was wanted after all questions are answered.
+
+    The questions are asked between two tries, so that no other program waits for the answers.
+    """
+    while True:
+        try:
+            return _recorded(session, wanted, manner), wanted
+        except _Undecided as undecided:
+            if undecided.sheets:
+                sheet = _which_sheet(undecided.sheets)
+                wanted = wanted._replace(asked=replace(wanted.asked, sheet=sheet))
+            else:
+                answers = {one: _is_same(one) for one in undecided.rows}
+                wanted = wanted._replace(same=answers.get)
+
+
+def _which_sheet(names: Sequence[str]) -> str:
+    note(f"any of these sheets may be meant: {', '.join(map(quoted, names))}")
+    answer = ask("which sheet", lambda text: read_choice("one of the sheets", str(text), names))
+    return read_choice("one of the sheets", str(answer), names)
+
+
+def _is_same(one: Retitling) -> bool:
+    note(f"row {one.row + 1}: {quoted(one.title)}")
+    note(f"may be {one.ref}: {quoted(one.was)}")
+    answer = ask("same action with another title, or new", lambda text: _read_same(str(text)))
+    return _read_same(str(answer))
+
+
+def _read_same(text: str) -> bool:
+    return read_choice("an answer", text, ("same", "new")) == "same"
+
+
 def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
     """Return a file to be written, which is not there yet, unless it is the one ``but``."""
     path = Path(name) if name is not None else None
@@ -158,17 +270,22 @@ def _new_file(option: str, name: str | None, but: str | None = None) -> Path | N
     return path
 
 
-def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Account:
+def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
-    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
+    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
+    :class:`_Undecided` at a terminal, if somebody must be asked what is meant.
     """
     accounts: list[Account] = []
     written: list[Path] = []
 
     def plan(reader: Reader) -> list[Planned]:
         account = worked_out(reader, wanted, bar)
+        if at_terminal():
+            _refuse_undecided(account, wanted)
         accounts.append(account)
+        if account.is_empty:
+            raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
@@ -185,16 +302,25 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
         return account.taken.planned
 
     book = wanted.book
-    source = source_of(printable(book.name), book.digest)
+    source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
     try:
         command = f"import {wanted.noun}s"
-        session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+        with progress() as bar:
+            session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
     except BaseException:
         for path in written:
             path.unlink()
         raise
     return accounts[-1]
+
+
+def _refuse_undecided(account: Account, wanted: Wanted) -> None:
+    """Raise :class:`_Undecided` if somebody must be asked what is meant."""
+    if account.chosen.near and not wanted.asked.sheet and not account.returned:
+        raise _Undecided(sheets=(account.chosen.sheet.name, *account.chosen.near))
+    if account.undecided:
+        raise _Undecided(rows=account.undecided)
 
 
 NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
@@ -204,7 +330,7 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
-    for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
+    for sentence in said_of(account, wanted, dry_run=manner.dry_run):
         note(sentence)
     if manner.save_mapping is not None:
         _save_mapping(manner.save_mapping, wanted.asked, account)
@@ -251,6 +377,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         {name: "" for name, header in asked.columns.items() if not header} | found,
         asked.values,
         asked.defaults,
+        asked.key,
     )
     _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")
@@ -290,10 +417,9 @@ def inspect(
                     f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
                     " '--default FIELD=VALUE' gives all the same."
                 )
-    taken = max((one for one in found if one[1]), key=fields_taken, default=None)
-    if taken is not None and len(found) > 1:
+    if len(found) > 1 and (taken := likeliest(found, fields)) is not None:
         command = f"'irbtrack import {noun}s {book.name}'"
-        blocks.append(f"{command} would take the sheet {taken[0].name}.")
+        blocks.append(f"{command} would take the sheet {taken.name}.")
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")

@@ -13,10 +13,12 @@ from irbtrack.domain.tracker.cells import as_typed
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
-from irbtrack.domain.tracker.story import Occasion
 from irbtrack.errors import listed, quoted
+from irbtrack.imports.absent import say_absent
 from irbtrack.imports.importer import Problems, Taken
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
+from irbtrack.imports.sheet_rows import Wanted
 
 WHY = "why_refused"
 """The column of a file of refused rows that gives the reason. An import ignores it."""
@@ -36,6 +38,34 @@ class Account(NamedTuple):
     """The references of exported rows that are no longer in the workbook."""
     returned: bool = False
     """Whether the workbook is one that was exported, so that only edited cells count."""
+    retitled: Sequence[int] = ()
+    """The rows, from 0, that are known records with another title, because somebody said so."""
+    undecided: Sequence[Retitling] = ()
+    """The rows that may be known records with another title."""
+    absent: Sequence[str] = ()
+    """The open actions that the sheet leaves out."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sheet has rows, and none of them is taken for a record."""
+        taken = self.taken
+        any_taken = taken.added or taken.changed or taken.unchanged or taken.refused
+        return bool(self.passed_over) and not any_taken
+
+
+def nothing_taken(account: Account) -> list[str]:
+    """Return the sentences that refuse a sheet without any row that is taken for a record."""
+    columns, name = account.chosen.layout.columns, account.chosen.sheet.name
+    lacking = [one.name for one in FIELDS[account.noun] if one.needed and one.name not in columns]
+    remedy = (
+        f"no column is taken for {listed(lacking, 'and')}; '--map {lacking[0]}=HEADER' names one"
+        if lacking
+        else f"'irbtrack import inspect {account.file}' shows what each column is taken for"
+    )
+    return [
+        *(f"{name}: {sentence}" for sentence in say_passed_over(account.passed_over)),
+        f"none of its rows is taken, and nothing was stored; {remedy}",
+    ]
 
 
 def problem_lines(account: Account) -> list[str]:
@@ -87,7 +117,7 @@ def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[
     return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
 
 
-def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
+def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     """Return what there is to say of an import that went well, in sentences."""
     taken, noun = account.taken, account.noun
     would = "would be " if dry_run else ""
@@ -96,22 +126,24 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         f"{len(set(taken.changed)):,} {would}changed",
         f"{taken.unchanged:,} as they were",
     ]
+    if account.passed_over:
+        counts.append(f"{len(account.passed_over):,} passed over")
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
-        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
+        said.append(f"{_ASSUMED[name].format(day=say_date(wanted.day.of_sheet))}: {say_rows(rows)}")
     if taken.shortened:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
+    said += say_absent(account.absent, wanted.absence, would)
+    if account.retitled:
+        said.append(f"known actions with another title: {say_rows(account.retitled)}")
     said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
-    said += [
-        f"not taken: the sheet {name}; --sheet {quoted(name)} takes it"
-        for name in account.chosen.others
-    ]
+    said += [one.said("taken", "takes") for one in account.chosen.others]
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (

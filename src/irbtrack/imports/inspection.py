@@ -12,7 +12,7 @@ from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.sheet import Book, Sheet, column_letters
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.sheet_choice import layout_of, sheets_meant
+from irbtrack.imports.sheet_choice import layout_of, needed_first, sheets_meant
 from irbtrack.register.session import Session
 from irbtrack.store.gather import council
 
@@ -36,11 +36,6 @@ INSPECTED_COLUMNS = (
     Column("why", "Why", rank=2),
     Column("samples", "Cells", rank=1),
 )
-
-
-def fields_taken(one: tuple[Sheet, Layout | None]) -> int:
-    """Return how many fields a sheet has columns for."""
-    return len(one[1].columns) if one[1] else 0
 
 
 def laid_out_sheets(
@@ -76,8 +71,7 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
     width = max(map(len, sheet.rows), default=0)
     if layout is None:
         return (sheet.name, len(sheet.rows), width, None, None, None)
-    needed = next((one.name for one in fields if one.needed), "ref")
-    records, passed = table_rows(sheet, layout, needed)
+    records, passed = table_rows(sheet, layout, needed_first(fields))
     return (sheet.name, len(sheet.rows), width, layout.last + 1, len(records), len(passed))
 
 

@@ -16,10 +16,11 @@ from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, printable
 from irbtrack.exports.names import names_of
+from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.matching import announced
+from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_choice import Chosen, chosen
+from irbtrack.imports.sheet_choice import Chosen, chosen, needed_first
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
@@ -28,7 +29,9 @@ from irbtrack.store.gather import council, records_as_of
 class Wanted(NamedTuple):
     """What to import: a file's records of a noun, how to read them, and from which day.
 
-    ``take`` says whose value wins where the register too has changed since the export.
+    ``take`` says whose value wins where the register too has changed since the export. ``same``
+    says whether a row is a known record with another title, and ``absence`` what becomes of the
+    actions that the sheet leaves out.
     """
 
     book: Book
@@ -37,6 +40,8 @@ class Wanted(NamedTuple):
     day: Occasion
     create_missing: bool = False
     take: str | None = None
+    same: Same = nobody_said
+    absence: Absence = Absence()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -49,6 +54,7 @@ class SheetRows(NamedTuple):
 
     ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
     if it was exported from this register. ``problems`` are those of whole columns, by field.
+    ``key`` names the fields by which a row without a reference is known, if somebody said so.
     """
 
     picked: Chosen
@@ -59,6 +65,7 @@ class SheetRows(NamedTuple):
     problems: dict[str, str]
     state: State | None = None
     exported: Exported | None = None
+    key: Sequence[str] = ()
 
     @property
     def layout(self) -> Layout:
@@ -90,8 +97,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     if layout.own and state is None and FROM.name not in layout.columns:
         said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
-    needed = next((one.name for one in fields if one.needed), "ref")
-    records, passed_over = table_rows(picked.sheet, layout, needed)
+    records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
     own = _own_rows(noun, (_found(layout, row) for row in records))
     lookup = Lookup(
         reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)
@@ -103,7 +109,18 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
     intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
     problems = {**columns.problems, **_doubted(layout)}
-    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported)
+    key = _key(asked, layout)
+    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported, key)
+
+
+def _key(asked: Asked, layout: Layout) -> Sequence[str]:
+    """Return the fields of --key. Raise :class:`Misused` for one that the sheet doesn't have."""
+    for name in asked.key:
+        if name not in layout.columns and name not in asked.defaults:
+            raise Misused(
+                f"--key has {name}, and no column is taken for it; '--map {name}=HEADER' names one"
+            )
+    return asked.key
 
 
 def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:

@@ -155,6 +155,9 @@ class Action(Record):
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = ACTION
     KEY: ClassVar[tuple[str, ...]] = ("year", "audit", "title")
+    TOLD_APART_BY: ClassVar[tuple[str, ...]] = (
+        *("directorate", "owner", "detail", "raised_on", "original_due_on"),
+    )
     FILLED_IN: ClassVar[tuple[str, ...]] = (
         *("ref", "title", "priority", "owner", "due_on", "status", "completed_on", "progress"),
         *("percent_complete", "evidence", "reason", "audit", "year", "detail", "directorate"),

@@ -22,7 +22,8 @@ class TrackerMapping:
 
     ``columns`` has a header or column letters by field, empty for a field to be left out.
     ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
-    gets where its cell is empty. ``header_row`` counts from 1.
+    gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
+    a row without a reference is known.
     """
 
     sheet: str | None = None
@@ -31,6 +32,7 @@ class TrackerMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
 
     def meant(self, name: str, text: str) -> str | None:
         """Return what a cell's text of a field is to be read as, or None if nobody said."""
@@ -48,6 +50,7 @@ class TrackerMapping:
                 for name in {**saved.values, **self.values}
             },
             {**saved.defaults, **self.defaults},
+            self.key or saved.key,
         )
 
 
@@ -92,6 +95,22 @@ def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict
     return values
 
 
+def read_key(
+    given: str | Iterable[str], fields: Iterable[Field], where: str = "--key"
+) -> tuple[str, ...]:
+    """Return the fields by which a row is known, from ``audit,title`` and the like.
+
+    Raise :class:`Misused` for what cannot be read.
+    """
+    known = [one for one in fields if one.name not in _NO_KEY]
+    names = given.split(",") if isinstance(given, str) else given
+    return tuple(dict.fromkeys(known_field(where, name, known) for name in names))
+
+
+_NO_KEY = frozenset({"ref", "status", "reason", "commentary"})
+"""Fields by which no row can be known: a reference needs no key, and a record has no others."""
+
+
 def _pair(option: str, given: str, fields: Iterable[Field], what: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not equals:
@@ -122,7 +141,7 @@ def reader_from_toml(
     """
     known = list(fields)
     for key, value in kept.items():
-        kind = {"header_row": int, "sheet": str, "date_order": str}.get(
+        kind = {"header_row": int, "sheet": str, "date_order": str, "key": list}.get(
             key, dict if key in _TABLES else None
         )
         if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
@@ -139,8 +158,9 @@ def reader_from_toml(
     order = kept.get("date_order")
     if order is not None:
         order = read_date_order(order, f"{where}: date_order")
+    known_by = read_key([str(name) for name in kept.get("key", ())], known, f"{where}: key")
     return TrackerMapping(
-        kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults
+        kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults, known_by
     )
 
 
@@ -165,11 +185,12 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
         "sheet": reader.sheet,
         "header_row": reader.header_row,
         "date_order": reader.date_order,
+        "key": list(reader.key),
         "columns": dict(reader.columns),
         "values": {name: dict(meanings) for name, meanings in reader.values.items()},
         "defaults": dict(reader.defaults),
     }
-    return {key: value for key, value in kept.items() if value not in (None, {})}
+    return {key: value for key, value in kept.items() if value not in (None, {}, [])}
 
 
 def read_date_order(text: str, where: str = "--date-order") -> str:
