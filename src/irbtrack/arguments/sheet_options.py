@@ -11,8 +11,10 @@ from irbtrack.domain.tracker.mapping import (
     TrackerMapping,
     read_columns,
     read_date_order,
+    read_defaults,
     read_key,
     read_values,
+    read_year_from,
     reader_from_toml,
 )
 from irbtrack.errors import Misused, printable, quoted
@@ -45,6 +47,20 @@ MappingFile = Annotated[
 ]
 
 
+DefaultsGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--default", metavar="FIELD=VALUE", help="What is new has, where a cell is empty."
+    ),
+]
+YearFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--year-from",
+        metavar="FIELD",
+        help="The date whose financial year a row without a year is of, as raised_on.",
+    ),
+]
 KeyGiven = Annotated[
     str | None,
     typer.Option(
@@ -65,6 +81,8 @@ class HowRead(NamedTuple):
     date_order: DateOrder = None
     mapping: MappingFile = None
     key: KeyGiven = None
+    defaults: DefaultsGiven = None
+    year_from: YearFrom = None
 
 
 def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
@@ -75,7 +93,9 @@ def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
         read_date_order(given.date_order) if given.date_order else None,
         read_columns(given.columns or (), fields),
         read_values(given.values or (), fields),
-        key=read_key(given.key, fields) if given.key else (),
+        read_defaults(given.defaults or (), fields),
+        read_key(given.key, fields) if given.key else (),
+        read_year_from(given.year_from, fields) if given.year_from else None,
     )
     return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
 

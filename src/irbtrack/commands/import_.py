@@ -13,12 +13,14 @@ from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.sheet_options import (
     ColumnsGiven,
     DateOrder,
+    DefaultsGiven,
     HeaderRow,
     HowRead,
     KeyGiven,
     MappingFile,
     SheetName,
     ValuesGiven,
+    YearFrom,
     mapping_of,
     read_row,
 )
@@ -29,7 +31,7 @@ from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
-from irbtrack.domain.tracker.mapping import read_defaults, reader_to_toml
+from irbtrack.domain.tracker.mapping import reader_to_toml
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
@@ -91,12 +93,8 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         header_row: HeaderRow = None,
         columns: ColumnsGiven = None,
         values: ValuesGiven = None,
-        defaults: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--default", metavar="FIELD=VALUE", help="What is new has, where a cell is empty."
-            ),
-        ] = None,
+        defaults: DefaultsGiven = None,
+        year_from: YearFrom = None,
         date_order: DateOrder = None,
         key: KeyGiven = None,
         mapping: MappingFile = None,
@@ -159,10 +157,10 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
-        how = HowRead(sheet, header_row, columns, values, date_order, mapping, key)
+        how = HowRead(
+            *(sheet, header_row, columns, values, date_order, mapping, key, defaults, year_from)
+        )
         asked = mapping_of(how, fields)
-        given = read_defaults(defaults or (), fields)
-        asked = replace(asked, defaults={**asked.defaults, **given})
         if partial != (rejects is not None):
             raise Misused("--partial and --rejects go together: what is refused must be kept")
         manner = Manner(
@@ -378,6 +376,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         asked.values,
         asked.defaults,
         asked.key,
+        asked.year_from,
     )
     _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")

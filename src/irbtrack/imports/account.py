@@ -9,6 +9,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.tracker.cells import as_typed
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
@@ -72,6 +73,7 @@ def problem_lines(account: Account) -> list[str]:
     """Return a line for each problem: sheet, cell, what was read and what is accepted."""
     sheet, layout = account.chosen.sheet, account.chosen.layout
     places = {**layout.doubted, **layout.columns}
+    dated = account.noun == Action.NOUN and "raised_on" in layout.columns
     lines = [
         f"{sheet.name}!{column_letters(places[name])}: {why}"
         for name, why in account.columns.items()
@@ -79,6 +81,7 @@ def problem_lines(account: Account) -> list[str]:
     lines += [
         f"{sheet.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
         f" '--default {name}=VALUE' gives all the same"
+        + ("; '--year-from raised_on' takes that of the date" if name == "year" and dated else "")
         for name in sorted(account.taken.absent)
     ]
     for statement, problems in account.taken.refused:
@@ -172,6 +175,7 @@ def _columns_left(layout: Layout) -> list[str]:
 
 
 _ASSUMED = {
+    "year": "without a year, of the financial year of their date",
     "rag_on": "complete without a date, taken as of {day}",
     "completed_on": "complete without a date, taken as of {day}",
     "closed_on": "closed without a date, taken as of {day}",

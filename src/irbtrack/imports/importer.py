@@ -170,6 +170,8 @@ class Importer:
         said, problems = dict(statement.said), list(statement.problems)
         ref, bars = self.matcher.known(statement)
         problems += bars
+        if ref is not None:
+            said = {name: value for name, value in said.items() if name not in statement.inferred}
         if ref is not None and self._exported and ref in self._exported.records:
             statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:
@@ -199,6 +201,8 @@ class Importer:
         with story.about("ref"):
             tell = tell_action if self._noun == "action" else tell_record
             assumed = tell(story, row, self._day)
+        if not story.known and "audit" not in said:
+            assumed += statement.inferred
         if self._exported and story.known and not story.problems:
             story.problems += self._hidden(story, row)
         story.problems += [] if story.problems else self._contradictions(story)

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
 from irbtrack.domain.tracker.layout import Layout, PassedOver, TableRow, filled, table_rows
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import State, state_of
 from irbtrack.domain.tracker.sheet import Book, Cell, column_letters
-from irbtrack.domain.tracker.statements import Intake, of_columns
+from irbtrack.domain.tracker.statements import Intake, YearFrom, of_columns
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, printable
@@ -107,10 +109,33 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         partial(_cells, layout, records), fields, reading, asked, own=exported is not None
     )
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
-    intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
+    of_read = [one for one in fields if one.name in read]
+    intake = Intake(of_read, columns, asked, _unread(picked), _said_year_from(asked, layout))
+    if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
+        days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))
+        if len(set(map(year_of, days))) > 1:
+            intake.year_from = YearFrom("raised_on", certain=False)
     problems = {**columns.problems, **_doubted(layout)}
     key = _key(asked, layout)
     return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported, key)
+
+
+def _said_year_from(asked: Asked, layout: Layout) -> YearFrom | None:
+    """Return what --year-from says. Raise :class:`Misused` if the sheet doesn't have that date."""
+    name = asked.year_from
+    if name is None:
+        return None
+    if name not in layout.columns:
+        raise Misused(
+            f"--year-from {name}: no column is taken for it; '--map {name}=HEADER' names one"
+        )
+    return YearFrom(name, certain=True)
+
+
+def _lacks_year(wanted: Wanted, layout: Layout) -> bool:
+    """Return whether nobody said what year an action without a year is of."""
+    given = wanted.asked.year_from or wanted.asked.defaults.get("year")
+    return wanted.noun == Action.NOUN and not given and "year" not in layout.columns
 
 
 def _key(asked: Asked, layout: Layout) -> Sequence[str]:

@@ -220,7 +220,11 @@ class _Told:
         return TheirRow(
             f"{self._rows.picked.sheet.name}!{cell_name(statement.row, self._column)}",
             ref,
-            {name: _plain(value) for name, value in statement.said.items() if _says(value)},
+            {
+                name: _plain(value)
+                for name, value in statement.said.items()
+                if _says(value) and name not in statement.inferred
+            },
             typed,
             self._read_problems(statement.row, problems),
             hint,

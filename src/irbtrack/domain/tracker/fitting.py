@@ -41,7 +41,8 @@ A post is not among them, because it may be one that nobody has recorded yet.
 """
 
 _NEVER_TEXT = (Holds.DATE, Holds.PRIORITY, Holds.STATUS, Holds.YEAR, Holds.RAG)
-_LONG, _SHORT = 40, 40
+_LONG, _SHORT = 40, 40  # characters
+_NAME = 3  # words
 
 
 def held_by_column(rows: Sequence[Sequence[Cell]]) -> dict[int, Held]:
@@ -109,7 +110,8 @@ def are_words(held: Held) -> bool:
 
 def _are_categories(held: Held) -> bool:
     """Return whether a column sorts its rows into a few kinds, instead of explaining them."""
-    return are_words(held) and held.total() >= 5 * len(held)
+    brief = all(len(str(cell).split()) <= _NAME for _, cell in held)
+    return brief and are_words(held) and held.total() >= 5 * len(held)
 
 
 def _variety(held: Held) -> float:

@@ -1,8 +1,10 @@
 """Read the rows of a sheet as statements: what each says of its record, and its problems."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.tracker.cells import (
     CellValue,
@@ -25,7 +27,8 @@ class Statement(NamedTuple):
     ``said`` has the fields whose cells say something, and ``empty`` those whose cells say that
     there is nothing. ``cells`` are the cells after the words of the mapping were put in.
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
-    known. A ``shortened`` title is kept whole in the detail.
+    known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the fields of ``said``
+    that are not in the row, but follow from others: they hold of a new record only.
     """
 
     row: int
@@ -36,6 +39,7 @@ class Statement(NamedTuple):
     problems: tuple[tuple[str, str], ...]
     shortened: bool = False
     unread: frozenset[str] = frozenset()
+    inferred: frozenset[str] = frozenset()
 
     def only(self, names: Collection[str]) -> "Statement":
         """Return the statement with only these fields."""
@@ -43,6 +47,17 @@ class Statement(NamedTuple):
         notes = {name: note for name, note in self.notes.items() if name in names}
         cells = {name: cell for name, cell in self.cells.items() if name in names}
         return self._replace(said=said, notes=notes, cells=cells)
+
+
+class YearFrom(NamedTuple):
+    """The date whose financial year a row without a year is of.
+
+    Where it is not ``certain``, because nobody said so, an audit is looked for by its name alone
+    before it is looked for in that year.
+    """
+
+    name: str
+    certain: bool
 
 
 class ColumnHabits(NamedTuple):
@@ -89,7 +104,8 @@ def of_columns(
 class Intake:
     """A reader that turns rows into statements. It reads no cell twice.
 
-    ``unread`` has, by row and field, why the value of a cell is not known.
+    ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
+    where the year of a row without one is taken from.
     """
 
     def __init__(
@@ -98,11 +114,13 @@ class Intake:
         columns: ColumnHabits,
         reader: TrackerMapping,
         unread: Mapping[tuple[int, str], str],
+        year_from: YearFrom | None = None,
     ) -> None:
         self._fields = sorted(
             (field for field in fields if not field.derived),
-            key=lambda field: field.holds is not Holds.YEAR,  # an audit is found by its year
+            key=lambda field: field.holds is Holds.AUDIT,  # it is found by its year
         )
+        self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
@@ -133,7 +151,7 @@ class Intake:
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
-                told = self._told(field, cell, said.get("year", year))
+                told = self._found(field, cell, self._years(field, said, year))
                 if isinstance(told, str):
                     problems.append((name, told))
                 elif told.value is None:
@@ -142,13 +160,53 @@ class Intake:
                     said[name] = told.value
                     if told.note:
                         notes[name] = told.note
+        inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
         if "target_on" in notes:
             said.setdefault("target_note", notes.pop("target_on"))
         problems = [one for one in problems if not (shortened and one[0] == "title")]
         unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
         named = tuple(problems)
-        return Statement(row, said, frozenset(empty), notes, cells, named, shortened, unread)
+        return Statement(
+            *(row, said, frozenset(empty), notes, cells, named, shortened, unread, inferred)
+        )
+
+    def dates(self, name: str, cells: Iterable[Cell]) -> Iterator[date]:
+        """Yield the dates that can be read in a column."""
+        field = next(one for one in self._fields if one.name == name)
+        for cell in cells:
+            meant = self._meant(field, cell)
+            if not says_nothing(field, meant):
+                told = self._told(field, meant, None)
+                if isinstance(told, CellValue) and told.value is not None:
+                    yield told.value
+
+    def _years(
+        self, field: Field, said: Mapping[str, Any], year: str | None
+    ) -> Sequence[str | None]:
+        """Return the years in which to look for what a cell names, the likeliest first."""
+        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
+            return [said.get("year", year)]
+        day = said.get(self.year_from.name)
+        raised = [year_of(day)] if day else []
+        return raised or [year] if self.year_from.certain else [year, *raised]
+
+    def _infer_year(self, said: dict[str, Any]) -> frozenset[str]:
+        """Give a row without a year the financial year of one of its dates."""
+        day = said.get(self.year_from.name) if self.year_from else None
+        if day is None or "year" in said:
+            return frozenset()
+        said["year"] = year_of(day)
+        return frozenset({"year"})
+
+    def _found(self, field: Field, cell: Cell, years: Sequence[str | None]) -> CellValue | str:
+        """Return what a cell says in the first of the years in which it says anything."""
+        told: CellValue | str = ""
+        for year in years:
+            told = self._told(field, cell, year)
+            if not isinstance(told, str):
+                return told
+        return told
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.
