@@ -61,6 +61,13 @@ YearFrom = Annotated[
         help="The date whose financial year a row without a year is of, as raised_on.",
     ),
 ]
+SplitOwners = Annotated[
+    bool,
+    typer.Option(
+        "--split-owners",
+        help="Of several owners in a cell the first is the owner, the others are co-owners.",
+    ),
+]
 KeyGiven = Annotated[
     str | None,
     typer.Option(
@@ -83,6 +90,7 @@ class HowRead(NamedTuple):
     key: KeyGiven = None
     defaults: DefaultsGiven = None
     year_from: YearFrom = None
+    split_owners: SplitOwners = False
 
 
 def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
@@ -96,6 +104,7 @@ def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
         read_defaults(given.defaults or (), fields),
         read_key(given.key, fields) if given.key else (),
         read_year_from(given.year_from, fields) if given.year_from else None,
+        given.split_owners,
     )
     return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
 

@@ -19,6 +19,7 @@ from irbtrack.arguments.sheet_options import (
     KeyGiven,
     MappingFile,
     SheetName,
+    SplitOwners,
     ValuesGiven,
     YearFrom,
     mapping_of,
@@ -95,6 +96,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         values: ValuesGiven = None,
         defaults: DefaultsGiven = None,
         year_from: YearFrom = None,
+        split_owners: SplitOwners = False,
         date_order: DateOrder = None,
         key: KeyGiven = None,
         mapping: MappingFile = None,
@@ -158,7 +160,8 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     ) -> None:
         fields = (*FIELDS[noun], FROM)
         how = HowRead(
-            *(sheet, header_row, columns, values, date_order, mapping, key, defaults, year_from)
+            *(sheet, header_row, columns, values, date_order, mapping, key, defaults, year_from),
+            split_owners,
         )
         asked = mapping_of(how, fields)
         if partial != (rejects is not None):
@@ -367,6 +370,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
     found = {
         name: layout.labels[column] or column_letters(column)
         for name, column in layout.columns.items()
+        if name not in layout.parts  # those are found again by their headers
     }
     whole = Asked(
         sheet.name if asked.sheet else None,
@@ -377,6 +381,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         asked.defaults,
         asked.key,
         asked.year_from,
+        asked.split_owners,
     )
     _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")

@@ -45,6 +45,8 @@ class Account(NamedTuple):
     """The rows that may be known records with another title."""
     absent: Sequence[str] = ()
     """The open actions that the sheet leaves out."""
+    several_owners: Sequence[str] = ()
+    """The cells that seem to name several owners, each of which is read as one post."""
 
     @property
     def is_empty(self) -> bool:
@@ -142,6 +144,14 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     said += say_absent(account.absent, wanted.absence, would)
     if account.retitled:
         said.append(f"known actions with another title: {say_rows(account.retitled)}")
+    if account.several_owners:
+        number = len(account.several_owners)
+        cells = "1 cell seems" if number == 1 else f"{number:,} cells seem"
+        said.append(
+            f"{cells} to name several owners, as {quoted(account.several_owners[0])}, and each is"
+            " taken for one post; --split-owners makes the first the owner, and the others"
+            " co-owners"
+        )
     said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
@@ -162,7 +172,7 @@ def _columns_left(layout: Layout) -> list[str]:
     """Return the columns that were not taken: why, or only which they are."""
     if layout.own:
         return []
-    taken = {*layout.columns.values(), *layout.untaken}
+    taken = {*layout.taken, *layout.untaken}
     said = [
         f"not taken: {named(layout, column)}, as {why}" for column, why in layout.untaken.items()
     ]

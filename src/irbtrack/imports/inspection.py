@@ -77,7 +77,7 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
     """Return a row for each column that has a header, or is full, or is taken for something."""
-    taken = {column: name for name, column in layout.columns.items()}
+    taken = layout.taken
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
         name = taken.get(column)

@@ -8,7 +8,8 @@ from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.cells import read_ref_alike
+from irbtrack.domain.tracker.cells import names_in, read_ref_alike
+from irbtrack.domain.tracker.layout import collapsed
 from irbtrack.domain.tracker.merging import State
 from irbtrack.domain.tracker.statements import Intake
 from irbtrack.errors import IrbtrackError, Misused, printable
@@ -58,7 +59,18 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         retitled=importer.matcher.retitled,
         undecided=importer.matcher.undecided,
         absent=absent,
+        several_owners=_several_owners(wanted, rows),
     )
+
+
+def _several_owners(wanted: Wanted, rows: SheetRows) -> list[str]:
+    """Return the cells that seem to name several owners, each of which is read as one post."""
+    asked = wanted.asked
+    if wanted.noun != Action.NOUN or rows.state is not None or asked.split_owners:
+        return []
+    cells = [cell for cell in rows.of("owner") if isinstance(cell, str)]
+    unsaid = (cell for cell in cells if asked.meant("owner", cell) is None)
+    return [collapsed(cell) for cell in unsaid if len(names_in(cell)) > 1]
 
 
 def _absent(reader: Reader, wanted: Wanted, importer: Importer, rows: SheetRows) -> list[str]:

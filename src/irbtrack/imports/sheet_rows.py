@@ -8,8 +8,16 @@ from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
-from irbtrack.domain.tracker.layout import Layout, PassedOver, TableRow, filled, table_rows
+from irbtrack.domain.tracker.layout import (
+    Layout,
+    PassedOver,
+    TableRow,
+    filled,
+    table_rows,
+    with_findings,
+)
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import State, state_of
 from irbtrack.domain.tracker.sheet import Book, Cell, column_letters
@@ -149,12 +157,19 @@ def _key(asked: Asked, layout: Layout) -> Sequence[str]:
 
 
 def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:
-    column = layout.columns.get(name)
-    return [] if column is None else [row.cell(column) for row in records]
+    return [_cell(layout, row, name) for row in records] if name in layout.columns else []
 
 
 def _found(layout: Layout, row: TableRow) -> dict[str, Cell]:
-    return {name: row.cell(column) for name, column in layout.columns.items()}
+    return {name: _cell(layout, row, name) for name in layout.columns}
+
+
+def _cell(layout: Layout, row: TableRow, name: str) -> Cell:
+    """Return the cell of a field; of one in several columns, all of them as in ``2/3/4``."""
+    if name not in layout.parts:
+        return row.cell(layout.columns[name])
+    texts = [as_typed(row.cell(column)).strip() for column in layout.parts[name]]
+    return "/".join(text or "0" for text in texts) if any(texts) else None
 
 
 def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
@@ -164,7 +179,17 @@ def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
         meant = wanted.asked.meant(field.name, as_typed(cell))
         return meant is not None or fits(field, cell, reading)
 
-    return chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
+    picked = chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
+    layout = with_parts(picked.layout, wanted.asked, wanted.fields, reading.scale)
+    return picked._replace(layout=layout)
+
+
+def with_parts(layout: Layout, asked: Asked, fields: Iterable[Field], scale: Council) -> Layout:
+    """Return the layout with findings in columns of their own, unless somebody said otherwise."""
+    for one in fields:
+        if one.holds is Holds.FINDINGS and one.name not in asked.columns and not layout.own:
+            layout = with_findings(layout, one.name, scale.priorities)
+    return layout
 
 
 def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
@@ -195,7 +220,7 @@ def _doubted(layout: Layout) -> dict[str, str]:
 
 def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
     """Return why cells can't be read, by row and field."""
-    names = {column: name for name, column in picked.layout.columns.items()}
+    names = picked.layout.taken
     whole = filled(picked.sheet, picked.layout.last)
     return {
         (row, names[column]): why for (row, column), why in whole.unread.items() if column in names

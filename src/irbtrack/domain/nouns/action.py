@@ -76,6 +76,9 @@ ACTION = (
         "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
         "allocated to", "responsible party", "assignee", "accountable officer",
     ), width=28),
+    Field("co_owners", "Co-owners", Holds.OFFICERS, (
+        "co-owner", "other owners", "joint owners", "supporting officers",
+    ), width=28, aside=True),
     Field("raised_on", "Raised", Holds.DATE, (
         "date raised", "raised on", "report date", "date of report", "date issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
@@ -144,7 +147,8 @@ ACTION = (
 class Action(Record):
     """What management agreed to do about a finding.
 
-    ``audit``, ``directorate``, ``owner`` and ``verified_by`` are references. The fold works out
+    ``audit``, ``directorate``, ``owner``, ``co_owners`` and ``verified_by`` are references. Only
+    the owner counts as one who has the action; co-owners share in the work. The fold works out
     ``original_due_on`` and ``times_redated`` from ``due_on``. ``approved_by`` says who approved
     the latest re-dating. ``expires_on`` is the last day of a risk acceptance. ``outcome_on`` is
     the day on which the action was last completed, closed or reopened.
@@ -176,6 +180,7 @@ class Action(Record):
     priority: str
     directorate: str
     owner: str | None = None
+    co_owners: tuple[str, ...] = ()
     original_due_on: date | None = None
     due_on: date | None = None
     times_redated: int = 0

@@ -85,7 +85,7 @@ def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
     fields = {field: said.get(field) for field in (*_PLAIN, "owner")}
     fields |= {"raised_on": raised_on, "due_on": first_due}
     if not story.problems:
-        story.add(raised_on, {field: value for field, value in fields.items() if value is not None})
+        story.add(raised_on, {f: value for f, value in fields.items() if value not in (None, ())})
 
 
 def _refuse_later(story: Story[Action], row: Row, day: Occasion) -> None:

@@ -38,6 +38,18 @@ _SERIAL_0 = date(1899, 12, 30)
 _NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
 _CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
 
+_PARTS = r";|\n|\s/\s"
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a text that may have several, parted by semicolons, slashes or lines.
+
+    >>> names_in("Head of Adults / Head of Finance;"), names_in("Head of HR/OD")
+    (['Head of Adults', 'Head of Finance'], ['Head of HR/OD'])
+    """
+    return [one.strip() for one in re.split(_PARTS, text) if one.strip()]
+
+
 Find = Callable[[Holds, str, str | None], str]
 """A function that returns the reference of what a text names.
 

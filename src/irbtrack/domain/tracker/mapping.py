@@ -42,7 +42,8 @@ class TrackerMapping:
     ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
     gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
     a row without a reference is known. ``year_from`` is the date whose financial year
-    is that of a row without a year.
+    is that of a row without a year. With ``split_owners``, a cell may name co-owners after the
+    owner.
     """
 
     sheet: str | None = None
@@ -53,6 +54,7 @@ class TrackerMapping:
     defaults: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     year_from: str | None = None
+    split_owners: bool = False
 
     def meant(self, name: str, text: str) -> str | None:
         """Return what a cell's text of a field is to be read as, or None if nobody said.
@@ -93,6 +95,7 @@ class TrackerMapping:
             {**saved.defaults, **self.defaults},
             self.key or saved.key,
             self.year_from or saved.year_from,
+            self.split_owners or saved.split_owners,
         )
 
 
@@ -174,6 +177,7 @@ def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
 
 _KINDS = {
     "header_row": int, "sheet": str, "date_order": str, "key": list, "year_from": str,
+    "split_owners": bool,
     "columns": dict, "values": dict, "defaults": dict,
 }  # fmt: skip
 """What a mapping file may have, and of which type."""
@@ -216,6 +220,7 @@ def reader_from_toml(
         defaults,
         known_by,
         year_from,
+        kept.get("split_owners", False),
     )
 
 
@@ -242,6 +247,7 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
         "date_order": reader.date_order,
         "key": list(reader.key),
         "year_from": reader.year_from,
+        "split_owners": reader.split_owners or None,
         "columns": dict(reader.columns),
         "values": {name: dict(meanings) for name, meanings in reader.values.items()},
         "defaults": dict(reader.defaults),

@@ -27,8 +27,9 @@ class Statement(NamedTuple):
     ``said`` has the fields whose cells say something, and ``empty`` those whose cells say that
     there is nothing. ``cells`` are the cells after the words of the mapping were put in.
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
-    known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the fields of ``said``
-    that are not in the row, but follow from others: they hold of a new record only.
+    known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
+    fields of ``said`` that are not in the row, but follow from others: they hold of a new record
+    only.
     """
 
     row: int
@@ -101,6 +102,11 @@ def of_columns(
     return ColumnHabits(reading, frozenset(fractions), problems)
 
 
+def _several(field: Field) -> Field:
+    """Return the field of an owner as one that may hold several."""
+    return field._replace(holds=Holds.OFFICERS) if field.name == "owner" else field
+
+
 class Intake:
     """A reader that turns rows into statements. It reads no cell twice.
 
@@ -117,7 +123,7 @@ class Intake:
         year_from: YearFrom | None = None,
     ) -> None:
         self._fields = sorted(
-            (field for field in fields if not field.derived),
+            (_several(one) if reader.split_owners else one for one in fields if not one.derived),
             key=lambda field: field.holds is Holds.AUDIT,  # it is found by its year
         )
         self.year_from = year_from
@@ -160,6 +166,7 @@ class Intake:
                     said[name] = told.value
                     if told.note:
                         notes[name] = told.note
+        self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
         if "target_on" in notes:
@@ -198,6 +205,12 @@ class Intake:
             return frozenset()
         said["year"] = year_of(day)
         return frozenset({"year"})
+
+    def _part_owners(self, said: dict[str, Any]) -> None:
+        """Make the first of several owners the owner, and the others co-owners."""
+        if isinstance(said.get("owner"), tuple):
+            said["owner"], *others = said["owner"]
+            said.setdefault("co_owners", tuple(others))
 
     def _found(self, field: Field, cell: Cell, years: Sequence[str | None]) -> CellValue | str:
         """Return what a cell says in the first of the years in which it says anything."""
