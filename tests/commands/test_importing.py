@@ -288,6 +288,58 @@ def test_the_sheet_with_the_most_actions_is_taken_and_the_others_are_named(regis
     ]
 
 
+# What a tracker has against itself.
+
+
+def written(scene: Scene, rows: trackers.Rows, options: str = "") -> list[str]:
+    """What the import of rows says."""
+    (scene.folder / "t.csv").write_bytes(trackers.written(rows))
+    return scene.run(f"irbtrack import actions t.csv {options}").splitlines()
+
+
+def test_a_due_date_before_it_was_raised_is_kept_said_and_found_by_a_check(
+    register: Scene,
+) -> None:
+    assert written(register, trackers.ODD_DATES) == [
+        "! actions of t.csv, sheet t: 3 added, 0 changed, 0 as they were",
+        "! due before they were raised, and kept as the sheet has it ('irbtrack check"
+        " due-before-raised' finds them): rows 2-3",
+    ]
+    kept = [(o["raised_on"], o["original_due_on"], o["due_on"])
+            for o in as_json(register, "action list")]  # fmt: skip
+    assert kept == [
+        ("2023-05-08", "2023-04-30", "2023-04-30"),
+        ("2023-05-08", "2023-04-01", "2024-03-31"),
+        ("2023-05-08", "2023-05-08", "2023-05-08"),
+    ]
+    assert written(register, trackers.ODD_DATES)[1].endswith("0 added, 0 changed, 3 as they were")
+    found = register.run("irbtrack check due-before-raised --format csv")
+    assert 'O-1,"due on 30 April 2023' in found or "O-1,due on 30 April 2023" in found
+    assert "O-2," in found
+    assert "O-3," not in found
+    moved = [[*row[:9], "1/5/2023" if row[0] == "O-1" else row[9], *row[10:]]
+             for row in trackers.ODD_DATES]  # fmt: skip
+    assert "0 added, 1 changed" in written(register, moved, "--reason Agreed")[0]
+    refused = register.run("irbtrack action redate O-3 --due 1/5/2023 --reason Agreed")
+    assert "cannot be due on 1 May 2023, before it was raised" in refused
+
+
+def test_what_was_done_before_it_was_raised_is_mended_for_all_rows_with_one_option(
+    register: Scene,
+) -> None:
+    said = written(register, trackers.DONE_EARLY)
+    assert "--raised-earliest takes such actions as raised on the day they were done" in said[0]
+    assert said[-1] == "[exit 4]"
+    option = "--raised-earliest --save-mapping kept.toml"
+    assert "7 added" in written(register, trackers.DONE_EARLY[:8], option)[0]
+    assert (
+        "1 added, 0 changed, 7 as they were"
+        in written(register, trackers.DONE_EARLY, "--mapping kept.toml")[0]
+    )
+    [first, *_] = as_json(register, "action list --status complete")
+    assert (first["raised_on"], first["completed_on"]) == ("2023-05-01", "2023-05-01")
+
+
 # A part of a file.
 
 
@@ -312,7 +364,7 @@ MENDS: Mapping[str, Mapping[str, str]] = {
     "B-03": {"due_on": ""},
     "B-04": {"audit": "Gas Safety", "priority": "high", "directorate": "housing", "owner": ""},
     "B-05": {"status": "not due"},
-    "B-06": {"due_on": "31/5/2024"},
+    "B-06": {"completed_on": "2023-05-09"},
     "B-07": {"completed_on": "", "due_on": "30/4/2024"},
     "B-08": {"status": "", "completed_on": ""},
     "B-09": {"status": ""},

@@ -144,6 +144,13 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 help="With --absent close: withdrawn, superseded, no longer applicable ...",
             ),
         ] = None,
+        raised_earliest: Annotated[
+            bool,
+            typer.Option(
+                "--raised-earliest",
+                help="What was done before it was raised was raised on the day it was done.",
+            ),
+        ] = False,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
@@ -162,7 +169,11 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         how = HowRead(sheet, header_row, columns, values, date_order, mapping, key)
         asked = mapping_of(how, fields)
         given = read_defaults(defaults or (), fields)
-        asked = replace(asked, defaults={**asked.defaults, **given})
+        asked = replace(
+            asked,
+            defaults={**asked.defaults, **given},
+            raised_earliest=asked.raised_earliest or raised_earliest,
+        )
         if partial != (rejects is not None):
             raise Misused("--partial and --rejects go together: what is refused must be kept")
         manner = Manner(
@@ -174,7 +185,9 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         if same and new:
             raise Misused("--same and --new contradict each other; give one of them")
         decision = read_choice("what --take takes", take, TAKES) if take else None
-        day = Occasion(session.day(on), session.today, bool(reason))
+        day = Occasion(
+            *(session.day(on), session.today, bool(reason)), raised_earliest=asked.raised_earliest
+        )
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
@@ -378,6 +391,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         asked.values,
         asked.defaults,
         asked.key,
+        asked.raised_earliest,
     )
     _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
     note(f"how the sheet was read is kept in {printable(str(path))}")

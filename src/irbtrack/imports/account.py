@@ -175,6 +175,8 @@ _ASSUMED = {
     "rag_on": "complete without a date, taken as of {day}",
     "completed_on": "complete without a date, taken as of {day}",
     "closed_on": "closed without a date, taken as of {day}",
+    "due_on": "due before they were raised, and kept as the sheet has it ('irbtrack check"
+    " due-before-raised' finds them)",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
 }
 

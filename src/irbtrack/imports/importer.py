@@ -91,7 +91,8 @@ class Importer:
     ) -> None:
         self.taken = Taken()
         self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
-        self._lookup, self._day, self._defaults = lookup, day, defaults
+        self._lookup, self._defaults = lookup, defaults
+        self._day = day._replace(as_told=exported is None)
         self._columns, self._exported, self._decision = frozenset(columns), exported, take
         self.register = KnownRecords(reader, self._kind)
         self._others = _RegisterSoFar(reader, lookup)

@@ -23,7 +23,8 @@ class TrackerMapping:
     ``columns`` has a header or column letters by field, empty for a field to be left out.
     ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
     gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
-    a row without a reference is known.
+    a row without a reference is known. With ``raised_earliest`` what was done before it was raised
+    was raised on that day.
     """
 
     sheet: str | None = None
@@ -33,6 +34,7 @@ class TrackerMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    raised_earliest: bool = False
 
     def meant(self, name: str, text: str) -> str | None:
         """Return what a cell's text of a field is to be read as, or None if nobody said."""
@@ -51,6 +53,7 @@ class TrackerMapping:
             },
             {**saved.defaults, **self.defaults},
             self.key or saved.key,
+            self.raised_earliest or saved.raised_earliest,
         )
 
 
@@ -141,10 +144,14 @@ def reader_from_toml(
     """
     known = list(fields)
     for key, value in kept.items():
-        kind = {"header_row": int, "sheet": str, "date_order": str, "key": list}.get(
-            key, dict if key in _TABLES else None
-        )
-        if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
+        kind = {
+            "header_row": int,
+            "sheet": str,
+            "date_order": str,
+            "key": list,
+            "raised_earliest": bool,
+        }.get(key, dict if key in _TABLES else None)
+        if kind is None or type(value) is not kind or (kind is int and value < 1):
             example = "'irbtrack help spreadsheets' has an example"
             raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
     columns = _texts(where, "columns", kept.get("columns", {}), known)
@@ -160,7 +167,9 @@ def reader_from_toml(
         order = read_date_order(order, f"{where}: date_order")
     known_by = read_key([str(name) for name in kept.get("key", ())], known, f"{where}: key")
     return TrackerMapping(
-        kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults, known_by
+        *(kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults),
+        known_by,
+        kept.get("raised_earliest", False),
     )
 
 
@@ -186,6 +195,7 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
         "header_row": reader.header_row,
         "date_order": reader.date_order,
         "key": list(reader.key),
+        "raised_earliest": reader.raised_earliest or None,
         "columns": dict(reader.columns),
         "values": {name: dict(meanings) for name, meanings in reader.values.items()},
         "defaults": dict(reader.defaults),
