@@ -340,6 +340,45 @@ def test_what_was_done_before_it_was_raised_is_mended_for_all_rows_with_one_opti
     assert (first["raised_on"], first["completed_on"]) == ("2023-05-01", "2023-05-01")
 
 
+# Many problems and many changes.
+
+
+def test_problems_of_a_kind_are_one_line_and_each_is_written_where_asked(register: Scene) -> None:
+    rows = [
+        [f"M-{n}", "Council Tax", "23/24", f"Action {n}", "High", f"Agency {n % 2}", "hs-revenues",
+         "8/5/2023", "31/3/2024", "Shut", _, _] for n in range(400)
+    ]  # fmt: skip
+    said = written(register, [trackers.PLAIN_HEADERS, *rows], "--every-problem each.csv")
+    assert [line.partition("; ")[0] for line in said] == [
+        "! irbtrack: t!F2, F4 and F6, first of 200: no directorate 'Agency 0'",
+        "! irbtrack: t!J2, J3 and J4, first of 400: 'Shut' is not a status",
+        "! irbtrack: t!F3, F5 and F7, first of 200: no directorate 'Agency 1'",
+        "! irbtrack: --every-problem FILE.csv writes each of them",
+        "! irbtrack: to say what such a text means, give --value 'status:Shut=VALUE'",
+        "! irbtrack: 400 rows cannot be taken",
+        "[exit 4]",
+    ]
+    with (register.folder / "each.csv").open(encoding="utf-8-sig", newline="") as file:
+        each = list(csv.DictReader(file))
+    assert len(each) == 800
+    assert each[1] == {
+        "sheet": "t", "cell": "J2", "field": "status", "read": "Shut",
+        "problem": "'Shut' is not a status; it is one of Not Due, Overdue, Complete, Not"
+        " Allocated, Open, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
+    }  # fmt: skip
+
+
+def test_a_dry_run_shows_a_hundred_changes_and_ends_with_its_tally(register: Scene) -> None:
+    (register.folder / "some.csv").write_bytes(trackers.many(60))
+    said = register.run("irbtrack import actions some.csv --default year=23/24 --dry-run")
+    *shown, more, tally = said.splitlines()
+    assert len(shown) == 100 + 2, "a header, a line and a hundred changes"
+    assert more == "! and 320 more changes"
+    assert tally == (
+        "! actions of some.csv, sheet some: 60 would be added, 0 would be changed, 0 as they were"
+    )
+
+
 # A part of a file.
 
 

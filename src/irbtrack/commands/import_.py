@@ -38,6 +38,7 @@ from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
     changes_table,
+    every_problem,
     nothing_taken,
     problem_lines,
     rejects_table,
@@ -78,6 +79,8 @@ class Manner(NamedTuple):
     rejects: Path | None
     """Where the refused rows go; without it one refused row refuses all."""
     save_mapping: Path | None
+    every_problem: Path | None
+    """Where each problem gets a line."""
 
 
 def _importer(kind: type[Record]) -> Callable[..., None]:
@@ -158,6 +161,12 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             str | None,
             typer.Option("--rejects", metavar="FILE.csv", help="Where the refused rows are put."),
         ] = None,
+        every_problem_file: Annotated[
+            str | None,
+            typer.Option(
+                "--every-problem", metavar="FILE.csv", help="Where each problem gets a line."
+            ),
+        ] = None,
         on: Annotated[
             str | None,
             typer.Option("--on", metavar="DATE", help="The day that the sheet is of; today."),
@@ -181,6 +190,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             dry_run,
             _new_file("--rejects", rejects),
             _new_file("--save-mapping", save_mapping, but=mapping),
+            _new_file("--every-problem", every_problem_file),
         )
         if same and new:
             raise Misused("--same and --new contradict each other; give one of them")
@@ -300,13 +310,14 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         if account.is_empty:
             raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
+        if refused and manner.every_problem is not None:
+            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
             said = f"{which}nothing was stored"
             raise SheetUnusable("\n".join([*problem_lines(account), said]))
         if manner.dry_run:
-            table = changes_table(account, before_changes(reader))
-            put_out(Answer(table, (table,) if table.rows else ()))
+            _show_changes(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
             table = rejects_table(account, FIELDS[wanted.noun])
             _write(manner.rejects, to_csv(table), "utf-8-sig")
@@ -336,6 +347,18 @@ def _refuse_undecided(account: Account, wanted: Wanted) -> None:
         raise _Undecided(rows=account.undecided)
 
 
+CHANGES_SHOWN = 100
+"""The most changes that a dry run shows."""
+
+
+def _show_changes(table: Table) -> None:
+    """Put out the first of the changes that an import would make."""
+    shown = Table(table.columns, table.rows[:CHANGES_SHOWN])
+    put_out(Answer(shown, (shown,) if shown.rows else ()))
+    if len(table.rows) > CHANGES_SHOWN:
+        note(f"and {len(table.rows) - CHANGES_SHOWN:,} more changes")
+
+
 NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
 
 
@@ -343,7 +366,8 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
-    for sentence in said_of(account, wanted, dry_run=manner.dry_run):
+    tally, *rest = said_of(account, wanted, dry_run=manner.dry_run)
+    for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
     if manner.save_mapping is not None:
         _save_mapping(manner.save_mapping, wanted.asked, account)

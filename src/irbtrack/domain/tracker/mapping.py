@@ -151,7 +151,7 @@ def reader_from_toml(
             "key": list,
             "raised_earliest": bool,
         }.get(key, dict if key in _TABLES else None)
-        if kind is None or type(value) is not kind or (kind is int and value < 1):
+        if kind is None or type(value) is not kind or (type(value) is int and value < 1):
             example = "'irbtrack help spreadsheets' has an example"
             raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
     columns = _texts(where, "columns", kept.get("columns", {}), known)
