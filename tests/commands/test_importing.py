@@ -340,6 +340,41 @@ def test_what_was_done_before_it_was_raised_is_mended_for_all_rows_with_one_opti
     assert (first["raised_on"], first["completed_on"]) == ("2023-05-01", "2023-05-01")
 
 
+STATUS_DATES: trackers.Rows = [
+    ["Ref", "Audit", "Year", "Agreed action", "Priority", "Agency", "Status", "Status date"],
+    ["S-1", "Council Tax", "23/24", "Done", "High", "finance", "Complete", "20/10/2023"],
+    ["S-2", "Council Tax", "23/24", "Not done", "High", "finance", "Open", "1/10/2023"],
+    ["S-3", "Council Tax", "23/24", "Not begun", "High", "finance", "Open", "no date yet"],
+    ["S-4", "Council Tax", "23/24", "Dateless", "High", "finance", "Open", _],
+]
+
+
+def test_a_status_date_is_that_of_a_completion_only_where_the_status_is_complete(
+    register: Scene,
+) -> None:
+    options = '--map "completed_on=Status date" --map directorate=Agency'
+    assert written(register, STATUS_DATES, options) == [
+        "! actions of t.csv, sheet t: 4 added, 0 changed, 0 as they were",
+        "! without the day they were raised, taken as the earliest date in the row or 23 November"
+        " 2023: rows 2-5",
+        "! the date in column H (Status date) counts only where the status is Complete; left out:"
+        " rows 3-4",
+    ]
+    assert [one["completed_on"] for one in as_json(register, "action list")] == [
+        "2023-10-20", None, None, None,
+    ]  # fmt: skip
+
+
+def test_a_column_serves_two_fields_where_that_is_said(register: Scene) -> None:
+    options = "--map completed_on= --map directorate=Agency --map owner=Agency --create-missing"
+    said = written(register, STATUS_DATES, f"{options} --save-mapping kept.toml")
+    assert said[0].startswith("! actions of t.csv, sheet t: 4 added")
+    told = as_json(register, "action list")
+    assert {(one["directorate"], one["owner"]) for one in told} == {("finance", "finance")}
+    again = written(register, STATUS_DATES, "--mapping kept.toml")
+    assert "0 added, 0 changed, 4 as they were" in again[1]
+
+
 # Many problems and many changes.
 
 
@@ -441,6 +476,61 @@ def test_of_rows_with_one_reference_none_is_taken(register: Scene) -> None:
     assert [row["ref"] for row in refused(register)].count("b-01") == 1
     assert sum("is in row" in line for line in said) == 2
     assert [one["ref"] for one in as_json(register, "action list")] == ["B-14"]
+
+
+def test_a_cell_with_an_error_is_kept_as_it_was_read_and_refused_again(register: Scene) -> None:
+    rejects = "--partial --rejects refused.csv"
+    said = imported(register, "formulas.xlsx", rejects)
+    assert said[-1] == "[exit 4]"
+    by_ref = {row["ref"]: row for row in refused(register)}
+    assert (by_ref["T-02"]["owner"], by_ref["T-01"]["due_on"]) == ("#REF!", "#ERROR")
+    again = register.run("irbtrack import actions refused.csv --create-missing")
+    assert "shows the error #REF!; type its value" in again
+    assert "shows the error #ERROR; type its value" in again
+    assert again.endswith("[exit 4]")
+
+
+def test_refused_rows_are_taken_in_with_the_mapping_that_made_them(register: Scene) -> None:
+    whole = f"{SAYING} --create-missing --header-row 4 --sheet 'Actions 2223'"
+    imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml --dry-run")
+    assert not (register.folder / "kept.toml").exists(), "a dry run keeps nothing"
+    said = imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    assert said[-1] == "! how the sheet was read is kept in kept.toml"
+    assert "[exit" not in "".join(
+        imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    ), "the same content is no error"
+    (register.folder / "kept.toml").write_text("other = 1\n", "utf-8")
+    said = imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    assert said[-2:] == [
+        "! irbtrack: --save-mapping 'kept.toml' is there already; name another file",
+        "[exit 1]",
+    ]
+
+
+def test_a_file_of_refused_rows_goes_by_the_names_of_fields(register: Scene) -> None:
+    table = [
+        ["No", "Area", "What", "How bad", "Who", "By", "State"],
+        ["1", "Council Tax", "Reconcile", "P1", "finance", "31/3/2024", "Open"],
+        ["2", "Council Tax", "Review", "P1", "nobody we know", "31/3/2024", "Open"],
+    ]
+    (register.folder / "t.csv").write_bytes(trackers.written([["Some title"], *table]))
+    options = (
+        "--map ref=No --map audit=B --map title=What --map priority=D --map directorate=Who"
+        " --map due_on=By --map status=G --value priority:P1=high --default year=23/24"
+        " --header-row 2 --sheet t"
+    )
+    said = register.run(
+        f"irbtrack import actions t.csv {options} --partial --rejects r.csv --save-mapping m.toml"
+    )
+    assert "1 row was refused; it is in r.csv" in said
+    mended = (register.folder / "r.csv").read_text("utf-8-sig").replace("nobody we know", "housing")
+    (register.folder / "r.csv").write_text(mended, "utf-8")
+    assert register.run("irbtrack import actions r.csv --mapping m.toml").startswith(
+        "! actions of r.csv, sheet r: 1 added, 0 changed, 0 as they were"
+    )
+    assert [one["directorate"] for one in as_json(register, "action list")] == [
+        *("finance", "housing")
+    ]
 
 
 def test_what_was_refused_can_hold_what_looks_like_a_formula(register: Scene) -> None:

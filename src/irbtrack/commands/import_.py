@@ -79,6 +79,8 @@ class Manner(NamedTuple):
     rejects: Path | None
     """Where the refused rows go; without it one refused row refuses all."""
     save_mapping: Path | None
+    mapping: str | None
+    """The file that said how the sheet is read, which may be written anew."""
     every_problem: Path | None
     """Where each problem gets a line."""
 
@@ -189,7 +191,8 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             read_text("the reason", reason) if reason is not None else None,
             dry_run,
             _new_file("--rejects", rejects),
-            _new_file("--save-mapping", save_mapping, but=mapping),
+            Path(save_mapping) if save_mapping is not None else None,
+            mapping,
             _new_file("--every-problem", every_problem_file),
         )
         if same and new:
@@ -285,10 +288,10 @@ def _read_same(text: str) -> bool:
     return read_choice("an answer", text, ("same", "new")) == "same"
 
 
-def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
-    """Return a file to be written, which is not there yet, unless it is the one ``but``."""
+def _new_file(option: str, name: str | None) -> Path | None:
+    """Return a file to be written, which is not there yet."""
     path = Path(name) if name is not None else None
-    if path is not None and path.exists() and name != but:
+    if path is not None and path.exists():
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
@@ -316,6 +319,8 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
             said = f"{which}nothing was stored"
             raise SheetUnusable("\n".join([*problem_lines(account), said]))
+        if manner.save_mapping is not None:
+            _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
         if manner.dry_run:
             _show_changes(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
@@ -369,8 +374,9 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     tally, *rest = said_of(account, wanted, dry_run=manner.dry_run)
     for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
-    if manner.save_mapping is not None:
-        _save_mapping(manner.save_mapping, wanted.asked, account)
+    if manner.save_mapping is not None and not manner.dry_run:
+        _write(manner.save_mapping, _mapping_text(wanted.asked, account), "utf-8", "w")
+        note(f"how the sheet was read is kept in {printable(str(manner.save_mapping))}")
     if account.taken.refused:
         refused = account.taken.refused
         was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
@@ -398,8 +404,17 @@ def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
         ) from None
 
 
-def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
-    """Keep how a sheet was read: what was said, and which columns were taken."""
+def _refuse_another_mapping(manner: Manner, text: str) -> None:
+    """Refuse to write a mapping over a file that has anything else."""
+    path = manner.save_mapping
+    if path is None or not path.exists() or str(path) == manner.mapping:
+        return
+    if not path.is_file() or path.read_bytes() != text.encode():
+        raise Refused(f"--save-mapping {quoted(str(path))} is there already; name another file")
+
+
+def _mapping_text(asked: Asked, account: Account) -> str:
+    """Return how a sheet was read, as TOML: what was said, and which columns were taken."""
     import tomli_w
 
     sheet, layout = account.chosen.sheet, account.chosen.layout
@@ -417,8 +432,7 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         asked.key,
         asked.raised_earliest,
     )
-    _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
-    note(f"how the sheet was read is kept in {printable(str(path))}")
+    return tomli_w.dumps(reader_to_toml(whole))
 
 
 def inspect(

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.field import WHY, Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.tracker.causes import CELLS_NAMED, Problem, by_cause, say_group
-from irbtrack.domain.tracker.cells import as_typed
+from irbtrack.domain.tracker.cells import as_typed, error_in
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
@@ -20,9 +20,6 @@ from irbtrack.imports.importer import Problems, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
 from irbtrack.imports.sheet_rows import Wanted
-
-WHY = "why_refused"
-"""The column of a file of refused rows that gives the reason. An import ignores it."""
 
 
 class Account(NamedTuple):
@@ -45,6 +42,8 @@ class Account(NamedTuple):
     """The rows that may be known records with another title."""
     absent: Sequence[str] = ()
     """The open actions that the sheet leaves out."""
+    undated: Sequence[int] = ()
+    """The rows, from 0, whose date is of another status than complete, and was left out."""
 
     @property
     def is_empty(self) -> bool:
@@ -170,6 +169,12 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
     said += say_absent(account.absent, wanted.absence, would)
+    if account.undated:
+        label = named(account.chosen.layout, account.chosen.layout.columns["completed_on"])
+        said.append(
+            f"the date in {label} counts only where the status is Complete; left out:"
+            f" {say_rows(account.undated)}"
+        )
     if account.retitled:
         said.append(f"known actions with another title: {say_rows(account.retitled)}")
     said += say_passed_over(account.passed_over)
@@ -237,7 +242,12 @@ def _reasons(account: Account, statement: Statement, problems: Problems) -> list
 
 
 def _as_read(statement: Statement, field: Field) -> Cell:
-    """Return a cell that is read again as it was, whatever the order of its date."""
+    """Return a cell that is read again as it was, whatever the order of its date.
+
+    A cell whose value is not known has an error, which is refused again.
+    """
+    if field.name in statement.unread:
+        return error_in(dict(statement.problems).get(field.name, "")) or "#ERROR"
     if field.name in statement.notes:
         return as_typed(statement.cells.get(field.name))
     value = statement.said.get(field.name)

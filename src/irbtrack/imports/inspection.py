@@ -77,16 +77,18 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
     """Return a row for each column that has a header or is taken for something."""
-    taken = {column: name for name, column in layout.columns.items()}
+    taken: dict[int, list[str]] = {}
+    for name, column in layout.columns.items():
+        taken.setdefault(column, []).append(name)
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
-        name = taken.get(column)
-        if name is None and not label:
+        names = taken.get(column, [])
+        if not names and not label:
             continue
-        why = layout.reasons[name] if name else layout.untaken.get(column, "")
-        rows.append(
-            (sheet.name, column_letters(column), label, name, why, _samples(sheet, layout, column))
-        )
+        why = layout.reasons[names[0]] if names else layout.untaken.get(column, "")
+        samples = _samples(sheet, layout, column)
+        letters = column_letters(column)
+        rows.append((sheet.name, letters, label, ", ".join(names) or None, why, samples))
     return rows
 
 

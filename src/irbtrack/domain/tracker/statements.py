@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
     CellValue,
     Reading,
     are_fractions,
     as_typed,
+    error_in,
     only_month_first,
     read_cell,
     says_nothing,
@@ -89,7 +91,9 @@ def of_columns(
 class Intake:
     """A reader that turns rows into statements. It reads no cell twice.
 
-    ``unread`` has, by row and field, why the value of a cell is not known.
+    ``unread`` has, by row and field, why the value of a cell is not known. With ``status_date``
+    the date of a completion is that of any status, and counts only where that is complete; the
+    other rows are ``undated``.
     """
 
     def __init__(
@@ -98,12 +102,16 @@ class Intake:
         columns: ColumnHabits,
         reader: TrackerMapping,
         unread: Mapping[tuple[int, str], str],
+        *,
+        status_date: bool = False,
     ) -> None:
         self._fields = sorted(
             (field for field in fields if not field.derived),
             key=lambda field: field.holds is not Holds.YEAR,  # an audit is found by its year
         )
         self._columns, self._reader, self._unread = columns, reader, unread
+        self._status_date = status_date
+        self.undated: list[int] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
@@ -130,6 +138,8 @@ class Intake:
             name, cell = field.name, cells[field.name]
             if (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
+            elif isinstance(cell, str) and error_in(cell) == cell.strip():
+                problems.append((name, f"it shows the error {cell.strip()}; type its value"))
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -142,6 +152,11 @@ class Intake:
                     said[name] = told.value
                     if told.note:
                         notes[name] = told.note
+        if self._status_date and said.get("status") not in (None, Status.COMPLETE):
+            if cells.get("completed_on") is not None:
+                self.undated.append(row)
+            said.pop("completed_on", None)
+            problems = [one for one in problems if one[0] != "completed_on"]
         shortened = self._shorten_title(cells, said)
         if "target_on" in notes:
             said.setdefault("target_note", notes.pop("target_on"))
