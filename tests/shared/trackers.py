@@ -208,6 +208,8 @@ RESTARTING: Rows = [
     [2, "Gas Safety", "Keep the certificates", "Low", "housing", date(2024, 4, 30)],
 ]
 
+NO_REFERENCE = "B-13" + "?" * 60
+
 BAD: Rows = [
     PLAIN_HEADERS,
     ["B-01", "Council Tax", "23/24", "This one is good", "High", "finance", "hs-revenues",
@@ -234,8 +236,8 @@ BAD: Rows = [
      "hs-revenues", date(2023, 5, 8), date(2024, 3, 31), _, _, _],
     ["B-12", "Council Tax", "24/23", "A year that is none", "Low", "finance", "hs-revenues",
      date(2023, 5, 8), date(2024, 3, 31), _, _, "Good\x7f"],
-    ["B 13?", "Council Tax", "23/24", "Closed without saying how", "Low", "finance", "hs-revenues",
-     date(2023, 5, 8), date(2024, 3, 31), "Closed", _, _],
+    [NO_REFERENCE, "Council Tax", "23/24", "Closed without saying how", "Low", "finance",
+     "hs-revenues", date(2023, 5, 8), date(2024, 3, 31), "Closed", _, _],
     ["B-14", "Gas Safety", "23/24", "This one is good, too", "Low", "housing", "hs-repairs",
      date(2023, 5, 8), date(2024, 3, 31), "Not Due", _, _],
 ]  # fmt: skip

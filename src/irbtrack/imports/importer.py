@@ -188,8 +188,11 @@ class Importer:
         if problems:
             self._refuse(statement, problems)
             return
+        given_out = None
         if ref is None:
-            ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
+            ref = said.get("ref")
+            if ref is None:
+                ref = given_out = self._lookup.allocator(self._noun).give(said)
             self._lookup.allocator(self._noun).take(ref)
             self.matcher.seen[ref.casefold()] = statement.row
             said = self._placed(said)
@@ -205,6 +208,8 @@ class Importer:
         story.problems += [] if story.problems else self._contradictions(story)
         if story.problems:
             self._refuse(statement, story.problems)
+            if given_out is not None:
+                self._lookup.allocator(self._noun).give_back(given_out, said)
         else:
             self._keep(story, row, statement, assumed)
 
