@@ -103,8 +103,8 @@ def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
         read_values(given.values or (), fields),
         read_defaults(given.defaults or (), fields),
         read_key(given.key, fields) if given.key else (),
-        read_year_from(given.year_from, fields) if given.year_from else None,
-        given.split_owners,
+        year_from=read_year_from(given.year_from, fields) if given.year_from else None,
+        split_owners=given.split_owners,
     )
     return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
 

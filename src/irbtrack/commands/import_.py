@@ -41,6 +41,7 @@ from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
     changes_table,
+    every_problem,
     nothing_taken,
     problem_lines,
     rejects_table,
@@ -81,6 +82,10 @@ class Manner(NamedTuple):
     rejects: Path | None
     """Where the refused rows go; without it one refused row refuses all."""
     save_mapping: Path | None
+    mapping: str | None
+    """The file that said how the sheet is read, which may be written anew."""
+    every_problem: Path | None
+    """Where each problem gets a line."""
 
 
 def _importer(kind: type[Record]) -> Callable[..., None]:
@@ -144,12 +149,25 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 help="With --absent close: withdrawn, superseded, no longer applicable ...",
             ),
         ] = None,
+        raised_earliest: Annotated[
+            bool,
+            typer.Option(
+                "--raised-earliest",
+                help="What was done before it was raised was raised on the day it was done.",
+            ),
+        ] = False,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
         rejects: Annotated[
             str | None,
             typer.Option("--rejects", metavar="FILE.csv", help="Where the refused rows are put."),
+        ] = None,
+        every_problem_file: Annotated[
+            str | None,
+            typer.Option(
+                "--every-problem", metavar="FILE.csv", help="Where each problem gets a line."
+            ),
         ] = None,
         on: Annotated[
             str | None,
@@ -164,18 +182,24 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             split_owners,
         )
         asked = mapping_of(how, fields)
+        if raised_earliest:
+            asked = replace(asked, raised_earliest=True)
         if partial != (rejects is not None):
             raise Misused("--partial and --rejects go together: what is refused must be kept")
         manner = Manner(
             read_text("the reason", reason) if reason is not None else None,
             dry_run,
             _new_file("--rejects", rejects),
-            _new_file("--save-mapping", save_mapping, but=mapping),
+            Path(save_mapping) if save_mapping is not None else None,
+            mapping,
+            _new_file("--every-problem", every_problem_file),
         )
         if same and new:
             raise Misused("--same and --new contradict each other; give one of them")
         decision = read_choice("what --take takes", take, TAKES) if take else None
-        day = Occasion(session.day(on), session.today, bool(reason))
+        day = Occasion(
+            *(session.day(on), session.today, bool(reason)), raised_earliest=asked.raised_earliest
+        )
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
@@ -263,10 +287,10 @@ def _read_same(text: str) -> bool:
     return read_choice("an answer", text, ("same", "new")) == "same"
 
 
-def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
-    """Return a file to be written, which is not there yet, unless it is the one ``but``."""
+def _new_file(option: str, name: str | None) -> Path | None:
+    """Return a file to be written, which is not there yet."""
     path = Path(name) if name is not None else None
-    if path is not None and path.exists() and name != but:
+    if path is not None and path.exists():
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
@@ -288,13 +312,16 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         if account.is_empty:
             raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
+        if refused and manner.every_problem is not None:
+            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
             said = f"{which}nothing was stored"
             raise SheetUnusable("\n".join([*problem_lines(account), said]))
+        if manner.save_mapping is not None:
+            _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
         if manner.dry_run:
-            table = changes_table(account, before_changes(reader))
-            put_out(Answer(table, (table,) if table.rows else ()))
+            _show_changes(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
             table = rejects_table(account, FIELDS[wanted.noun])
             _write(manner.rejects, to_csv(table), "utf-8-sig")
@@ -324,6 +351,18 @@ def _refuse_undecided(account: Account, wanted: Wanted) -> None:
         raise _Undecided(rows=account.undecided)
 
 
+CHANGES_SHOWN = 100
+"""The most changes that a dry run shows."""
+
+
+def _show_changes(table: Table) -> None:
+    """Put out the first of the changes that an import would make."""
+    shown = Table(table.columns, table.rows[:CHANGES_SHOWN])
+    put_out(Answer(shown, (shown,) if shown.rows else ()))
+    if len(table.rows) > CHANGES_SHOWN:
+        note(f"and {len(table.rows) - CHANGES_SHOWN:,} more changes")
+
+
 NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
 
 
@@ -331,10 +370,12 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
-    for sentence in said_of(account, wanted, dry_run=manner.dry_run):
+    tally, *rest = said_of(account, wanted, dry_run=manner.dry_run)
+    for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
-    if manner.save_mapping is not None:
-        _save_mapping(manner.save_mapping, wanted.asked, account)
+    if manner.save_mapping is not None and not manner.dry_run:
+        _write(manner.save_mapping, _mapping_text(wanted.asked, account), "utf-8", "w")
+        note(f"how the sheet was read is kept in {printable(str(manner.save_mapping))}")
     if account.taken.refused:
         refused = account.taken.refused
         was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
@@ -362,8 +403,17 @@ def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
         ) from None
 
 
-def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
-    """Keep how a sheet was read: what was said, and which columns were taken."""
+def _refuse_another_mapping(manner: Manner, text: str) -> None:
+    """Refuse to write a mapping over a file that has anything else."""
+    path = manner.save_mapping
+    if path is None or not path.exists() or str(path) == manner.mapping:
+        return
+    if not path.is_file() or path.read_bytes() != text.encode():
+        raise Refused(f"--save-mapping {quoted(str(path))} is there already; name another file")
+
+
+def _mapping_text(asked: Asked, account: Account) -> str:
+    """Return how a sheet was read, as TOML: what was said, and which columns were taken."""
     import tomli_w
 
     sheet, layout = account.chosen.sheet, account.chosen.layout
@@ -380,11 +430,11 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         asked.values,
         asked.defaults,
         asked.key,
+        asked.raised_earliest,
         asked.year_from,
         asked.split_owners,
     )
-    _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
-    note(f"how the sheet was read is kept in {printable(str(path))}")
+    return tomli_w.dumps(reader_to_toml(whole))
 
 
 def inspect(

@@ -14,9 +14,9 @@ NOTHING = frozenset(
 
 TITLE_LIMIT = 300
 TEXT_LIMIT = 10_000
+REF_LIMIT = 60
 
 _CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_REF = r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*"
 
 
 def read_title(what: str, text: str) -> str:
@@ -82,17 +82,21 @@ def read_code(what: str, text: str) -> str:
 
 
 def read_ref(text: str) -> str:
-    """Return a reference: letters and digits, separated by ``-``, ``.``, ``/`` or ``_``.
+    """Return a reference: at most 60 characters that print, without blanks.
 
-    Raise :class:`Refused` for anything else.
+    It doesn't begin with a hyphen, because options do. Raise :class:`Refused` for anything else.
+
+    >>> read_ref(" POA&M-001"), read_ref("R(1)")
+    ('POA&M-001', 'R(1)')
     """
-    ref = text.strip()
+    ref = _composed(text).strip()
     if ref.casefold() in NOTHING - {""}:
         raise Refused(f"{quoted(ref)} means nothing, and cannot be a reference; use another")
-    if not re.fullmatch(_REF, ref) or len(ref) > 40:
+    prints = ref.isprintable() and " " not in ref
+    if not ref or not prints or len(ref) > REF_LIMIT or ref.startswith("-"):
         raise Refused(
-            f"{quoted(text)} cannot be a reference;"
-            " use letters and digits parted by hyphens, at most 40, as in 2324-017 or 3a"
+            f"{quoted(text)} cannot be a reference; use at most {REF_LIMIT} characters without"
+            " blanks, as in 2324-017 or POA&M-001, and no hyphen at the beginning"
         )
     return ref
 

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.field import WHY, Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.nouns.action import Action
-from irbtrack.domain.tracker.cells import as_typed
+from irbtrack.domain.tracker.causes import CELLS_NAMED, Problem, by_cause, say_group
+from irbtrack.domain.tracker.cells import as_typed, error_in
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
@@ -20,9 +21,6 @@ from irbtrack.imports.importer import Problems, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
 from irbtrack.imports.sheet_rows import Wanted
-
-WHY = "why_refused"
-"""The column of a file of refused rows that gives the reason. An import ignores it."""
 
 
 class Account(NamedTuple):
@@ -45,6 +43,8 @@ class Account(NamedTuple):
     """The rows that may be known records with another title."""
     absent: Sequence[str] = ()
     """The open actions that the sheet leaves out."""
+    undated: Sequence[int] = ()
+    """The rows, from 0, whose date is of another status than complete, and was left out."""
     several_owners: Sequence[str] = ()
     """The cells that seem to name several owners, each of which is read as one post."""
 
@@ -72,7 +72,7 @@ def nothing_taken(account: Account) -> list[str]:
 
 
 def problem_lines(account: Account) -> list[str]:
-    """Return a line for each problem: sheet, cell, what was read and what is accepted."""
+    """Return a line for each kind of problem: the first cells, what was read, what is accepted."""
     sheet, layout = account.chosen.sheet, account.chosen.layout
     places = {**layout.doubted, **layout.columns}
     dated = account.noun == Action.NOUN and "raised_on" in layout.columns
@@ -86,10 +86,20 @@ def problem_lines(account: Account) -> list[str]:
         + ("; '--year-from raised_on' takes that of the date" if name == "year" and dated else "")
         for name in sorted(account.taken.absent)
     ]
-    for statement, problems in account.taken.refused:
-        lines += _lines_of(account.chosen, statement, problems)
+    groups = by_cause(problems_of(account))
+    lines += [say_group(sheet.name, group) for group in groups[:GROUPS_SAID]]
+    if len(groups) > GROUPS_SAID:
+        lines.append(f"{sheet.name}: {len(groups) - GROUPS_SAID:,} more kinds of problems")
+    if len(groups) > GROUPS_SAID or any(len(group) > CELLS_NAMED for group in groups):
+        lines.append("--every-problem FILE.csv writes each of them")
     return [*lines, *_hint(account)]
 
+
+GROUPS_SAID = 60
+"""The most kinds of problems that are said one by one."""
+
+TEXTS_SAID = 12
+"""The most texts that an import asks to be explained."""
 
 _MEANT_SOMETHING = (
     *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG),
@@ -98,28 +108,50 @@ _MEANT_SOMETHING = (
 
 
 def _hint(account: Account) -> list[str]:
-    """Return how to explain the first text that was not understood, or nothing."""
+    """Return how to explain the texts that were not understood, or nothing."""
     held = {one.name: one.holds for one in FIELDS[account.noun]}
+    texts: dict[str, None] = {}
     for statement, problems in account.taken.refused:
         for name, why in problems:
             text = " ".join(as_typed(statement.cells.get(name)).split())
             unclear = held.get(name) in _MEANT_SOMETHING and why.startswith(quoted(text))
             if unclear and len(text) < 40:
-                return [
-                    f"to say what such a text means, give --value '{name}:{text}=VALUE';"
-                    " VALUE may be none"
-                ]
-    return []
+                texts[f"--value '{name}:{text}=VALUE'"] = None
+    if not texts:
+        return []
+    such = "such a text means" if len(texts) == 1 else "such texts mean"
+    options = " ".join([*texts][:TEXTS_SAID])
+    more = f" and so on for {len(texts) - TEXTS_SAID:,} more" if len(texts) > TEXTS_SAID else ""
+    return [f"to say what {such}, give {options}{more}; VALUE may be none"]
 
 
-def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[str]:
-    sheet, layout = chosen.sheet, chosen.layout
+def problems_of(account: Account) -> list[Problem]:
+    """Return the problem of each cell, row by row."""
+    return [
+        one
+        for statement, problems in account.taken.refused
+        for one in _of_row(account.chosen, statement, problems)
+    ]
+
+
+def _of_row(chosen: Chosen, statement: Statement, problems: Problems) -> list[Problem]:
+    """Return the problems of a row's cells, from left to right."""
+    columns = chosen.layout.columns
     placed = sorted(
-        (layout.columns.get(name, layout.columns.get("ref", 0)), why)
-        for name, why in problems
-        if why
+        (columns.get(name, columns.get("ref", 0)), why, name) for name, why in problems if why
     )
-    return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
+    return [Problem(cell_name(statement.row, column), name, why) for column, why, name in placed]
+
+
+def every_problem(account: Account) -> Table:
+    """Return each problem: its sheet and cell, its field, what was read, and why it is one."""
+    sheet = account.chosen.sheet.name
+    rows = [
+        (sheet, one.cell, one.field, as_typed(statement.cells.get(one.field)), one.why)
+        for statement, problems in account.taken.refused
+        for one in _of_row(account.chosen, statement, problems)
+    ]
+    return Table(tuple(map(Column, ("sheet", "cell", "field", "read", "problem"))), rows)
 
 
 def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
@@ -142,6 +174,12 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
     said += say_absent(account.absent, wanted.absence, would)
+    if account.undated:
+        label = named(account.chosen.layout, account.chosen.layout.columns["completed_on"])
+        said.append(
+            f"the date in {label} counts only where the status is Complete; left out:"
+            f" {say_rows(account.undated)}"
+        )
     if account.retitled:
         said.append(f"known actions with another title: {say_rows(account.retitled)}")
     if account.several_owners:
@@ -189,6 +227,8 @@ _ASSUMED = {
     "rag_on": "complete without a date, taken as of {day}",
     "completed_on": "complete without a date, taken as of {day}",
     "closed_on": "closed without a date, taken as of {day}",
+    "due_on": "due before they were raised, and kept as the sheet has it ('irbtrack check"
+    " due-before-raised' finds them)",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
 }
 
@@ -209,13 +249,19 @@ def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
 
 
 def _reasons(account: Account, statement: Statement, problems: Problems) -> list[str]:
-    lines = _lines_of(account.chosen, statement, problems)
+    sheet = account.chosen.sheet.name
+    lines = [say_group(sheet, [one]) for one in _of_row(account.chosen, statement, problems)]
     lines += [f"no {name}" for name, why in problems if not why]
     return lines
 
 
 def _as_read(statement: Statement, field: Field) -> Cell:
-    """Return a cell that is read again as it was, whatever the order of its date."""
+    """Return a cell that is read again as it was, whatever the order of its date.
+
+    A cell whose value is not known has an error, which is refused again.
+    """
+    if field.name in statement.unread:
+        return error_in(dict(statement.problems).get(field.name, "")) or "#ERROR"
     if field.name in statement.notes:
         return as_typed(statement.cells.get(field.name))
     value = statement.said.get(field.name)

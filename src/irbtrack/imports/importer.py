@@ -91,7 +91,8 @@ class Importer:
     ) -> None:
         self.taken = Taken()
         self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
-        self._lookup, self._day, self._defaults = lookup, day, defaults
+        self._lookup, self._defaults = lookup, defaults
+        self._day = day._replace(as_told=exported is None)
         self._columns, self._exported, self._decision = frozenset(columns), exported, take
         self.register = KnownRecords(reader, self._kind)
         self._others = _RegisterSoFar(reader, lookup)
@@ -189,8 +190,11 @@ class Importer:
         if problems:
             self._refuse(statement, problems)
             return
+        given_out = None
         if ref is None:
-            ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
+            ref = said.get("ref")
+            if ref is None:
+                ref = given_out = self._lookup.allocator(self._noun).give(said)
             self._lookup.allocator(self._noun).take(ref)
             self.matcher.seen[ref.casefold()] = statement.row
             said = self._placed(said)
@@ -208,6 +212,8 @@ class Importer:
         story.problems += [] if story.problems else self._contradictions(story)
         if story.problems:
             self._refuse(statement, story.problems)
+            if given_out is not None:
+                self._lookup.allocator(self._noun).give_back(given_out, said)
         else:
             self._keep(story, row, statement, assumed)
 

@@ -80,13 +80,13 @@ def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
     taken = layout.taken
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
-        name = taken.get(column)
-        if name is None and not label and column not in layout.untaken:
+        names = taken.get(column, [])
+        if not names and not label and column not in layout.untaken:
             continue
-        why = layout.reasons[name] if name else layout.untaken.get(column, "")
-        rows.append(
-            (sheet.name, column_letters(column), label, name, why, _samples(sheet, layout, column))
-        )
+        why = layout.reasons[names[0]] if names else layout.untaken.get(column, "")
+        samples = _samples(sheet, layout, column)
+        letters = column_letters(column)
+        rows.append((sheet.name, letters, label, ", ".join(names) or None, why, samples))
     return rows
 
 

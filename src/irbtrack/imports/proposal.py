@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from irbtrack.domain.field import FROM
+from irbtrack.domain.field import FROM, WHY
 from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
@@ -14,7 +14,7 @@ from irbtrack.domain.tracker.merging import State
 from irbtrack.domain.tracker.statements import Intake
 from irbtrack.errors import IrbtrackError, Misused, printable
 from irbtrack.imports.absent import absent_actions, closures
-from irbtrack.imports.account import WHY, Account
+from irbtrack.imports.account import Account
 from irbtrack.imports.importer import Importer
 from irbtrack.imports.matching import KnownRecords
 from irbtrack.imports.returned import Exported
@@ -60,6 +60,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         undecided=importer.matcher.undecided,
         absent=absent,
         several_owners=_several_owners(wanted, rows),
+        undated=rows.intake.undated,
     )
 
 

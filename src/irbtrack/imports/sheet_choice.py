@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from irbtrack.domain.field import Field
+from irbtrack.domain.field import WHY, Field
 from irbtrack.domain.tracker.fitting import Fits
 from irbtrack.domain.tracker.headers import find_layout, layout_at, own_layout
 from irbtrack.domain.tracker.layout import Layout, table_rows, with_columns
@@ -126,9 +126,14 @@ def needed_first(fields: Sequence[Field]) -> str:
     return next((one.name for one in fields if one.needed), "ref")
 
 
+def is_of_refused_rows(book: Book) -> bool:
+    """Return whether a file has the rows that an import refused, under the names of fields."""
+    return len(book.sheets) == 1 and WHY in (book.sheets[0].rows or [()])[0]
+
+
 def sheets_meant(book: Book, asked: Asked) -> list[Sheet]:
     """Return the sheet that was named, or all that are shown; :class:`Misused` otherwise."""
-    if asked.sheet is None:
+    if asked.sheet is None or is_of_refused_rows(book):
         return [sheet for sheet in book.sheets if not sheet.hidden]
     meant = [one for one in book.sheets if folded(one.name) == folded(asked.sheet)]
     if not meant:

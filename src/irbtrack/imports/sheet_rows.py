@@ -1,6 +1,8 @@
 """Find the rows of a sheet that are records, and how their cells are to be read."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -30,7 +32,7 @@ from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
 from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_choice import Chosen, chosen, needed_first
+from irbtrack.imports.sheet_choice import Chosen, chosen, is_of_refused_rows, needed_first
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
@@ -96,29 +98,39 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
 
     Raise for what can't be used at all, such as a file without a header that is understood.
     """
+    if is_of_refused_rows(wanted.book):
+        by_names = replace(wanted.asked, header_row=None, columns={})
+        wanted = wanted._replace(asked=by_names)
     noun, asked, fields = wanted.noun, wanted.asked, wanted.fields
     state, exported = _own_export(reader, noun, wanted.book)
     scale = council(reader)
     if wanted.take is not None and exported is None:
         raise Misused("--take is for a workbook that this register exported; leave it out")
     reading = Reading(wanted.day.today, scale, Lookup(reader).find)
-    picked = _picked(wanted, reading, own=state is not None)
+    own = state is not None or is_of_refused_rows(wanted.book)
+    picked = _picked(wanted, reading, own=own)
     layout = picked.layout
-    if layout.own and state is None and FROM.name not in layout.columns:
+    if layout.own and not own and FROM.name not in layout.columns:
         said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
     records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
-    own = _own_rows(noun, (_found(layout, row) for row in records))
+    own_rows = _own_rows(noun, (_found(layout, row) for row in records))
     lookup = Lookup(
-        reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)
+        reader, create_missing=wanted.create_missing, own=own_rows, former=_former_names(exported)
     )
     reading = Reading(wanted.day.today, scale, lookup.find)
     columns = of_columns(
         partial(_cells, layout, records), fields, reading, asked, own=exported is not None
     )
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
-    of_read = [one for one in fields if one.name in read]
-    intake = Intake(of_read, columns, asked, _unread(picked), _said_year_from(asked, layout))
+    intake = Intake(
+        (one for one in fields if one.name in read),
+        columns,
+        asked,
+        _unread(picked),
+        _said_year_from(asked, layout),
+        status_date=_is_status_date(layout),
+    )
     if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
         days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))
         if len(set(map(year_of, days))) > 1:
@@ -144,6 +156,12 @@ def _lacks_year(wanted: Wanted, layout: Layout) -> bool:
     """Return whether nobody said what year an action without a year is of."""
     given = wanted.asked.year_from or wanted.asked.defaults.get("year")
     return wanted.noun == Action.NOUN and not given and "year" not in layout.columns
+
+
+def _is_status_date(layout: Layout) -> bool:
+    """Return whether the column of completions has the date of any status, by its header."""
+    column = layout.columns.get("completed_on")
+    return column is not None and "status" in re.findall(r"[a-z]+", folded(layout.labels[column]))
 
 
 def _key(asked: Asked, layout: Layout) -> Sequence[str]:
@@ -223,7 +241,9 @@ def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
     names = picked.layout.taken
     whole = filled(picked.sheet, picked.layout.last)
     return {
-        (row, names[column]): why for (row, column), why in whole.unread.items() if column in names
+        (row, name): why
+        for (row, column), why in whole.unread.items()
+        for name in names.get(column, ())
     }
 
 

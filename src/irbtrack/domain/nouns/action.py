@@ -204,7 +204,11 @@ class Action(Record):
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield what must not hold of an action, such as a due date before it was raised."""
+        """Yield what must not hold of an action, such as a completion before it was raised.
+
+        A due date before that is odd, but other people's lists have such dates. So the verbs
+        refuse it, an import keeps it, and a check finds it.
+        """
         if before is not None and before.raised_on != self.raised_on:
             was = say_date(before.raised_on)
             yield Contradiction("raised_on", f"{self.ref} was raised on {was}, which never changes")
@@ -215,12 +219,12 @@ class Action(Record):
                 f"{self.ref} was raised on {raised}, so nothing can be recorded about it for"
                 f" {say_date(since)}; give a later day",
             )
-        with_days = (("due_on", "due"), ("completed_on", "complete"), ("closed_on", "closed"))
+        with_days = (("completed_on", "complete"), ("closed_on", "closed"))
         for field, what in with_days:
             day = getattr(self, field)
             if day is not None and day < self.raised_on:
                 yield Contradiction(field, before_raised(self.ref, what, day, self.raised_on))
-        for field, what in (*with_days[1:], ("verified_on", "verified")):
+        for field, what in (*with_days, ("verified_on", "verified")):
             yield from not_before(field, f"{self.ref} is {what}", getattr(self, field), since)
         yield from self._contradictory_ends()
         yield from self._off_the_register(since, others)
@@ -323,6 +327,14 @@ def due_day(ref: str, due_on: date, raised_on: date) -> date:
     return due_on
 
 
+def due_before_raised(action: Action) -> bool:
+    """Return whether an action is due, or was due at first, before it was raised."""
+    return any(
+        due_on is not None and due_on < action.raised_on
+        for due_on in (action.due_on, action.original_due_on)
+    )
+
+
 def before_raised(ref: str, what: str, day: date, raised_on: date) -> str:
     """Return the sentence that refuses a day before the action was raised."""
     return (
@@ -376,11 +388,13 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
             )
 
 
-def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
+def allocated(
+    history: History, on: date, given: FieldValues, *, as_told: bool = False
+) -> FieldValues:
     """Allocate an action: an ``owner``, a ``due_on``, or both, as ``given``.
 
     An owner of None takes the action from its owner. A due date is accepted only if the action
-    never had another.
+    never had another. It may be before the action was raised only ``as_told`` by somebody's list.
     """
     action = _unfinished_action_on(history, on)
     owner = given.get("owner")
@@ -397,12 +411,23 @@ def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
                 f"{action.ref} has been due on {say_date(had)} already;"
                 f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
             )
-        due_day(action.ref, due_on, action.raised_on)
+        if not as_told:
+            due_day(action.ref, due_on, action.raised_on)
     return different(action, given)
 
 
-def redated(history: History, on: date, due_on: date, approved_by: str | None) -> FieldValues:
-    """Return the fields of a re-dating. The fold keeps the original date and counts revisions."""
+def redated(
+    history: History,
+    on: date,
+    due_on: date,
+    approved_by: str | None,
+    *,
+    as_told: bool = False,
+) -> FieldValues:
+    """Return the fields of a re-dating. The fold keeps the original date and counts revisions.
+
+    The date may be before the action was raised only ``as_told`` by somebody's list.
+    """
     action = _unfinished_action_on(history, on)
     if action.due_on is None:
         raise Refused(
@@ -411,7 +436,8 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
         )
     if action.due_on == due_on:
         raise Refused(f"{action.ref} is due on {say_date(due_on)} already; give another date")
-    due_day(action.ref, due_on, action.raised_on)
+    if not as_told:
+        due_day(action.ref, due_on, action.raised_on)
     return {"due_on": due_on, "approved_by": approved_by}
 
 

@@ -38,6 +38,9 @@ _SERIAL_0 = date(1899, 12, 30)
 _NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
 _CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
 
+_ERROR = re.compile(
+    r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!|ERROR)|Err:[0-9]{3}"
+)
 _PARTS = r";|\n|\s/\s"
 
 
@@ -95,6 +98,16 @@ def as_typed(cell: Cell) -> str:
     if isinstance(cell, datetime) and cell.time() == datetime.min.time():
         cell = cell.date()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def error_in(text: str) -> str | None:
+    """Return the error of a spreadsheet that a text has, such as ``#REF!``, or None.
+
+    >>> error_in("it shows the error #REF!"), error_in("#12")
+    ('#REF!', None)
+    """
+    found = _ERROR.search(text)
+    return found[0] if found else None
 
 
 def says_nothing(field: Field, cell: Cell) -> bool:

@@ -46,10 +46,13 @@ class Layout(NamedTuple):
     parts: Mapping[str, tuple[int, ...]] = {}
 
     @property
-    def taken(self) -> dict[int, str]:
-        """Return the field that each column is taken for."""
-        taken = {column: name for name, column in self.columns.items()}
-        return taken | {column: name for name, part in self.parts.items() for column in part}
+    def taken(self) -> dict[int, list[str]]:
+        """Return the fields that each column is taken for."""
+        taken: dict[int, list[str]] = {}
+        for name, column in self.columns.items():
+            for one in self.parts.get(name, (column,)):
+                taken.setdefault(one, []).append(name)
+        return taken
 
 
 class TableRow(NamedTuple):
@@ -94,9 +97,9 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
     """Return the layout with the columns that somebody gave, by a field's name or label.
 
     A column is given as its label, in any case and spacing, or as its letters if no label fits;
-    an empty text leaves the field out. If a column was guessed to be another field's, that field
-    loses it. Raise :class:`Misused` for a field or column that isn't there, and for a column that
-    is given twice.
+    an empty text leaves the field out. A column may be given to several fields. If it was guessed
+    to be another field's, that field loses it. Raise :class:`Misused` for a field or column that
+    isn't there.
     """
     called = {folded(field.label): field.name for field in reversed(fields)}
     called |= {folded(field.name): field.name for field in fields}
@@ -106,21 +109,16 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
         if name is None:
             raise Misused(_no_field(asked, [field.name for field in fields]))
         chosen[name] = _column(layout, name, text) if text.strip() else None
-    holders: dict[int, str] = {}
-    for name, column in chosen.items():
-        if column is not None and holders.setdefault(column, name) != name:
-            raise Misused(
-                f"{holders[column]} and {name} are both given {named(layout, column)};"
-                " a column can be taken for one field only"
-            )
+    given_columns = {name: column for name, column in chosen.items() if column is not None}
+    holders = set(given_columns.values())
     kept = {
         name: column
         for name, column in layout.columns.items()
         if name not in chosen and column not in holders
     }
-    columns = kept | {name: column for column, name in holders.items()}
+    columns = kept | given_columns
     reasons = {name: layout.reasons[name] for name in kept} | dict.fromkeys(
-        holders.values(), "you said so"
+        given_columns, "you said so"
     )
     untaken = {column: why for column, why in layout.untaken.items() if column not in holders}
     doubted = {n: c for n, c in layout.doubted.items() if n not in chosen and c not in holders}

@@ -41,9 +41,9 @@ class TrackerMapping:
     ``columns`` has a header or column letters by field, empty for a field to be left out.
     ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
     gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
-    a row without a reference is known. ``year_from`` is the date whose financial year
-    is that of a row without a year. With ``split_owners``, a cell may name co-owners after the
-    owner.
+    a row without a reference is known. With ``raised_earliest`` what was done before it was raised
+    was raised on that day. ``year_from`` is the date whose financial year is that of a row
+    without a year. With ``split_owners``, a cell may name co-owners after the owner.
     """
 
     sheet: str | None = None
@@ -53,6 +53,7 @@ class TrackerMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    raised_earliest: bool = False
     year_from: str | None = None
     split_owners: bool = False
 
@@ -94,6 +95,7 @@ class TrackerMapping:
             },
             {**saved.defaults, **self.defaults},
             self.key or saved.key,
+            self.raised_earliest or saved.raised_earliest,
             self.year_from or saved.year_from,
             self.split_owners or saved.split_owners,
         )
@@ -177,7 +179,7 @@ def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
 
 _KINDS = {
     "header_row": int, "sheet": str, "date_order": str, "key": list, "year_from": str,
-    "split_owners": bool,
+    "split_owners": bool, "raised_earliest": bool,
     "columns": dict, "values": dict, "defaults": dict,
 }  # fmt: skip
 """What a mapping file may have, and of which type."""
@@ -193,7 +195,7 @@ def reader_from_toml(
     known = list(fields)
     for key, value in kept.items():
         kind = _KINDS.get(key)
-        if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
+        if kind is None or type(value) is not kind or (type(value) is int and value < 1):
             example = "'irbtrack help spreadsheets' has an example"
             raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
     columns = _texts(where, "columns", kept.get("columns", {}), known)
@@ -212,13 +214,9 @@ def reader_from_toml(
     if year_from is not None:
         year_from = read_year_from(year_from, known, f"{where}: year_from")
     return TrackerMapping(
-        kept.get("sheet"),
-        kept.get("header_row"),
-        order,
-        columns,
-        values,
-        defaults,
+        *(kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults),
         known_by,
+        kept.get("raised_earliest", False),
         year_from,
         kept.get("split_owners", False),
     )
@@ -246,6 +244,7 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
         "header_row": reader.header_row,
         "date_order": reader.date_order,
         "key": list(reader.key),
+        "raised_earliest": reader.raised_earliest or None,
         "year_from": reader.year_from,
         "split_owners": reader.split_owners or None,
         "columns": dict(reader.columns),

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
     CellValue,
     Reading,
     are_fractions,
     as_typed,
+    error_in,
     only_month_first,
     read_cell,
     says_nothing,
@@ -111,7 +113,9 @@ class Intake:
     """A reader that turns rows into statements. It reads no cell twice.
 
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
-    where the year of a row without one is taken from.
+    where the year of a row without one is taken from. With ``status_date`` the date of a
+    completion is that of any status, and counts only where that is complete; the other rows are
+    ``undated``.
     """
 
     def __init__(
@@ -121,6 +125,8 @@ class Intake:
         reader: TrackerMapping,
         unread: Mapping[tuple[int, str], str],
         year_from: YearFrom | None = None,
+        *,
+        status_date: bool = False,
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -128,6 +134,8 @@ class Intake:
         )
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
+        self._status_date = status_date
+        self.undated: list[int] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
@@ -154,6 +162,8 @@ class Intake:
             name, cell = field.name, cells[field.name]
             if (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
+            elif isinstance(cell, str) and error_in(cell) == cell.strip():
+                problems.append((name, f"it shows the error {cell.strip()}; type its value"))
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -166,6 +176,11 @@ class Intake:
                     said[name] = told.value
                     if told.note:
                         notes[name] = told.note
+        if self._status_date and said.get("status") not in (None, Status.COMPLETE):
+            if cells.get("completed_on") is not None:
+                self.undated.append(row)
+            said.pop("completed_on", None)
+            problems = [one for one in problems if one[0] != "completed_on"]
         self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
