@@ -93,6 +93,36 @@ class HowRead(NamedTuple):
     split_owners: SplitOwners = False
 
 
+_OPTIONS = {
+    "sheet": "--sheet", "header_row": "--header-row", "mapping": "--mapping",
+    "columns": "--map", "values": "--value", "defaults": "--default", "year_from": "--year-from",
+    "date_order": "--date-order", "key": "--key", "split_owners": "--split-owners",
+}  # fmt: skip
+"""The option of each part of :class:`HowRead`."""
+
+
+def with_option(how: HowRead, option: str, given: str | None) -> HowRead:
+    """Return what is said about how a sheet is read, with one more option."""
+    said = how._asdict()
+    name = next(name for name, one in _OPTIONS.items() if one == option)
+    if name in ("columns", "values", "defaults"):
+        said[name] = [*(said[name] or ()), given]
+    else:
+        said[name] = True if given is None else given
+    return HowRead(**said)
+
+
+def options_of(how: HowRead) -> list[str]:
+    """Return the options as they are typed."""
+    typed: list[str] = []
+    for name, option in _OPTIONS.items():
+        value = getattr(how, name)
+        for one in value if isinstance(value, list) else [value]:
+            if one:
+                typed += [option] if one is True else [option, str(one)]
+    return typed
+
+
 def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
     """Return what the options and the mapping file say. Raise :class:`Misused`."""
     asked = TrackerMapping(

@@ -10,6 +10,13 @@ import typer
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
+from irbtrack.arguments.proposing import (
+    as_suggested,
+    asked_for,
+    import_command,
+    kept_mapping,
+    proposed,
+)
 from irbtrack.arguments.sheet_options import (
     ColumnsGiven,
     DateOrder,
@@ -23,20 +30,21 @@ from irbtrack.arguments.sheet_options import (
     ValuesGiven,
     YearFrom,
     mapping_of,
-    read_row,
 )
-from irbtrack.domain.answers import Answer, Block, Table
+from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.layout import with_columns
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mapping import reader_to_toml
+from irbtrack.domain.tracker.merging import state_of
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.errors import DatabaseUnusable, Misused, Refused, SheetUnusable, printable, quoted
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
@@ -50,14 +58,16 @@ from irbtrack.imports.account import (
 from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
+    UNREAD,
     column_rows,
     laid_out_sheets,
     sheet_row,
 )
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.proposal import before_changes, worked_out
-from irbtrack.imports.sheet_choice import likeliest
-from irbtrack.imports.sheet_rows import Wanted
+from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
+from irbtrack.imports.sheet_rows import Wanted, sheet_rows
+from irbtrack.imports.suggestions import unread_texts
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
@@ -209,6 +219,12 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         wanted = Wanted(book, noun, asked, day, create_missing, decision, absence=absence)
         if same or new:
             wanted = wanted._replace(same=lambda _: same)
+        whole = not (dry_run or partial or any(how) or state_of(book) or is_of_refused_rows(book))
+        if at_terminal() and whole:
+            walked = _walked_through(session, wanted, manner, file)
+            if walked is None:
+                return
+            wanted, manner = walked
         account, wanted = _asking(session, wanted, manner)
         _say(account, wanted, manner)
 
@@ -240,6 +256,38 @@ def _read_absence(
     if not reason:
         raise Misused("--absent close needs --reason, why those actions are no longer followed up")
     return Absence(Closure(read_choice("a closure", closure, Closure)))
+
+
+def _walked_through(
+    session: Session, wanted: Wanted, manner: Manner, file: str
+) -> tuple[Wanted, Manner] | None:
+    """Ask how a sheet is to be read, show what would change, and ask whether to store that.
+
+    Only what is in doubt is asked. Return None if nothing is to be stored.
+    """
+    with session.reading() as reader:
+        rows = sheet_rows(reader, wanted)
+    table = Table(INSPECTED_COLUMNS, column_rows(rows.picked.sheet, rows.layout))
+    put_out(Answer(table, (table.shown(),)))
+    one = proposed(session, wanted, HowRead(), asked_for)
+    wanted = wanted._replace(
+        asked=mapping_of(one.how, wanted.fields), create_missing=one.create_missing
+    )
+    dry = manner._replace(dry_run=True)
+    account, wanted = _asking(session, wanted, dry)
+    _say(account, wanted, dry)
+    if not account.taken.planned:
+        return None
+    answer = ask("store this, yes or no", lambda text: read_choice("an answer", text, YES_OR_NO))
+    if read_choice("an answer", str(answer), YES_OR_NO) == "no":
+        note("nothing was stored")
+        return None
+    kept = kept_mapping(file)
+    save = manner.save_mapping or (Path(kept) if kept else None)
+    return wanted, manner._replace(save_mapping=save)
+
+
+YES_OR_NO = ("yes", "no")
 
 
 class _Undecided(Exception):
@@ -446,18 +494,33 @@ def inspect(
     ] = "actions",
     sheet: SheetName = None,
     header_row: HeaderRow = None,
+    columns: ColumnsGiven = None,
+    values: ValuesGiven = None,
+    defaults: DefaultsGiven = None,
+    year_from: YearFrom = None,
+    date_order: DateOrder = None,
+    mapping: MappingFile = None,
     form: Format = TABLE,
 ) -> None:
     """Show how a file is understood; nothing is stored.
 
     Its sheets, where the header seems to be, which column is taken for which field and why,
-    and what some of the cells hold.
+    what some of the cells hold, and which texts can't be read. Last comes the command that
+    takes the file in, with all that it needs.
     """
     noun = read_choice("something to import", of, [f"{one}s" for one in FIELDS]).removesuffix("s")
-    book = read_book(Path(file))
-    asked = Asked(sheet, read_row(header_row))
     fields = (*FIELDS[noun], FROM)
+    how = HowRead(
+        *(sheet, header_row, columns, values, date_order, mapping, None, defaults, year_from)
+    )
+    asked = mapping_of(how, fields)
+    book = read_book(Path(file))
     found = laid_out_sheets(session, book, asked, fields)
+    likely = likeliest(found, fields)
+    found = [
+        (one, with_columns(layout, asked.columns, fields) if layout and one is likely else layout)
+        for one, layout in found
+    ]
     data = [row for one, layout in found if layout for row in column_rows(one, layout)]
     sheets = Table(SHEETS, [sheet_row(one, layout, fields) for one, layout in found])
     blocks: list[Block] = [sheets.shown()]
@@ -465,18 +528,45 @@ def inspect(
         if layout is not None:
             shown = Table(INSPECTED_COLUMNS, column_rows(one, layout), f"{one.name}, as {noun}s")
             blocks.append(shown.shown())
-            missing = [f.name for f in fields if f.needed and f.name not in layout.columns]
-            if missing:
-                blocks.append(
-                    f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
-                    " '--default FIELD=VALUE' gives all the same."
-                )
-    if len(found) > 1 and (taken := likeliest(found, fields)) is not None:
-        command = f"'irbtrack import {noun}s {book.name}'"
-        blocks.append(f"{command} would take the sheet {taken.name}.")
+    if likely is not None:
+        if len(found) > 1:
+            command = f"'irbtrack import {noun}s {book.name}'"
+            blocks.append(f"{command} would take the sheet {likely.name}.")
+        occasion = Occasion(session.today, session.today, explained=False)
+        blocks += _proposal(session, Wanted(book, noun, asked, occasion), how, file)
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")
+
+
+def _proposal(session: Session, wanted: Wanted, how: HowRead, file: str) -> list[Block]:
+    """Return what of a sheet can't be read, what is suggested, and the command with all of it."""
+    try:
+        with session.reading() as reader:
+            unread = unread_texts(sheet_rows(reader, wanted), wanted)
+    except DatabaseUnusable:
+        return ["Begin with a register, as 'irbtrack init' makes one; then a command is proposed."]
+    one = proposed(session, wanted, how, as_suggested)
+    blocks: list[Block] = []
+    if unread:
+        title = "Texts that cannot be read"
+        blocks.append(Table(UNREAD, [tuple(text) for text in unread[:TEXTS_SHOWN]], title).shown())
+        if len(unread) > TEXTS_SHOWN:
+            blocks.append(f"and {len(unread) - TEXTS_SHOWN:,} more texts")
+    if one.suggested:
+        told = [(s.option, s.given, s.why) for s in one.suggested]
+        blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
+    blocks += [f"Only you can say: {s.why}; {s.option} {s.about}VALUE" for s in one.open]
+    return [*blocks, f"To take it in:\n{import_command(session, wanted.noun, file, one)}"]
+
+
+TEXTS_SHOWN = 20
+
+SUGGESTED = (
+    Column("option", "Option", Kind.CODE),
+    Column("given", "Value"),
+    Column("why", "Because", rank=1),
+)
 
 
 VERBS = {

@@ -38,6 +38,14 @@ INSPECTED_COLUMNS = (
 )
 
 
+UNREAD = (
+    Column("field", "Field", Kind.CODE),
+    Column("text", "Text"),
+    Column("cells", "Cells", Kind.NUMBER),
+    Column("why", "Why", rank=1),
+)
+
+
 def laid_out_sheets(
     session: Session, book: Book, asked: Asked, fields: Sequence[Field]
 ) -> list[tuple[Sheet, Layout | None]]:

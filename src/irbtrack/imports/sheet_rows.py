@@ -56,6 +56,11 @@ class Wanted(NamedTuple):
     absence: Absence = Absence()
 
     @property
+    def label(self) -> str:
+        """The field that says what a record is called."""
+        return NOUNS[self.noun].LABEL
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """The fields that a sheet of the noun may have."""
         return (*FIELDS[self.noun], FROM)

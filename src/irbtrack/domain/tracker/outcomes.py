@@ -44,7 +44,7 @@ _SAID: dict[Claim, tuple[str, ...]] = {
 }  # fmt: skip
 _CLAIMED = {plain(word): claim for claim, words in _SAID.items() for word in words}
 
-_IN_DOUBT = {
+_IN_DOUBT: dict[str, tuple[Claim, ...]] = {
     plain(word): meanings
     for words, meanings in {
         ("partly implemented", "partially implemented", "implemented in part", "partial",
@@ -56,6 +56,13 @@ _IN_DOUBT = {
     for word in words
 }  # fmt: skip
 """Words of a status that may mean one thing or another, with what those are."""
+
+
+def meanings_in_doubt(text: str) -> tuple[Claim, ...]:
+    """Return what a status may mean that doesn't say which, the likeliest first."""
+    if plain(text) == plain(Status.CLOSED):
+        return (Status.COMPLETE, *Closure)
+    return _IN_DOUBT.get(plain(text), ())
 
 
 class InDoubt(Misused):

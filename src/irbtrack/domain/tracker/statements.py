@@ -52,6 +52,9 @@ class Statement(NamedTuple):
         return self._replace(said=said, notes=notes, cells=cells)
 
 
+CLOSED_HOW = "Closed does not say how"
+
+
 class YearFrom(NamedTuple):
     """The date whose financial year a row without a year is of.
 
@@ -192,6 +195,21 @@ class Intake:
         return Statement(
             *(row, said, frozenset(empty), notes, cells, named, shortened, unread, inferred)
         )
+
+    def refusal(self, name: str, cell: Cell) -> str | None:
+        """Return the sentence that refuses a cell of a field, or None if it can be read.
+
+        A status of Closed is refused if nothing in the sheet says how it was closed.
+        """
+        field = next(one for one in self._fields if one.name == name)
+        meant = self._meant(field, cell)
+        if says_nothing(field, meant):
+            return None
+        told = self._found(field, meant, [None])
+        if isinstance(told, str):
+            return told
+        how = any(one.name == "closed_as" for one in self._fields)
+        return CLOSED_HOW if told.value is Status.CLOSED and not how else None
 
     def dates(self, name: str, cells: Iterable[Cell]) -> Iterator[date]:
         """Yield the dates that can be read in a column."""
