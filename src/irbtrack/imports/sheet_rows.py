@@ -119,6 +119,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         asked,
         _unread(picked),
         status_date=_is_status_date(layout),
+        of_refused_rows=is_of_refused_rows(wanted.book),
     )
     problems = {**columns.problems, **_doubted(layout)}
     key = _key(asked, layout)
