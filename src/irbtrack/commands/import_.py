@@ -53,6 +53,7 @@ from irbtrack.imports.account import (
     nothing_taken,
     problem_lines,
     rejects_table,
+    rows_table,
     said_of,
 )
 from irbtrack.imports.inspection import (
@@ -185,6 +186,11 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         ] = None,
         reason: Reason = None,
         dry_run: DryRun = False,
+        listing: Annotated[
+            bool,
+            typer.Option("--list", help="List each row that added or changed something."),
+        ] = False,
+        form: Format = TABLE,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
         how = HowRead(
@@ -226,6 +232,9 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 return
             wanted, manner = walked
         account, wanted = _asking(session, wanted, manner)
+        if (listing or form != TABLE) and not dry_run:
+            table = rows_table(account)
+            put_out(Answer(table, (table.shown(),) if table.rows else ()), form)
         _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {kind.ABOUT}.

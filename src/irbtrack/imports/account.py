@@ -17,7 +17,7 @@ from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_le
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.absent import say_absent
-from irbtrack.imports.importer import Problems, Taken
+from irbtrack.imports.importer import Problems, RowTaken, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
 from irbtrack.imports.sheet_rows import Wanted
@@ -166,6 +166,7 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     if account.passed_over:
         counts.append(f"{len(account.passed_over):,} passed over")
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
+    said += say_rows_taken(taken.rows, would)
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
         said.append(f"{_ASSUMED[name].format(day=say_date(wanted.day.of_sheet))}: {say_rows(rows)}")
@@ -204,6 +205,48 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
         )
         said.append(f"no longer in the workbook, and left as they are: {some}{more}")
     return said
+
+
+REFS_NAMED = 20
+
+
+def say_rows_taken(rows: Sequence[RowTaken], would: str = "") -> list[str]:
+    """Return which references were given out, and which known records changed: the first of each.
+
+    >>> say_rows_taken([RowTaken(2, "2324-001", "Act", added=True, own=False)])
+    ['references given out: 2324-001 (row 3)']
+    """
+    given = [f"{one.ref} (row {one.row + 1})" for one in rows if one.added and not one.own]
+    changed = list(dict.fromkeys(one.ref for one in rows if not one.added))
+    return [
+        f"{what}: {_first(names)}"
+        for what, names in (
+            (f"references {would}given out", given),
+            (f"{would}changed", changed),
+        )
+        if names
+    ]
+
+
+def _first(names: Sequence[str]) -> str:
+    more = len(names) - REFS_NAMED
+    rest = f" and {more:,} more; --list names all" if more > 0 else ""
+    return f"{', '.join(names[:REFS_NAMED])}{rest}"
+
+
+def rows_table(account: Account) -> Table:
+    """Return each row that added or changed a record, with the record's reference."""
+    columns = (
+        Column("row", "Row", Kind.NUMBER),
+        Column("ref", "Ref", Kind.CODE),
+        Column("outcome", "Outcome", Kind.CODE),
+        Column("title", "Title"),
+    )
+    rows = [
+        (one.row + 1, one.ref, "added" if one.added else "changed", one.title)
+        for one in account.taken.rows
+    ]
+    return Table(columns, rows)
 
 
 def _columns_left(layout: Layout) -> list[str]:

@@ -34,20 +34,34 @@ Problems = list[tuple[str, str]]
 """The fields concerned, and the sentences."""
 
 
+class RowTaken(NamedTuple):
+    """A row that was recorded: its place in the sheet, from 0, and its record.
+
+    The record was added, with a reference of its ``own`` or one that was given out, or changed.
+    """
+
+    row: int
+    ref: str
+    title: str | None
+    added: bool
+    own: bool
+
+
 @dataclass
 class Taken:
     """What an import would record, and what there is to report about it.
 
     ``added`` has the references of new records, and ``changed`` those of known ones. ``made``
-    are records that were missing. ``assumed`` has, for each field, the rows (from 0) whose date
-    was not given. ``absent`` are fields that new records need, and that neither a column nor a
-    default gives.
+    are records that were missing, and ``rows`` those that added or changed something.
+    ``assumed`` has, for each field, the rows (from 0) whose date was not given. ``absent`` are
+    fields that new records need, and that neither a column nor a default gives.
     """
 
     planned: list[Planned] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    rows: list[RowTaken] = field(default_factory=list)
     unchanged: int = 0
     assumed: dict[str, list[int]] = field(default_factory=dict)
     shortened: list[int] = field(default_factory=list)
@@ -368,6 +382,10 @@ class Importer:
             self.taken.unchanged += 1
             return
         (self.taken.changed if kept.known else self.taken.added).append(kept.ref)
+        said = kept.statement.said
+        title = said.get(self._kind.LABEL)
+        row = RowTaken(kept.statement.row, kept.ref, title, not kept.known, "ref" in said)
+        self.taken.rows.append(row)
         if kept.without_audit:
             self.taken.without_audit.append(kept.statement.row)
         for name in kept.assumed:

@@ -135,6 +135,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         _unread(picked),
         _said_year_from(asked, layout),
         status_date=_is_status_date(layout),
+        of_refused_rows=is_of_refused_rows(wanted.book),
     )
     if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
         days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))

@@ -8,6 +8,7 @@ from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
+    TEXTS,
     CellValue,
     Reading,
     are_fractions,
@@ -118,7 +119,8 @@ class Intake:
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
     where the year of a row without one is taken from. With ``status_date`` the date of a
     completion is that of any status, and counts only where that is complete; the other rows are
-    ``undated``.
+    ``undated``. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
+    otherwise may be anything.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class Intake:
         year_from: YearFrom | None = None,
         *,
         status_date: bool = False,
+        of_refused_rows: bool = False,
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -137,7 +140,7 @@ class Intake:
         )
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
-        self._status_date = status_date
+        self._status_date, self._of_refused_rows = status_date, of_refused_rows
         self.undated: list[int] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
@@ -165,8 +168,10 @@ class Intake:
             name, cell = field.name, cells[field.name]
             if (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
-            elif isinstance(cell, str) and error_in(cell) == cell.strip():
-                problems.append((name, f"it shows the error {cell.strip()}; type its value"))
+            elif self._has_error(field, cell):
+                problems.append(
+                    (name, f"it shows the error {as_typed(cell).strip()}; type its value")
+                )
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -253,6 +258,11 @@ class Intake:
             if not isinstance(told, str):
                 return told
         return told
+
+    def _has_error(self, field: Field, cell: Cell) -> bool:
+        """Return whether a cell has the error of a spreadsheet as text, as CSV has it."""
+        may_be = self._of_refused_rows or field.holds not in TEXTS
+        return may_be and isinstance(cell, str) and error_in(cell) == cell.strip()
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.
