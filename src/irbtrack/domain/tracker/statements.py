@@ -136,7 +136,7 @@ class Intake:
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
-            key=lambda field: field.holds is Holds.AUDIT,  # it is found by its year
+            key=lambda field: field.holds not in (Holds.YEAR, Holds.DATE),  # audits need their year
         )
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
