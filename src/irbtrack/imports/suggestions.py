@@ -175,7 +175,7 @@ def _of_texts(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Sugge
         noun = _MADE.get(fields[one.field].holds)
         if noun is not None:
             missing.setdefault(noun, []).append(one)
-        elif 0 < len(one.text) <= LONGEST_TEXT and "=" not in one.text:
+        elif fields[one.field].holds in _MEANT and _can_be_given(one.text):
             answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
             why = f"{one.field} is {quoted(one.text)} in {_number(one.cells, 'cell')}"
             yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
@@ -188,6 +188,18 @@ def _of_texts(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Sugge
 
 def _number(of: int, what: str) -> str:
     return f"1 {what}" if of == 1 else f"{of:,} {what}s"
+
+
+_MEANT = (
+    *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.YEAR, Holds.CHOICE, Holds.RAG),
+    *(Holds.TREND, Holds.CLASSIFICATION, Holds.NUMBER),
+)
+"""The kinds of fields whose texts may mean one of a few things, or nothing."""
+
+
+def _can_be_given(text: str) -> bool:
+    """Return whether --value can be given a text."""
+    return 0 < len(text) <= LONGEST_TEXT and text.isprintable() and "=" not in text
 
 
 def _meaning(field: Field, text: str, scale: Sequence[str], cells: Iterable[Cell]) -> str:
