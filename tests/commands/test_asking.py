@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shared.transcript import Prepare, Scene
+from shared.transcript import Prepare, Scene, as_json
 
 SECONDS = 30
 """How long a prompt may take to appear on a busy machine."""
@@ -510,3 +510,51 @@ def test_without_a_terminal_what_is_missing_is_an_error(
         " which asks for it\n",
     )
     assert Path("irbtrack.db").read_bytes() == before
+
+
+TRACKER = """Rec no.,Agreed action,Rating,Dept,Responsible officer,Target date,Status,Year,Completed
+C1,Publish arrears,P1,Finance,Head of Revenues,30/09/2023,Partly implemented,23/24,
+C2,Keep a log,P2,Finance,Head of Revenues,30/09/2023,Implemented,23/24,1/10/2023
+C3,Review it,P3,Finance,Head of Revenues,30/09/2023,Closed,23/24,2/10/2023
+"""
+
+
+def test_an_import_without_options_asks_only_what_is_in_doubt(
+    at_terminal: Start, scene: Scene
+) -> None:
+    scene.folder.joinpath("t.csv").write_text(TRACKER, encoding="utf-8")
+    terminal = at_terminal("import", "actions", "t.csv")
+    for question, answer in [
+        ("column of priority (Rating if empty): ", ""),
+        ("priority, or none (High if empty): ", ""),
+        ("priority, or none (Medium if empty): ", ""),
+        ("priority, or none (Low if empty): ", ""),
+        ("status is 'Partly implemented' in 1 cell", "in progress"),
+        ("status, or none (complete if empty): ", ""),
+        ("make them, yes or no (yes if empty): ", ""),
+    ]:
+        terminal.until(question)
+        terminal.answer(answer)
+    seen = terminal.until("store this, yes or no: ")
+    assert "3 would be added" in seen
+    terminal.answer("yes")
+    terminal.rest()
+    assert terminal.process.wait(SECONDS) == 0
+    told: dict[str, dict[str, object]] = {}
+    for one in as_json(scene, "history"):
+        told.setdefault(one["ref"], {}).update(one["fields"])
+    assert [told[ref]["priority"] for ref in ("C1", "C2", "C3")] == ["High", "Medium", "Low"]
+    done = [told[ref].get("completed_on") for ref in ("C1", "C2", "C3")]
+    assert done == [None, "2023-10-01", "2023-10-02"]
+    said = scene.run("irbtrack import actions t.csv --mapping t.toml --create-missing")
+    assert "added" not in said.replace("0 added", "")
+
+
+def test_nothing_is_stored_if_the_answer_is_no(at_terminal: Start, scene: Scene) -> None:
+    text = "Ref,Action,Priority,Directorate,Year\nC1,Publish arrears,High,finance,23/24\n"
+    scene.folder.joinpath("t.csv").write_text(text, encoding="utf-8")
+    terminal = at_terminal("import", "actions", "t.csv")
+    terminal.until("store this, yes or no: ")
+    terminal.answer("no")
+    assert "nothing was stored" in terminal.rest()
+    assert not scene.folder.joinpath("t.toml").exists()

@@ -127,7 +127,8 @@ def in_csv(value: Any) -> str:
         (
             "audit list",
             [
-                *("ref", "year", "quarter", "status", "name", "source", "classification"),
+                *("ref", "year", "quarter", "status", "name", "source", "issued_on"),
+                *("directorate", "classification"),
                 *("high", "medium", "low", "findings"),
                 *("actions_high", "actions_medium", "actions_low"),
             ],

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,7 +17,10 @@ from typing import Any
 
 import pytest
 from shared import trackers
-from shared.transcript import Prepare, Scene, as_json
+from shared.spreadsheets import json_of, xlsx_of
+from shared.transcript import Prepare, Scene, as_json, data
+
+_ = None
 
 SECONDS = 30
 """How long a program may take on a busy machine."""
@@ -254,6 +258,206 @@ def test_a_column_whose_header_is_clear_is_never_left_out_in_silence(register: S
     assert "Due date" in said or "when there is money" in said
 
 
+# The sheet that is meant.
+
+
+def books(scene: Scene, **sheets: int) -> None:
+    """A workbook of sheets with the same columns and so many actions each."""
+    whole = {
+        name: [
+            trackers.PLAIN_HEADERS,
+            *([f"{name}-{n}", *trackers.PLAIN[0][1:]] for n in range(of)),
+        ]
+        for name, of in sheets.items()
+    }
+    (scene.folder / "book.xlsx").write_bytes(xlsx_of(whole))
+
+
+def test_an_empty_sheet_is_never_preferred(register: Scene) -> None:
+    books(register, Closed=0, Open=3)
+    assert register.run("irbtrack import actions book.xlsx") == (
+        "! actions of book.xlsx, sheet Open: 3 added, 0 changed, 0 as they were"
+    )
+
+
+def test_the_sheet_with_the_most_actions_is_taken_and_the_others_are_named(register: Scene) -> None:
+    books(register, Closed=4, Open=5, Old=1)
+    assert register.run("irbtrack import actions book.xlsx").splitlines() == [
+        "! actions of book.xlsx, sheet Open: 5 added, 0 changed, 0 as they were",
+        "! not taken: the sheet Closed, which has 4 records; --sheet 'Closed' takes it",
+        "! not taken: the sheet Old, which has 1 record; --sheet 'Old' takes it",
+    ]
+
+
+# What a tracker has against itself.
+
+
+def written(scene: Scene, rows: trackers.Rows, options: str = "") -> list[str]:
+    """What the import of rows says."""
+    (scene.folder / "t.csv").write_bytes(trackers.written(rows))
+    return scene.run(f"irbtrack import actions t.csv {options}").splitlines()
+
+
+def test_a_due_date_before_it_was_raised_is_kept_said_and_found_by_a_check(
+    register: Scene,
+) -> None:
+    assert written(register, trackers.ODD_DATES) == [
+        "! actions of t.csv, sheet t: 3 added, 0 changed, 0 as they were",
+        "! due before they were raised, and kept as the sheet has it ('irbtrack check"
+        " due-before-raised' finds them): rows 2-3",
+    ]
+    kept = [(o["raised_on"], o["original_due_on"], o["due_on"])
+            for o in as_json(register, "action list")]  # fmt: skip
+    assert kept == [
+        ("2023-05-08", "2023-04-30", "2023-04-30"),
+        ("2023-05-08", "2023-04-01", "2024-03-31"),
+        ("2023-05-08", "2023-05-08", "2023-05-08"),
+    ]
+    assert written(register, trackers.ODD_DATES)[1].endswith("0 added, 0 changed, 3 as they were")
+    found = register.run("irbtrack check due-before-raised --format csv")
+    assert 'O-1,"due on 30 April 2023' in found or "O-1,due on 30 April 2023" in found
+    assert "O-2," in found
+    assert "O-3," not in found
+    moved = [[*row[:9], "1/5/2023" if row[0] == "O-1" else row[9], *row[10:]]
+             for row in trackers.ODD_DATES]  # fmt: skip
+    assert "0 added, 1 changed" in written(register, moved, "--reason Agreed")[0]
+    refused = register.run("irbtrack action redate O-3 --due 1/5/2023 --reason Agreed")
+    assert "cannot be due on 1 May 2023, before it was raised" in refused
+
+
+def test_what_was_done_before_it_was_raised_is_mended_for_all_rows_with_one_option(
+    register: Scene,
+) -> None:
+    said = written(register, trackers.DONE_EARLY)
+    assert "--raised-earliest takes such actions as raised on the day they were done" in said[0]
+    assert said[-1] == "[exit 4]"
+    option = "--raised-earliest --save-mapping kept.toml"
+    assert "7 added" in written(register, trackers.DONE_EARLY[:8], option)[0]
+    assert (
+        "1 added, 0 changed, 7 as they were"
+        in written(register, trackers.DONE_EARLY, "--mapping kept.toml")[0]
+    )
+    [first, *_] = as_json(register, "action list --status complete")
+    assert (first["raised_on"], first["completed_on"]) == ("2023-05-01", "2023-05-01")
+
+
+STATUS_DATES: trackers.Rows = [
+    ["Ref", "Audit", "Year", "Agreed action", "Priority", "Agency", "Status", "Status date"],
+    ["S-1", "Council Tax", "23/24", "Done", "High", "finance", "Complete", "20/10/2023"],
+    ["S-2", "Council Tax", "23/24", "Not done", "High", "finance", "Open", "1/10/2023"],
+    ["S-3", "Council Tax", "23/24", "Not begun", "High", "finance", "Open", "no date yet"],
+    ["S-4", "Council Tax", "23/24", "Dateless", "High", "finance", "Open", _],
+]
+
+
+def test_a_status_date_is_that_of_a_completion_only_where_the_status_is_complete(
+    register: Scene,
+) -> None:
+    options = '--map "completed_on=Status date" --map directorate=Agency'
+    assert written(register, STATUS_DATES, options) == [
+        "! actions of t.csv, sheet t: 4 added, 0 changed, 0 as they were",
+        "! without the day they were raised, taken as the earliest date in the row or 23 November"
+        " 2023: rows 2-5",
+        "! the date in column H (Status date) counts only where the status is Complete; left out:"
+        " rows 3-4",
+    ]
+    assert [one["completed_on"] for one in as_json(register, "action list")] == [
+        "2023-10-20", None, None, None,
+    ]  # fmt: skip
+
+
+def test_a_column_serves_two_fields_where_that_is_said(register: Scene) -> None:
+    options = "--map completed_on= --map directorate=Agency --map owner=Agency --create-missing"
+    said = written(register, STATUS_DATES, f"{options} --save-mapping kept.toml")
+    assert said[0].startswith("! actions of t.csv, sheet t: 4 added")
+    told = as_json(register, "action list")
+    assert {(one["directorate"], one["owner"]) for one in told} == {("finance", "finance")}
+    again = written(register, STATUS_DATES, "--mapping kept.toml")
+    assert "0 added, 0 changed, 4 as they were" in again[1]
+
+
+ODD_REFERENCES = ["POA&M-001", "R(1)", "#12", "FS2010–46", "É-1", "=1+1", "../etc", "$(id)", 'a"b']
+
+
+def test_references_of_every_kind_are_taken_shown_and_found_again(register: Scene) -> None:
+    rows = [[ref, *trackers.PLAIN[0][1:]] for ref in ODD_REFERENCES]
+    for n, row in enumerate(rows):
+        row[3] = f"Action {n}"
+    (register.folder / "odd.json").write_bytes(json_of([trackers.PLAIN_HEADERS, *rows]))
+    assert register.run("irbtrack import actions odd.json") == (
+        "! actions of odd.json, sheet odd: 9 added, 0 changed, 0 as they were"
+    )
+    assert {one["ref"] for one in as_json(register, "action list")} == set(ODD_REFERENCES)
+    for ref in ODD_REFERENCES:
+        [shown] = as_json(register, f"action show {shlex.quote(ref)}")
+        assert shown["ref"] == ref
+    in_csv = data(register, "action list --format csv").splitlines()[1:]
+    assert not [line for line in in_csv if line[0] in "=+-@"]
+    quoted = " ".join(map(shlex.quote, ODD_REFERENCES))
+    assert "[exit" not in register.run(f"irbtrack action progress {quoted} --note Seen")
+    assert "9 actions written" in register.run("irbtrack export actions back.xlsx")
+    back = register.run("irbtrack import actions back.xlsx")
+    assert "0 added, 0 changed, 9 as they were" in back
+    (register.folder / "letter.txt").write_text(f"We have {' and '.join(ODD_REFERENCES)}.", "utf-8")
+    found = data(register, "reconcile letter.txt --format json")
+    assert "no such reference" not in found
+
+
+def test_references_that_are_given_out_have_no_gaps_after_a_partial_import(
+    register: Scene,
+) -> None:
+    rows = [
+        [_, "Council Tax", "23/24", f"Action number {n} of many", "High", "finance", "hs-revenues",
+         "8/5/2023", "31/3/2024", "Overdue" if n % 2 else "Not Due", _, _] for n in range(6)
+    ]  # fmt: skip
+    said = written(
+        register, [trackers.PLAIN_HEADERS, *rows], "--partial --rejects r.csv --on 23/11/2023"
+    )
+    assert "3 rows were refused" in said[-2]
+    assert [one["ref"] for one in as_json(register, "action list")] == [
+        *("2324-001", "2324-002", "2324-003")
+    ]
+
+
+# Many problems and many changes.
+
+
+def test_problems_of_a_kind_are_one_line_and_each_is_written_where_asked(register: Scene) -> None:
+    rows = [
+        [f"M-{n}", "Council Tax", "23/24", f"Action {n}", "High", f"Agency {n % 2}", "hs-revenues",
+         "8/5/2023", "31/3/2024", "Shut", _, _] for n in range(400)
+    ]  # fmt: skip
+    said = written(register, [trackers.PLAIN_HEADERS, *rows], "--every-problem each.csv")
+    assert [line.partition("; ")[0] for line in said] == [
+        "! irbtrack: t!F2, F4 and F6, first of 200: no directorate 'Agency 0'",
+        "! irbtrack: t!J2, J3 and J4, first of 400: 'Shut' is not a status",
+        "! irbtrack: t!F3, F5 and F7, first of 200: no directorate 'Agency 1'",
+        "! irbtrack: --every-problem FILE.csv writes each of them",
+        "! irbtrack: to say what such a text means, give --value 'status:Shut=VALUE'",
+        "! irbtrack: 400 rows cannot be taken",
+        "[exit 4]",
+    ]
+    with (register.folder / "each.csv").open(encoding="utf-8-sig", newline="") as file:
+        each = list(csv.DictReader(file))
+    assert len(each) == 800
+    assert each[1] == {
+        "sheet": "t", "cell": "J2", "field": "status", "read": "Shut",
+        "problem": "'Shut' is not a status; it is one of Not Due, Overdue, Complete, Not"
+        " Allocated, Open, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
+    }  # fmt: skip
+
+
+def test_a_dry_run_shows_a_hundred_changes_and_ends_with_its_tally(register: Scene) -> None:
+    (register.folder / "some.csv").write_bytes(trackers.many(60))
+    said = register.run("irbtrack import actions some.csv --default year=23/24 --dry-run")
+    *shown, more, tally = said.splitlines()
+    assert len(shown) == 100 + 2, "a header, a line and a hundred changes"
+    assert more == "! and 320 more changes"
+    assert tally == (
+        "! actions of some.csv, sheet some: 60 would be added, 0 would be changed, 0 as they were"
+    )
+
+
 # A part of a file.
 
 
@@ -278,14 +482,14 @@ MENDS: Mapping[str, Mapping[str, str]] = {
     "B-03": {"due_on": ""},
     "B-04": {"audit": "Gas Safety", "priority": "high", "directorate": "housing", "owner": ""},
     "B-05": {"status": "not due"},
-    "B-06": {"due_on": "31/5/2024"},
+    "B-06": {"completed_on": "2023-05-09"},
     "B-07": {"completed_on": "", "due_on": "30/4/2024"},
     "B-08": {"status": "", "completed_on": ""},
     "B-09": {"status": ""},
     "B-10": {"title": "It has a title now"},
     "b-01": {"ref": "B-11"},
     "B-12": {"year": "23/24", "progress": "Good"},
-    "B 13?": {"ref": "B-13", "status": ""},
+    trackers.NO_REFERENCE: {"ref": "B-13", "status": ""},
 }
 
 
@@ -316,6 +520,61 @@ def test_of_rows_with_one_reference_none_is_taken(register: Scene) -> None:
     assert [row["ref"] for row in refused(register)].count("b-01") == 1
     assert sum("is in row" in line for line in said) == 2
     assert [one["ref"] for one in as_json(register, "action list")] == ["B-14"]
+
+
+def test_a_cell_with_an_error_is_kept_as_it_was_read_and_refused_again(register: Scene) -> None:
+    rejects = "--partial --rejects refused.csv"
+    said = imported(register, "formulas.xlsx", rejects)
+    assert said[-1] == "[exit 4]"
+    by_ref = {row["ref"]: row for row in refused(register)}
+    assert (by_ref["T-02"]["owner"], by_ref["T-01"]["due_on"]) == ("#REF!", "#ERROR")
+    again = register.run("irbtrack import actions refused.csv --create-missing")
+    assert "shows the error #REF!; type its value" in again
+    assert "shows the error #ERROR; type its value" in again
+    assert again.endswith("[exit 4]")
+
+
+def test_refused_rows_are_taken_in_with_the_mapping_that_made_them(register: Scene) -> None:
+    whole = f"{SAYING} --create-missing --header-row 4 --sheet 'Actions 2223'"
+    imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml --dry-run")
+    assert not (register.folder / "kept.toml").exists(), "a dry run keeps nothing"
+    said = imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    assert said[-1] == "! how the sheet was read is kept in kept.toml"
+    assert "[exit" not in "".join(
+        imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    ), "the same content is no error"
+    (register.folder / "kept.toml").write_text("other = 1\n", "utf-8")
+    said = imported(register, "tracker.xlsx", f"{whole} --save-mapping kept.toml")
+    assert said[-2:] == [
+        "! irbtrack: --save-mapping 'kept.toml' is there already; name another file",
+        "[exit 1]",
+    ]
+
+
+def test_a_file_of_refused_rows_goes_by_the_names_of_fields(register: Scene) -> None:
+    table = [
+        ["No", "Area", "What", "How bad", "Who", "By", "State"],
+        ["1", "Council Tax", "Reconcile", "P1", "finance", "31/3/2024", "Open"],
+        ["2", "Council Tax", "Review", "P1", "nobody we know", "31/3/2024", "Open"],
+    ]
+    (register.folder / "t.csv").write_bytes(trackers.written([["Some title"], *table]))
+    options = (
+        "--map ref=No --map audit=B --map title=What --map priority=D --map directorate=Who"
+        " --map due_on=By --map status=G --value priority:P1=high --default year=23/24"
+        " --header-row 2 --sheet t"
+    )
+    said = register.run(
+        f"irbtrack import actions t.csv {options} --partial --rejects r.csv --save-mapping m.toml"
+    )
+    assert "1 row was refused; it is in r.csv" in said
+    mended = (register.folder / "r.csv").read_text("utf-8-sig").replace("nobody we know", "housing")
+    (register.folder / "r.csv").write_text(mended, "utf-8")
+    assert register.run("irbtrack import actions r.csv --mapping m.toml").startswith(
+        "! actions of r.csv, sheet r: 1 added, 0 changed, 0 as they were"
+    )
+    assert [one["directorate"] for one in as_json(register, "action list")] == [
+        *("finance", "housing")
+    ]
 
 
 def test_what_was_refused_can_hold_what_looks_like_a_formula(register: Scene) -> None:
@@ -365,6 +624,28 @@ def test_good_rows_alone_leave_no_file_of_refused_ones(register: Scene) -> None:
     said = imported(register, "plain.csv", "--partial --rejects refused.csv")
     assert said == ["! actions of plain.csv, sheet plain: 4 added, 0 changed, 0 as they were"]
     assert not (register.folder / "refused.csv").exists()
+
+
+def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None:
+    table = [["Finding", "Year", "Rag"], *([f"Weak control {n}", _, _] for n in range(5))]
+    (register.folder / "none.csv").write_bytes(trackers.written(table))
+    before = database(register).read_bytes()
+    assert register.run("irbtrack import audits none.csv").splitlines() == [
+        "! irbtrack: none: passed over (a heading or a note): rows 2-6",
+        "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
+        " name; '--map name=HEADER' names one",
+        "[exit 4]",
+    ]
+    assert database(register).read_bytes() == before
+
+
+def test_rows_that_are_passed_over_are_counted_on_the_first_line(register: Scene) -> None:
+    table = [*trackers.RESTARTING[:2], ["9", *[_] * (len(trackers.RESTARTING[0]) - 1)]]
+    (register.folder / "some.csv").write_bytes(trackers.written(table))
+    said = register.run("irbtrack import actions some.csv --default year=23/24 --create-missing")
+    assert said.startswith(
+        "! actions of some.csv, sheet some: 1 added, 0 changed, 0 as they were, 1 passed over\n"
+    )
 
 
 # Taking it back.

@@ -102,7 +102,7 @@ def test_of_a_history_that_is_refused_every_row_is_kept(register: Scene) -> None
         "h.csv",
         "ref,from_on,raised_on,year,title,priority,directorate,due_on",
         "H1,2023-01-10,2023-01-10,22/23,One,High,finance,2023-06-30",
-        "H1,2023-02-10,2023-01-10,22/23,One,High,finance,2022-06-30",
+        "H1,2023-02-10,2023-01-09,22/23,One,High,finance,2023-06-30",
         "H2,2023-01-10,2023-01-10,22/23,Two,High,finance,2023-06-30",
     )
     said = register.run(f"irbtrack import actions {name} --partial --rejects r.csv")
@@ -167,7 +167,7 @@ def test_other_sheets_that_could_be_taken_are_said(register: Scene) -> None:
     book.remove(book.worksheets[0])
     book.save(register.folder / "two.xlsx")
     said = register.run("irbtrack import actions two.xlsx")
-    assert "not taken: the sheet 22-23; --sheet '22-23' takes it" in said
+    assert "not taken: the sheet 22-23, which has 1 record; --sheet '22-23' takes it" in said
 
 
 def test_a_rating_holds_from_the_day_that_the_sheet_gives(register: Scene) -> None:

@@ -91,7 +91,9 @@ def edited(scene: Scene, name: str = "actions.xlsx", noun: str = "actions") -> R
 
 
 def taken_in(scene: Scene, options: str = "", name: str = "actions.xlsx") -> list[str]:
-    return scene.run(f"irbtrack import actions {name} {options}").splitlines()
+    """What an import says, but for the references of the rows, which test_rows_taken tests."""
+    said = scene.run(f"irbtrack import actions {name} {options}").splitlines()
+    return [one for one in said if not one.startswith(("! changed: ", "! references given out: "))]
 
 
 def counted(added: int, changed: int, kept: int) -> str:
@@ -458,7 +460,8 @@ def test_columns_may_be_changed_by_hand(change: Change, register: Scene) -> None
     change(workbook)
     workbook.set("2223-001", "progress", "Nine months are done.")
     workbook.save()
-    assert taken_in(register)[0] == counted(0, 1, 3)
+    passed_over = ", 1 passed over" if change is _commented_below else ""
+    assert taken_in(register)[0] == counted(0, 1, 3) + passed_over
     action = known(register, "2223-001")
     assert action["progress"] == "Nine months are done."
     assert (action["priority"], action["due_on"]) == ("High", "2023-08-31")
@@ -558,7 +561,8 @@ def test_workbooks_of_other_records_come_back_too(
     workbook.save()
     sheet = workbook.sheet.title
     assert scene.run(f"irbtrack import {noun} {noun}.xlsx").splitlines() == [
-        f"! {noun} of {noun}.xlsx, sheet {sheet}: 0 added, 1 changed, {rows - 1} as they were"
+        f"! {noun} of {noun}.xlsx, sheet {sheet}: 0 added, 1 changed, {rows - 1} as they were",
+        f"! changed: {ref}",
     ]
     assert scene.run(f"irbtrack export {noun} again.xlsx") != ""
     shown = edited(scene, "again.xlsx").cell(ref, name.replace("commentary", "latest_commentary"))

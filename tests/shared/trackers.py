@@ -208,6 +208,8 @@ RESTARTING: Rows = [
     [2, "Gas Safety", "Keep the certificates", "Low", "housing", date(2024, 4, 30)],
 ]
 
+NO_REFERENCE = "B-13" + "?" * 60
+
 BAD: Rows = [
     PLAIN_HEADERS,
     ["B-01", "Council Tax", "23/24", "This one is good", "High", "finance", "hs-revenues",
@@ -220,8 +222,8 @@ BAD: Rows = [
      "Head of Parking", date(2023, 5, 8), date(2024, 3, 31), _, _, _],
     ["B-05", "Council Tax", "23/24", "Overdue before it is due", "Low", "finance", "hs-revenues",
      date(2023, 5, 8), date(2024, 3, 31), "Overdue", _, _],
-    ["B-06", "Council Tax", "23/24", "Due before it was raised", "Low", "finance", "hs-revenues",
-     date(2023, 5, 8), date(2023, 5, 7), _, _, _],
+    ["B-06", "Council Tax", "23/24", "Done before it was raised", "Low", "finance", "hs-revenues",
+     date(2023, 5, 8), date(2023, 8, 31), "Complete", date(2023, 5, 7), _],
     ["B-07", "Council Tax", "23/24", "Done, and yet not", "Low", "finance", "hs-revenues",
      date(2023, 5, 8), date(2023, 8, 31), "Not Due", date(2023, 8, 1), _],
     ["B-08", "Council Tax", "23/24", "Done in the future", "Low", "finance", "hs-revenues",
@@ -234,8 +236,8 @@ BAD: Rows = [
      "hs-revenues", date(2023, 5, 8), date(2024, 3, 31), _, _, _],
     ["B-12", "Council Tax", "24/23", "A year that is none", "Low", "finance", "hs-revenues",
      date(2023, 5, 8), date(2024, 3, 31), _, _, "Good\x7f"],
-    ["B 13?", "Council Tax", "23/24", "Closed without saying how", "Low", "finance", "hs-revenues",
-     date(2023, 5, 8), date(2024, 3, 31), "Closed", _, _],
+    [NO_REFERENCE, "Council Tax", "23/24", "Closed without saying how", "Low", "finance",
+     "hs-revenues", date(2023, 5, 8), date(2024, 3, 31), "Closed", _, _],
     ["B-14", "Gas Safety", "23/24", "This one is good, too", "Low", "housing", "hs-repairs",
      date(2023, 5, 8), date(2024, 3, 31), "Not Due", _, _],
 ]  # fmt: skip
@@ -367,6 +369,43 @@ VENDORS: Rows = [
     ["CVE-2022-0004", "Öçé & Søn", "A name in letters of its own", "2022-01-10",
      "Apply updates per vendor instructions.", "2022-07-10"],
 ]  # fmt: skip
+
+
+ODD_DATES: Rows = [
+    ["Ref", "Audit", "Year", "Agreed action", "Priority", "Directorate", "Owner", "Date raised",
+     "Original due date", "Due date", "Status", "Date completed"],
+    ["O-1", "Council Tax", "23/24", "Due before it was raised", "Low", "finance", "hs-revenues",
+     "8/5/2023", _, "30/4/2023", _, _],
+    ["O-2", "Council Tax", "23/24", "Due at first before it was raised", "Low", "finance",
+     "hs-revenues", "8/5/2023", "1/4/2023", "31/3/2024", _, _],
+    ["O-3", "Council Tax", "23/24", "Due when it was raised", "Low", "finance", "hs-revenues",
+     "8/5/2023", _, "8/5/2023", _, _],
+]  # fmt: skip
+
+DONE_EARLY: Rows = [
+    ODD_DATES[0],
+    *([f"E-{n}", "Council Tax", "23/24", f"Done before it was raised {n}", "Low", "finance",
+       "hs-revenues", "8/5/2023", _, "31/8/2023", "Complete", f"{n}/5/2023"] for n in range(1, 9)),
+]  # fmt: skip
+
+_LONG = "Agree with the supplier how the service is kept up when it fails, and test it yearly; " * 4
+
+AGENCIES: Rows = [
+    ["Audit", "Agreed action", "Directorate", "Detail", "Owner", "Due date"],
+    *(["Cyber", "Patch the servers each month", f"Agency {n}", _, f"Head of {n}",
+       f"{n}/3/2024"] for n in range(1, 13)),
+    *(["Cyber", f"{_LONG}first of {n}", f"Agency {n}", _, "Head of IT", "30/6/2024"]
+      for n in range(1, 7)),
+    *(["Cyber", f"{_LONG}second of {n}", f"Agency {n}", _, "Head of IT", "30/9/2024"]
+      for n in range(1, 7)),
+    *(["Estates", "Survey the roofs", "Agency 1", _, f"Head of {n}", "1/2/2024"]
+      for n in range(1, 5)),
+    *(["Estates", "Test the alarms", "Agency 2", f"In building {n}", "Head of Fire", "1/2/2024"]
+      for n in range(1, 5)),
+    *(["Estates", "Clear the gutters", "Agency 3", _, "Head of Roofs", f"{n}/2/2024"]
+      for n in range(1, 5)),
+]  # fmt: skip
+"""A tracker without references whose rows are alike but for one of their columns."""
 
 
 def many(rows: int) -> bytes:

@@ -289,7 +289,11 @@ def test_broken_references_are_found_before_the_upgrade_is_kept(database: Locati
 FIRST_NOUNS = ("council", "directorate", "officer", "audit", "action")
 """The nouns of revision 0001."""
 
-LATER_COLUMNS = (("change", "reason"), ("audit_version", "source"), ("council_version", "sources"))
+LATER_COLUMNS = (
+    *(("change", "reason"), ("audit_version", "source"), ("council_version", "sources")),
+    *(("action_version", "co_owners"), ("audit_version", "issued_on")),
+    ("audit_version", "directorate"),
+)
 """The columns that its tables have got since."""
 
 USUAL_SOURCES = '["Internal Audit","External Audit","Peer Review","Inspection"]'
@@ -354,9 +358,9 @@ def test_what_an_older_register_holds_stays(
     first: Location, upgraded: Location, database: Location
 ) -> None:
     before, after = contents(first), contents(upgraded)
-    usual = {"change": None, "audit_version": "Internal Audit", "council_version": USUAL_SOURCES}
-    for table, _ in LATER_COLUMNS:
-        before[table] = [(*row, usual[table]) for row in before[table]]
+    usual = {"source": "Internal Audit", "sources": USUAL_SOURCES, "co_owners": "[]"}
+    for table, column in LATER_COLUMNS:
+        before[table] = [(*row, usual.get(column)) for row in before[table]]
     assert len(before["entry"]) > 1456
     assert len(before["action_version"]) > len(before["audit_version"]) > 0
     assert {name: after[name] for name in before} == before

@@ -82,6 +82,16 @@ Owner = Annotated[
     ),
 ]
 
+CoOwners = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--co-owner",
+        metavar="CODE",
+        autocompletion=completing.officers,
+        help="A post that shares in the work; give it again for more, 'none' for no one.",
+    ),
+]
+
 AnyReferences = Annotated[
     list[str] | None,
     typer.Argument(metavar="REF", autocompletion=completing.actions, help="Only these actions."),
@@ -255,10 +265,11 @@ def update(
     directorate: Dir = None,
     audit: OfAudit = None,
     year: Year = None,
+    co_owner: CoOwners = None,
     *,
     recorded: Recorded,
 ) -> None:
-    """Change title, priority, directorate or audit.
+    """Change title, priority, directorate, audit or co-owners.
 
     The change holds from the day of --on; what the action said before is kept. Owners are
     given by 'action allocate', due dates by 'action allocate' and 'action redate'.
@@ -266,7 +277,7 @@ def update(
     day = session.day(recorded.on)
     if year is not None and audit is None:
         raise Misused("--year says which year's audit is meant; give --audit too")
-    refuse_unless_any(title, detail, priority, directorate, audit)
+    refuse_unless_any(title, detail, priority, directorate, audit, co_owner or None)
 
     def plan(reader: Reader) -> list[Planned]:
         of_year = read_year(year) if year else None
@@ -279,18 +290,27 @@ def update(
             "directorate": directorate and find.directorate(reader, directorate).ref,
             "audit": under and under.ref,
             "year": under and under.year,
+            "co_owners": find.officers(reader, co_owner) if co_owner else None,
         }
 
         def one(ref: str) -> Planned:
             history = find.action_history(reader, ref)
             change = updated(history, day, fields)
-            said = ", ".join(f"{field} now {value}" for field, value in change.items())
+            said = ", ".join(f"{_called(f)} now {_words(value)}" for f, value in change.items())
             own_ref = history[0].record.ref
             return Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")
 
         return each(references, one)
 
     session.record("action update", plan, reason=recorded.reason, dry_run=recorded.dry_run)
+
+
+def _called(field: str) -> str:
+    return field.replace("_", "-")
+
+
+def _words(value: object) -> str:
+    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)
 
 
 Verb = Callable[[History], FieldValues]

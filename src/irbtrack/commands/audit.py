@@ -1,18 +1,18 @@
 """``irbtrack audit``: keep the audit plan."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import refuse_unless_any, required
 from irbtrack.arguments.options import On, Reason, Sources, Viewed, Year
-from irbtrack.domain.dates import read_year, year_of
+from irbtrack.domain.dates import read_date, read_year, say_date, year_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.action import Action, moved_with_audit
 from irbtrack.domain.nouns.audit import QUARTERS, Audit, AuditStatus, read_findings
-from irbtrack.domain.nouns.council import Council, read_offered
+from irbtrack.domain.nouns.council import read_offered
 from irbtrack.domain.record import FieldValues, differing, only_given
 from irbtrack.domain.words import read_choice, read_ref, read_title
 from irbtrack.register import find
@@ -69,6 +69,31 @@ Source = Annotated[
         help="Who reviews, as Internal Audit or Ofsted.",
     ),
 ]
+Issued = Annotated[
+    str | None,
+    typer.Option("--issued", metavar="DATE", help="The day its report was issued."),
+]
+Auditee = Annotated[
+    str | None,
+    typer.Option(
+        "--directorate",
+        metavar="CODE",
+        autocompletion=completing.directorates,
+        help="Who is audited: a directorate's code or name.",
+    ),
+]
+
+
+class _Given(NamedTuple):
+    """The options that are the same of a new audit and of a known one."""
+
+    quarter: str | None
+    status: str | None
+    classification: str | None
+    findings: str | None
+    source: str | None
+    issued: str | None
+    directorate: str | None
 
 
 def add(
@@ -80,6 +105,8 @@ def add(
     classification: Opinion = None,
     findings: Findings = None,
     source: Source = None,
+    issued: Issued = None,
+    directorate: Auditee = None,
     ref: Annotated[
         str | None,
         typer.Option("--ref", metavar="REF", help="Its reference; given out if left out."),
@@ -93,20 +120,20 @@ def add(
     day = session.day(on)
     title = required(name, "the NAME", "Name of the review", lambda t: read_title("the name", t))
     of_year = read_year(year) if year else year_of(day)
+    given = _Given(quarter, status, classification, findings, source, issued, directorate)
 
     def plan(reader: Reader) -> list[Planned]:
-        scale = council(reader)
-        known = _read(scale, quarter, status, classification, findings, source)
+        known = _read(reader, given, session.today)
         fields: FieldValues = {
             "year": of_year,
             "name": title,
             "status": AuditStatus.PLANNED.value,
         } | only_given(known)
-        given = read_ref(ref) if ref else Allocator(reader, Audit).give(fields)
-        find.refuse_if_taken(given, refs(reader, Audit.NOUN), "an audit", "reference")
+        own_ref = read_ref(ref) if ref else Allocator(reader, Audit).give(fields)
+        find.refuse_if_taken(own_ref, refs(reader, Audit.NOUN), "an audit", "reference")
         state = ", ".join(filter(None, (fields["status"], fields.get("classification"))))
-        said = f"audit {given} added: {title} ({of_year}), {state}"
-        return [Planned(Change(Audit.NOUN, given, day, fields), said)]
+        said = f"audit {own_ref} added: {title} ({of_year}), {state}"
+        return [Planned(Change(Audit.NOUN, own_ref, day, fields), said)]
 
     [change] = session.record("audit add", plan)
     typer.echo(change.ref)
@@ -125,6 +152,8 @@ def update(
     classification: Opinion = None,
     findings: Findings = None,
     source: Source = None,
+    issued: Issued = None,
+    directorate: Auditee = None,
     within: Annotated[
         str | None,
         typer.Option("--in", metavar="YEAR", help="Which year's audit of that name; the newest."),
@@ -137,21 +166,22 @@ def update(
     --year moves one that was entered under a wrong year. Without --on the audit and its actions
     are then of that year from their first day on. The other changes hold from --on, or today.
     """
-    refuse_unless_any(name, year, quarter, status, classification, findings, source)
+    given = _Given(quarter, status, classification, findings, source, issued, directorate)
+    refuse_unless_any(name, year, *given)
     day = session.day(on)
     to_year = read_year(year) if year else None
 
     def plan(reader: Reader) -> list[Planned]:
         found = find.audit(reader, audit, read_year(within) if within else None)
         then = find.record_on(reader, Audit, found.ref, day)
-        fields = _read(council(reader), quarter, status, classification, findings, source)
+        fields = _read(reader, given, session.today)
         fields["name"] = None if name is None else read_title("the name", name)
         changes = differing(then, fields)
         planned = []
         if to_year is not None and to_year != then.year:
             planned = _moved(reader, found, to_year, day if on else date.min)
         if changes or not planned:
-            said = ", ".join(f"{field} now {_words(value)}" for field, value in changes.items())
+            said = ", ".join(f"{_called(f)} now {_words(value)}" for f, value in changes.items())
             change = Change(Audit.NOUN, found.ref, day, changes)
             planned.append(Planned(change, f"{found.name}: {said}"))
         return planned
@@ -176,19 +206,21 @@ def _moved(reader: Reader, audit: Audit, year: str, from_day: date) -> list[Plan
     ]
 
 
+def _called(field: str) -> str:
+    return field.removesuffix("_on")
+
+
 def _words(value: Any) -> str:
+    if isinstance(value, date):
+        return say_date(value)
     return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _read(
-    scale: Council,
-    quarter: str | None,
-    status: str | None,
-    classification: str | None,
-    findings: str | None,
-    source: str | None,
-) -> FieldValues:
+def _read(reader: Reader, given: _Given, today: date) -> FieldValues:
     """Return the fields that were given, read by the council's scales; the others None."""
+    scale, status = council(reader), given.status
+    quarter, classification, findings = given.quarter, given.classification, given.findings
+    source = given.source
     return {
         "quarter": quarter and read_choice("a quarter", quarter, QUARTERS),
         "status": status and read_choice("a status", status, AuditStatus),
@@ -196,6 +228,8 @@ def _read(
         and read_choice("a classification", classification, scale.classifications),
         "findings": findings and read_findings(findings, scale.priorities),
         "source": source and read_offered(read_title("the source", source), scale.sources),
+        "issued_on": given.issued and read_date(given.issued, today),
+        "directorate": given.directorate and find.directorate(reader, given.directorate).ref,
     }
 
 

@@ -1,51 +1,79 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack.arguments import completing
+from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
+from irbtrack.arguments.proposing import (
+    as_suggested,
+    asked_for,
+    import_command,
+    kept_mapping,
+    proposed,
+)
 from irbtrack.arguments.sheet_options import (
     ColumnsGiven,
     DateOrder,
+    DefaultsGiven,
     HeaderRow,
     HowRead,
+    KeyGiven,
     MappingFile,
     SheetName,
+    SplitOwners,
     ValuesGiven,
+    YearFrom,
     mapping_of,
-    read_row,
 )
-from irbtrack.domain.answers import Answer, Block, Table
+from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.layout import with_columns
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
-from irbtrack.domain.tracker.mapping import read_defaults, reader_to_toml
+from irbtrack.domain.tracker.mapping import reader_to_toml
+from irbtrack.domain.tracker.merging import state_of
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import Misused, Refused, SheetUnusable, printable, quoted
-from irbtrack.imports.account import Account, changes_table, problem_lines, rejects_table, said_of
+from irbtrack.errors import DatabaseUnusable, Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.imports.absent import Absence
+from irbtrack.imports.account import (
+    Account,
+    changes_table,
+    every_problem,
+    nothing_taken,
+    problem_lines,
+    rejects_table,
+    rows_table,
+    said_of,
+)
 from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
+    UNREAD,
     column_rows,
-    fields_taken,
     laid_out_sheets,
     sheet_row,
 )
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.proposal import before_changes, worked_out
-from irbtrack.imports.sheet_rows import Wanted
+from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
+from irbtrack.imports.sheet_rows import Wanted, sheet_rows
+from irbtrack.imports.suggestions import unread_texts
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
-from irbtrack.render.messages import note
-from irbtrack.render.progress import Bar, progress
+from irbtrack.render.messages import at_terminal, note
+from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
 
@@ -65,6 +93,10 @@ class Manner(NamedTuple):
     rejects: Path | None
     """Where the refused rows go; without it one refused row refuses all."""
     save_mapping: Path | None
+    mapping: str | None
+    """The file that said how the sheet is read, which may be written anew."""
+    every_problem: Path | None
+    """Where each problem gets a line."""
 
 
 def _importer(kind: type[Record]) -> Callable[..., None]:
@@ -78,13 +110,11 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         header_row: HeaderRow = None,
         columns: ColumnsGiven = None,
         values: ValuesGiven = None,
-        defaults: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--default", metavar="FIELD=VALUE", help="What is new has, where a cell is empty."
-            ),
-        ] = None,
+        defaults: DefaultsGiven = None,
+        year_from: YearFrom = None,
+        split_owners: SplitOwners = False,
         date_order: DateOrder = None,
+        key: KeyGiven = None,
         mapping: MappingFile = None,
         save_mapping: Annotated[
             str | None,
@@ -104,6 +134,39 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 help="Of what changed in both: the workbook's word, or the register's.",
             ),
         ] = None,
+        same: Annotated[
+            bool,
+            typer.Option(
+                "--same", help="A title that is nearly that of a known action is its new title."
+            ),
+        ] = False,
+        new: Annotated[
+            bool, typer.Option("--new", help="A title that is nearly a known one is another's.")
+        ] = False,
+        absent: Annotated[
+            str | None,
+            typer.Option(
+                "--absent",
+                metavar="close|keep",
+                help="What becomes of open actions that the sheet leaves out; said if left out.",
+            ),
+        ] = None,
+        closure: Annotated[
+            str | None,
+            typer.Option(
+                "--as",
+                metavar="CLOSURE",
+                autocompletion=completing.closures,
+                help="With --absent close: withdrawn, superseded, no longer applicable ...",
+            ),
+        ] = None,
+        raised_earliest: Annotated[
+            bool,
+            typer.Option(
+                "--raised-earliest",
+                help="What was done before it was raised was raised on the day it was done.",
+            ),
+        ] = False,
         partial: Annotated[
             bool, typer.Option("--partial", help="Store the good rows; needs --rejects.")
         ] = False,
@@ -111,33 +174,67 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             str | None,
             typer.Option("--rejects", metavar="FILE.csv", help="Where the refused rows are put."),
         ] = None,
+        every_problem_file: Annotated[
+            str | None,
+            typer.Option(
+                "--every-problem", metavar="FILE.csv", help="Where each problem gets a line."
+            ),
+        ] = None,
         on: Annotated[
             str | None,
             typer.Option("--on", metavar="DATE", help="The day that the sheet is of; today."),
         ] = None,
         reason: Reason = None,
         dry_run: DryRun = False,
+        listing: Annotated[
+            bool,
+            typer.Option("--list", help="List each row that added or changed something."),
+        ] = False,
+        form: Format = TABLE,
     ) -> None:
         fields = (*FIELDS[noun], FROM)
-        how = HowRead(sheet, header_row, columns, values, date_order, mapping)
+        how = HowRead(
+            *(sheet, header_row, columns, values, date_order, mapping, key, defaults, year_from),
+            split_owners,
+        )
         asked = mapping_of(how, fields)
-        given = read_defaults(defaults or (), fields)
-        asked = replace(asked, defaults={**asked.defaults, **given})
+        if raised_earliest:
+            asked = replace(asked, raised_earliest=True)
         if partial != (rejects is not None):
             raise Misused("--partial and --rejects go together: what is refused must be kept")
         manner = Manner(
             read_text("the reason", reason) if reason is not None else None,
             dry_run,
             _new_file("--rejects", rejects),
-            _new_file("--save-mapping", save_mapping, but=mapping),
+            Path(save_mapping) if save_mapping is not None else None,
+            mapping,
+            _new_file("--every-problem", every_problem_file),
         )
+        if same and new:
+            raise Misused("--same and --new contradict each other; give one of them")
         decision = read_choice("what --take takes", take, TAKES) if take else None
-        day = Occasion(session.day(on), session.today, bool(reason))
+        day = Occasion(
+            *(session.day(on), session.today, bool(reason)), raised_earliest=asked.raised_earliest
+        )
         with progress() as bar:
             bar.step(f"reading {printable(Path(file).name)}")
             book = read_book(Path(file))
-            wanted = Wanted(book, noun, asked, day, create_missing, decision)
-            account = _recorded(session, wanted, manner, bar)
+        absence = _read_absence(noun, absent, closure, reason)
+        if absence.how is not None and partial:
+            raise Misused("--absent close needs all rows to be taken; leave --partial out")
+        wanted = Wanted(book, noun, asked, day, create_missing, decision, absence=absence)
+        if same or new:
+            wanted = wanted._replace(same=lambda _: same)
+        whole = not (dry_run or partial or any(how) or state_of(book) or is_of_refused_rows(book))
+        if at_terminal() and whole:
+            walked = _walked_through(session, wanted, manner, file)
+            if walked is None:
+                return
+            wanted, manner = walked
+        account, wanted = _asking(session, wanted, manner)
+        if (listing or form != TABLE) and not dry_run:
+            table = rows_table(account)
+            put_out(Answer(table, (table.shown(),) if table.rows else ()), form)
         _say(account, wanted, manner)
 
     command.__doc__ = f"""Take in {kind.ABOUT}.
@@ -150,33 +247,138 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
     return command
 
 
-def _new_file(option: str, name: str | None, but: str | None = None) -> Path | None:
-    """Return a file to be written, which is not there yet, unless it is the one ``but``."""
+def _read_absence(
+    noun: str, absent: str | None, closure: str | None, reason: str | None
+) -> Absence:
+    """Return what is to become of the actions that a sheet leaves out."""
+    if absent is None and closure is None:
+        return Absence()
+    if noun != Action.NOUN:
+        raise Misused("--absent is for actions, which can be closed; leave it out")
+    what = read_choice("what --absent does", absent or "", ("close", "keep"))
+    if (what == "close") != (closure is not None):
+        raise Misused(
+            "'--absent close' and --as go together, as in '--absent close --as withdrawn'"
+        )
+    if closure is None:
+        return Absence(kept=True)
+    if not reason:
+        raise Misused("--absent close needs --reason, why those actions are no longer followed up")
+    return Absence(Closure(read_choice("a closure", closure, Closure)))
+
+
+def _walked_through(
+    session: Session, wanted: Wanted, manner: Manner, file: str
+) -> tuple[Wanted, Manner] | None:
+    """Ask how a sheet is to be read, show what would change, and ask whether to store that.
+
+    Only what is in doubt is asked. Return None if nothing is to be stored.
+    """
+    with session.reading() as reader:
+        rows = sheet_rows(reader, wanted)
+    table = Table(INSPECTED_COLUMNS, column_rows(rows.picked.sheet, rows.layout))
+    put_out(Answer(table, (table.shown(),)))
+    one = proposed(session, wanted, HowRead(), asked_for)
+    wanted = wanted._replace(
+        asked=mapping_of(one.how, wanted.fields), create_missing=one.create_missing
+    )
+    dry = manner._replace(dry_run=True)
+    account, wanted = _asking(session, wanted, dry)
+    _say(account, wanted, dry)
+    if not account.taken.planned:
+        return None
+    answer = ask("store this, yes or no", lambda text: read_choice("an answer", text, YES_OR_NO))
+    if read_choice("an answer", str(answer), YES_OR_NO) == "no":
+        note("nothing was stored")
+        return None
+    kept = kept_mapping(file)
+    save = manner.save_mapping or (Path(kept) if kept else None)
+    return wanted, manner._replace(save_mapping=save)
+
+
+YES_OR_NO = ("yes", "no")
+
+
+class _Undecided(Exception):
+    """What somebody at a terminal is asked before anything is recorded.
+
+    Either several ``sheets`` may be meant, or ``rows`` may be known actions with another title.
+    """
+
+    def __init__(self, sheets: Sequence[str] = (), rows: Sequence[Retitling] = ()) -> None:
+        super().__init__()
+        self.sheets, self.rows = sheets, rows
+
+
+def _asking(session: Session, wanted: Wanted, manner: Manner) -> tuple[Account, Wanted]:
+    """Return what is recorded, and what was wanted after all questions are answered.
+
+    The questions are asked between two tries, so that no other program waits for the answers.
+    """
+    while True:
+        try:
+            return _recorded(session, wanted, manner), wanted
+        except _Undecided as undecided:
+            if undecided.sheets:
+                sheet = _which_sheet(undecided.sheets)
+                wanted = wanted._replace(asked=replace(wanted.asked, sheet=sheet))
+            else:
+                answers = {one: _is_same(one) for one in undecided.rows}
+                wanted = wanted._replace(same=answers.get)
+
+
+def _which_sheet(names: Sequence[str]) -> str:
+    note(f"any of these sheets may be meant: {', '.join(map(quoted, names))}")
+    answer = ask("which sheet", lambda text: read_choice("one of the sheets", str(text), names))
+    return read_choice("one of the sheets", str(answer), names)
+
+
+def _is_same(one: Retitling) -> bool:
+    note(f"row {one.row + 1}: {quoted(one.title)}")
+    note(f"may be {one.ref}: {quoted(one.was)}")
+    answer = ask("same action with another title, or new", lambda text: _read_same(str(text)))
+    return _read_same(str(answer))
+
+
+def _read_same(text: str) -> bool:
+    return read_choice("an answer", text, ("same", "new")) == "same"
+
+
+def _new_file(option: str, name: str | None) -> Path | None:
+    """Return a file to be written, which is not there yet."""
     path = Path(name) if name is not None else None
-    if path is not None and path.exists() and name != but:
+    if path is not None and path.exists():
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
 
-def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Account:
+def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
-    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
+    Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
+    :class:`_Undecided` at a terminal, if somebody must be asked what is meant.
     """
     accounts: list[Account] = []
     written: list[Path] = []
 
     def plan(reader: Reader) -> list[Planned]:
         account = worked_out(reader, wanted, bar)
+        if at_terminal():
+            _refuse_undecided(account, wanted)
         accounts.append(account)
+        if account.is_empty:
+            raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
+        if refused and manner.every_problem is not None:
+            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
             said = f"{which}nothing was stored"
             raise SheetUnusable("\n".join([*problem_lines(account), said]))
+        if manner.save_mapping is not None:
+            _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
         if manner.dry_run:
-            table = changes_table(account, before_changes(reader))
-            put_out(Answer(table, (table,) if table.rows else ()))
+            _show_changes(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
             table = rejects_table(account, FIELDS[wanted.noun])
             _write(manner.rejects, to_csv(table), "utf-8-sig")
@@ -185,16 +387,37 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner, bar: Bar) -> Acc
         return account.taken.planned
 
     book = wanted.book
-    source = source_of(printable(book.name), book.digest)
+    source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
     try:
         command = f"import {wanted.noun}s"
-        session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+        with progress() as bar:
+            session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
     except BaseException:
         for path in written:
             path.unlink()
         raise
     return accounts[-1]
+
+
+def _refuse_undecided(account: Account, wanted: Wanted) -> None:
+    """Raise :class:`_Undecided` if somebody must be asked what is meant."""
+    if account.chosen.near and not wanted.asked.sheet and not account.returned:
+        raise _Undecided(sheets=(account.chosen.sheet.name, *account.chosen.near))
+    if account.undecided:
+        raise _Undecided(rows=account.undecided)
+
+
+CHANGES_SHOWN = 100
+"""The most changes that a dry run shows."""
+
+
+def _show_changes(table: Table) -> None:
+    """Put out the first of the changes that an import would make."""
+    shown = Table(table.columns, table.rows[:CHANGES_SHOWN])
+    put_out(Answer(shown, (shown,) if shown.rows else ()))
+    if len(table.rows) > CHANGES_SHOWN:
+        note(f"and {len(table.rows) - CHANGES_SHOWN:,} more changes")
 
 
 NOTHING_EDITED = "nothing to change: the workbook has no edit that the register lacks"
@@ -204,10 +427,12 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     """Say what an import did; raises :class:`SheetUnusable` for the rows that it did not take."""
     if not account.taken.planned and not account.taken.refused:
         note(NOTHING_EDITED if account.returned else NOTHING_TO_CHANGE)
-    for sentence in said_of(account, wanted.day, dry_run=manner.dry_run):
+    tally, *rest = said_of(account, wanted, dry_run=manner.dry_run)
+    for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
-    if manner.save_mapping is not None:
-        _save_mapping(manner.save_mapping, wanted.asked, account)
+    if manner.save_mapping is not None and not manner.dry_run:
+        _write(manner.save_mapping, _mapping_text(wanted.asked, account), "utf-8", "w")
+        note(f"how the sheet was read is kept in {printable(str(manner.save_mapping))}")
     if account.taken.refused:
         refused = account.taken.refused
         was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
@@ -235,14 +460,24 @@ def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
         ) from None
 
 
-def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
-    """Keep how a sheet was read: what was said, and which columns were taken."""
+def _refuse_another_mapping(manner: Manner, text: str) -> None:
+    """Refuse to write a mapping over a file that has anything else."""
+    path = manner.save_mapping
+    if path is None or not path.exists() or str(path) == manner.mapping:
+        return
+    if not path.is_file() or path.read_bytes() != text.encode():
+        raise Refused(f"--save-mapping {quoted(str(path))} is there already; name another file")
+
+
+def _mapping_text(asked: Asked, account: Account) -> str:
+    """Return how a sheet was read, as TOML: what was said, and which columns were taken."""
     import tomli_w
 
     sheet, layout = account.chosen.sheet, account.chosen.layout
     found = {
         name: layout.labels[column] or column_letters(column)
         for name, column in layout.columns.items()
+        if name not in layout.parts  # those are found again by their headers
     }
     whole = Asked(
         sheet.name if asked.sheet else None,
@@ -251,9 +486,12 @@ def _save_mapping(path: Path, asked: Asked, account: Account) -> None:
         {name: "" for name, header in asked.columns.items() if not header} | found,
         asked.values,
         asked.defaults,
+        asked.key,
+        asked.raised_earliest,
+        asked.year_from,
+        asked.split_owners,
     )
-    _write(path, tomli_w.dumps(reader_to_toml(whole)), "utf-8", "w")
-    note(f"how the sheet was read is kept in {printable(str(path))}")
+    return tomli_w.dumps(reader_to_toml(whole))
 
 
 def inspect(
@@ -265,18 +503,33 @@ def inspect(
     ] = "actions",
     sheet: SheetName = None,
     header_row: HeaderRow = None,
+    columns: ColumnsGiven = None,
+    values: ValuesGiven = None,
+    defaults: DefaultsGiven = None,
+    year_from: YearFrom = None,
+    date_order: DateOrder = None,
+    mapping: MappingFile = None,
     form: Format = TABLE,
 ) -> None:
     """Show how a file is understood; nothing is stored.
 
     Its sheets, where the header seems to be, which column is taken for which field and why,
-    and what some of the cells hold.
+    what some of the cells hold, and which texts can't be read. Last comes the command that
+    takes the file in, with all that it needs.
     """
     noun = read_choice("something to import", of, [f"{one}s" for one in FIELDS]).removesuffix("s")
-    book = read_book(Path(file))
-    asked = Asked(sheet, read_row(header_row))
     fields = (*FIELDS[noun], FROM)
+    how = HowRead(
+        *(sheet, header_row, columns, values, date_order, mapping, None, defaults, year_from)
+    )
+    asked = mapping_of(how, fields)
+    book = read_book(Path(file))
     found = laid_out_sheets(session, book, asked, fields)
+    likely = likeliest(found, fields)
+    found = [
+        (one, with_columns(layout, asked.columns, fields) if layout and one is likely else layout)
+        for one, layout in found
+    ]
     data = [row for one, layout in found if layout for row in column_rows(one, layout)]
     sheets = Table(SHEETS, [sheet_row(one, layout, fields) for one, layout in found])
     blocks: list[Block] = [sheets.shown()]
@@ -284,19 +537,45 @@ def inspect(
         if layout is not None:
             shown = Table(INSPECTED_COLUMNS, column_rows(one, layout), f"{one.name}, as {noun}s")
             blocks.append(shown.shown())
-            missing = [f.name for f in fields if f.needed and f.name not in layout.columns]
-            if missing:
-                blocks.append(
-                    f"No column is taken for {', '.join(missing)}: '--map FIELD=HEADER' names one,"
-                    " '--default FIELD=VALUE' gives all the same."
-                )
-    taken = max((one for one in found if one[1]), key=fields_taken, default=None)
-    if taken is not None and len(found) > 1:
-        command = f"'irbtrack import {noun}s {book.name}'"
-        blocks.append(f"{command} would take the sheet {taken[0].name}.")
+    if likely is not None:
+        if len(found) > 1:
+            command = f"'irbtrack import {noun}s {book.name}'"
+            blocks.append(f"{command} would take the sheet {likely.name}.")
+        occasion = Occasion(session.today, session.today, explained=False)
+        blocks += _proposal(session, Wanted(book, noun, asked, occasion), how, file)
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")
+
+
+def _proposal(session: Session, wanted: Wanted, how: HowRead, file: str) -> list[Block]:
+    """Return what of a sheet can't be read, what is suggested, and the command with all of it."""
+    try:
+        with session.reading() as reader:
+            unread = unread_texts(sheet_rows(reader, wanted), wanted)
+    except DatabaseUnusable:
+        return ["Begin with a register, as 'irbtrack init' makes one; then a command is proposed."]
+    one = proposed(session, wanted, how, as_suggested)
+    blocks: list[Block] = []
+    if unread:
+        title = "Texts that cannot be read"
+        blocks.append(Table(UNREAD, [tuple(text) for text in unread[:TEXTS_SHOWN]], title).shown())
+        if len(unread) > TEXTS_SHOWN:
+            blocks.append(f"and {len(unread) - TEXTS_SHOWN:,} more texts")
+    if one.suggested:
+        told = [(s.option, s.given, s.why) for s in one.suggested]
+        blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
+    blocks += [f"Only you can say: {s.why}; {s.option} {s.about}VALUE" for s in one.open]
+    return [*blocks, f"To take it in:\n{import_command(session, wanted.noun, file, one)}"]
+
+
+TEXTS_SHOWN = 20
+
+SUGGESTED = (
+    Column("option", "Option", Kind.CODE),
+    Column("given", "Value"),
+    Column("why", "Because", rank=1),
+)
 
 
 VERBS = {

@@ -99,6 +99,13 @@ CHECKS = (
         " 'irbtrack export actions' writes one, and 'irbtrack import actions' reads it.",
     ),
     Check(
+        "due-before-raised",
+        Severity.WARNING,
+        "an action whose due date, or first due date, is before the day it was raised",
+        "Ask where its dates come from; 'irbtrack history REF' names the file, and 'irbtrack action"
+        " redate' gives it another due date.",
+    ),
+    Check(
         "no-email",
         Severity.WARNING,
         "an owner of open actions who has no e-mail address",

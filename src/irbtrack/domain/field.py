@@ -88,6 +88,9 @@ FROM = Field("from_on", "From", Holds.DATE, width=11)
 """The day from which a row of a history holds."""
 
 
+WHY = "why_refused"
+"""The column of a file of refused rows that gives the reason. An import ignores it."""
+
 REASON = Field("reason", "Reason for a change", Holds.TEXT, (
     "reason", "reason for change", "reason for revision", "reason for delay",
 ), width=30, hint="Why a date is moved.")  # fmt: skip

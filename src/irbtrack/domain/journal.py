@@ -9,7 +9,7 @@ same day.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
@@ -173,9 +173,23 @@ def reason_of(entry: Entry, change: Change) -> str | None:
     return "; ".join(filter(None, (change.reason, entry.reason))) or None
 
 
-def source_of(name: str, digest: str) -> str:
-    """Return what an entry says of the file it was taken from, at the end of its reason."""
-    return f"from {name}, SHA-256 {digest}"
+def source_of(name: str, digest: str, key: Sequence[str] = ()) -> str:
+    """Return what an entry says of the file it was taken from, at the end of its reason.
+
+    ``key`` names the fields by which rows without references were known, if somebody said so.
+    """
+    known_by = f", rows known by {', '.join(key)}" if key else ""
+    return f"from {name}{known_by}, SHA-256 {digest}"
+
+
+def is_from_file(reason: str, name: str) -> bool:
+    """Return whether an entry with this reason was taken from a file of that name.
+
+    >>> is_from_file("Agreed; " + source_of("a.csv", "0" * 64), "a.csv")
+    True
+    """
+    source = rf"(^|; )from {re.escape(name)}(, rows known by [a-z_, ]+)?, SHA-256 [0-9a-f]{{64}}$"
+    return re.search(source, reason) is not None
 
 
 def explanation_of(entry: Entry, change: Change) -> str | None:

@@ -57,7 +57,8 @@ class Record:
       the day from which they have had their value.
     - ``FIELDS`` are the columns of a sheet of such records. ``FILLED_IN`` names those that come
       first in a workbook, because people fill them in.
-    - ``KEY`` names the fields by which a record is known where a row has no reference.
+    - ``KEY`` names the fields by which a record is known where a row has no reference, and
+      ``TOLD_APART_BY`` those that tell apart what is alike in them.
     - ``UNSAID`` are fields that people are not shown, because the day of a change says the same.
     - ``WITNESSES`` are the nouns on which its own rules depend.
     - ``MADE_BY_IMPORT`` says that an import can make one that is missing, of its name alone.
@@ -71,6 +72,7 @@ class Record:
     FIELDS: ClassVar[tuple[Field, ...]] = ()
     FILLED_IN: ClassVar[tuple[str, ...]] = ()
     KEY: ClassVar[tuple[str, ...]] = ()
+    TOLD_APART_BY: ClassVar[tuple[str, ...]] = ()
     UNSAID: ClassVar[frozenset[str]] = frozenset()
     WITNESSES: ClassVar[frozenset[str]] = frozenset()
     MADE_BY_IMPORT: ClassVar[bool] = False

@@ -15,9 +15,9 @@ NOTHING = frozenset(
 
 TITLE_LIMIT = 300
 TEXT_LIMIT = 10_000
+REF_LIMIT = 60
 
 _CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_REF = r"[A-Za-z0-9]+(?:[-./_][A-Za-z0-9]+)*"
 
 
 def read_title(what: str, text: str) -> str:
@@ -83,17 +83,21 @@ def read_code(what: str, text: str) -> str:
 
 
 def read_ref(text: str) -> str:
-    """Return a reference: letters and digits, separated by ``-``, ``.``, ``/`` or ``_``.
+    """Return a reference: at most 60 characters that print, without blanks.
 
-    Raise :class:`Refused` for anything else.
+    It doesn't begin with a hyphen, because options do. Raise :class:`Refused` for anything else.
+
+    >>> read_ref(" POA&M-001"), read_ref("R(1)")
+    ('POA&M-001', 'R(1)')
     """
-    ref = text.strip()
+    ref = _composed(text).strip()
     if ref.casefold() in NOTHING - {""}:
         raise Refused(f"{quoted(ref)} means nothing, and cannot be a reference; use another")
-    if not re.fullmatch(_REF, ref) or len(ref) > 40:
+    prints = ref.isprintable() and " " not in ref
+    if not ref or not prints or len(ref) > REF_LIMIT or ref.startswith("-"):
         raise Refused(
-            f"{quoted(text)} cannot be a reference;"
-            " use letters and digits parted by hyphens, at most 40, as in 2324-017 or 3a"
+            f"{quoted(text)} cannot be a reference; use at most {REF_LIMIT} characters without"
+            " blanks, as in 2324-017 or POA&M-001, and no hyphen at the beginning"
         )
     return ref
 
@@ -143,9 +147,9 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     known = list(choices)
     if text in known:
         return text
-    asked = _plain(text)
-    exact = [choice for choice in known if _plain(choice) == asked]
-    begun = [choice for choice in known if asked and _plain(choice).startswith(asked)]
+    asked = plain(text)
+    exact = [choice for choice in known if plain(choice) == asked]
+    begun = [choice for choice in known if asked and plain(choice).startswith(asked)]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
     raise Misused(f"{quoted(text)} is not {what}; it is one of {listed(known)}")
@@ -159,7 +163,8 @@ def read_whole(what: str, text: str, most: int) -> int:
     raise Misused(f"{quoted(text)} is not {what}; give a whole number from 0 to {most:,}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a word in the form by which choices are compared, without hyphens and spaces."""
     return re.sub(r"[\s_-]+", "", text).casefold()
 
 

@@ -6,20 +6,21 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
-from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.field import WHY, Field, Holds
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
-from irbtrack.domain.tracker.cells import as_typed
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.tracker.causes import CELLS_NAMED, Problem, by_cause, say_group
+from irbtrack.domain.tracker.cells import as_typed, error_in
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
 from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
 from irbtrack.domain.tracker.statements import Statement
-from irbtrack.domain.tracker.story import Occasion
 from irbtrack.errors import listed, quoted
-from irbtrack.imports.importer import Problems, Taken
+from irbtrack.imports.absent import say_absent
+from irbtrack.imports.importer import Problems, RowTaken, Taken
+from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Chosen
-
-WHY = "why_refused"
-"""The column of a file of refused rows that gives the reason. An import ignores it."""
+from irbtrack.imports.sheet_rows import Wanted
 
 
 class Account(NamedTuple):
@@ -36,12 +37,45 @@ class Account(NamedTuple):
     """The references of exported rows that are no longer in the workbook."""
     returned: bool = False
     """Whether the workbook is one that was exported, so that only edited cells count."""
+    retitled: Sequence[int] = ()
+    """The rows, from 0, that are known records with another title, because somebody said so."""
+    undecided: Sequence[Retitling] = ()
+    """The rows that may be known records with another title."""
+    absent: Sequence[str] = ()
+    """The open actions that the sheet leaves out."""
+    undated: Sequence[int] = ()
+    """The rows, from 0, whose date is of another status than complete, and was left out."""
+    several_owners: Sequence[str] = ()
+    """The cells that seem to name several owners, each of which is read as one post."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sheet has rows, and none of them is taken for a record."""
+        taken = self.taken
+        any_taken = taken.added or taken.changed or taken.unchanged or taken.refused
+        return bool(self.passed_over) and not any_taken
+
+
+def nothing_taken(account: Account) -> list[str]:
+    """Return the sentences that refuse a sheet without any row that is taken for a record."""
+    columns, name = account.chosen.layout.columns, account.chosen.sheet.name
+    lacking = [one.name for one in FIELDS[account.noun] if one.needed and one.name not in columns]
+    remedy = (
+        f"no column is taken for {listed(lacking, 'and')}; '--map {lacking[0]}=HEADER' names one"
+        if lacking
+        else f"'irbtrack import inspect {account.file}' shows what each column is taken for"
+    )
+    return [
+        *(f"{name}: {sentence}" for sentence in say_passed_over(account.passed_over)),
+        f"none of its rows is taken, and nothing was stored; {remedy}",
+    ]
 
 
 def problem_lines(account: Account) -> list[str]:
-    """Return a line for each problem: sheet, cell, what was read and what is accepted."""
+    """Return a line for each kind of problem: the first cells, what was read, what is accepted."""
     sheet, layout = account.chosen.sheet, account.chosen.layout
     places = {**layout.doubted, **layout.columns}
+    dated = account.noun == Action.NOUN and "raised_on" in layout.columns
     lines = [
         f"{sheet.name}!{column_letters(places[name])}: {why}"
         for name, why in account.columns.items()
@@ -49,12 +83,23 @@ def problem_lines(account: Account) -> list[str]:
     lines += [
         f"{sheet.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
         f" '--default {name}=VALUE' gives all the same"
+        + ("; '--year-from raised_on' takes that of the date" if name == "year" and dated else "")
         for name in sorted(account.taken.absent)
     ]
-    for statement, problems in account.taken.refused:
-        lines += _lines_of(account.chosen, statement, problems)
+    groups = by_cause(problems_of(account))
+    lines += [say_group(sheet.name, group) for group in groups[:GROUPS_SAID]]
+    if len(groups) > GROUPS_SAID:
+        lines.append(f"{sheet.name}: {len(groups) - GROUPS_SAID:,} more kinds of problems")
+    if len(groups) > GROUPS_SAID or any(len(group) > CELLS_NAMED for group in groups):
+        lines.append("--every-problem FILE.csv writes each of them")
     return [*lines, *_hint(account)]
 
+
+GROUPS_SAID = 60
+"""The most kinds of problems that are said one by one."""
+
+TEXTS_SAID = 12
+"""The most texts that an import asks to be explained."""
 
 _MEANT_SOMETHING = (
     *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.CHOICE, Holds.YEAR, Holds.RAG),
@@ -63,31 +108,53 @@ _MEANT_SOMETHING = (
 
 
 def _hint(account: Account) -> list[str]:
-    """Return how to explain the first text that was not understood, or nothing."""
+    """Return how to explain the texts that were not understood, or nothing."""
     held = {one.name: one.holds for one in FIELDS[account.noun]}
+    texts: dict[str, None] = {}
     for statement, problems in account.taken.refused:
         for name, why in problems:
             text = " ".join(as_typed(statement.cells.get(name)).split())
             unclear = held.get(name) in _MEANT_SOMETHING and why.startswith(quoted(text))
             if unclear and len(text) < 40:
-                return [
-                    f"to say what such a text means, give --value '{name}:{text}=VALUE';"
-                    " VALUE may be none"
-                ]
-    return []
+                texts[f"--value '{name}:{text}=VALUE'"] = None
+    if not texts:
+        return []
+    such = "such a text means" if len(texts) == 1 else "such texts mean"
+    options = " ".join([*texts][:TEXTS_SAID])
+    more = f" and so on for {len(texts) - TEXTS_SAID:,} more" if len(texts) > TEXTS_SAID else ""
+    return [f"to say what {such}, give {options}{more}; VALUE may be none"]
 
 
-def _lines_of(chosen: Chosen, statement: Statement, problems: Problems) -> list[str]:
-    sheet, layout = chosen.sheet, chosen.layout
+def problems_of(account: Account) -> list[Problem]:
+    """Return the problem of each cell, row by row."""
+    return [
+        one
+        for statement, problems in account.taken.refused
+        for one in _of_row(account.chosen, statement, problems)
+    ]
+
+
+def _of_row(chosen: Chosen, statement: Statement, problems: Problems) -> list[Problem]:
+    """Return the problems of a row's cells, from left to right."""
+    columns = chosen.layout.columns
     placed = sorted(
-        (layout.columns.get(name, layout.columns.get("ref", 0)), why)
-        for name, why in problems
-        if why
+        (columns.get(name, columns.get("ref", 0)), why, name) for name, why in problems if why
     )
-    return [f"{sheet.name}!{cell_name(statement.row, column)}: {why}" for column, why in placed]
+    return [Problem(cell_name(statement.row, column), name, why) for column, why, name in placed]
 
 
-def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
+def every_problem(account: Account) -> Table:
+    """Return each problem: its sheet and cell, its field, what was read, and why it is one."""
+    sheet = account.chosen.sheet.name
+    rows = [
+        (sheet, one.cell, one.field, as_typed(statement.cells.get(one.field)), one.why)
+        for statement, problems in account.taken.refused
+        for one in _of_row(account.chosen, statement, problems)
+    ]
+    return Table(tuple(map(Column, ("sheet", "cell", "field", "read", "problem"))), rows)
+
+
+def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     """Return what there is to say of an import that went well, in sentences."""
     taken, noun = account.taken, account.noun
     would = "would be " if dry_run else ""
@@ -96,22 +163,39 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
         f"{len(set(taken.changed)):,} {would}changed",
         f"{taken.unchanged:,} as they were",
     ]
+    if account.passed_over:
+        counts.append(f"{len(account.passed_over):,} passed over")
     said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
+    said += say_rows_taken(taken.rows, would)
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
-        said.append(f"{_ASSUMED[name].format(day=say_date(day.of_sheet))}: {say_rows(rows)}")
+        said.append(f"{_ASSUMED[name].format(day=say_date(wanted.day.of_sheet))}: {say_rows(rows)}")
     if taken.shortened:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
+        )
+    said += say_absent(account.absent, wanted.absence, would)
+    if account.undated:
+        label = named(account.chosen.layout, account.chosen.layout.columns["completed_on"])
+        said.append(
+            f"the date in {label} counts only where the status is Complete; left out:"
+            f" {say_rows(account.undated)}"
+        )
+    if account.retitled:
+        said.append(f"known actions with another title: {say_rows(account.retitled)}")
+    if account.several_owners:
+        number = len(account.several_owners)
+        cells = "1 cell seems" if number == 1 else f"{number:,} cells seem"
+        said.append(
+            f"{cells} to name several owners, as {quoted(account.several_owners[0])}, and each is"
+            " taken for one post; --split-owners makes the first the owner, and the others"
+            " co-owners"
         )
     said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
     said += _columns_left(account.chosen.layout)
-    said += [
-        f"not taken: the sheet {name}; --sheet {quoted(name)} takes it"
-        for name in account.chosen.others
-    ]
+    said += [one.said("taken", "takes") for one in account.chosen.others]
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (
@@ -123,11 +207,53 @@ def said_of(account: Account, day: Occasion, *, dry_run: bool) -> list[str]:
     return said
 
 
+REFS_NAMED = 20
+
+
+def say_rows_taken(rows: Sequence[RowTaken], would: str = "") -> list[str]:
+    """Return which references were given out, and which known records changed: the first of each.
+
+    >>> say_rows_taken([RowTaken(2, "2324-001", "Act", added=True, own=False)])
+    ['references given out: 2324-001 (row 3)']
+    """
+    given = [f"{one.ref} (row {one.row + 1})" for one in rows if one.added and not one.own]
+    changed = list(dict.fromkeys(one.ref for one in rows if not one.added))
+    return [
+        f"{what}: {_first(names)}"
+        for what, names in (
+            (f"references {would}given out", given),
+            (f"{would}changed", changed),
+        )
+        if names
+    ]
+
+
+def _first(names: Sequence[str]) -> str:
+    more = len(names) - REFS_NAMED
+    rest = f" and {more:,} more; --list names all" if more > 0 else ""
+    return f"{', '.join(names[:REFS_NAMED])}{rest}"
+
+
+def rows_table(account: Account) -> Table:
+    """Return each row that added or changed a record, with the record's reference."""
+    columns = (
+        Column("row", "Row", Kind.NUMBER),
+        Column("ref", "Ref", Kind.CODE),
+        Column("outcome", "Outcome", Kind.CODE),
+        Column("title", "Title"),
+    )
+    rows = [
+        (one.row + 1, one.ref, "added" if one.added else "changed", one.title)
+        for one in account.taken.rows
+    ]
+    return Table(columns, rows)
+
+
 def _columns_left(layout: Layout) -> list[str]:
     """Return the columns that were not taken: why, or only which they are."""
     if layout.own:
         return []
-    taken = {*layout.columns.values(), *layout.untaken}
+    taken = {*layout.taken, *layout.untaken}
     said = [
         f"not taken: {named(layout, column)}, as {why}" for column, why in layout.untaken.items()
     ]
@@ -140,9 +266,12 @@ def _columns_left(layout: Layout) -> list[str]:
 
 
 _ASSUMED = {
+    "year": "without a year, of the financial year of their date",
     "rag_on": "complete without a date, taken as of {day}",
     "completed_on": "complete without a date, taken as of {day}",
     "closed_on": "closed without a date, taken as of {day}",
+    "due_on": "due before they were raised, and kept as the sheet has it ('irbtrack check"
+    " due-before-raised' finds them)",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
 }
 
@@ -163,13 +292,19 @@ def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
 
 
 def _reasons(account: Account, statement: Statement, problems: Problems) -> list[str]:
-    lines = _lines_of(account.chosen, statement, problems)
+    sheet = account.chosen.sheet.name
+    lines = [say_group(sheet, [one]) for one in _of_row(account.chosen, statement, problems)]
     lines += [f"no {name}" for name, why in problems if not why]
     return lines
 
 
 def _as_read(statement: Statement, field: Field) -> Cell:
-    """Return a cell that is read again as it was, whatever the order of its date."""
+    """Return a cell that is read again as it was, whatever the order of its date.
+
+    A cell whose value is not known has an error, which is refused again.
+    """
+    if field.name in statement.unread:
+        return error_in(dict(statement.problems).get(field.name, "")) or "#ERROR"
     if field.name in statement.notes:
         return as_typed(statement.cells.get(field.name))
     value = statement.said.get(field.name)

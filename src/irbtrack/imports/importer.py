@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.story import Occasion, Row, Story
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import quoted
 from irbtrack.imports.lookup import Lookup, Made
-from irbtrack.imports.matching import KnownRecords, Matcher
+from irbtrack.imports.matching import KnownRecords, Matcher, Same
 from irbtrack.imports.returned import Exported
 from irbtrack.register.session import Planned
 from irbtrack.store.database import Reader
@@ -34,20 +34,34 @@ Problems = list[tuple[str, str]]
 """The fields concerned, and the sentences."""
 
 
+class RowTaken(NamedTuple):
+    """A row that was recorded: its place in the sheet, from 0, and its record.
+
+    The record was added, with a reference of its ``own`` or one that was given out, or changed.
+    """
+
+    row: int
+    ref: str
+    title: str | None
+    added: bool
+    own: bool
+
+
 @dataclass
 class Taken:
     """What an import would record, and what there is to report about it.
 
     ``added`` has the references of new records, and ``changed`` those of known ones. ``made``
-    are records that were missing. ``assumed`` has, for each field, the rows (from 0) whose date
-    was not given. ``absent`` are fields that new records need, and that neither a column nor a
-    default gives.
+    are records that were missing, and ``rows`` those that added or changed something.
+    ``assumed`` has, for each field, the rows (from 0) whose date was not given. ``absent`` are
+    fields that new records need, and that neither a column nor a default gives.
     """
 
     planned: list[Planned] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    rows: list[RowTaken] = field(default_factory=list)
     unchanged: int = 0
     assumed: dict[str, list[int]] = field(default_factory=dict)
     shortened: list[int] = field(default_factory=list)
@@ -73,7 +87,7 @@ class Importer:
 
     ``columns`` are the fields that the sheet has. ``exported`` is what irbtrack's own workbook
     had when it was exported. ``take`` says whose value wins where both the workbook and the
-    register have changed since then.
+    register have changed since then. ``key`` and ``same`` are those of a :class:`Matcher`.
     """
 
     def __init__(
@@ -86,19 +100,24 @@ class Importer:
         columns: Iterable[str],
         exported: Exported | None = None,
         take: str | None = None,
+        key: Sequence[str] = (),
+        same: Same | None = None,
     ) -> None:
         self.taken = Taken()
         self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
-        self._lookup, self._day, self._defaults = lookup, day, defaults
+        self._lookup, self._defaults = lookup, defaults
+        self._day = day._replace(as_told=exported is None)
         self._columns, self._exported, self._decision = frozenset(columns), exported, take
-        self._register = KnownRecords(reader, self._kind)
+        self.register = KnownRecords(reader, self._kind)
         self._others = _RegisterSoFar(reader, lookup)
         self._kept: list[_Kept] = []
         self._people = people(reader) if noun == "officer" else {}
         self._comments = _comments(reader) if self._has("commentary") else set()
-        places = (getattr(one, "position", 0) for one in self._register.newest.values())
+        places = (getattr(one, "position", 0) for one in self.register.newest.values())
         self._last_place = max(places, default=0)
-        self.matcher = Matcher(self._register, defaults, lookup.year_of_audit)
+        self.matcher = Matcher(
+            self.register, defaults, lookup.year_of_audit, key, None if exported else same
+        )
 
     def take(self, statements: Iterable[Statement]) -> Taken:
         """Work out every statement, and return what they would change together.
@@ -108,7 +127,9 @@ class Importer:
         if FROM.name in self._columns:
             self._take_histories(statements)
         else:
-            for statement in statements:
+            told = list(statements)
+            self.matcher.meet(told)
+            for statement in told:
                 self._take_row(statement)
         self._refuse_clashes()
         for kept in self._kept:
@@ -162,8 +183,10 @@ class Importer:
     def _take_row(self, statement: Statement) -> None:
         """Keep what a row would change, or refuse the row with its problems."""
         said, problems = dict(statement.said), list(statement.problems)
-        ref, why = self.matcher.known(said, statement.row)
-        problems += [("ref", why)] if why else []
+        ref, bars = self.matcher.known(statement)
+        problems += bars
+        if ref is not None:
+            said = {name: value for name, value in said.items() if name not in statement.inferred}
         if ref is not None and self._exported and ref in self._exported.records:
             statement, said, problems = self._since_export(ref, statement, problems)
         elif ref is None:
@@ -181,23 +204,30 @@ class Importer:
         if problems:
             self._refuse(statement, problems)
             return
+        given_out = None
         if ref is None:
-            ref = said.get("ref") or self._lookup.allocator(self._noun).give(said)
+            ref = said.get("ref")
+            if ref is None:
+                ref = given_out = self._lookup.allocator(self._noun).give(said)
             self._lookup.allocator(self._noun).take(ref)
             self.matcher.seen[ref.casefold()] = statement.row
             said = self._placed(said)
         reason = said.pop("reason", None)
-        story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+        story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
         row = Row(said, statement.notes, reason)
         assumed: list[str] = []
         with story.about("ref"):
             tell = tell_action if self._noun == "action" else tell_record
             assumed = tell(story, row, self._day)
+        if not story.known and "audit" not in said:
+            assumed += statement.inferred
         if self._exported and story.known and not story.problems:
             story.problems += self._hidden(story, row)
         story.problems += [] if story.problems else self._contradictions(story)
         if story.problems:
             self._refuse(statement, story.problems)
+            if given_out is not None:
+                self._lookup.allocator(self._noun).give_back(given_out, said)
         else:
             self._keep(story, row, statement, assumed)
 
@@ -232,7 +262,7 @@ class Importer:
 
     def _refuse_another(self, ref: str, said: Mapping[str, Any], problems: Problems) -> None:
         """Refuse a row of a known reference that has another audit and another title."""
-        now: Any = self._register.newest.get(ref)
+        now: Any = self.register.newest.get(ref)
         title, audit = said.get("title"), said.get("audit")
         if self._noun != "action" or now is None or title is None or audit is None:
             return
@@ -256,7 +286,7 @@ class Importer:
         there = [one for one in self._fields if one.name in self._columns]
         changed = self._exported.changed(ref, statement, there)
         told = {name: statement.said.get(name, self._nothing(name)) for name in changed}
-        now = self._register.newest.get(ref)
+        now = self.register.newest.get(ref)
         said, conflicts = self._exported.since(ref, told, now, self._people, self._decision)
         mine = [one for one in problems if one[0] in changed | statement.unread | {"ref"}]
         mine += [
@@ -274,7 +304,7 @@ class Importer:
         self, ref: str, said: dict[str, Any], statement: Statement
     ) -> None:
         """Keep a known action's own audit if a row has only that audit's name."""
-        own, told = getattr(self._register.newest.get(ref), "audit", None), said.get("audit")
+        own, told = getattr(self.register.newest.get(ref), "audit", None), said.get("audit")
         if own is None or told in (None, own) or "year" in said:
             return
         by_name = folded(as_typed(statement.cells.get("audit"))) != folded(told)
@@ -285,7 +315,7 @@ class Importer:
         """Give an action the year of its audit; without an audit it has one of its own."""
         if self._noun != "action":
             return
-        now: Any = self._register.newest.get(ref) if ref else None
+        now: Any = self.register.newest.get(ref) if ref else None
         if said.get("audit") is not None:
             said["year"] = self._lookup.year_of_audit(said["audit"])
         elif now is not None and now.audit is not None:
@@ -352,6 +382,10 @@ class Importer:
             self.taken.unchanged += 1
             return
         (self.taken.changed if kept.known else self.taken.added).append(kept.ref)
+        said = kept.statement.said
+        title = said.get(self._kind.LABEL)
+        row = RowTaken(kept.statement.row, kept.ref, title, not kept.known, "ref" in said)
+        self.taken.rows.append(row)
         if kept.without_audit:
             self.taken.without_audit.append(kept.statement.row)
         for name in kept.assumed:
@@ -392,8 +426,8 @@ class Importer:
             else:
                 by_ref.setdefault(statement.said["ref"], []).append(statement)
         for given, told in by_ref.items():
-            ref = self._register.ref(given) or given
-            story: Story[Any] = Story(self._kind, ref, self._register.changes.get(ref, ()))
+            ref = self.register.ref(given) or given
+            story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
             rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
             tell_history(story, rows, self._day.today)
             story.problems += [] if story.problems else self._contradictions(story)

@@ -6,13 +6,13 @@ from irbtrack.domain.answers import Column, Kind
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
-from irbtrack.domain.tracker.guesses import Fits
+from irbtrack.domain.tracker.fitting import Fits
 from irbtrack.domain.tracker.layout import Layout, table_rows
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.sheet import Book, Sheet, column_letters
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.sheet_choice import layout_of, sheets_meant
+from irbtrack.imports.sheet_choice import layout_of, needed_first, sheets_meant
 from irbtrack.register.session import Session
 from irbtrack.store.gather import council
 
@@ -38,9 +38,12 @@ INSPECTED_COLUMNS = (
 )
 
 
-def fields_taken(one: tuple[Sheet, Layout | None]) -> int:
-    """Return how many fields a sheet has columns for."""
-    return len(one[1].columns) if one[1] else 0
+UNREAD = (
+    Column("field", "Field", Kind.CODE),
+    Column("text", "Text"),
+    Column("cells", "Cells", Kind.NUMBER),
+    Column("why", "Why", rank=1),
+)
 
 
 def laid_out_sheets(
@@ -76,23 +79,22 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
     width = max(map(len, sheet.rows), default=0)
     if layout is None:
         return (sheet.name, len(sheet.rows), width, None, None, None)
-    needed = next((one.name for one in fields if one.needed), "ref")
-    records, passed = table_rows(sheet, layout, needed)
+    records, passed = table_rows(sheet, layout, needed_first(fields))
     return (sheet.name, len(sheet.rows), width, layout.last + 1, len(records), len(passed))
 
 
 def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
-    """Return a row for each column that has a header or is taken for something."""
-    taken = {column: name for name, column in layout.columns.items()}
+    """Return a row for each column that has a header, or is full, or is taken for something."""
+    taken = layout.taken
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
-        name = taken.get(column)
-        if name is None and not label:
+        names = taken.get(column, [])
+        if not names and not label and column not in layout.untaken:
             continue
-        why = layout.reasons[name] if name else layout.untaken.get(column, "")
-        rows.append(
-            (sheet.name, column_letters(column), label, name, why, _samples(sheet, layout, column))
-        )
+        why = layout.reasons[names[0]] if names else layout.untaken.get(column, "")
+        samples = _samples(sheet, layout, column)
+        letters = column_letters(column)
+        rows.append((sheet.name, letters, label, ", ".join(names) or None, why, samples))
     return rows
 
 

@@ -1,6 +1,5 @@
 """Find the records that a sheet's cells name, or make the missing ones if that was asked for."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from irbtrack.domain.field import Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
 from irbtrack.domain.record import Record
+from irbtrack.domain.tracker.cells import names_in
 from irbtrack.domain.words import folded, read_title
 from irbtrack.errors import Refused, quoted
 from irbtrack.register import find
@@ -122,8 +122,7 @@ class Lookup:
         try:
             return (find.officer(self._reader, text).ref,)
         except Refused:
-            names = [one for one in re.split(r";|\n|\s/\s", text) if one.strip()]
-            return tuple(dict.fromkeys(self.find(Holds.OFFICER, name) for name in names))
+            return tuple(dict.fromkeys(self.find(Holds.OFFICER, one) for one in names_in(text)))
 
     def _make(self, holds: Holds, name: str, year: str | None) -> str:
         noun = holds.noun or ""

@@ -1,58 +1,77 @@
 """Find the record that a row of a sheet is about, or see that it is a new one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.sheet import say_rows
+from irbtrack.domain.tracker.cells import as_typed
+from irbtrack.domain.tracker.identity import Unclear, identities, key_of
+from irbtrack.domain.tracker.outcomes import Open
+from irbtrack.domain.tracker.retitling import retitled
+from irbtrack.domain.tracker.sheet import ROWS_NAMED, say_rows
+from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.words import folded
+from irbtrack.errors import listed, quoted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import changes_in_force, newest
 
-Key = tuple[str | None, ...]
-
 
 class KnownRecords:
-    """The records of a noun in the register, by reference and by key."""
+    """The records of a noun in the register, by reference."""
 
     def __init__(self, reader: Reader, kind: type[Record]) -> None:
-        self._reader, self._kind, self._key = reader, kind, kind.KEY
+        self._reader, self.kind = reader, kind
         self.newest = newest(reader, kind)
-        self._called: dict[Key, list[str]] = {}
-        for ref, record in self.newest.items():
-            self._called.setdefault(self.key(vars(record)), []).append(ref)
 
     @cached_property
     def changes(self) -> dict[str, list[Change]]:
         """Return the changes in force, by reference, read when they are first asked for."""
-        return changes_in_force(self._reader, self._kind)
+        return changes_in_force(self._reader, self.kind)
 
     @cached_property
     def _refs(self) -> dict[str, str]:
-        return {ref.casefold(): ref for ref in self.changes}
-
-    def key(self, fields: Mapping[str, Any]) -> Key:
-        """Return the values that identify a record with these fields, in folded case."""
-        values = (fields.get(name) for name in self._key)
-        return tuple(None if value is None else folded(str(value)) for value in values)
+        return {ref.casefold(): ref for ref in self.newest}
 
     def ref(self, asked: str) -> str | None:
         """Return the reference of a record that is there, whatever the case."""
         return self._refs.get(asked.casefold())
 
-    def called(self, key: Key, nth: int) -> str | None:
-        """Return the nth record, from 0, that is called so, so that rows alike find their own."""
-        found = self._called.get(key, [])
-        return found[nth] if nth < len(found) else None
+
+class Retitling(NamedTuple):
+    """A row whose title is nearly that of a known record which no row is about."""
+
+    row: int
+    title: str
+    ref: str
+    was: str
+
+
+Same = Callable[[Retitling], bool | None]
+"""Whether such a row is the same record with another title; None if nobody has said."""
+
+
+def nobody_said(_: Retitling) -> None:
+    """Leave it open whether a row is a known record with another title."""
+
+
+_UNTOLD = frozenset({"status", "reason", "approved_by", "times_redated", "percent_complete"})
+"""Fields that a record need not have as its row says them."""
+
+
+_LASTING = ("directorate", "owner", "raised_on", "original_due_on", "detail", "due_on", "priority")
+"""Fields that may tell rows apart, those first that change least."""
 
 
 class Matcher:
-    """Finds the known record that each row is about, and the rows that share a reference.
+    """Finds the known record that each row is about, among all rows of a sheet.
 
-    ``seen`` has the row of each reference met so far, and ``repeated`` the rows of each
-    reference that occurs more than once. References are in lower case, and rows count from 0.
+    ``key`` names the fields by which a row without a reference is known; without it, those of
+    the noun. ``same`` says whether a row is a known record with another title; without it that
+    is not asked. ``seen`` has the row, from 0, of each reference, in lower case. ``audits`` are
+    those that the rows are of.
     """
 
     def __init__(
@@ -60,42 +79,181 @@ class Matcher:
         register: KnownRecords,
         defaults: Mapping[str, Any],
         year_of_audit: Callable[[str], str],
+        key: Sequence[str] = (),
+        same: Same | None = None,
     ) -> None:
+        kind = register.kind
         self._register, self._defaults, self._year_of = register, defaults, year_of_audit
-        self._alike: dict[Key, int] = {}
+        self._label, self._same = kind.LABEL, same if kind is Action else None
+        self._key = whole_key(key) if key else kind.KEY
+        self._further = () if key else kind.TOLD_APART_BY
+        self._found: dict[int, str] = {}
+        self._places: dict[str, list[int]] = {}
+        self._problems: dict[int, str] = {}
         self.seen: dict[str, int] = {}
-        self.repeated: Mapping[str, list[int]] = {}
+        self.audits: set[str] = set()
+        self.retitled: list[int] = []
+        self.undecided: list[Retitling] = []
 
-    def known(self, said: Mapping[str, Any], row: int) -> tuple[str | None, str | None]:
-        """Return the known record that a row is about, None for a new one; and why not.
+    def meet(self, statements: Iterable[Statement]) -> None:
+        """Look at all rows at once, because a row is known by how it differs from the others."""
+        keyed: dict[int, Statement] = {}
+        for one in statements:
+            given = one.said.get("ref")
+            self.audits.update(filter(None, [one.said.get("audit")]))
+            if given is not None:
+                ref = self._register.ref(given)
+                self._places.setdefault(given.casefold(), []).append(one.row)
+                if ref is not None:
+                    self._found[one.row] = ref
+            elif not any(name == "ref" for name, _ in one.problems):
+                keyed[one.row] = one
+        if keyed:
+            self._meet_keyed(keyed)
+        for row, ref in self._found.items():
+            self.seen.setdefault(ref.casefold(), row)
+            self.audits.update(filter(None, [getattr(self._register.newest[ref], "audit", None)]))
 
-        The reference is None for a new record. A row without a reference is matched by its key;
-        of several rows that are alike, the second is matched with the second record. A reference
-        that another row has too is a problem.
+    @property
+    def known_refs(self) -> Iterable[str]:
+        """Return the references of the known records that rows are about."""
+        return self._found.values()
+
+    def known(self, statement: Statement) -> tuple[str | None, list[tuple[str, str]]]:
+        """Return the known record that a row is about, None for a new one; and what bars it."""
+        row, given = statement.row, statement.said.get("ref")
+        ref = self._found.get(row)
+        problems = [(self._label, self._problems[row])] if row in self._problems else []
+        others = [one for one in self._places.get((given or "").casefold(), ()) if one != row]
+        if others:
+            why = (
+                f"{ref or given} is in {say_rows(others)} too; give each its own reference, or"
+                " leave the column out with '--map ref=' if every audit begins anew"
+            )
+            problems.append(("ref", why))
+        return ref, problems
+
+    def _meet_keyed(self, keyed: Mapping[int, Statement]) -> None:
+        """Find the records of the rows without references, of those that no row names."""
+        named = set(self._found.values())
+        rows = {row: self._values(one) for row, one in keyed.items()}
+        long = _long_titles(keyed.values())
+        records = {
+            ref: _with_whole_title(vars(record), long)
+            for ref, record in self._register.newest.items()
+            if ref not in named
+        }
+        found = identities(rows, records, self._key, self._further)
+        self._found |= found.found
+        for unclear in found.unclear:
+            why = self._say_unclear(unclear, rows)
+            self._problems |= dict.fromkeys(unclear.rows, why)
+        if self._same is not None and self._label in self._key:
+            taken = {*found.found.values(), *(ref for one in found.unclear for ref in one.refs)}
+            gone = {ref: values for ref, values in records.items() if ref not in taken}
+            new = {row: values for row, values in rows.items() if row not in self._found}
+            self._settle_retitled(self._same, keyed, new, gone)
+
+    def _values(self, one: Statement) -> dict[str, Any]:
+        """Return what a row says of its record, with all of a title that was shortened.
+
+        Defaults count only in the key: they are those of new records.
         """
-        given = said.get("ref")
-        ref = self._called(said) if given is None else self._register.ref(given)
-        name = (ref or given or "").casefold()
-        others = [other for other in self.repeated.get(name, ()) if other != row]
-        if name in self.seen and self.seen[name] not in others:
-            others.append(self.seen[name])
-        if name:
-            self.seen.setdefault(name, row)
-        if not others:
-            return ref, None
-        return ref, (
-            f"{ref or given} is in {say_rows(others)} too; give each its own reference, or"
-            " leave the column out with '--map ref=' if every audit begins anew"
+        told = {name: value for name, value in one.said.items() if name not in _UNTOLD}
+        told |= {
+            name: self._defaults[name]
+            for name in self._key
+            if name not in told and name in self._defaults
+        }
+        if told.get("audit") is not None:
+            told["year"] = self._year_of(told["audit"])
+        if one.shortened:
+            told[self._label] = as_typed(one.cells[self._label])
+        if isinstance(one.said.get("status"), Open):
+            told.setdefault("completed_on", None)
+        return told
+
+    def _say_unclear(self, unclear: Unclear[int], rows: Mapping[int, Mapping[str, Any]]) -> str:
+        """Return the sentence that refuses rows which can't be told apart."""
+        some = [rows[row] for row in unclear.rows]
+        told = {name: {key_of(one, [name]) for one in some} for name in set().union(*some)}
+        alike = [name for name in (*self._key, *self._further) if len(told.get(name, ())) == 1]
+        telling = [
+            name for name in _LASTING if len(some) > 1 and len(told.get(name, ())) == len(some)
+        ]
+        refs = list(unclear.refs[:ROWS_NAMED])
+        if len(unclear.refs) > ROWS_NAMED:
+            refs.append(f"{len(unclear.refs) - ROWS_NAMED:,} more")
+        key = ",".join(name for name in (*self._key, *telling[:1]) if name != "year")
+        remedy = (
+            f"'--key {key}' tells them apart"
+            if telling
+            else "give each its reference, or name with --key the fields that tell them apart"
+        )
+        return (
+            f"{say_rows(unclear.rows)} can be any of {listed(refs, 'and')}, which are alike in"
+            f" {listed(alike, 'and')}; {remedy}"
         )
 
-    def _called(self, said: Mapping[str, Any]) -> str | None:
-        whole = {**self._defaults, **said}
-        if whole.get("audit") is not None:
-            whole["year"] = self._year_of(whole["audit"])
-        key = self._register.key(whole)
-        nth = self._alike.get(key, 0)
-        self._alike[key] = nth + 1
-        return self._register.called(key, nth)
+    def _settle_retitled(
+        self,
+        same: Same,
+        keyed: Mapping[int, Statement],
+        new: Mapping[int, Mapping[str, Any]],
+        gone: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Let rows be known records whose titles are nearly theirs, if somebody says so."""
+        within = [name for name in self._key if name != self._label]
+        groups: dict[tuple[Any, ...], tuple[dict[int, str], dict[str, str]]] = {}
+        for row, values in new.items():
+            title = keyed[row].said.get(self._label)
+            if title is not None and row not in self._problems:
+                groups.setdefault(key_of(values, within), ({}, {}))[0][row] = title
+        for ref, record in gone.items():
+            if (group := groups.get(key_of(record, within))) is not None:
+                group[1][ref] = getattr(self._register.newest[ref], self._label)
+        for titles, were in groups.values():
+            for row, ref in sorted(retitled(titles, were).items()) if were else ():
+                one = Retitling(row, titles[row], ref, were[ref])
+                decided = same(one)
+                if decided:
+                    self._found[row] = ref
+                    self.retitled.append(row)
+                elif decided is None:
+                    self.undecided.append(one)
+                    self._problems[row] = _say_undecided(one)
+
+
+def whole_key(key: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields of a key, with the year of an audit, by which an audit is known."""
+    return tuple(dict.fromkeys((*(["year"] if "audit" in key else []), *key)))
+
+
+def _long_titles(statements: Iterable[Statement]) -> dict[str, list[str]]:
+    """Return the whole titles that were shortened, by what is left of them; the longest first."""
+    long: dict[str, list[str]] = {}
+    for one in statements:
+        if one.shortened:
+            whole = folded(as_typed(one.cells["title"]))
+            long.setdefault(folded(one.said["title"]), []).append(whole)
+    return {short: sorted(whole, key=len, reverse=True) for short, whole in long.items()}
+
+
+def _with_whole_title(
+    record: Mapping[str, Any], long: Mapping[str, list[str]]
+) -> Mapping[str, Any]:
+    """Return a record with all of its title, which its detail begins with if it was shortened."""
+    candidates = long.get(folded(record["title"]), ()) if long else ()
+    detail = folded(record.get("detail") or "") if candidates else ""
+    whole = next((one for one in candidates if f"{detail} ".startswith(f"{one} ")), None)
+    return record if whole is None else {**record, "title": whole}
+
+
+def _say_undecided(one: Retitling) -> str:
+    return (
+        f"{quoted(one.title)} may be {one.ref}, {quoted(one.was)}, which has no row; --same takes"
+        " such rows as the same with another title, --new as others"
+    )
 
 
 def announced(rows: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:

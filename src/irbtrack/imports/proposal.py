@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from irbtrack.domain.field import FROM, WHY
 from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.cells import read_ref_alike
+from irbtrack.domain.tracker.cells import names_in, read_ref_alike
+from irbtrack.domain.tracker.layout import collapsed
 from irbtrack.domain.tracker.merging import State
 from irbtrack.domain.tracker.statements import Intake
 from irbtrack.errors import IrbtrackError, Misused, printable
+from irbtrack.imports.absent import absent_actions, closures
 from irbtrack.imports.account import Account
 from irbtrack.imports.importer import Importer
 from irbtrack.imports.matching import KnownRecords
@@ -29,14 +32,19 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         rows.lookup.allocator(noun).take(read_ref_alike(cell))  # given out to no other row
     defaults = {**_of_one_directorate(state, exported), **_defaults(rows.intake)}
     importer = Importer(
-        reader, noun, rows.lookup, day, defaults, layout.columns, exported, wanted.take
+        *(reader, noun, rows.lookup, day, defaults, layout.columns, exported, wanted.take),
+        rows.key,
+        wanted.same,
     )
-    importer.matcher.repeated = _repeated(rows)
     bar.step("comparing with the register")
     taken = importer.take(
         rows.intake.statement(row.row, rows.found(row), defaults.get("year"))
         for row in bar.over(rows.records)
     )
+    absent = _absent(reader, wanted, importer, rows)
+    if wanted.absence.how is not None:
+        taken.planned += closures(importer.register, absent, wanted.absence.how, day.of_sheet)
+        taken.changed += absent
     return Account(
         printable(wanted.book.name),
         noun,
@@ -48,16 +56,38 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         if state and exported
         else [],
         returned=exported is not None,
+        retitled=importer.matcher.retitled,
+        undecided=importer.matcher.undecided,
+        absent=absent,
+        several_owners=_several_owners(wanted, rows),
+        undated=rows.intake.undated,
     )
 
 
-def _repeated(rows: SheetRows) -> dict[str, list[int]]:
-    """Return the rows, from 0, of each reference that stands more than once."""
-    places: dict[str, list[int]] = {}
-    for row, cell in zip(rows.records, rows.of("ref"), strict=False):
-        if cell is not None:
-            places.setdefault(read_ref_alike(cell), []).append(row.row)
-    return {ref: where for ref, where in places.items() if len(where) > 1}
+def _several_owners(wanted: Wanted, rows: SheetRows) -> list[str]:
+    """Return the cells that seem to name several owners, each of which is read as one post."""
+    asked = wanted.asked
+    if wanted.noun != Action.NOUN or rows.state is not None or asked.split_owners:
+        return []
+    cells = [cell for cell in rows.of("owner") if isinstance(cell, str)]
+    unsaid = (cell for cell in cells if asked.meant("owner", cell) is None)
+    return [collapsed(cell) for cell in unsaid if len(names_in(cell)) > 1]
+
+
+def _absent(reader: Reader, wanted: Wanted, importer: Importer, rows: SheetRows) -> list[str]:
+    """Return the open actions that a sheet leaves out.
+
+    A workbook that was exported, a history, and a file of refused rows have what was asked for,
+    and leave nothing out.
+    """
+    in_part = (
+        rows.state is not None or FROM.name in rows.layout.columns or WHY in rows.layout.labels
+    )
+    if wanted.noun != Action.NOUN or in_part:
+        return []
+    file = printable(wanted.book.name)
+    audits, seen = importer.matcher.audits, importer.matcher.known_refs
+    return absent_actions(reader, importer.register, seen, audits, file, wanted.day.of_sheet)
 
 
 def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[str, str]:

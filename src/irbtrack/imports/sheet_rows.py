@@ -1,25 +1,38 @@
 """Find the rows of a sheet that are records, and how their cells are to be read."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import FROM, Field, Holds
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
-from irbtrack.domain.tracker.layout import Layout, PassedOver, TableRow, filled, table_rows
+from irbtrack.domain.tracker.layout import (
+    Layout,
+    PassedOver,
+    TableRow,
+    filled,
+    table_rows,
+    with_findings,
+)
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import State, state_of
 from irbtrack.domain.tracker.sheet import Book, Cell, column_letters
-from irbtrack.domain.tracker.statements import Intake, of_columns
+from irbtrack.domain.tracker.statements import Intake, YearFrom, of_columns
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, printable
 from irbtrack.exports.names import names_of
+from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.matching import announced
+from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_choice import Chosen, chosen
+from irbtrack.imports.sheet_choice import Chosen, chosen, is_of_refused_rows, needed_first
 from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
@@ -28,7 +41,9 @@ from irbtrack.store.gather import council, records_as_of
 class Wanted(NamedTuple):
     """What to import: a file's records of a noun, how to read them, and from which day.
 
-    ``take`` says whose value wins where the register too has changed since the export.
+    ``take`` says whose value wins where the register too has changed since the export. ``same``
+    says whether a row is a known record with another title, and ``absence`` what becomes of the
+    actions that the sheet leaves out.
     """
 
     book: Book
@@ -37,6 +52,13 @@ class Wanted(NamedTuple):
     day: Occasion
     create_missing: bool = False
     take: str | None = None
+    same: Same = nobody_said
+    absence: Absence = Absence()
+
+    @property
+    def label(self) -> str:
+        """The field that says what a record is called."""
+        return NOUNS[self.noun].LABEL
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -49,6 +71,7 @@ class SheetRows(NamedTuple):
 
     ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
     if it was exported from this register. ``problems`` are those of whole columns, by field.
+    ``key`` names the fields by which a row without a reference is known, if somebody said so.
     """
 
     picked: Chosen
@@ -59,6 +82,7 @@ class SheetRows(NamedTuple):
     problems: dict[str, str]
     state: State | None = None
     exported: Exported | None = None
+    key: Sequence[str] = ()
 
     @property
     def layout(self) -> Layout:
@@ -79,40 +103,97 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
 
     Raise for what can't be used at all, such as a file without a header that is understood.
     """
+    if is_of_refused_rows(wanted.book):
+        by_names = replace(wanted.asked, header_row=None, columns={})
+        wanted = wanted._replace(asked=by_names)
     noun, asked, fields = wanted.noun, wanted.asked, wanted.fields
     state, exported = _own_export(reader, noun, wanted.book)
     scale = council(reader)
     if wanted.take is not None and exported is None:
         raise Misused("--take is for a workbook that this register exported; leave it out")
     reading = Reading(wanted.day.today, scale, Lookup(reader).find)
-    picked = _picked(wanted, reading, own=state is not None)
+    own = state is not None or is_of_refused_rows(wanted.book)
+    picked = _picked(wanted, reading, own=own)
     layout = picked.layout
-    if layout.own and state is None and FROM.name not in layout.columns:
+    if layout.own and not own and FROM.name not in layout.columns:
         said = "no longer says what it was exported from; it is read like any other sheet"
         note(f"{printable(wanted.book.name)} {said}")
-    needed = next((one.name for one in fields if one.needed), "ref")
-    records, passed_over = table_rows(picked.sheet, layout, needed)
-    own = _own_rows(noun, (_found(layout, row) for row in records))
+    records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
+    own_rows = _own_rows(noun, (_found(layout, row) for row in records))
     lookup = Lookup(
-        reader, create_missing=wanted.create_missing, own=own, former=_former_names(exported)
+        reader, create_missing=wanted.create_missing, own=own_rows, former=_former_names(exported)
     )
     reading = Reading(wanted.day.today, scale, lookup.find)
     columns = of_columns(
         partial(_cells, layout, records), fields, reading, asked, own=exported is not None
     )
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
-    intake = Intake((f for f in fields if f.name in read), columns, asked, _unread(picked))
+    intake = Intake(
+        (one for one in fields if one.name in read),
+        columns,
+        asked,
+        _unread(picked),
+        _said_year_from(asked, layout),
+        status_date=_is_status_date(layout),
+        of_refused_rows=is_of_refused_rows(wanted.book),
+    )
+    if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
+        days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))
+        if len(set(map(year_of, days))) > 1:
+            intake.year_from = YearFrom("raised_on", certain=False)
     problems = {**columns.problems, **_doubted(layout)}
-    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported)
+    key = _key(asked, layout)
+    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported, key)
+
+
+def _said_year_from(asked: Asked, layout: Layout) -> YearFrom | None:
+    """Return what --year-from says. Raise :class:`Misused` if the sheet doesn't have that date."""
+    name = asked.year_from
+    if name is None:
+        return None
+    if name not in layout.columns:
+        raise Misused(
+            f"--year-from {name}: no column is taken for it; '--map {name}=HEADER' names one"
+        )
+    return YearFrom(name, certain=True)
+
+
+def _lacks_year(wanted: Wanted, layout: Layout) -> bool:
+    """Return whether nobody said what year an action without a year is of."""
+    given = wanted.asked.year_from or wanted.asked.defaults.get("year")
+    return wanted.noun == Action.NOUN and not given and "year" not in layout.columns
+
+
+def _is_status_date(layout: Layout) -> bool:
+    """Return whether the column of completions has the date of any status, by its header."""
+    column = layout.columns.get("completed_on")
+    return column is not None and "status" in re.findall(r"[a-z]+", folded(layout.labels[column]))
+
+
+def _key(asked: Asked, layout: Layout) -> Sequence[str]:
+    """Return the fields of --key. Raise :class:`Misused` for one that the sheet doesn't have."""
+    for name in asked.key:
+        if name not in layout.columns and name not in asked.defaults:
+            raise Misused(
+                f"--key has {name}, and no column is taken for it; '--map {name}=HEADER' names one"
+            )
+    return asked.key
 
 
 def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:
-    column = layout.columns.get(name)
-    return [] if column is None else [row.cell(column) for row in records]
+    return [_cell(layout, row, name) for row in records] if name in layout.columns else []
 
 
 def _found(layout: Layout, row: TableRow) -> dict[str, Cell]:
-    return {name: row.cell(column) for name, column in layout.columns.items()}
+    return {name: _cell(layout, row, name) for name in layout.columns}
+
+
+def _cell(layout: Layout, row: TableRow, name: str) -> Cell:
+    """Return the cell of a field; of one in several columns, all of them as in ``2/3/4``."""
+    if name not in layout.parts:
+        return row.cell(layout.columns[name])
+    texts = [as_typed(row.cell(column)).strip() for column in layout.parts[name]]
+    return "/".join(text or "0" for text in texts) if any(texts) else None
 
 
 def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
@@ -122,7 +203,17 @@ def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
         meant = wanted.asked.meant(field.name, as_typed(cell))
         return meant is not None or fits(field, cell, reading)
 
-    return chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
+    picked = chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
+    layout = with_parts(picked.layout, wanted.asked, wanted.fields, reading.scale)
+    return picked._replace(layout=layout)
+
+
+def with_parts(layout: Layout, asked: Asked, fields: Iterable[Field], scale: Council) -> Layout:
+    """Return the layout with findings in columns of their own, unless somebody said otherwise."""
+    for one in fields:
+        if one.holds is Holds.FINDINGS and one.name not in asked.columns and not layout.own:
+            layout = with_findings(layout, one.name, scale.priorities)
+    return layout
 
 
 def _former_names(exported: Exported | None) -> dict[Holds, dict[str, str]]:
@@ -153,10 +244,12 @@ def _doubted(layout: Layout) -> dict[str, str]:
 
 def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
     """Return why cells can't be read, by row and field."""
-    names = {column: name for name, column in picked.layout.columns.items()}
+    names = picked.layout.taken
     whole = filled(picked.sheet, picked.layout.last)
     return {
-        (row, names[column]): why for (row, column), why in whole.unread.items() if column in names
+        (row, name): why
+        for (row, column), why in whole.unread.items()
+        for name in names.get(column, ())
     }
 
 

@@ -1,7 +1,7 @@
 """Read somebody else's list of actions: a sheet, or the references in a text."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.sheet import Book, cell_name, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import NOTHING, folded
-from irbtrack.errors import Misused, SheetUnusable, listed, printable, quoted
+from irbtrack.errors import Misused, SheetUnusable, listed, printable
 from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.sheet_choice import HeaderMissing
 from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
@@ -128,17 +128,14 @@ def _of_table(reader: Reader, book: Book, asked: Asked, today: date, year: str |
     told = _Told(reader, rows, year)
     lone = _lone_references(Mentions(refs(reader, Action.NOUN)), rows)
     records = sorted([*rows.records, *lone], key=lambda record: record.row)
-    found = tuple(told.row(record) for record in records)
+    found = told.rows(records)
     unknown = _unknown_throughout(found)
     fields = {one.name for one in COMPARED if one.name in rows.layout.columns}
     remarks = [f"{name} is not compared: {why}" for name, why in (rows.problems | unknown).items()]
     remarks += told.unclear()
     named = {record.row for record in lone}
     remarks += say_passed_over(one for one in rows.passed_over if one.row not in named)
-    remarks += [
-        f"not read: the sheet {name}; --sheet {quoted(name)} reads it"
-        for name in rows.picked.others
-    ]
+    remarks += [one.said("read", "reads") for one in rows.picked.others]
     compared = frozenset(fields - rows.problems.keys() - unknown.keys())
     return TheirList(printable(book.name), found, compared, remarks=tuple(remarks))
 
@@ -190,15 +187,29 @@ class _Told:
         columns = rows.layout.columns
         self._column = next(columns[name] for name in ("ref", "title") if name in columns)
 
+    def rows(self, records: Iterable[TableRow]) -> tuple[TheirRow, ...]:
+        """Return what each row says, and of which action."""
+        told = [
+            self._rows.intake.statement(one.row, self._rows.found(one), self._year)
+            for one in records
+        ]
+        by_title = (self._without_reference(one) for one in told)
+        self._matcher.meet(one for one in by_title if {"audit", "title"} <= one.said.keys())
+        return tuple(self._row(one) for one in told)
+
     @cached_property
     def _matcher(self) -> Matcher:
         defaults = {"year": self._year} if self._year else {}
         known = KnownRecords(self._reader, Action)
-        return Matcher(known, defaults, self._rows.lookup.year_of_audit)
+        return Matcher(known, defaults, self._rows.lookup.year_of_audit, self._rows.key)
 
-    def row(self, record: TableRow) -> TheirRow:
-        """Return what a row says, and of which action."""
-        statement = self._rows.intake.statement(record.row, self._rows.found(record), self._year)
+    def _without_reference(self, statement: Statement) -> Statement:
+        """Return a statement without its reference, unless that is known."""
+        if str(statement.said.get("ref", "")).casefold() in self._refs:
+            return statement
+        return statement.only(statement.said.keys() - {"ref"})
+
+    def _row(self, statement: Statement) -> TheirRow:
         problems = dict(reversed(statement.problems))
         ref, hint = self._ref(statement, problems)
         typed = {
@@ -207,11 +218,15 @@ class _Told:
             if cell is not None
         }
         return TheirRow(
-            f"{self._rows.picked.sheet.name}!{cell_name(record.row, self._column)}",
+            f"{self._rows.picked.sheet.name}!{cell_name(statement.row, self._column)}",
             ref,
-            {name: _plain(value) for name, value in statement.said.items() if _says(value)},
+            {
+                name: _plain(value)
+                for name, value in statement.said.items()
+                if _says(value) and name not in statement.inferred
+            },
             typed,
-            self._read_problems(record.row, problems),
+            self._read_problems(statement.row, problems),
             hint,
         )
 
@@ -221,15 +236,13 @@ class _Told:
         given = said.get("ref")
         if given is not None and given.casefold() in self._refs:
             return self._refs[given.casefold()], ""
-        by_title = {name: value for name, value in said.items() if name != "ref"}
-        alike = None
-        if {"audit", "title"} <= said.keys():
-            alike, _ = self._matcher.known(by_title, statement.row)
+        alike, bars = self._matcher.known(statement)
         if given is not None:
             return given, f"no such reference; {alike} has that audit and title" if alike else ""
         if "ref" in problems:
             return as_typed(statement.cells["ref"]).strip(), problems["ref"]
-        return alike, "" if alike else "no reference, and no action of that audit and title"
+        why = bars[0][1] if bars else "no reference, and no action of that audit and title"
+        return alike, "" if alike else why
 
     def _read_problems(self, row: int, problems: Mapping[str, str]) -> dict[str, str]:
         """Return why the cells of fields can't be read, and keep those that aren't compared."""

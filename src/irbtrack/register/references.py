@@ -29,6 +29,13 @@ class Allocator:
             return self._after(*numbering)
         return self._code(str(fields.get(self._kind.LABEL) or ""))
 
+    def give_back(self, ref: str, fields: Mapping[str, Any]) -> None:
+        """Count the reference that was given last as free again, so that none is left out."""
+        self._taken.discard(ref)
+        self._folded.discard(ref.casefold())
+        if (numbering := self._kind.numbering(fields)) is not None:
+            self._next[numbering[0]] = int(ref[len(numbering[0]) :])
+
     def take(self, ref: str) -> None:
         """Count a reference as taken."""
         self._taken.add(ref)

@@ -11,7 +11,7 @@ from irbtrack.errors import printable
 
 
 def cell_text(value: Any, kind: Kind) -> str:
-    """Return what people read: dates as 31 Oct 2023, local times, signed changes.
+    """Return what people read: dates as 31 Oct 2023, local times, signed changes, lists.
 
     None is an empty text. Characters that could steer a terminal are made visible; line ends are
     kept.
@@ -20,6 +20,8 @@ def cell_text(value: Any, kind: Kind) -> str:
         return ""
     if type(value) is str and value.isprintable():
         return value
+    if isinstance(value, tuple):
+        return ", ".join(cell_text(one, kind) for one in value)
     if isinstance(value, datetime):
         return f"{say_date_briefly(value.astimezone())} {value.astimezone():%H:%M}"
     if isinstance(value, date):

@@ -161,7 +161,7 @@ def action_story(view: View, ref: str) -> Answer:
         [
             (_label(column), cell_text(value, Kind.TEXT))
             for column, value in zip(data.columns, data.rows[0], strict=True)
-            if value not in (None, "", 0) and column.name not in ("ref", "title")
+            if value not in (None, "", 0, ()) and column.name not in ("ref", "title")
         ],
     )
     return Answer(data, (facts, *history_answer(view.entries([ref], Action.NOUN)).blocks))
@@ -241,8 +241,8 @@ class _Listing:
         for field, descending in reversed(sort):
             get, rank = self.getters[field], self._ranks.get(field, _rank)
             valued = [(get(one), one) for one in ordered]
-            empty = [one for value, one in valued if value in (None, "")]
-            there = [(rank(value), one) for value, one in valued if value not in (None, "")]
+            empty = [one for value, one in valued if value in (None, "", ())]
+            there = [(rank(value), one) for value, one in valued if value not in (None, "", ())]
             there.sort(key=itemgetter(0), reverse=descending)
             ordered = [*(one for _, one in there), *empty]
         return ordered

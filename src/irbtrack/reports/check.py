@@ -13,6 +13,7 @@ from irbtrack.domain.figures.bridge import unbalanced
 from irbtrack.domain.figures.forward import stale
 from irbtrack.domain.figures.scrutiny import (
     due_on_rest_days,
+    early_due,
     redated_late,
     redated_often,
     silent,
@@ -193,6 +194,7 @@ MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
     "restated-snapshot": _restated,
     "findings-equal-actions": _unlike,
     "no-evidence": lambda of: without_evidence(of.actions, of.view.day),
+    "due-before-raised": lambda of: early_due(of.actions),
     "no-email": _addressless,
     "unknown-post": _unknown_posts,
     "unknown-recorder": _unknown_recorders,

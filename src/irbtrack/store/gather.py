@@ -219,6 +219,24 @@ def refs(reader: Reader, noun: str) -> list[str]:
     ]
 
 
+def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) -> list[str]:
+    """Return the references of a noun that entries changed whose reasons are meant."""
+    entries = [
+        number
+        for number, reason in reader.rows("SELECT id, reason FROM entry WHERE reason IS NOT NULL")
+        if is_meant(reason)
+    ]
+    return [
+        ref
+        for number in entries
+        for (ref,) in reader.rows(
+            "SELECT DISTINCT ref FROM change WHERE entry = :number AND noun = :noun",
+            number=number,
+            noun=noun,
+        )
+    ]
+
+
 def has_recorded(reader: Reader, recorder: str) -> bool:
     """Return whether that code or login name recorded any entry."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"

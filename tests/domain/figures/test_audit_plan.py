@@ -94,11 +94,12 @@ ACTIONS: dict[str, Findings] = {"A1": (2, 3, 3), "A3": (1, 0, 0)}
 def test_programs_are_told_where_findings_are_from_and_how_many_actions_there_are() -> None:
     table = plan_table(PLAN, SCALE, ACTIONS)
     assert [column.name for column in table.columns] == [
-        *("ref", "year", "quarter", "status", "name", "source", "classification"),
+        *("ref", "year", "quarter", "status", "name", "source"),
+        *("issued_on", "directorate", "classification"),
         *("high", "medium", "low", "findings"),
         *("actions_high", "actions_medium", "actions_low"),
     ]
-    assert [tuple(row)[3:] for row in table.rows] == [
+    assert [(*row[3:6], *row[8:]) for row in table.rows] == [
         ("Draft", "Review A1", "Internal Audit", "Minimal Assurance", 2, 3, 4, "entered", 2, 3, 3),
         ("Finalised", "Review A2", "Internal Audit", None, 0, 1, 2, "entered", 0, 0, 0),
         ("Planned", "Review A3", "Internal Audit", None, 1, 0, 0, "counted", 1, 0, 0),

@@ -332,6 +332,12 @@ def test_nothing_is_due_before_it_was_raised(said: dict[str, Any], field: str) -
     )
 
 
+def test_a_list_of_somebody_elses_keeps_its_due_dates() -> None:
+    telling = Telling(new(due_on=date(2023, 1, 9)), day=DAY._replace(as_told=True))
+    assert telling.problems == []
+    assert "due_on" in telling.assumed
+
+
 def test_nothing_is_complete_before_it_was_raised() -> None:
     assert Telling(new(completed_on=date(2023, 1, 9))).problems == [
         (

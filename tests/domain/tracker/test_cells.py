@@ -409,11 +409,11 @@ def test_a_reference_is_kept_with_hyphens_for_its_spaces(cell: Cell, ref: str) -
     assert said("ref", cell) == ref
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "a--b", "é1", "x" * 41, "-1", "A1;DROP"])
+@pytest.mark.parametrize("cell", ["x" * 61, "-1", "a\u202eb"])
 def test_what_cannot_be_a_reference_is_refused(cell: str) -> None:
     assert refusal("ref", cell) == (
-        f"{quoted(cell)} cannot be a reference; use letters and digits parted by hyphens, at most"
-        " 40, as in 2324-017 or 3a"
+        f"{quoted(cell)} cannot be a reference; use at most 60 characters without blanks, as in"
+        " 2324-017 or POA&M-001, and no hyphen at the beginning"
     )
 
 

@@ -291,3 +291,21 @@ def test_what_is_within_a_table_is_held_against_the_fields_too() -> None:
 
 def test_a_date_order_of_a_file_is_refused_in_the_name_of_the_file() -> None:
     assert "rsm.toml" in refusal(reader_from_toml, "rsm.toml", {"date_order": "ymd"}, ACTION)
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_a_range_stands_for_the_numbers_from_its_first_to_its_last(
+    first: int, last: int, number: int
+) -> None:
+    given = [f"priority:{first} - {last}=high", "priority:7=low", "priority:1-2=medium"]
+    meant = TrackerMapping(values=read_values(given, ACTION)).meant("priority", str(number))
+    expected = "low" if number == 7 else "high" if first <= number <= last else None
+    assert meant == (expected or ("medium" if number in (1, 2) else None))
+
+
+@pytest.mark.parametrize("text", ["15 to 25", "x", "", "-16", "1e1", "16/17"])
+def test_only_a_plain_number_is_in_a_range(text: str) -> None:
+    assert (
+        TrackerMapping(values=read_values(["priority:0-99=low"], ACTION)).meant("priority", text)
+        is None
+    )

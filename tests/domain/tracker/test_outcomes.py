@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from irbtrack.domain.nouns.action import Action, Closure, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
 from irbtrack.domain.record import Contradiction
-from irbtrack.domain.tracker.outcomes import Claim, Open, Outcome, outcome, read_status
+from irbtrack.domain.tracker.outcomes import Claim, InDoubt, Open, Outcome, outcome, read_status
 from irbtrack.errors import Misused, Refused
 
 DAY = date(2023, 10, 31)
@@ -86,7 +86,7 @@ def test_every_word_for_a_status_is_understood(word: str, claim: Claim) -> None:
     assert read_status(word) is claim
 
 
-@pytest.mark.parametrize("word", ["Implemented", "C", "Not", "O", "", "Complete?", "Done"])
+@pytest.mark.parametrize("word", ["Agreed", "C", "Not", "O", "", "Complete?", "Amber"])
 def test_another_word_is_no_status_and_the_sentence_says_which_are(word: str) -> None:
     with pytest.raises(Misused) as refused:
         read_status(word)
@@ -94,6 +94,34 @@ def test_another_word_is_no_status_and_the_sentence_says_which_are(word: str) ->
         f"'{word}' is not a status; it is one of Not Due, Overdue, Complete, Not Allocated, Open,"
         " Withdrawn, Superseded, Risk Accepted or No Longer Applicable"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "claim"),
+    [
+        ("Implemented, Fully implemented, DONE, fully-complete", Status.COMPLETE),
+        ("Not yet due", Status.NOT_DUE),
+        ("Not implemented, new, active", Open.OPEN),
+        ("Ongoing, on-going, On track, Pending, Delayed, on hold", Open.IN_PROGRESS),
+        ("Not yet started", Open.NOT_STARTED),
+    ],
+)
+def test_words_that_people_write_for_a_status_are_known(words: str, claim: Claim) -> None:
+    assert {read_status(word) for word in words.split(",")} == {claim}
+
+
+@pytest.mark.parametrize(
+    ("word", "meanings"),
+    [
+        ("Partly implemented", "Open or Complete"),
+        ("PARTIALLY-IMPLEMENTED", "Open or Complete"),
+        ("Cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
+    ],
+)
+def test_a_word_that_may_mean_several_is_never_guessed(word: str, meanings: str) -> None:
+    with pytest.raises(InDoubt) as doubt:
+        read_status(word)
+    assert str(doubt.value) == f"{word!r} may mean {meanings}; say which it means"
 
 
 @pytest.mark.parametrize("now", [None, known()], ids=["new", "known"])

@@ -159,10 +159,10 @@ def test_a_text_may_mean_nothing_and_a_number_or_date_is_known_as_it_is_typed() 
 
 
 def test_a_meaning_is_read_as_any_cell_and_may_be_refused() -> None:
-    told = statement({"status": "Done"}, TrackerMapping(values={"status": {"done": "finished"}}))
+    told = statement({"status": "Done"}, TrackerMapping(values={"status": {"done": "wrapped up"}}))
     [(name, sentence)] = told.problems
     assert name == "status"
-    assert sentence.startswith("'finished' is not a status; ")
+    assert sentence.startswith("'wrapped up' is not a status; ")
 
 
 def test_an_empty_cell_is_given_no_meaning() -> None:

@@ -1,6 +1,7 @@
 """The audit plan as a table: findings by priority, with totals of each quarter and year."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from irbtrack.domain.answers import Column, Kind, Table
@@ -59,8 +60,14 @@ def plan_table(audits: Iterable[Audit], scale: Council, counted: Mapping[str, Fi
 
 
 def _columns(audits: Sequence[Audit], scale: Council) -> tuple[Column, ...]:
-    """Return the columns of the plan; people see the source where there is more than one."""
+    """Return the columns of the plan.
+
+    People see the source where there is more than one, and a date of issue or a directorate
+    where an audit has one.
+    """
     several = len({audit.source for audit in audits}) > 1
+    issued = any(audit.issued_on for audit in audits)
+    placed = any(audit.directorate for audit in audits)
     return (
         Column("ref", "Ref", Kind.CODE, rank=1),
         Column("year", "Year", Kind.CODE, rank=2),
@@ -68,12 +75,14 @@ def _columns(audits: Sequence[Audit], scale: Council) -> tuple[Column, ...]:
         Column("status", "Status", Kind.CODE),
         Column("name", "Name"),
         Column("source", "Source" if several else None, Kind.CODE, rank=3),
+        Column("issued_on", "Issued" if issued else None, Kind.DATE, rank=4),
+        Column("directorate", "Directorate" if placed else None, Kind.CODE, rank=5),
         Column("classification", "Classification"),
         *(Column(column_name(p), p, Kind.NUMBER) for p in scale.priorities),
     )
 
 
-def _facts(audit: Audit) -> tuple[str | None, ...]:
+def _facts(audit: Audit) -> tuple[str | date | None, ...]:
     return (
         audit.ref,
         audit.year,
@@ -81,6 +90,8 @@ def _facts(audit: Audit) -> tuple[str | None, ...]:
         audit.status,
         audit.name,
         audit.source,
+        audit.issued_on,
+        audit.directorate,
         audit.classification,
     )
 
@@ -95,7 +106,8 @@ def with_totals(audits: Sequence[Audit], scale: Council, counted: Mapping[str, F
 
     def add_total(name: str, of: list[Audit]) -> None:
         totals.add(len(rows))
-        rows.append((None, None, name, None, None, None, None, *_sum(of, scale, counted)))
+        facts = (None, None, name, *[None] * (len(_facts(of[0])) - 3))
+        rows.append((*facts, *_sum(of, scale, counted)))
 
     for year in dict.fromkeys(audit.year for audit in audits):
         of_year = [audit for audit in audits if audit.year == year]

@@ -10,7 +10,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.audit_plan import say_findings, unequal
 from irbtrack.domain.figures.forward import STALE_AFTER
 from irbtrack.domain.figures.selection import OPEN_STATUSES
-from irbtrack.domain.nouns.action import Action, History, standing
+from irbtrack.domain.nouns.action import Action, History, due_before_raised, standing
 from irbtrack.domain.nouns.audit import Audit, Findings
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import Direction
@@ -50,6 +50,19 @@ def without_evidence(actions: Iterable[Action], day: date) -> list[Finding]:
         if one.completed_on
         and not one.evidence
         and status_as_of(standing(one), day) is Status.COMPLETE
+    ]
+
+
+def early_due(actions: Iterable[Action]) -> list[Finding]:
+    """Return the actions that are due, or were due at first, before they were raised."""
+    return [
+        Finding(
+            *(one.NOUN, one.ref),
+            f"due on {say_date(min(filter(None, (one.due_on, one.original_due_on))))}, and raised"
+            f" on {say_date(one.raised_on)}",
+        )
+        for one in actions
+        if due_before_raised(one)
     ]
 
 

@@ -44,7 +44,7 @@ ACTION = (
     ), fixed=True, given=True, width=11),
     Field("audit", "Audit", Holds.AUDIT, (
         "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
-        "report", "report title", "audit report", "assignment", "audit assignment",
+        "report", "report title", "audit report", "assignment", "audit assignment", "title",
     ), width=24, only_new=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "plan year", "fy",
@@ -53,11 +53,14 @@ ACTION = (
         "title", "agreed action", "management action", "agreed management action",
         "recommendation", "action agreed", "agreed actions", "action description",
         "recommendation title", "action title", "required action", "action required",
-        "management response", "action plan", "remediation plan",
+        "management response", "action plan", "remediation plan", "mitigation plan",
+        "mitigating action", "mitigation action", "corrective action", "corrective action plan",
+        "task description", "task",
     ), needed=True, width=48),
     Field("detail", "Detail", Holds.TEXT, (
         "details", "finding", "description", "background", "issue", "weakness", "risk",
         "finding and risk", "control weakness", "recommendation", "observation",
+        "risk description", "issue description", "finding description", "weakness description",
     ), width=40),
     Field("priority", "Priority", Holds.PRIORITY, (
         "priority rating", "rating", "grade", "risk rating", "severity", "recommendation priority",
@@ -65,16 +68,22 @@ ACTION = (
     ), needed=True, width=10),
     Field("directorate", "Directorate", Holds.DIRECTORATE, (
         "dept", "department", "service", "service area", "directorate service", "division",
+        "agency", "lead agency", "responsible agency", "responsible department", "queue",
     ), needed=True, width=22),
     Field("owner", "Owner", Holds.OFFICER, (
         "responsible officer", "action owner", "lead officer", "officer responsible", "lead",
         "responsible manager", "responsibility", "responsible person", "manager responsible",
         "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
+        "allocated to", "responsible party", "assignee", "accountable officer",
     ), width=28),
+    Field("co_owners", "Co-owners", Holds.OFFICERS, (
+        "co-owner", "other owners", "joint owners", "supporting officers",
+    ), width=28, aside=True),
     Field("raised_on", "Raised", Holds.DATE, (
         "date raised", "raised on", "report date", "date of report", "date issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
-        "original detection date", "date identified",
+        "original detection date", "date identified", "opened", "date opened", "opened on",
+        "open date", "date logged", "date created",
     ), fixed=True),
     Field("original_due_on", "Original due", Holds.DATE, (
         "original due date", "original target date", "original date", "original deadline",
@@ -86,6 +95,8 @@ ACTION = (
         "implementation date", "deadline", "target completion date", "due by",
         "current due date", "revised implementation date", "date due", "completion due",
         "revised", "date for completion", "date for implementation", "by when",
+        "date for resolution", "target resolution date", "scheduled completion date",
+        "action date", "target",
     ), hint="Another date needs the reason for it, in the column 'Reason for a change'."),
     Field("status", "Status", Holds.STATUS, (
         "action status", "current status", "implementation status", "rag", "rag status",
@@ -94,7 +105,8 @@ ACTION = (
     Field("completed_on", "Completed", Holds.DATE, (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
-        "date of completion", "date of implementation",
+        "date of completion", "date of implementation", "date resolved", "resolved on",
+        "close date", "date of closure",
     ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",
@@ -135,7 +147,8 @@ ACTION = (
 class Action(Record):
     """What management agreed to do about a finding.
 
-    ``audit``, ``directorate``, ``owner`` and ``verified_by`` are references. The fold works out
+    ``audit``, ``directorate``, ``owner``, ``co_owners`` and ``verified_by`` are references. Only
+    the owner counts as one who has the action; co-owners share in the work. The fold works out
     ``original_due_on`` and ``times_redated`` from ``due_on``. ``approved_by`` says who approved
     the latest re-dating. ``expires_on`` is the last day of a risk acceptance. ``outcome_on`` is
     the day on which the action was last completed, closed or reopened.
@@ -146,6 +159,9 @@ class Action(Record):
     LABEL: ClassVar[str] = "title"
     FIELDS: ClassVar[tuple[Field, ...]] = ACTION
     KEY: ClassVar[tuple[str, ...]] = ("year", "audit", "title")
+    TOLD_APART_BY: ClassVar[tuple[str, ...]] = (
+        *("directorate", "owner", "detail", "raised_on", "original_due_on"),
+    )
     FILLED_IN: ClassVar[tuple[str, ...]] = (
         *("ref", "title", "priority", "owner", "due_on", "status", "completed_on", "progress"),
         *("percent_complete", "evidence", "reason", "audit", "year", "detail", "directorate"),
@@ -164,6 +180,7 @@ class Action(Record):
     priority: str
     directorate: str
     owner: str | None = None
+    co_owners: tuple[str, ...] = ()
     original_due_on: date | None = None
     due_on: date | None = None
     times_redated: int = 0
@@ -187,7 +204,11 @@ class Action(Record):
     def contradictions(
         self, since: date, before: Self | None, others: Others
     ) -> Iterator[Contradiction]:
-        """Yield what must not hold of an action, such as a due date before it was raised."""
+        """Yield what must not hold of an action, such as a completion before it was raised.
+
+        A due date before that is odd, but other people's lists have such dates. So the verbs
+        refuse it, an import keeps it, and a check finds it.
+        """
         if before is not None and before.raised_on != self.raised_on:
             was = say_date(before.raised_on)
             yield Contradiction("raised_on", f"{self.ref} was raised on {was}, which never changes")
@@ -198,12 +219,12 @@ class Action(Record):
                 f"{self.ref} was raised on {raised}, so nothing can be recorded about it for"
                 f" {say_date(since)}; give a later day",
             )
-        with_days = (("due_on", "due"), ("completed_on", "complete"), ("closed_on", "closed"))
+        with_days = (("completed_on", "complete"), ("closed_on", "closed"))
         for field, what in with_days:
             day = getattr(self, field)
             if day is not None and day < self.raised_on:
                 yield Contradiction(field, before_raised(self.ref, what, day, self.raised_on))
-        for field, what in (*with_days[1:], ("verified_on", "verified")):
+        for field, what in (*with_days, ("verified_on", "verified")):
             yield from not_before(field, f"{self.ref} is {what}", getattr(self, field), since)
         yield from self._contradictory_ends()
         yield from self._off_the_register(since, others)
@@ -306,6 +327,14 @@ def due_day(ref: str, due_on: date, raised_on: date) -> date:
     return due_on
 
 
+def due_before_raised(action: Action) -> bool:
+    """Return whether an action is due, or was due at first, before it was raised."""
+    return any(
+        due_on is not None and due_on < action.raised_on
+        for due_on in (action.due_on, action.original_due_on)
+    )
+
+
 def before_raised(ref: str, what: str, day: date, raised_on: date) -> str:
     """Return the sentence that refuses a day before the action was raised."""
     return (
@@ -359,11 +388,13 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
             )
 
 
-def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
+def allocated(
+    history: History, on: date, given: FieldValues, *, as_told: bool = False
+) -> FieldValues:
     """Allocate an action: an ``owner``, a ``due_on``, or both, as ``given``.
 
     An owner of None takes the action from its owner. A due date is accepted only if the action
-    never had another.
+    never had another. It may be before the action was raised only ``as_told`` by somebody's list.
     """
     action = _unfinished_action_on(history, on)
     owner = given.get("owner")
@@ -380,12 +411,23 @@ def allocated(history: History, on: date, given: FieldValues) -> FieldValues:
                 f"{action.ref} has been due on {say_date(had)} already;"
                 f" 'irbtrack action redate {action.ref}' gives it another date, with the reason"
             )
-        due_day(action.ref, due_on, action.raised_on)
+        if not as_told:
+            due_day(action.ref, due_on, action.raised_on)
     return different(action, given)
 
 
-def redated(history: History, on: date, due_on: date, approved_by: str | None) -> FieldValues:
-    """Return the fields of a re-dating. The fold keeps the original date and counts revisions."""
+def redated(
+    history: History,
+    on: date,
+    due_on: date,
+    approved_by: str | None,
+    *,
+    as_told: bool = False,
+) -> FieldValues:
+    """Return the fields of a re-dating. The fold keeps the original date and counts revisions.
+
+    The date may be before the action was raised only ``as_told`` by somebody's list.
+    """
     action = _unfinished_action_on(history, on)
     if action.due_on is None:
         raise Refused(
@@ -394,7 +436,8 @@ def redated(history: History, on: date, due_on: date, approved_by: str | None) -
         )
     if action.due_on == due_on:
         raise Refused(f"{action.ref} is due on {say_date(due_on)} already; give another date")
-    due_day(action.ref, due_on, action.raised_on)
+    if not as_told:
+        due_day(action.ref, due_on, action.raised_on)
     return {"due_on": due_on, "approved_by": approved_by}
 
 

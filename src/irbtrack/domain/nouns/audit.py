@@ -51,15 +51,26 @@ AUDIT = (
         "recommendations", "number of findings",
     ), width=12),
     Field("source", "Source", Holds.LINE, (
-        "reviewer", "reviewed by", "provider", "assurance provider", "audit body",
+        "reviewer", "reviewed by", "provider", "assurance provider", "audit body", "audit source",
+        "audited by",
     ), offered="sources", width=18),
+    Field("issued_on", "Issued", Holds.DATE, (
+        "date issued", "issue date", "issued on", "report date", "date of report", "report issued",
+        "final report date", "raised", "raised on", "date raised", "published", "date published",
+        "release date",
+    ), aside=True),
+    Field("directorate", "Directorate", Holds.DIRECTORATE, (
+        "auditee", "dept", "department", "service", "service area", "division", "agency", "entity",
+        "audited body",
+    ), width=22, aside=True),
 )  # fmt: skip
 
 
 class Audit(Record):
     """One review of the audit plan.
 
-    ``findings`` counts by priority, in the scale's order. ``source`` says who reviewed.
+    ``findings`` counts by priority, in the scale's order. ``source`` says who reviewed, and
+    ``directorate`` who was reviewed. The report was issued on ``issued_on``.
     """
 
     NOUN: ClassVar[str] = "audit"
@@ -74,6 +85,8 @@ class Audit(Record):
     classification: str | None = None
     findings: tuple[int, ...] | None = None
     source: str = INTERNAL_AUDIT
+    issued_on: date | None = None
+    directorate: str | None = None
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:

@@ -8,12 +8,20 @@ sheet's day, completed, closed and verified on the days it gives. What the verbs
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.journal import effective_day, version_on
 from irbtrack.domain.nouns import action as lifecycle
-from irbtrack.domain.nouns.action import ACTION, Action, Closure, due_day
-from irbtrack.domain.record import Contradiction, different, settable_fields
+from irbtrack.domain.nouns.action import (
+    ACTION,
+    Action,
+    Closure,
+    before_raised,
+    due_before_raised,
+    due_day,
+)
+from irbtrack.domain.record import Contradiction, FieldValues, different, settable_fields
 from irbtrack.domain.tracker.outcomes import Outcome, outcome
 from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
 
@@ -39,9 +47,12 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
     """Add to a story what a row says of its action, and return the fields that were assumed.
 
     An action that the register does not have is raised first. A ``raised_on``, ``completed_on``
-    or ``closed_on`` is assumed if the row does not give it.
+    or ``closed_on`` is assumed if the row does not give it. A ``due_on`` is among them if it is
+    kept though it is before the action was raised.
     """
     assumed = []
+    if day.raised_earliest:
+        row = row._replace(said=_raised_before_done(row.said))
     if not story.known:
         if row.said.get("raised_on") is None:
             assumed.append("raised_on")
@@ -59,7 +70,32 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
     _settle(story, row, result, day)
     _count_redatings(story, row)
     story.explain(row, _EXPLAINED)
+    if any(due_before_raised(one.record) for one in story.versions):
+        assumed.append("due_on")
     return assumed
+
+
+_DONE = {"completed_on": "complete", "closed_on": "closed"}
+"""The dates that can't be before an action was raised, and what it is then."""
+
+
+def _raised_before_done(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a row says, raised on the day that it was done if that is earlier."""
+    raised_on = said.get("raised_on")
+    if raised_on is None:
+        return said
+    return {**said, "raised_on": min(raised_on, *(said.get(name) or raised_on for name in _DONE))}
+
+
+def _refuse_done_before_raised(story: Story[Action], row: Row) -> None:
+    """Note as problems the days on which an action was done before it was raised."""
+    raised_on = row.said.get("raised_on")
+    for field, what in _DONE.items():
+        done_on = row.said.get(field)
+        if raised_on is not None and done_on is not None and done_on < raised_on:
+            why, _, _ = before_raised("the action", what, done_on, raised_on).rpartition(";")
+            remedy = "--raised-earliest takes such actions as raised on the day they were done"
+            story.problems.append((field, f"{why}; {remedy}"))
 
 
 def raised_day(row: Row, day: date) -> date:
@@ -79,13 +115,15 @@ def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
     if raised_on > day.of_sheet:
         _refuse_later(story, row, day)
     first_due = said.get("original_due_on") or said.get("due_on")
+    if day.as_told:
+        _refuse_done_before_raised(story, row)
     with story.about("original_due_on" if said.get("original_due_on") else "due_on"):
-        if first_due is not None:
+        if first_due is not None and not day.as_told:
             due_day("the action", first_due, raised_on)
     fields = {field: said.get(field) for field in (*_PLAIN, "owner")}
     fields |= {"raised_on": raised_on, "due_on": first_due}
     if not story.problems:
-        story.add(raised_on, {field: value for field, value in fields.items() if value is not None})
+        story.add(raised_on, {f: value for f, value in fields.items() if value not in (None, ())})
 
 
 def _refuse_later(story: Story[Action], row: Row, day: Occasion) -> None:
@@ -170,15 +208,20 @@ def _allocate(story: Story[Action], row: Row, day: Occasion, on: date) -> None:
                 )
         elif then.due_on is None:
             first_on = said.get("original_due_on") or due_on
-            story.add(on, lifecycle.allocated(story.versions, on, {"due_on": first_on}))
+            first = {"due_on": first_on}
+            story.add(on, lifecycle.allocated(story.versions, on, first, as_told=day.as_told))
             if first_on != due_on:
-                approved_by = said.get("approved_by")
-                story.add(on, lifecycle.redated(story.versions, on, due_on, approved_by))
+                story.add(on, _redated(story, row, on, due_on, day))
         else:
             what = f"re-dated from {say_date(then.due_on)} to {say_date(due_on)}"
             _refuse_unless_explained(story, row, day, what)
-            fields = lifecycle.redated(story.versions, on, due_on, said.get("approved_by"))
+            fields = _redated(story, row, on, due_on, day)
             story.add(on, {f: v for f, v in fields.items() if v is not None or story.known})
+
+
+def _redated(story: Story[Action], row: Row, on: date, due_on: date, day: Occasion) -> FieldValues:
+    approved_by = row.said.get("approved_by")
+    return lifecycle.redated(story.versions, on, due_on, approved_by, as_told=day.as_told)
 
 
 def _refuse_unless_explained(story: Story[Action], row: Row, day: Occasion, what: str) -> None:

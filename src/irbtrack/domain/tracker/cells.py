@@ -15,7 +15,7 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council, read_offered
 from irbtrack.domain.nouns.rating import TREND_SIGNS, Trend, read_rag
-from irbtrack.domain.tracker.outcomes import read_status
+from irbtrack.domain.tracker.outcomes import InDoubt, read_status
 from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.domain.words import (
     NOTHING,
@@ -37,6 +37,21 @@ FIRST_SERIAL, LAST_SERIAL = 10_000, 109_574
 _SERIAL_0 = date(1899, 12, 30)
 _NUMERIC = r"(\d{1,2})([\s/.-]+)(\d{1,2})([\s/.-]+)(\d{4}|\d{2})"
 _CLOCK = r"(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
+
+_ERROR = re.compile(
+    r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!|ERROR)|Err:[0-9]{3}"
+)
+_PARTS = r";|\n|\s/\s"
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a text that may have several, parted by semicolons, slashes or lines.
+
+    >>> names_in("Head of Adults / Head of Finance;"), names_in("Head of HR/OD")
+    (['Head of Adults', 'Head of Finance'], ['Head of HR/OD'])
+    """
+    return [one.strip() for one in re.split(_PARTS, text) if one.strip()]
+
 
 Find = Callable[[Holds, str, str | None], str]
 """A function that returns the reference of what a text names.
@@ -83,6 +98,16 @@ def as_typed(cell: Cell) -> str:
     if isinstance(cell, datetime) and cell.time() == datetime.min.time():
         cell = cell.date()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def error_in(text: str) -> str | None:
+    """Return the error of a spreadsheet that a text has, such as ``#REF!``, or None.
+
+    >>> error_in("it shows the error #REF!"), error_in("#12")
+    ('#REF!', None)
+    """
+    found = _ERROR.search(text)
+    return found[0] if found else None
 
 
 def says_nothing(field: Field, cell: Cell) -> bool:
@@ -195,6 +220,8 @@ def fits(field: Field, cell: Cell, reading: Reading) -> bool:
     """Return whether a cell could be a value of the field, as far as it alone can tell."""
     try:
         return read_cell(field, cell, reading).value is not None
+    except InDoubt:
+        return True
     except IrbtrackError:
         return False
 

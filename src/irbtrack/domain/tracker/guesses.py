@@ -1,10 +1,19 @@
 """Guess which column each field is in, from what the headers say and the cells hold."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.tracker.fitting import (
+    Fit,
+    Fits,
+    Held,
+    are_words,
+    fit,
+    held_by_column,
+    nearly_all_fit,
+)
 from irbtrack.domain.tracker.header_words import (
     DONE,
     EARLIER,
@@ -16,27 +25,12 @@ from irbtrack.domain.tracker.header_words import (
     Vocabulary,
     distinct,
     in_order,
+    is_of_one_side,
     nearer,
     words_of,
 )
 from irbtrack.domain.tracker.layout import Layout, collapsed
 from irbtrack.domain.tracker.sheet import Cell, column_letters
-from irbtrack.domain.words import NOTHING
-
-Fits = Callable[[Field, Cell], bool]
-"""A function that returns whether a cell could be a value of the field.
-
-It returns False for a post that is not known or a word that is not on a scale.
-"""
-
-_CLOSED = frozenset({
-    Holds.DATE, Holds.YEAR, Holds.PRIORITY, Holds.CLASSIFICATION, Holds.CHOICE, Holds.STATUS,
-    Holds.RAG, Holds.TREND, Holds.NUMBER, Holds.FINDINGS,
-})  # fmt: skip
-"""The kinds of fields whose cells alone can tell that they don't fit.
-
-A post is not among them, because it may be one that nobody has recorded yet.
-"""
 
 _SCALES = (
     Holds.PRIORITY, Holds.STATUS, Holds.DIRECTORATE, Holds.OFFICER, Holds.AUDIT, Holds.YEAR,
@@ -76,11 +70,8 @@ class Guess:
             if lower[column] != label:
                 nearer(found, vocabulary.matches(lower[column]), Close.REORDERED)
             self._matches[column] = found
-        self._held: dict[int, Counter[tuple[type, Cell]]] = {}
-        for row in rows:
-            for column, cell in enumerate(row):
-                if cell is not None and not _is_placeholder(cell):
-                    self._held.setdefault(column, Counter())[type(cell), cell] += 1
+        self._rows = sum(any(cell is not None for cell in row) for row in rows)
+        self._held = held_by_column(rows)
         self._columns: dict[str, int] = {}
         self._reasons: dict[str, str] = {}
         self._untaken: dict[int, str] = {}
@@ -95,6 +86,7 @@ class Guess:
         self._make_lone_dates_due(sayings)
         self._know_by_cells()
         self._say_rivals(sayings)
+        self._say_nameless()
         taken = set(self._columns.values())
         columns = {name: self._columns[name] for name in self._fields if name in self._columns}
         untaken = {column: why for column, why in self._untaken.items() if column not in taken}
@@ -115,15 +107,16 @@ class Guess:
                 field = self._fields[name]
                 if field.derived and match.vague:
                     continue
-                if denied := self._denial(field, match, column):
-                    label = field.label
-                    self._untaken.setdefault(column, f"its header may mean {label}, but {denied}")
-                    if self._are_words(column):
+                fit = self._fit(field, column)
+                if self._is_denied(match, fit):
+                    cells = _some(self._held[column]) if fit is not Fit.EMPTY else "empty"
+                    why = f"its header may mean {field.label}, but its cells are {cells}"
+                    self._untaken.setdefault(column, why)
+                    if are_words(self._cells_of(column)):
                         self._doubted.setdefault(name, column)
                     continue
                 sure = 0 if match.closeness == Close.NAME else 1 + match.vague
-                doubt = (sure, self._misfit(field, column), *in_order(match))
-                yield _Saying(doubt, column, name, match)
+                yield _Saying((sure, fit, *in_order(match)), column, name, match)
 
     def _parted(self, sayings: list[_Saying]) -> list[_Saying]:
         """Return the sayings, with each date as what it is beside the others.
@@ -168,16 +161,19 @@ class Guess:
             told = any(not match.vague for match in self._matches.get(column, {}).values())
             if told or column in self._columns.values() or held.total() < 3:
                 continue
-            of = [field.name for field in scales.values() if self._nearly_all_fit(field, held)]
+            of = [
+                field.name for field in scales.values() if nearly_all_fit(field, held, self._fits)
+            ]
             if len(of) == 1 and of[0] not in self._columns:
                 known.setdefault(of[0], []).append(column)
         for name, columns in known.items():
-            why = {column: f"its cells are of {_some(self._held[column])}" for column in columns}
-            if len(columns) == 1:
-                self._take(name, columns[0], why[columns[0]])
-            else:
-                label = self._fields[name].label
+            label, first = self._fields[name].label, columns[0]
+            if len(columns) > 1:
                 self._untaken |= dict.fromkeys(columns, f"it may be {label}, but so may another")
+            elif name == "priority" and is_of_one_side(words_of(self._plain[first])):
+                self._untaken[first] = f"it may be {label}, but its header is of one side of a risk"
+            else:
+                self._take(name, first, f"its cells are of {_some(self._held[first])}")
 
     def _say_rivals(self, sayings: list[_Saying]) -> None:
         for saying in sorted(sayings):
@@ -188,6 +184,12 @@ class Guess:
                 why = f"its header may mean {label}, but that is taken from column {letters}"
                 self._untaken.setdefault(saying.column, why)
 
+    def _say_nameless(self) -> None:
+        """Say which columns hold as much as others, but have no header that could name them."""
+        for column, held in self._held.items():
+            if not self._labels[column] and held.total() * 2 >= self._rows:
+                self._untaken.setdefault(column, "it has no header")
+
     def _because(self, saying: _Saying) -> str:
         label, phrase = self._plain[saying.column], saying.match.phrase
         if saying.match.closeness == Close.NAME:
@@ -197,77 +199,28 @@ class Guess:
             return f"its header has the {words} {' '.join(phrase)}"
         return f"its header is {label if len(label) <= LONGEST else label[: LONGEST - 3] + '...'}"
 
-    def _share(self, field: Field, held: Counter[tuple[type, Cell]]) -> float:
-        fitting = sum(n for (_, cell), n in held.items() if self._fits(field, cell))
-        return fitting / held.total()
+    def _cells_of(self, column: int) -> Held:
+        return self._held.get(column, Counter())
 
-    def _nearly_all_fit(self, field: Field, held: Counter[tuple[type, Cell]]) -> bool:
-        misfits = held.total() // 10
-        for (_, cell), number in held.items():
-            misfits -= 0 if self._fits(field, cell) else number
-            if misfits < 0:
-                return False
-        return True
+    def _fit(self, field: Field, column: int) -> Fit:
+        """Return how well the cells of a column fit a field that its header says."""
+        rivals = [self._cells_of(c) for c, found in self._matches.items() if field.name in found]
+        return fit(field, self._cells_of(column), self._fits, self._fields.values(), rivals)
 
-    def _misfit(self, field: Field, column: int) -> int:
-        """Return 0 if most cells could be values of the field, 1 if there are none, else 2."""
-        held = self._held.get(column)
-        return 1 if not held else 0 if self._share(field, held) >= 0.5 else 2
+    def _is_denied(self, match: Match, fit: Fit) -> bool:
+        """Return whether the cells of a column deny what its header says.
 
-    def _are_words(self, column: int) -> bool:
-        """Return whether a column holds a few short texts, as a scale does, and no sentences."""
-        held = self._held.get(column, Counter())
-        return 0 < len(held) <= 12 and all(len(str(cell)) <= 40 for _, cell in held)
-
-    def _denial(self, field: Field, match: Match, column: int) -> str | None:
-        """Return what the cells show against a header, or None.
-
-        The program's own names are never denied. A header that says the field plainly is denied in
-        two cases only: it is of dates and no cell has a single digit, or it is of a scale and the
-        cells are sentences. Other words for High are still priorities, and a date that cannot be
-        read is a problem of its cell.
+        The program's own names are never denied. A header that says the field plainly is denied
+        only by cells that are plainly something else: other words for High are still priorities,
+        and a date that cannot be read is a problem of its cell. Any other header needs cells that
+        fit.
         """
-        held = self._held.get(column)
-        if not held or match.closeness == Close.NAME:
-            return None
-        if field.holds in _CLOSED:
-            share = self._share(field, held)
-            long = sum(len(str(cell)) * n for (_, cell), n in held.items()) > 40 * held.total()
-            wordy = field.holds is Holds.DATE and not any(map(_has_digit, held))
-            hardly = share < 0.1 and (wordy or long)
-            return (
-                f"its cells are {_some(held)}" if hardly or (match.vague and share < 0.5) else None
-            )
-        if not match.vague:
-            return None
-        other = sum(n for (kind, _), n in held.items() if not _may_hold(field, kind))
-        if other * 2 > held.total() or (
-            field.holds in (Holds.LINE, Holds.TEXT)
-            and any(
-                self._nearly_all_fit(one, held)
-                for one in self._fields.values()
-                if one.holds in (Holds.DATE, Holds.PRIORITY, Holds.STATUS, Holds.YEAR, Holds.RAG)
-            )
-        ):
-            return f"its cells are {_some(held)}"
-        return None
+        if match.closeness == Close.NAME or not self._rows:
+            return False
+        return fit is Fit.NOT or (match.vague and fit is not Fit.WELL)
 
 
-def _may_hold(field: Field, kind: type) -> bool:
-    if field.holds in (Holds.REF, Holds.CODE):
-        return issubclass(kind, str | int | float)
-    return issubclass(kind, str)
-
-
-def _has_digit(held: tuple[type, Cell]) -> bool:
-    return any(character.isdigit() for character in str(held[1]))
-
-
-def _is_placeholder(cell: Cell) -> bool:
-    return isinstance(cell, str) and cell.strip().casefold() in NOTHING
-
-
-def _some(held: Counter[tuple[type, Cell]]) -> str:
+def _some(held: Held) -> str:
     """Return the three commonest cells as a phrase."""
     texts = [collapsed(cell) for (_, cell), _ in held.most_common(3)]
     return ", ".join(text if len(text) <= 30 else f"{text[:27]}..." for text in texts)

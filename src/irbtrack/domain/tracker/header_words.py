@@ -49,11 +49,17 @@ _PLANNED = frozenset({
 })  # fmt: skip
 
 _VAGUE = frozenset({
-    "assignment", "category", "division", "grade", "id", "issue", "lead", "number", "original",
-    "position", "rating", "report", "review", "revised", "risk", "service", "stage", "state",
-    "update",
+    "assignment", "category", "division", "grade", "id", "issue", "lead", "number", "opened",
+    "original", "position", "queue", "rating", "report", "review", "revised", "risk", "service",
+    "stage", "state", "target", "task", "title", "update",
 })  # fmt: skip
 """Words that mean a field only if the cells fit it."""
+
+_OF_ONE_SIDE = frozenset({
+    "impact", "likelihood", "probability", "consequence", "inherent", "residual", "gross", "net",
+    "control",
+})  # fmt: skip
+"""Words that say a rating is only of one side of a risk, and so no priority."""
 
 _CONNECTIVES = frozenset({"of", "for", "to", "from", "and", "or", "in", "at", "by", "per"})
 _COUNTS = frozenset({"number", "no", "count", "day", "week", "month", "time"})
@@ -177,13 +183,21 @@ class Vocabulary:
     def _contradicted(self, name: str, words: HeaderWords, phrase: HeaderWords) -> bool:
         """Return whether the words around a phrase give it another meaning.
 
-        A Status date, for example, is no status.
+        A Status date, for example, is no status, and an Impact rating no priority.
         """
-        if "date" in words and self.fields[name].holds is not Holds.DATE:
+        holds = self.fields[name].holds
+        if "date" in words and holds is not Holds.DATE:
+            return True
+        if holds is Holds.PRIORITY and is_of_one_side(words):
             return True
         around = set(words) - set(phrase)
         paired = {name for pair in self._pairs for name in pair} | {DONE}
         return name in paired and not around.isdisjoint(EARLIER | LATER | _PLANNED)
+
+
+def is_of_one_side(words: HeaderWords) -> bool:
+    """Return whether a header is of a rating of one side of a risk, such as its impact."""
+    return not _OF_ONE_SIDE.isdisjoint(words)
 
 
 def nearer(found: dict[str, Match], more: Mapping[str, Match], closeness: int = 0) -> None:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from irbtrack.domain.field import Field
-from irbtrack.domain.tracker.guesses import Fits, Guess
+from irbtrack.domain.tracker.fitting import Fits
+from irbtrack.domain.tracker.guesses import Guess
 from irbtrack.domain.tracker.header_words import LONGEST, Close, Vocabulary, distinct, in_order
 from irbtrack.domain.tracker.layout import Layout, collapsed
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
@@ -19,7 +20,7 @@ HEADER_WITHIN = 60
 """The number of rows in which a header is looked for."""
 
 CELLS_WITHIN = 200
-"""The number of rows after the header whose cells are looked at."""
+"""About how many rows after the header are looked at, spread over the sheet."""
 
 _HEADER_LINES, _ACROSS = 3, 1_000  # lines of a header, cells of a line
 
@@ -31,7 +32,7 @@ def find_layout(sheet: Sheet, fields: Sequence[Field], fits: Fits) -> Layout | N
     as many fields as any other. A field is taken from the column whose header says it most
     closely, unless the cells contradict it. A field without a header is taken from the only
     column whose cells are nearly all of it. At most the first 60 rows are looked at for the
-    header, and 200 rows for what the cells hold.
+    header, and some 200 rows for what the cells hold.
 
     Where one date is original and another is later, they are read as such; a date alone is the
     due date. Empty cells of a revised date stay empty: what was not revised is due as it was.
@@ -103,7 +104,8 @@ def _laid_out(sheet: Sheet, row: int, vocabulary: Vocabulary, fits: Fits) -> Lay
     lines = _HeaderLines(sheet, vocabulary, width)
     first, last = lines.around(row)
     labels, lower = lines.labels(first, last)
-    cells = sheet.rows[last + 1 : last + 1 + CELLS_WITHIN]
+    below = sheet.rows[last + 1 :]
+    cells = below[:: len(below) // CELLS_WITHIN or 1]
     return Guess(vocabulary, labels, lower, cells, fits).layout(first, last)
 
 
@@ -147,7 +149,7 @@ class _HeaderLines:
     def around(self, row: int) -> tuple[int, int]:
         """Return the first and last row of the header that ``row`` is a line of."""
         last = row
-        if self._are_groups(row):
+        if self._are_groups(row) or self._goes_on(row):
             last = row + 1
         elif self._tells_more(row):
             return row - 1, row
@@ -186,16 +188,18 @@ class _HeaderLines:
     def _spread(self, row: int, lower: list[str]) -> list[str]:
         """Return the texts of a line, with the text of a group in all of its columns.
 
-        Where nothing is merged, a text is also that of the columns to its right that are empty in
-        this line, if their texts in the next line do not say enough alone.
+        Where nothing is merged, a text that has one below it is also that of the columns to its
+        right that are empty in this line, if their texts in the next line do not say enough alone.
         """
         texts = self._texts(row)
+        alone = {column for column, text in enumerate(texts) if text and not lower[column]}
         groups = self._groups(row)
         for left, right in groups:
             texts[left : right + 1] = [texts[left]] * (right + 1 - left)
         if not groups:
             for column in range(1, self._width):
-                if not texts[column] and lower[column] and not self._is_plain(lower[column]):
+                within = column - 1 not in alone and not texts[column] and lower[column]
+                if within and not self._is_plain(lower[column]):
                     texts[column] = texts[column - 1]
         return texts
 
@@ -227,8 +231,34 @@ class _HeaderLines:
             return any(sum(map(bool, lower[left : right + 1])) > 1 for left, right in groups)
         return self._gains(self._spread(row, lower), lower)
 
+    def _goes_on(self, row: int) -> bool:
+        """Return whether the next row has the headers that the columns of this one lack."""
+        upper, lower = self._texts(row), self._texts(row + 1)
+        cells = [cell for cell in self._cells(row + 1, row + 1) if collapsed(cell)]
+        return (
+            all(map(_is_text, cells))
+            and all(
+                self._is_plain(f"{a} {b}") for a, b in zip(upper, lower, strict=True) if a and b
+            )
+            and self._adds(row + 1, row)
+        )
+
+    def _adds(self, line: int, beside: int) -> bool:
+        """Return whether a line has headers of full columns that have none in the line beside it.
+
+        One such header is enough if it says a field. Otherwise it may be a title.
+        """
+        have = self._texts(beside)
+        rows = self._sheet.rows[max(line, beside) + 1 :][:CELLS_WITHIN]
+        added = [
+            text
+            for column, text in enumerate(self._texts(line))
+            if text and len(text) <= LONGEST and not have[column] and _is_full(rows, column)
+        ]
+        return len(added) > 1 or any(map(self._is_plain, added))
+
     def _tells_more(self, row: int) -> bool:
-        """Return whether the line above a header has groups that its columns need."""
+        """Return whether the line above a header has groups or headers that its columns need."""
         above = self._sheet.rows[row - 1] if row else ()
         if not any(map(_is_text, above)) or not all(
             cell is None or _is_text(cell) for cell in above
@@ -236,7 +266,7 @@ class _HeaderLines:
             return False
         lower = self._texts(row)
         upper = self._spread(row - 1, lower)
-        if self._gains(upper, lower):
+        if self._gains(upper, lower) or self._adds(row - 1, row):
             return True
         twice = {text for text, number in Counter(filter(None, lower)).items() if number > 1}
         parted = {(a, b) for a, b in zip(upper, lower, strict=True) if b in twice}
@@ -249,6 +279,13 @@ class _HeaderLines:
             a and b and self._is_plain(f"{a} {b}") and not self._is_plain(b)
             for a, b in zip(upper, lower, strict=True)
         )
+
+
+def _is_full(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Return whether a column has a cell in at least half of the rows that have any."""
+    filled = [row for row in rows if any(cell is not None for cell in row)]
+    full = sum(column < len(row) and row[column] is not None for row in filled)
+    return bool(full) and full * 2 >= len(filled)
 
 
 def _runs(texts: list[str], width: int) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
+from irbtrack.domain.tracker.header_words import HeaderWords, words_of
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters, say_rows
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, listed, near, quoted
@@ -30,7 +31,8 @@ class Layout(NamedTuple):
     phrase such as "its header is Agreed action". ``untaken`` has, by column, why a column that
     seems to be a field's was not taken for it. An ``own`` sheet is one that the program wrote:
     its columns go by the names in its first row only. ``doubted`` has the fields without a
-    column that the header of a column may mean, although its cells don't fit.
+    column that the header of a column may mean, although its cells don't fit. ``parts`` has the
+    columns of a field that is in several, one for each priority.
     """
 
     first: int
@@ -41,6 +43,16 @@ class Layout(NamedTuple):
     untaken: Mapping[int, str] = {}
     own: bool = False
     doubted: Mapping[str, int] = {}
+    parts: Mapping[str, tuple[int, ...]] = {}
+
+    @property
+    def taken(self) -> dict[int, list[str]]:
+        """Return the fields that each column is taken for."""
+        taken: dict[int, list[str]] = {}
+        for name, column in self.columns.items():
+            for one in self.parts.get(name, (column,)):
+                taken.setdefault(one, []).append(name)
+        return taken
 
 
 class TableRow(NamedTuple):
@@ -85,9 +97,9 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
     """Return the layout with the columns that somebody gave, by a field's name or label.
 
     A column is given as its label, in any case and spacing, or as its letters if no label fits;
-    an empty text leaves the field out. If a column was guessed to be another field's, that field
-    loses it. Raise :class:`Misused` for a field or column that isn't there, and for a column that
-    is given twice.
+    an empty text leaves the field out. A column may be given to several fields. If it was guessed
+    to be another field's, that field loses it. Raise :class:`Misused` for a field or column that
+    isn't there.
     """
     called = {folded(field.label): field.name for field in reversed(fields)}
     called |= {folded(field.name): field.name for field in fields}
@@ -97,25 +109,46 @@ def with_columns(layout: Layout, given: Mapping[str, str], fields: Sequence[Fiel
         if name is None:
             raise Misused(_no_field(asked, [field.name for field in fields]))
         chosen[name] = _column(layout, name, text) if text.strip() else None
-    holders: dict[int, str] = {}
-    for name, column in chosen.items():
-        if column is not None and holders.setdefault(column, name) != name:
-            raise Misused(
-                f"{holders[column]} and {name} are both given {named(layout, column)};"
-                " a column can be taken for one field only"
-            )
+    given_columns = {name: column for name, column in chosen.items() if column is not None}
+    holders = set(given_columns.values())
     kept = {
         name: column
         for name, column in layout.columns.items()
         if name not in chosen and column not in holders
     }
-    columns = kept | {name: column for column, name in holders.items()}
+    columns = kept | given_columns
     reasons = {name: layout.reasons[name] for name in kept} | dict.fromkeys(
-        holders.values(), "you said so"
+        given_columns, "you said so"
     )
     untaken = {column: why for column, why in layout.untaken.items() if column not in holders}
     doubted = {n: c for n, c in layout.doubted.items() if n not in chosen and c not in holders}
     return layout._replace(columns=columns, reasons=reasons, untaken=untaken, doubted=doubted)
+
+
+_ABOUT_FINDINGS = frozenset({
+    "finding", "recommendation", "action", "priority", "risk", "rated", "number", "no", "of",
+})  # fmt: skip
+
+
+def with_findings(layout: Layout, name: str, priorities: Sequence[str]) -> Layout:
+    """Return the layout with the field of findings in columns called as the priorities are.
+
+    Such a column may also be called High findings or No. of high. Each priority needs one.
+    """
+    called: dict[HeaderWords, int] = {}
+    for column, label in enumerate(layout.labels):
+        words = tuple(word for word in words_of(label) if word not in _ABOUT_FINDINGS)
+        if words and column not in layout.columns.values():
+            called.setdefault(words, column)
+    part = tuple(called.get(words_of(one), -1) for one in priorities)
+    if name in layout.columns or -1 in part:
+        return layout
+    return layout._replace(
+        columns={**layout.columns, name: part[0]},
+        reasons={**layout.reasons, name: f"its headers are {listed(priorities, 'and')}"},
+        untaken={column: why for column, why in layout.untaken.items() if column not in part},
+        parts={name: part},
+    )
 
 
 def named(layout: Layout, column: int) -> str:
@@ -245,7 +278,7 @@ def _no_record(
     if layout.own and any(not _says_nothing(row.cell(c)) for c in layout.columns.values()):
         return None
     real = [(column, cell) for column, cell in own if not _says_nothing(cell)]
-    taken = set(layout.columns.values())
+    taken = set(layout.taken)
     of_fields = [column for column, _ in real if column in taken]
     title = layout.columns.get(needed)
     if title is not None and (row.row, title) in merged and len(of_fields) < 2:

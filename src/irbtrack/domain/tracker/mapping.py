@@ -4,16 +4,34 @@ The rest is guessed from the sheet. A mapping is kept as TOML, so that next mont
 read as this month's was.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from irbtrack.domain.field import Field
+from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.words import folded
 from irbtrack.errors import Misused, listed, near, quoted
 
 DATE_ORDERS = ("dmy", "mdy")
 """Day first, as everywhere in the UK, or month first."""
+
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBERS = rf"({_NUMBER})\s*[-\u2013]\s*({_NUMBER})"
+
+
+class _Range(NamedTuple):
+    """The numbers from the first to the last, and what they mean."""
+
+    first: float
+    last: float
+    meant: str
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(_NUMBER, text.strip()) else None
 
 
 @dataclass(frozen=True)
@@ -22,7 +40,10 @@ class TrackerMapping:
 
     ``columns`` has a header or column letters by field, empty for a field to be left out.
     ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
-    gets where its cell is empty. ``header_row`` counts from 1.
+    gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
+    a row without a reference is known. With ``raised_earliest`` what was done before it was raised
+    was raised on that day. ``year_from`` is the date whose financial year is that of a row
+    without a year. With ``split_owners``, a cell may name co-owners after the owner.
     """
 
     sheet: str | None = None
@@ -31,10 +52,35 @@ class TrackerMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    raised_earliest: bool = False
+    year_from: str | None = None
+    split_owners: bool = False
 
     def meant(self, name: str, text: str) -> str | None:
-        """Return what a cell's text of a field is to be read as, or None if nobody said."""
-        return self.values.get(name, {}).get(folded(text))
+        """Return what a cell's text of a field is to be read as, or None if nobody said.
+
+        A number that has no meaning of its own has that of the first range it is in.
+        """
+        known = self.values.get(name)
+        if not known:
+            return None
+        meant = known.get(folded(text))
+        if meant is None and name in self._ranges and (number := _number(text)) is not None:
+            within = (one.meant for one in self._ranges[name] if one.first <= number <= one.last)
+            return next(within, None)
+        return meant
+
+    @cached_property
+    def _ranges(self) -> dict[str, list["_Range"]]:
+        """The numbers that mean the same, by field."""
+        ranges: dict[str, list[_Range]] = {}
+        for name, meanings in self.values.items():
+            for text, meant in meanings.items():
+                if match := re.fullmatch(_NUMBERS, text):
+                    one = _Range(float(match[1]), float(match[2]), meant)
+                    ranges.setdefault(name, []).append(one)
+        return ranges
 
     def over(self, saved: "TrackerMapping") -> "TrackerMapping":
         """Return this mapping, completed with what was ``saved``."""
@@ -48,6 +94,10 @@ class TrackerMapping:
                 for name in {**saved.values, **self.values}
             },
             {**saved.defaults, **self.defaults},
+            self.key or saved.key,
+            self.raised_earliest or saved.raised_earliest,
+            self.year_from or saved.year_from,
+            self.split_owners or saved.split_owners,
         )
 
 
@@ -72,6 +122,7 @@ def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, st
 def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict[str, str]]:
     """Return what texts mean, by field, from ``status:Implemented=complete`` and the like.
 
+    A text such as ``15-25`` stands for the numbers of that range too.
     Raise :class:`Misused` for what cannot be read.
 
     >>> from irbtrack.domain.nouns.action import ACTION
@@ -92,6 +143,22 @@ def read_values(given: Iterable[str], fields: Iterable[Field]) -> dict[str, dict
     return values
 
 
+def read_key(
+    given: str | Iterable[str], fields: Iterable[Field], where: str = "--key"
+) -> tuple[str, ...]:
+    """Return the fields by which a row is known, from ``audit,title`` and the like.
+
+    Raise :class:`Misused` for what cannot be read.
+    """
+    known = [one for one in fields if one.name not in _NO_KEY]
+    names = given.split(",") if isinstance(given, str) else given
+    return tuple(dict.fromkeys(known_field(where, name, known) for name in names))
+
+
+_NO_KEY = frozenset({"ref", "status", "reason", "commentary"})
+"""Fields by which no row can be known: a reference needs no key, and a record has no others."""
+
+
 def _pair(option: str, given: str, fields: Iterable[Field], what: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not equals:
@@ -110,7 +177,12 @@ def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
     raise Misused(f"{where}: there is no field {quoted(name.strip())}; {meant}")
 
 
-_TABLES = {"columns", "values", "defaults"}
+_KINDS = {
+    "header_row": int, "sheet": str, "date_order": str, "key": list, "year_from": str,
+    "split_owners": bool, "raised_earliest": bool,
+    "columns": dict, "values": dict, "defaults": dict,
+}  # fmt: skip
+"""What a mapping file may have, and of which type."""
 
 
 def reader_from_toml(
@@ -122,10 +194,8 @@ def reader_from_toml(
     """
     known = list(fields)
     for key, value in kept.items():
-        kind = {"header_row": int, "sheet": str, "date_order": str}.get(
-            key, dict if key in _TABLES else None
-        )
-        if kind is None or type(value) is not kind or (isinstance(value, int) and value < 1):
+        kind = _KINDS.get(key)
+        if kind is None or type(value) is not kind or (type(value) is int and value < 1):
             example = "'irbtrack help spreadsheets' has an example"
             raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
     columns = _texts(where, "columns", kept.get("columns", {}), known)
@@ -139,8 +209,16 @@ def reader_from_toml(
     order = kept.get("date_order")
     if order is not None:
         order = read_date_order(order, f"{where}: date_order")
+    known_by = read_key([str(name) for name in kept.get("key", ())], known, f"{where}: key")
+    year_from = kept.get("year_from")
+    if year_from is not None:
+        year_from = read_year_from(year_from, known, f"{where}: year_from")
     return TrackerMapping(
-        kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults
+        *(kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults),
+        known_by,
+        kept.get("raised_earliest", False),
+        year_from,
+        kept.get("split_owners", False),
     )
 
 
@@ -165,11 +243,15 @@ def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
         "sheet": reader.sheet,
         "header_row": reader.header_row,
         "date_order": reader.date_order,
+        "key": list(reader.key),
+        "raised_earliest": reader.raised_earliest or None,
+        "year_from": reader.year_from,
+        "split_owners": reader.split_owners or None,
         "columns": dict(reader.columns),
         "values": {name: dict(meanings) for name, meanings in reader.values.items()},
         "defaults": dict(reader.defaults),
     }
-    return {key: value for key, value in kept.items() if value not in (None, {})}
+    return {key: value for key, value in kept.items() if value not in (None, {}, [])}
 
 
 def read_date_order(text: str, where: str = "--date-order") -> str:
@@ -177,3 +259,9 @@ def read_date_order(text: str, where: str = "--date-order") -> str:
     if text.strip().casefold() in DATE_ORDERS:
         return text.strip().casefold()
     raise Misused(f"{where} {quoted(text)} is neither dmy (day first) nor mdy (month first)")
+
+
+def read_year_from(name: str, fields: Iterable[Field], where: str = "--year-from") -> str:
+    """Return the date that gives a row its year. Raise :class:`Misused` for any other field."""
+    dates = [one for one in fields if one.holds is Holds.DATE]
+    return known_field(where, name, dates)

@@ -13,6 +13,10 @@ _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----")
 """The dashes that a word processor puts in the place of a hyphen."""
 
 
+_AFTER = "()[],;.:!?'\""
+"""What stands around a word without being part of it."""
+
+
 class Mention(NamedTuple):
     """A reference in a text: its line, from 1, and the reference.
 
@@ -35,7 +39,8 @@ class Mentions:
     """
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = {ref.casefold(): ref for ref in known}
+        self._known = {_plain(ref): ref for ref in known}
+        self._odd = {ref for ref in self._known if not _TOKEN.fullmatch(ref)}
         self._parted = {ref for ref in self._known if _PARTING.search(ref)}
         self._heads = {_head(ref) for ref in self._parted}
         self._shapes = {_shape(ref) for ref in self._parted}
@@ -47,8 +52,17 @@ class Mentions:
             if alone in self._known:
                 yield Mention(number, self._known[alone], known=True)
                 continue
-            for token in _TOKEN.findall(line):
-                yield from self._within(number, token)
+            for word in line.split():
+                yield from self._in_word(number, word)
+
+    def _in_word(self, line: int, word: str) -> Iterator[Mention]:
+        """Yield the references between two blanks: an unusual one, or those that are words."""
+        for name in (word, word.rstrip(_AFTER), word.strip(_AFTER)):
+            if _plain(name) in self._odd:
+                yield Mention(line, self._known[_plain(name)], known=True)
+                return
+        for token in _TOKEN.findall(word):
+            yield from self._within(line, token)
 
     def _within(self, line: int, token: str) -> Iterator[Mention]:
         """Yield the known references within a word or, if there are none, what looks like one."""
@@ -71,6 +85,11 @@ class Mentions:
         if _is_year_or_date(token):
             return False
         return _head(name) in self._heads or _shape(name) in self._shapes
+
+
+def _plain(ref: str) -> str:
+    """Return the form by which references are compared: in lower case, with plain hyphens."""
+    return ref.translate(_DASHES).casefold()
 
 
 def _head(ref: str) -> str:

@@ -13,7 +13,7 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.record import Contradiction
-from irbtrack.domain.words import read_choice
+from irbtrack.domain.words import plain, read_choice
 from irbtrack.errors import Misused, listed, quoted
 
 
@@ -30,17 +30,61 @@ Claim = Status | Closure | Open
 
 _CLAIMS: tuple[Claim, ...] = (*Status, *Closure, *Open)
 
-COMPLETED = "Completed"
+_SAID: dict[Claim, tuple[str, ...]] = {
+    Status.COMPLETE: (
+        "completed", "done", "implemented", "fully implemented", "fully complete", "finished",
+    ),
+    Status.NOT_DUE: ("not yet due",),
+    Open.OPEN: ("not implemented", "not complete", "active", "new", "reopened"),
+    Open.IN_PROGRESS: (
+        "ongoing", "on track", "pending", "delayed", "on hold", "deferred", "underway", "started",
+        "behind schedule", "off track",
+    ),
+    Open.NOT_STARTED: ("not yet started", "to do"),
+}  # fmt: skip
+_CLAIMED = {plain(word): claim for claim, words in _SAID.items() for word in words}
+
+_IN_DOUBT: dict[str, tuple[Claim, ...]] = {
+    plain(word): meanings
+    for words, meanings in {
+        ("partly implemented", "partially implemented", "implemented in part", "partial",
+         "partly complete", "partially complete", "mostly complete",
+         "substantially complete"): (Open.OPEN, Status.COMPLETE),
+        ("resolved", "discharged", "cleared", "no further action"): (Status.COMPLETE, *Closure),
+        ("cancelled", "canceled", "rejected", "removed"): tuple(Closure),
+    }.items()
+    for word in words
+}  # fmt: skip
+"""Words of a status that may mean one thing or another, with what those are."""
+
+
+def meanings_in_doubt(text: str) -> tuple[Claim, ...]:
+    """Return what a status may mean that doesn't say which, the likeliest first."""
+    if plain(text) == plain(Status.CLOSED):
+        return (Status.COMPLETE, *Closure)
+    return _IN_DOUBT.get(plain(text), ())
+
+
+class InDoubt(Misused):
+    """A status that may mean one thing or another, so that somebody must say which."""
 
 
 def read_status(text: str) -> Claim:
-    """Return the status that a sheet's word means. Raise :class:`Misused`.
+    """Return the status that a sheet's word means.
+
+    Raise :class:`InDoubt` if it may mean several, and :class:`Misused` for any other word.
 
     >>> read_status("not due").value, read_status("Risk accepted").value
     ('Not Due', 'Risk Accepted')
+    >>> read_status("Fully implemented").value, read_status("On-going").value
+    ('Complete', 'In Progress')
     """
-    if text.strip().casefold() == COMPLETED.casefold():
-        return Status.COMPLETE
+    asked = plain(text)
+    if asked in _CLAIMED:
+        return _CLAIMED[asked]
+    if asked in _IN_DOUBT:
+        meanings = listed([meaning.value for meaning in _IN_DOUBT[asked]])
+        raise InDoubt(f"{quoted(text)} may mean {meanings}; say which it means")
     try:
         word = read_choice("a status", text, [claim.value for claim in _CLAIMS])
     except Misused:

@@ -1,14 +1,19 @@
 """Read the rows of a sheet as statements: what each says of its record, and its problems."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
+    TEXTS,
     CellValue,
     Reading,
     are_fractions,
     as_typed,
+    error_in,
     only_month_first,
     read_cell,
     says_nothing,
@@ -25,7 +30,9 @@ class Statement(NamedTuple):
     ``said`` has the fields whose cells say something, and ``empty`` those whose cells say that
     there is nothing. ``cells`` are the cells after the words of the mapping were put in.
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
-    known. A ``shortened`` title is kept whole in the detail.
+    known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
+    fields of ``said`` that are not in the row, but follow from others: they hold of a new record
+    only.
     """
 
     row: int
@@ -36,6 +43,7 @@ class Statement(NamedTuple):
     problems: tuple[tuple[str, str], ...]
     shortened: bool = False
     unread: frozenset[str] = frozenset()
+    inferred: frozenset[str] = frozenset()
 
     def only(self, names: Collection[str]) -> "Statement":
         """Return the statement with only these fields."""
@@ -43,6 +51,20 @@ class Statement(NamedTuple):
         notes = {name: note for name, note in self.notes.items() if name in names}
         cells = {name: cell for name, cell in self.cells.items() if name in names}
         return self._replace(said=said, notes=notes, cells=cells)
+
+
+CLOSED_HOW = "Closed does not say how"
+
+
+class YearFrom(NamedTuple):
+    """The date whose financial year a row without a year is of.
+
+    Where it is not ``certain``, because nobody said so, an audit is looked for by its name alone
+    before it is looked for in that year.
+    """
+
+    name: str
+    certain: bool
 
 
 class ColumnHabits(NamedTuple):
@@ -86,10 +108,19 @@ def of_columns(
     return ColumnHabits(reading, frozenset(fractions), problems)
 
 
+def _several(field: Field) -> Field:
+    """Return the field of an owner as one that may hold several."""
+    return field._replace(holds=Holds.OFFICERS) if field.name == "owner" else field
+
+
 class Intake:
     """A reader that turns rows into statements. It reads no cell twice.
 
-    ``unread`` has, by row and field, why the value of a cell is not known.
+    ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
+    where the year of a row without one is taken from. With ``status_date`` the date of a
+    completion is that of any status, and counts only where that is complete; the other rows are
+    ``undated``. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
+    otherwise may be anything.
     """
 
     def __init__(
@@ -98,12 +129,19 @@ class Intake:
         columns: ColumnHabits,
         reader: TrackerMapping,
         unread: Mapping[tuple[int, str], str],
+        year_from: YearFrom | None = None,
+        *,
+        status_date: bool = False,
+        of_refused_rows: bool = False,
     ) -> None:
         self._fields = sorted(
-            (field for field in fields if not field.derived),
-            key=lambda field: field.holds is not Holds.YEAR,  # an audit is found by its year
+            (_several(one) if reader.split_owners else one for one in fields if not one.derived),
+            key=lambda field: field.holds not in (Holds.YEAR, Holds.DATE),  # audits need their year
         )
+        self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
+        self._status_date, self._of_refused_rows = status_date, of_refused_rows
+        self.undated: list[int] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
@@ -130,10 +168,14 @@ class Intake:
             name, cell = field.name, cells[field.name]
             if (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
+            elif self._has_error(field, cell):
+                problems.append(
+                    (name, f"it shows the error {as_typed(cell).strip()}; type its value")
+                )
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
-                told = self._told(field, cell, said.get("year", year))
+                told = self._found(field, cell, self._years(field, said, year))
                 if isinstance(told, str):
                     problems.append((name, told))
                 elif told.value is None:
@@ -142,13 +184,85 @@ class Intake:
                     said[name] = told.value
                     if told.note:
                         notes[name] = told.note
+        if self._status_date and said.get("status") not in (None, Status.COMPLETE):
+            if cells.get("completed_on") is not None:
+                self.undated.append(row)
+            said.pop("completed_on", None)
+            problems = [one for one in problems if one[0] != "completed_on"]
+        self._part_owners(said)
+        inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
         if "target_on" in notes:
             said.setdefault("target_note", notes.pop("target_on"))
         problems = [one for one in problems if not (shortened and one[0] == "title")]
         unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
         named = tuple(problems)
-        return Statement(row, said, frozenset(empty), notes, cells, named, shortened, unread)
+        return Statement(
+            *(row, said, frozenset(empty), notes, cells, named, shortened, unread, inferred)
+        )
+
+    def refusal(self, name: str, cell: Cell) -> str | None:
+        """Return the sentence that refuses a cell of a field, or None if it can be read.
+
+        A status of Closed is refused if nothing in the sheet says how it was closed.
+        """
+        field = next(one for one in self._fields if one.name == name)
+        meant = self._meant(field, cell)
+        if says_nothing(field, meant):
+            return None
+        told = self._found(field, meant, [None])
+        if isinstance(told, str):
+            return told
+        how = any(one.name == "closed_as" for one in self._fields)
+        return CLOSED_HOW if told.value is Status.CLOSED and not how else None
+
+    def dates(self, name: str, cells: Iterable[Cell]) -> Iterator[date]:
+        """Yield the dates that can be read in a column."""
+        field = next(one for one in self._fields if one.name == name)
+        for cell in cells:
+            meant = self._meant(field, cell)
+            if not says_nothing(field, meant):
+                told = self._told(field, meant, None)
+                if isinstance(told, CellValue) and told.value is not None:
+                    yield told.value
+
+    def _years(
+        self, field: Field, said: Mapping[str, Any], year: str | None
+    ) -> Sequence[str | None]:
+        """Return the years in which to look for what a cell names, the likeliest first."""
+        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
+            return [said.get("year", year)]
+        day = said.get(self.year_from.name)
+        raised = [year_of(day)] if day else []
+        return raised or [year] if self.year_from.certain else [year, *raised]
+
+    def _infer_year(self, said: dict[str, Any]) -> frozenset[str]:
+        """Give a row without a year the financial year of one of its dates."""
+        day = said.get(self.year_from.name) if self.year_from else None
+        if day is None or "year" in said:
+            return frozenset()
+        said["year"] = year_of(day)
+        return frozenset({"year"})
+
+    def _part_owners(self, said: dict[str, Any]) -> None:
+        """Make the first of several owners the owner, and the others co-owners."""
+        if isinstance(said.get("owner"), tuple):
+            said["owner"], *others = said["owner"]
+            said.setdefault("co_owners", tuple(others))
+
+    def _found(self, field: Field, cell: Cell, years: Sequence[str | None]) -> CellValue | str:
+        """Return what a cell says in the first of the years in which it says anything."""
+        told: CellValue | str = ""
+        for year in years:
+            told = self._told(field, cell, year)
+            if not isinstance(told, str):
+                return told
+        return told
+
+    def _has_error(self, field: Field, cell: Cell) -> bool:
+        """Return whether a cell has the error of a spreadsheet as text, as CSV has it."""
+        may_be = self._of_refused_rows or field.holds not in TEXTS
+        return may_be and isinstance(cell, str) and error_in(cell) == cell.strip()
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.

@@ -27,11 +27,18 @@ class Row(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """The day of a sheet, the day it is today, and whether the import has a reason."""
+    """The day of a sheet, the day it is today, and whether the import has a reason.
+
+    With ``as_told`` the sheet is somebody's list, whose odd dates are kept as they are. With
+    ``raised_earliest`` an action that was done before it was raised was raised on the day it was
+    done.
+    """
 
     of_sheet: date
     today: date
     explained: bool = False
+    as_told: bool = False
+    raised_earliest: bool = False
 
 
 def refuse_after_sheet(field: str, day: date, of_sheet: date) -> None:

@@ -1,0 +1,126 @@
+"""Propose how a sheet is to be read: as a command, or by asking at a terminal."""
+
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from irbtrack.arguments.asking import ask
+from irbtrack.arguments.sheet_options import HowRead, mapping_of, options_of, with_option
+from irbtrack.domain.words import read_choice
+from irbtrack.imports.sheet_rows import Wanted, sheet_rows
+from irbtrack.imports.suggestions import CREATE_MISSING, FLAGS, Suggestion, suggestions
+from irbtrack.register.session import Session
+from irbtrack.render.messages import note
+from irbtrack.store.database import Location, locate
+
+_ROUNDS = 50
+"""The most times that a sheet is read anew; every round settles something."""
+
+Decide = Callable[[Suggestion], str | None]
+"""What is answered to a suggestion; None to leave it open."""
+
+
+class Proposed(NamedTuple):
+    """How a sheet is to be read, what was suggested for it, and what nobody could suggest."""
+
+    how: HowRead
+    create_missing: bool
+    suggested: tuple[Suggestion, ...] = ()
+    open: tuple[Suggestion, ...] = ()
+
+
+def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> Proposed:
+    """Return how a sheet is to be read, once all that is suggested has been decided.
+
+    What a column means is settled before its texts, because another column has other texts.
+    """
+    so_far = Proposed(how, wanted.create_missing)
+    seen: set[tuple[str, str]] = set()
+    for _ in range(_ROUNDS):
+        found = [one for one in _next(session, wanted, so_far) if one[:2] not in seen]
+        for one in found:
+            seen.add(one[:2])
+            so_far = _decided(so_far, one, decide(one))
+        if not found:
+            break
+    return so_far
+
+
+def _next(session: Session, wanted: Wanted, so_far: Proposed) -> list[Suggestion]:
+    """Return what is suggested for a sheet once it is read as was decided so far."""
+    asked = mapping_of(so_far.how, wanted.fields)
+    now = wanted._replace(asked=asked, create_missing=so_far.create_missing)
+    with session.reading() as reader:
+        return suggestions(reader, sheet_rows(reader, now), now)
+
+
+def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
+    if answer is None:
+        return so_far._replace(open=(*so_far.open, one))
+    settled = one._replace(answer=answer)
+    so_far = so_far._replace(suggested=(*so_far.suggested, settled))
+    if one.option in FLAGS and answer != "yes":
+        return so_far
+    if one.option == CREATE_MISSING:
+        return so_far._replace(create_missing=True)
+    return so_far._replace(how=with_option(so_far.how, one.option, settled.given))
+
+
+def as_suggested(one: Suggestion) -> str | None:
+    """Return the answer that is suggested, if there is one."""
+    return one.answer or None
+
+
+def asked_for(one: Suggestion) -> str | None:
+    """Ask somebody at a terminal; an empty answer takes what is suggested."""
+    note(one.why)
+    if one.option in FLAGS:
+        question = {CREATE_MISSING: "make them"}.get(one.option, "part them")
+        answer = ask(f"{question}, yes or no (yes if empty)", _yes_or_no, optional=True)
+        return read_choice("an answer", answer or "yes", ("yes", "no"))
+    what = _QUESTIONS[one.option].format(about=one.about.rstrip("=:").partition(":")[0])
+    if not one.answer:
+        return ask(what, str)
+    return ask(f"{what} ({one.answer} if empty)", str, optional=True) or one.answer
+
+
+_QUESTIONS = {
+    "--sheet": "which sheet",
+    "--map": "the header or letters of the column of {about}",
+    "--value": "what it means as {about}, or none",
+    "--default": "the {about} of all",
+    "--year-from": "the date that gives the year",
+    "--date-order": "dmy or mdy",
+}
+
+
+def _yes_or_no(text: str | None) -> object:
+    return text and read_choice("an answer", text, ("yes", "no"))
+
+
+def import_command(session: Session, noun: str, file: str, one: Proposed) -> str:
+    """Return the command that takes a sheet in as is proposed, for a shell."""
+    typed = ["irbtrack"]
+    if session.location != locate(os.environ.get("IRBTRACK_DATABASE"), session.location.wait):
+        typed += ["--database", _from_here(session.location)]
+    if session.officer and session.officer != os.environ.get("IRBTRACK_OFFICER"):
+        typed += ["--officer", session.officer]
+    typed += ["import", f"{noun}s", file, *options_of(one.how)]
+    typed += [CREATE_MISSING] if one.create_missing else []
+    if (kept := kept_mapping(file)) is not None and one.how.mapping is None:
+        typed += ["--save-mapping", kept]
+    return shlex.join(typed)
+
+
+def _from_here(location: Location) -> str:
+    """Return a database as it may be named in the folder where the program runs."""
+    path, here = location.path, Path.cwd()
+    return str(path.relative_to(here)) if path and path.is_relative_to(here) else str(location)
+
+
+def kept_mapping(file: str) -> str | None:
+    """Return the file that keeps how a sheet was read, unless there is one of that name."""
+    path = Path(f"{Path(file).stem}.toml")
+    return None if path.exists() else str(path)

@@ -1,0 +1,242 @@
+"""Find what somebody must say before a sheet can be taken in, with a suggestion for each.
+
+'import inspect' makes a command of the suggestions. At a terminal each is a question.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from irbtrack.domain.dates import year_of
+from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first
+from irbtrack.domain.tracker.layout import collapsed, named
+from irbtrack.domain.tracker.outcomes import meanings_in_doubt
+from irbtrack.domain.tracker.sheet import Cell, column_letters
+from irbtrack.domain.words import folded, natural_order
+from irbtrack.errors import listed, quoted
+from irbtrack.imports.sheet_rows import SheetRows, Wanted
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import council, newest
+
+LONGEST_TEXT = 60
+"""The characters of a text that --value can reasonably be given."""
+
+CREATE_MISSING, SPLIT_OWNERS = "--create-missing", "--split-owners"
+
+
+class Unread(NamedTuple):
+    """A text that could not be read as a field, in how many cells it is, and why not."""
+
+    field: str
+    text: str
+    cells: int
+    why: str
+
+
+class Suggestion(NamedTuple):
+    """An option that is to be given, and why.
+
+    ``about`` is what it says before the ``answer``, as ``status:Closed=``. Without an answer only
+    somebody who knows the tracker can say it. The answer of an option without a value is yes.
+    """
+
+    option: str
+    about: str
+    answer: str
+    why: str
+
+    @property
+    def given(self) -> str | None:
+        """Return the value of the option, or None if it takes none."""
+        return f"{self.about}{self.answer}" if self.option not in FLAGS else None
+
+
+FLAGS = (CREATE_MISSING, SPLIT_OWNERS)
+
+
+def unread_texts(rows: SheetRows, wanted: Wanted, *, made: bool = False) -> list[Unread]:
+    """Return what could not be read, field by field, the commonest texts first.
+
+    With ``made``, the names of what an import could make are among them.
+    """
+    found: list[Unread] = []
+    for field in _read_fields(rows, wanted):
+        if field.holds in _MADE and not made:
+            continue
+        counted = Counter(rows.of(field.name))
+        told = [
+            Unread(field.name, collapsed(as_typed(cell)), number, why)
+            for cell, number in counted.most_common()
+            if (why := rows.intake.refusal(field.name, cell)) is not None
+        ]
+        found += told
+    return found
+
+
+def suggestions(reader: Reader, rows: SheetRows, wanted: Wanted) -> list[Suggestion]:
+    """Return what somebody must say of a sheet, the columns first, then what its texts mean."""
+    if rows.picked.near and wanted.asked.sheet is None:
+        name, others = rows.picked.sheet.name, listed(map(quoted, rows.picked.near), "and")
+        why = f"{others} could be meant as well as {quoted(name)}"
+        return [Suggestion("--sheet", "", name, why)]
+    columns = [*_of_columns(rows, wanted), *_of_needed(reader, rows, wanted)]
+    return columns or [*_of_texts(reader, rows, wanted), *_of_owners(rows, wanted)]
+
+
+def _read_fields(rows: SheetRows, wanted: Wanted) -> Iterator[Field]:
+    for field in wanted.fields:
+        if field.name in rows.layout.columns and not field.derived:
+            yield field
+
+
+def _of_columns(rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield what is to be said of columns in doubt, and of dates that are month first."""
+    for name in rows.problems:
+        column = rows.layout.doubted.get(name)
+        if column is not None and name not in wanted.asked.columns:
+            why = f"{named(rows.layout, column)}: {rows.layout.untaken[column]}"
+            yield Suggestion("--map", f"{name}=", _header(rows, column), why)
+    if wanted.asked.date_order is None and any(
+        only_month_first(rows.of(field.name))
+        for field in _read_fields(rows, wanted)
+        if field.holds is Holds.DATE
+    ):
+        yield Suggestion("--date-order", "", "mdy", "a date can only be month first")
+
+
+def _of_needed(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield what new records need, and no column has."""
+    columns, defaults = rows.layout.columns, wanted.asked.defaults
+    for field in wanted.fields:
+        if not field.needed or field.name in columns or field.name in defaults:
+            continue
+        why = f"no column is taken for {field.name}"
+        doubted = rows.layout.doubted.get(field.name)
+        if doubted is not None and field.name not in wanted.asked.columns:
+            why = f"{named(rows.layout, doubted)}: {rows.layout.untaken[doubted]}"
+            yield Suggestion("--map", f"{field.name}=", _header(rows, doubted), why)
+        elif field.name == wanted.label:
+            yield Suggestion("--map", f"{field.name}=", _wordiest(rows), why)
+        elif field.holds is Holds.PRIORITY:
+            scale = council(reader).priorities
+            yield Suggestion("--default", "priority=", scale[len(scale) // 2], why)
+        elif field.holds is Holds.DIRECTORATE:
+            codes = sorted(newest(reader, Directorate))
+            yield Suggestion("--default", "directorate=", codes[0] if codes else "", why)
+        elif field.holds is Holds.YEAR:
+            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+        else:
+            yield Suggestion("--default", f"{field.name}=", "", why)
+    lacks_year = wanted.noun == Action.NOUN and "year" not in {*columns, *defaults}
+    if lacks_year and rows.intake.year_from is None:
+        why = "no column is taken for year"
+        if "raised_on" in columns:
+            yield Suggestion("--year-from", "", "raised_on", why)
+        elif "audit" not in columns or wanted.create_missing or _names_unknown_audits(rows):
+            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+
+
+def _header(rows: SheetRows, column: int) -> str:
+    return rows.layout.labels[column] or column_letters(column)
+
+
+def _names_unknown_audits(rows: SheetRows) -> bool:
+    """Return whether an audit is to be made, which needs a year."""
+    return any(rows.intake.refusal("audit", cell) for cell in set(rows.of("audit")))
+
+
+def _wordiest(rows: SheetRows) -> str:
+    """Return the header of the column with the longest texts that differ, or nothing."""
+    layout, best = rows.layout, ("", 0.0)
+    for column, label in enumerate(layout.labels):
+        names = layout.taken.get(column, [])
+        if not label or not set(names) <= {"detail"}:
+            continue
+        texts = {cell for row in rows.records if isinstance(cell := row.cell(column), str)}
+        size = sum(map(len, texts)) / (len(rows.records) or 1)
+        if size > best[1]:
+            best = (label, size)
+    return best[0]
+
+
+_MADE = {holds: holds.noun for holds in Holds if holds.noun and NOUNS[holds.noun].MADE_BY_IMPORT}
+
+
+def _of_texts(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield what texts may mean, and that the records they name are to be made."""
+    scale = council(reader).priorities
+    fields = {field.name: field for field in wanted.fields}
+    missing: dict[str, list[Unread]] = {}
+    for one in unread_texts(rows, wanted, made=True):
+        noun = _MADE.get(fields[one.field].holds)
+        if noun is not None:
+            missing.setdefault(noun, []).append(one)
+        elif fields[one.field].holds in _MEANT and _can_be_given(one.text):
+            answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
+            why = f"{one.field} is {quoted(one.text)} in {_number(one.cells, 'cell')}"
+            yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
+    if missing and not wanted.create_missing:
+        told = [_number(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
+        first = next(iter(missing.values()))[0].text
+        why = f"the sheet names {listed(told, 'and')} that the register lacks, as {quoted(first)}"
+        yield Suggestion(CREATE_MISSING, "", "yes", why)
+
+
+def _number(of: int, what: str) -> str:
+    return f"1 {what}" if of == 1 else f"{of:,} {what}s"
+
+
+_MEANT = (
+    *(Holds.STATUS, Holds.PRIORITY, Holds.DATE, Holds.YEAR, Holds.CHOICE, Holds.RAG),
+    *(Holds.TREND, Holds.CLASSIFICATION, Holds.NUMBER),
+)
+"""The kinds of fields whose texts may mean one of a few things, or nothing."""
+
+
+def _can_be_given(text: str) -> bool:
+    """Return whether --value can be given a text."""
+    return 0 < len(text) <= LONGEST_TEXT and text.isprintable() and "=" not in text
+
+
+def _meaning(field: Field, text: str, scale: Sequence[str], cells: Iterable[Cell]) -> str:
+    """Return what a text that can't be read most likely means, or nothing if nobody can tell."""
+    if field.holds is Holds.STATUS:
+        return str(next(iter(meanings_in_doubt(text)), "none")).lower()
+    if field.holds is Holds.PRIORITY:
+        texts = {folded(as_typed(cell)) for cell in cells if cell is not None}
+        ordered = sorted(texts, key=natural_order)
+        stems = {one.rstrip("0123456789") for one in ordered}
+        if len(ordered) == len(scale) and (len(stems) == 1 or stems == {"a", "b", "c"}):
+            return scale[ordered.index(folded(text))]
+        down = _PRIORITIES.get(folded(text))
+        return "" if down is None else scale[round(down * (len(scale) - 1))]
+    return "" if field.needed else "none"
+
+
+_PRIORITIES = {
+    **dict.fromkeys(
+        ("critical", "very high", "extreme", "fundamental", "urgent", "significant"), 0.0
+    ),
+    **dict.fromkeys(("moderate", "important"), 0.5),
+    **dict.fromkeys(("minor", "very low", "advisory", "merits attention"), 1.0),
+}
+"""Words for priorities that other scales have, and how far down a scale they stand."""
+
+
+def _of_owners(rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield that cells with several owners are to be split."""
+    if wanted.noun != Action.NOUN or wanted.asked.split_owners:
+        return
+    several = [
+        cell for cell in rows.of("owner") if isinstance(cell, str) and len(names_in(cell)) > 1
+    ]
+    unsaid = [cell for cell in several if wanted.asked.meant("owner", cell) is None]
+    if unsaid:
+        first = quoted(collapsed(unsaid[0]))
+        seem = "seems" if len(unsaid) == 1 else "seem"
+        why = f"{_number(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
+        yield Suggestion(SPLIT_OWNERS, "", "yes", why)
