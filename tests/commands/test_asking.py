@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shared.spreadsheets import xlsx_of
 from shared.transcript import Prepare, Scene, as_json
 
 SECONDS = 30
@@ -558,3 +559,30 @@ def test_nothing_is_stored_if_the_answer_is_no(at_terminal: Start, scene: Scene)
     terminal.answer("no")
     assert "nothing was stored" in terminal.rest()
     assert not scene.folder.joinpath("t.toml").exists()
+
+
+# What an import can't know.
+
+
+def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Prepare) -> None:
+    scene = prepared('init --council "Test Council"', "directorate add finance Finance")
+    header = ["Audit", "Year", "Agreed action", "Priority", "Directorate", "Due date"]
+    row = ["Council Tax", "23/24", "Keep a log of refunds", "High", "finance", "31/3/2024"]
+    (scene.folder / "t.xlsx").write_bytes(xlsx_of({"One": [header, row], "Two": [header, row]}))
+    importing = ["import", "actions", "t.xlsx", "--create-missing"]
+    terminal = Terminal(importing)
+    assert "any of these sheets may be meant: 'One', 'Two'" in terminal.until("which sheet: ")
+    terminal.answer("two")
+    assert "sheet Two: 1 added, 0 changed" in terminal.rest()
+    row[2] = "Keep a log of all refunds"
+    (scene.folder / "t.xlsx").write_bytes(xlsx_of({"Two": [header, row]}))
+    terminal = Terminal(importing)
+    asked = terminal.until("same action with another title, or new: ")
+    assert "row 2: 'Keep a log of all refunds'" in asked
+    assert "may be 2324-001: 'Keep a log of refunds'" in asked
+    terminal.answer("perhaps")
+    terminal.until("same action with another title, or new: ")
+    terminal.answer("same")
+    said = terminal.rest()
+    assert "0 added, 1 changed" in said
+    assert "known actions with another title: row 2" in said
