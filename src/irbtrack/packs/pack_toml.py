@@ -9,7 +9,7 @@ from typing import Any
 
 from irbtrack.domain.dates import read_date, read_year
 from irbtrack.errors import Misused, listed, near, printable, quoted
-from irbtrack.packs.drawing.palette import PAPER, contrast
+from irbtrack.packs.drawing.palette import PAPER, READABLE, contrast
 from irbtrack.packs.settings import USUAL, Settings
 from irbtrack.packs.telling.sections import SECTIONS
 
@@ -18,9 +18,6 @@ LARGEST = 100_000
 
 LONGEST = 200
 """The characters that a title or a name has at most."""
-
-READABLE = 4.5
-"""The least contrast of text with what is behind it (WCAG 2.2, 1.4.3)."""
 
 PAGES = ("A4", "A4 landscape", "A3", "A3 landscape", "Letter", "Letter landscape")
 """The sizes that pages can have."""
