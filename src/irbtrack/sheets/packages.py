@@ -1,24 +1,21 @@
-"""Workbooks that are zip files: read their parts with care, and pack them again for calamine.
-
-calamine is given only a package that was written here, from parts that were checked here.
-Two readers of zip files may see different things in a strange one; so calamine sees exactly
-what was checked.
-"""
+"""Workbooks that are zip files of XML: read their parts with care, element by element."""
 
 import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from posixpath import normpath
-from typing import NamedTuple
 from xml.parsers import expat
 
-from irbtrack.domain.tracker.sheet import Span
 from irbtrack.sheets.limits import (
-    MEMORY_LIMIT,
+    ELEMENTS_LIMIT,
     MIB,
+    NAMES_LIMIT,
     PARTS_LIMIT,
+    STRANGE_LIMIT,
+    TEXT_LIMIT,
     UNPACKED_LIMIT,
     Unreadable,
     damaged,
@@ -26,7 +23,13 @@ from irbtrack.sheets.limits import (
     too_much,
 )
 
-_BLOCK = MIB
+Start = Callable[[dict[str, str]], None]
+"""What is called with the attributes of an element."""
+End = Callable[[], None]
+
+_BLOCK = MIB // 4
+_LISTED_LIMIT = 100_000
+_DEEPEST = 200
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,36 +44,8 @@ _FAULTS = (
 _ENCRYPTED = 0x41
 
 
-class Found(NamedTuple):
-    """What checking a sheet found that calamine does not tell.
-
-    ``making`` and ``holding`` are the bytes that calamine takes at most to make the sheet, and
-    to hold it while its cells are read; both include what it holds of other sheets. ``name`` is
-    empty and ``merged`` None where calamine does tell it. A sheet that is no table, such as a
-    chart, is listed and not read.
-    """
-
-    name: str
-    hidden: bool
-    unread: dict[tuple[int, int], str]
-    making: int
-    holding: int
-    merged: tuple[Span, ...] | None = None
-    is_table: bool = True
-
-
-class Checked(NamedTuple):
-    """A workbook that calamine can read without harm, and its sheets in order.
-
-    The package is closed after reading, because it may be large.
-    """
-
-    package: io.BytesIO
-    sheets: tuple[Found, ...]
-
-
 class Package:
-    """The parts of a zip file, by name. At most 128 MiB of all of them are unpacked."""
+    """The parts of a zip file, by name. At most 256 MiB of all of them are unpacked."""
 
     def __init__(self, data: bytes) -> None:
         if data.count(b"PK\x01\x02") > PARTS_LIMIT:
@@ -82,13 +57,10 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _FAULTS:
             raise damaged() from None
-        self._parts: dict[str, zipfile.ZipInfo] = {}
-        for part in self._zip.infolist():
-            name = _plain(part.filename)
-            if name in self._parts:
-                raise damaged()
-            self._parts[name] = part
-        self._unpacked = 0
+        self._parts = {_plain(part.filename): part for part in self._zip.infolist()}
+        if len(self._parts) < len(self._zip.infolist()):
+            raise damaged()
+        self._unpacked = self._elements = 0
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._parts
@@ -107,23 +79,34 @@ class Package:
             with self._zip.open(part) as file:
                 while block := file.read(_BLOCK):
                     self._unpacked += len(block)
-                    if self._unpacked > UNPACKED_LIMIT:
+                    self._elements += block.count(b"<") - block.count(b"</")
+                    if self._unpacked > UNPACKED_LIMIT or self._elements > ELEMENTS_LIMIT:
                         raise too_much()
                     yield block
         except _FAULTS:
             raise damaged() from None
 
-    def whole(self, name: str, most: int = 4 * MIB) -> bytes:
-        """Return a whole part.
+    def read(self, name: str, part: "Markup") -> None:
+        """Read a part of XML. Raise :class:`Unreadable` as :meth:`blocks` and the part do."""
+        part.read(self.blocks(name))
 
-        Raise :class:`Unreadable` as :meth:`blocks` does, and if it has more than ``most`` bytes.
+    def listed(self, name: str, *wanted: str) -> list[tuple[str, dict[str, str]]]:
+        """Return the elements of some names in a part, in order, with their attributes.
+
+        Raise :class:`Unreadable` as :meth:`read` does, and for more than a part may have.
         """
-        whole = bytearray()
-        for block in self.blocks(name):
-            whole += block
-            if len(whole) > most:
+        found: list[tuple[str, dict[str, str]]] = []
+        part = Markup()
+
+        def take(local: str, attributes: dict[str, str]) -> None:
+            found.append((local, attributes))
+            if len(found) > _LISTED_LIMIT:
                 raise too_much()
-        return bytes(whole)
+
+        for local in wanted:
+            part.at(local, partial(take, local))
+        self.read(name, part)
+        return found
 
 
 def _plain(name: str) -> str:
@@ -138,7 +121,7 @@ def kind_of_package(data: bytes) -> str:
     """
     package = Package(data)
     if "mimetype" in package:
-        if b"opendocument.spreadsheet" in package.whole("mimetype"):
+        if b"opendocument.spreadsheet" in next(package.blocks("mimetype"), b""):
             return ".ods"
         raise Unreadable("is a document but not a spreadsheet; save its table as .ods")
     if "xl/workbook.bin" in package:
@@ -150,42 +133,87 @@ def kind_of_package(data: bytes) -> str:
     raise Unreadable("is a zip file and not a workbook; take out the workbook that is in it")
 
 
-def repacked(parts: Iterable[tuple[str, Iterable[bytes]]]) -> io.BytesIO:
-    """Return a zip file of ``parts``: the name of each, and its blocks, read one after another.
+class Markup:
+    """What is done at the elements of a part of XML: set by :meth:`at`, and then :meth:`read`.
 
-    Raise :class:`Unreadable` if it grows too large for calamine, which makes two copies.
+    Elements go by their names without prefixes. Text is kept between :meth:`begin_text` and
+    :meth:`end_text`, and taken by :meth:`text`.
     """
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for name, blocks in parts:
-            with target.open(name, "w") as part:
-                for block in blocks:
-                    part.write(block)
-                    if 3 * file.tell() > MEMORY_LIMIT:
-                        raise too_much()
-    return file
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        """The text since the last :meth:`text`: what is kept, and then some that isn't yet."""
+        self._kept = self._depth = self._strange = 0
+        self._starts: dict[str, Start] = {}
+        self._ends: dict[str, End] = {}
+
+    def at(self, local: str, start: Start, end: End = lambda: None) -> None:
+        """Say what is called at the start and the end of each element of a name."""
+        self._starts[local], self._ends[local] = start, end
+
+    def begin_text(self, _: object = None) -> None:
+        """Forget the text since the last that was kept."""
+        del self.words[self._kept :]
+
+    def end_text(self) -> None:
+        """Keep the text so far."""
+        self._kept = len(self.words)
+
+    def text(self) -> str:
+        """Return the text that was kept, and begin anew."""
+        text = "".join(self.words[: self._kept])
+        self.words.clear()
+        self._kept = 0
+        return text
+
+    def read(self, blocks: Iterator[bytes]) -> None:
+        """Read the part. Raise :class:`Unreadable` unless it is well-formed and in bounds.
+
+        So it is for a document type, where entities would be declared, and for a comment, which
+        spreadsheet programs do not write. What is done at an element may raise
+        :class:`ValueError` or :class:`LookupError` for a part that is damaged.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = parser.CommentHandler = _refuse
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self.words.append
+        fed = 0
+        try:
+            for block in blocks:
+                parser.Parse(block)
+                fed += len(block)
+                if len(parser.intern) > NAMES_LIMIT or fed - parser.CurrentByteIndex > TEXT_LIMIT:
+                    raise damaged()
+                if sum(map(len, self.words)) > TEXT_LIMIT:
+                    raise too_much()
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError, LookupError, OverflowError):
+            raise damaged() from None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        start = self._starts.get(name)
+        if start is None:
+            local = name.rpartition(":")[2]
+            start = self._starts[name] = self._starts.get(local, self._pass_over)
+            self._ends[name] = self._ends.get(local, self._do_nothing)
+        if self._depth > _DEEPEST:
+            raise damaged()
+        start(attributes)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._ends[name]()
+
+    def _pass_over(self, _: object) -> None:
+        self._strange += 1
+        if self._strange > STRANGE_LIMIT:
+            raise too_much()
+
+    def _do_nothing(self) -> None:
+        pass
 
 
-def elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return the elements of a small part of XML in order: names without prefixes, and attributes.
-
-    Raise :class:`Unreadable` if it is not well-formed or has a document type. Entities are
-    declared there, so none is ever resolved.
-    """
-    found: list[tuple[str, dict[str, str]]] = []
-
-    def refuse(*_: object) -> None:
-        raise damaged()
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        found.append((name.rpartition(":")[2], plain))
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError):
-        raise damaged() from None
-    return found
+def _refuse(*_: object) -> None:
+    raise damaged()
