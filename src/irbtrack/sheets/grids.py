@@ -6,6 +6,7 @@ from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,
     MERGES_LIMIT,
+    MIB,
     ROWS_LIMIT,
     UNREAD_LIMIT,
     Allowance,
@@ -13,6 +14,8 @@ from irbtrack.sheets.limits import (
     too_much,
 )
 
+_BLOCK = MIB
+"""The bytes of cells that are counted at once."""
 NOT_WORKED_OUT = "its formula has not been worked out"
 
 
@@ -33,7 +36,7 @@ class Grid:
         self.hidden = hidden
         self._allowance = allowance
         self._lines: list[list[Cell]] = []
-        self._width = 0
+        self._width = self._taken = 0
         self._merged: list[Span] = []
         self._unread: dict[tuple[int, int], str] = {}
 
@@ -45,15 +48,18 @@ class Grid:
             self.reach(row, column)
         line = self._lines[row]
         missing = column - len(line)
-        self._allowance.take(getsizeof(value) + (8 * missing + 8 if missing >= 0 else 0))
         if missing < 0:
             if line[column] is not None:
                 raise damaged()
             line[column] = value
-            return
-        if missing:
-            line.extend([None] * missing)
-        line.append(value)
+        else:
+            if missing:
+                line.extend([None] * missing)
+            line.append(value)
+        self._taken += getsizeof(value) + 8 * (missing + 1)
+        if self._taken > _BLOCK:
+            self._allowance.take(self._taken)
+            self._taken = 0
 
     def leave(self, row: int, column: int, why: str) -> None:
         """Leave a cell unread."""

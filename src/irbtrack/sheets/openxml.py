@@ -18,8 +18,8 @@ from irbtrack.sheets.limits import (
 from irbtrack.sheets.packages import Markup, Package
 from irbtrack.sheets.serials import Shown, moment_in, number, number_in, shown_as
 
-_COLUMNS = {column_letters(number): number for number in range(COLUMNS_LIMIT)}
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_COLUMNS = {column_letters(column): column for column in range(COLUMNS_LIMIT)}
+_ESCAPED = re.compile(r"_x(?!d[89a-f])([0-9a-f]{4})_", re.IGNORECASE)
 _ERROR = re.compile(r"#[A-Z0-9_/]{1,20}[!?]?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
@@ -92,7 +92,7 @@ def _styles(package: Package, part: str, *, since_1904: bool) -> list[Shown]:
     wanted = ("numFmts", "numFmt", "cellStyleXfs", "cellXfs", "xf", "dxfs")
     for element, attributes in package.listed(part, *wanted):
         if element == "numFmt" and section == "numFmts":
-            formats[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            formats[_whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
         elif element == "xf" and section == "cellXfs":
             code = _whole(attributes.get("numFmtId", "0"))
             shown.append(shown_as(code, formats, since_1904=since_1904))
@@ -117,15 +117,10 @@ class _Texts(Markup):
         if not self._is_reading:
             self.end_text()
 
-    def whole_text(self) -> str:
-        """Return the text, with the characters that XML can't have."""
-        text = self.text()
-        return _ESCAPED.sub(_character, text) if "_x" in text else text
 
-
-def _character(escaped: re.Match[str]) -> str:
-    character = chr(int(escaped[1], 16))
-    return escaped[0] if "\ud800" <= character <= "\udfff" else character
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that XML can't have."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 class _SharedTexts(_Texts):
@@ -143,7 +138,7 @@ class _SharedTexts(_Texts):
             raise damaged()
 
     def _take_shared(self) -> None:
-        text = self.whole_text()
+        text = _unescaped(self.text())
         self._allowance.take(text.__sizeof__() + 8)
         self.found.append(text)
         if len(self.found) > TEXTS_LIMIT:
@@ -187,10 +182,11 @@ class _Worksheet(_Texts):
 
     def _end_cell(self) -> None:
         attributes, self._cell = self._cell or {}, None
-        text, kind = self.whole_text(), attributes.get("t", "n")
-        row, column = self._row, self._column + 1
+        text, kind = self.text(), attributes.get("t", "n")
         if "r" in attributes:
             row, column = _place(attributes["r"])
+        else:
+            row, column = self._row, self._column + 1
         self._column = column
         if kind == "e":
             self._grid.leave(row, column, shows(text if _ERROR.fullmatch(text) else "#ERROR"))
@@ -215,7 +211,7 @@ class _Worksheet(_Texts):
             return moment_in(text)
         if kind not in ("str", "inlineStr"):
             raise damaged()
-        return text
+        return _unescaped(text)
 
     def read(self, blocks: Iterator[bytes]) -> None:
         """Read the part. Raise :class:`Unreadable` if it is no sheet."""
@@ -224,13 +220,14 @@ class _Worksheet(_Texts):
             raise damaged()
 
 
-def _whole(text: str | None) -> int:
-    if not text or not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise damaged()
+def _whole(text: str) -> int:
+    """Return a number without a sign. Raise :class:`ValueError` if it is none."""
+    if not text.isdigit():
+        raise ValueError(text)
     return int(text)
 
 
 def _place(reference: str) -> tuple[int, int]:
     """Return the row and column of a reference. Raise :class:`LookupError` if it is none."""
     letters = reference.rstrip(digits)
-    return int(reference[len(letters) :]) - 1, _COLUMNS[letters.upper()]
+    return int(reference[len(letters) :]) - 1, _COLUMNS[letters]

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from posixpath import normpath
+from typing import Any
 from xml.parsers import expat
 
 from irbtrack.sheets.limits import (
@@ -133,6 +134,10 @@ def kind_of_package(data: bytes) -> str:
     raise Unreadable("is a zip file and not a workbook; take out the workbook that is in it")
 
 
+def _do_nothing() -> None:
+    pass
+
+
 class Markup:
     """What is done at the elements of a part of XML: set by :meth:`at`, and then :meth:`read`.
 
@@ -143,11 +148,11 @@ class Markup:
     def __init__(self) -> None:
         self.words: list[str] = []
         """The text since the last :meth:`text`: what is kept, and then some that isn't yet."""
-        self._kept = self._depth = self._strange = 0
-        self._starts: dict[str, Start] = {}
-        self._ends: dict[str, End] = {}
+        self._kept = self._strange = 0
+        self._starts = _ByName(self._pass_over)
+        self._ends = _ByName(_do_nothing)
 
-    def at(self, local: str, start: Start, end: End = lambda: None) -> None:
+    def at(self, local: str, start: Start, end: End = _do_nothing) -> None:
         """Say what is called at the start and the end of each element of a name."""
         self._starts[local], self._ends[local] = start, end
 
@@ -161,7 +166,7 @@ class Markup:
 
     def text(self) -> str:
         """Return the text that was kept, and begin anew."""
-        text = "".join(self.words[: self._kept])
+        text = self.words[0] if self._kept == 1 else "".join(self.words[: self._kept])
         self.words.clear()
         self._kept = 0
         return text
@@ -176,7 +181,7 @@ class Markup:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = parser.CommentHandler = _refuse
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.StartElementHandler, parser.EndElementHandler = self._handlers()
         parser.CharacterDataHandler = self.words.append
         fed = 0
         try:
@@ -191,28 +196,40 @@ class Markup:
         except (expat.ExpatError, ValueError, LookupError, OverflowError):
             raise damaged() from None
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        start = self._starts.get(name)
-        if start is None:
-            local = name.rpartition(":")[2]
-            start = self._starts[name] = self._starts.get(local, self._pass_over)
-            self._ends[name] = self._ends.get(local, self._do_nothing)
-        if self._depth > _DEEPEST:
-            raise damaged()
-        start(attributes)
+    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """Return what is called at the start and the end of every element."""
+        starts, ends, depth = self._starts, self._ends, 0
 
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        self._ends[name]()
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _DEEPEST:
+                raise damaged()
+            starts[name](attributes)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            ends[name]()
+
+        return start, end
 
     def _pass_over(self, _: object) -> None:
         self._strange += 1
         if self._strange > STRANGE_LIMIT:
             raise too_much()
 
-    def _do_nothing(self) -> None:
-        pass
+
+class _ByName(dict[str, Any]):
+    """What is called for elements, by their names with prefixes or without."""
+
+    def __init__(self, otherwise: Callable[..., None]) -> None:
+        super().__init__()
+        self._otherwise = otherwise
+
+    def __missing__(self, name: str) -> Callable[..., None]:
+        called = self[name] = self.get(name.rpartition(":")[2], self._otherwise)
+        return called
 
 
 def _refuse(*_: object) -> None:
