@@ -8,7 +8,7 @@ from irbtrack.domain.tracker.sheet import Cell, Sheet
 from irbtrack.sheets.compound import workbook_stream
 from irbtrack.sheets.grids import NOT_WORKED_OUT, Grid, shows
 from irbtrack.sheets.limits import (
-    ELEMENTS_LIMIT,
+    RECORDS_LIMIT,
     SHEETS_LIMIT,
     TEXTS_LIMIT,
     Allowance,
@@ -30,13 +30,9 @@ _ERRORS = {
 
 
 def sheets_of_xls(data: bytes) -> list[Sheet]:
-    """Return the sheets of the workbook in ``data``. Raise :class:`Unreadable`."""
+    """Return the sheets of the workbook in ``data``. Raise as :func:`sheets_of_xlsx` does."""
     stream = workbook_stream(data)
-    workbook = _XlsWorkbook(stream, Allowance(len(data) + 2 * len(stream)))
-    try:
-        return workbook.sheets()
-    except (struct.error, LookupError, ValueError):
-        raise damaged() from None
+    return _XlsWorkbook(stream, Allowance(len(data) + 2 * len(stream))).sheets()
 
 
 class _Record(NamedTuple):
@@ -89,15 +85,16 @@ class _XlsWorkbook:
                 codes.append(source.unpacked("<HH")[1])
             elif kind == _SHEET:
                 start, state, what = source.unpacked("<IBB")
-                listed.append(_Listed(source.text("<B"), state & 3 != 0, start if what == 0 else -1))
+                listed.append(
+                    _Listed(source.text("<B"), state & 3 != 0, start if what == 0 else -1)
+                )
             elif kind == _TEXTS:
                 source.unpacked("<II")
                 self._take_texts(source)
         self._styles = [shown_as(code, formats, since_1904=since_1904) for code in codes]
-        tables = [sheet for sheet in listed if sheet.start >= 0]
-        if len({sheet.start for sheet in tables}) < len(tables) or len(listed) > SHEETS_LIMIT:
+        if len({sheet.start for sheet in listed}) < len(listed) or len(listed) > SHEETS_LIMIT:
             raise damaged()
-        return [self._sheet(sheet) for sheet in tables]
+        return [self._sheet(sheet) for sheet in listed]
 
     def _records(self, start: int) -> Iterator[_Record]:
         """Yield the records up to the end of what begins at ``start``, without charts in it."""
@@ -109,7 +106,7 @@ class _XlsWorkbook:
             at += 4 + size
             if at > len(self._stream):
                 raise damaged()
-            if self._seen > ELEMENTS_LIMIT:
+            if self._seen > RECORDS_LIMIT:
                 raise too_much()
             if kind == _CONTINUE and record:
                 record.blocks.append(data)

@@ -16,7 +16,7 @@ MIB = 1024 * 1024
 FILE_LIMIT = 64 * MIB
 PLAIN_TEXT_LIMIT = 16 * MIB
 """Bytes of a text that is no table, or that comes from standard input."""
-UNPACKED_LIMIT = 256 * MIB
+UNPACKED_LIMIT = 512 * MIB
 """Bytes of all the parts of a workbook that are read, unpacked."""
 PARTS_LIMIT = 4096
 SHEETS_LIMIT = 500
@@ -25,7 +25,9 @@ COLUMNS_LIMIT = 16_384
 CELLS_LIMIT = 4_000_000
 """Cells from the first to the last row and column with content, over all sheets."""
 ELEMENTS_LIMIT = 6_000_000
-"""Elements of XML or records of .xls; a million take a second."""
+"""Elements of XML in a workbook; a million take a second."""
+RECORDS_LIMIT = 3_000_000
+"""Records of .xls, of which each holds a cell or more."""
 STRANGE_LIMIT = 1_000_000
 """Elements in a part of XML that say nothing of its cells."""
 NAMES_LIMIT = 10_000

@@ -16,13 +16,13 @@ from irbtrack.sheets.packages import Markup, Package
 from irbtrack.sheets.serials import duration_in, moment_in, number, number_in
 
 _VALUES = {
-    f"office:{kind}" for kind in ("value", "string-value", "date-value", "time-value", "boolean-value")
-}
+    f"office:{kind}value" for kind in ("", "string-", "date-", "time-", "boolean-")
+}  # fmt: skip
 _ERROR = re.compile(r"#[A-Z0-9/]{1,20}[!?]?|Err:[0-9]{3}")
 
 
 def sheets_of_ods(data: bytes) -> list[Sheet]:
-    """Return the sheets of the workbook in ``data``. Raise :class:`Unreadable`."""
+    """Return the sheets of the workbook in ``data``. Raise as :func:`sheets_of_xlsx` does."""
     package = Package(data)
     if package.listed("META-INF/manifest.xml", "encryption-data"):
         raise locked()
@@ -166,7 +166,11 @@ def _why_unread(attributes: dict[str, str], text: str) -> str:
     is_error, is_formula = _ERROR.fullmatch(text), "table:formula" in attributes
     if attributes.get("calcext:value-type") == "error" or (is_error and is_formula):
         return shows(text if is_error else "#ERROR")
-    if is_formula and attributes.get("office:value-type") != "string" and not attributes.keys() & _VALUES:
+    if (
+        is_formula
+        and attributes.get("office:value-type") != "string"
+        and not attributes.keys() & _VALUES
+    ):
         return NOT_WORKED_OUT
     return ""
 

@@ -2,6 +2,7 @@
 
 import re
 import stat
+import struct
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
 from irbtrack.sheets.decoding import encoding_of, opened
-from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable, damaged
 from irbtrack.sheets.objects import rows_of_json
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
 
@@ -131,14 +132,20 @@ def _sheets_of(path: Path, data: bytes) -> list[Sheet]:
 
 
 def _sheets_of_workbook(kind: str, data: bytes) -> list[Sheet]:
-    """Return the sheets of a workbook. Only what its kind needs is imported."""
+    """Return the sheets of a workbook. Only what its kind needs is imported.
+
+    What cannot be a number, a date or a place in a workbook means that it is damaged.
+    """
     if kind == ".xls":
         from irbtrack.sheets.biff import sheets_of_xls as sheets_of
     elif kind == ".ods":
         from irbtrack.sheets.opendocument import sheets_of_ods as sheets_of
     else:
         from irbtrack.sheets.openxml import sheets_of_xlsx as sheets_of
-    return sheets_of(data)
+    try:
+        return sheets_of(data)
+    except (ValueError, LookupError, OverflowError, struct.error):
+        raise damaged() from None
 
 
 def _bytes_of(path: Path) -> bytes:

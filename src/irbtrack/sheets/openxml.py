@@ -25,7 +25,10 @@ _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def sheets_of_xlsx(data: bytes) -> list[Sheet]:
-    """Return the sheets of the workbook in ``data``. Raise :class:`Unreadable`."""
+    """Return the sheets of the workbook in ``data``.
+
+    Raise :class:`Unreadable`, and :class:`ValueError` or :class:`LookupError` if it is damaged.
+    """
     package, allowance = Package(data), Allowance(len(data))
     main = _first(_links(package, ""), "officeDocument")
     links = _links(package, main)

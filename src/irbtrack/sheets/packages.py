@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from posixpath import normpath
-from typing import Any
+from typing import Any, cast
 from xml.parsers import expat
 
 from irbtrack.sheets.limits import (
@@ -46,7 +46,7 @@ _ENCRYPTED = 0x41
 
 
 class Package:
-    """The parts of a zip file, by name. At most 256 MiB of all of them are unpacked."""
+    """The parts of a zip file, by name. At most 512 MiB of all of them are unpacked."""
 
     def __init__(self, data: bytes) -> None:
         if data.count(b"PK\x01\x02") > PARTS_LIMIT:
@@ -175,8 +175,7 @@ class Markup:
         """Read the part. Raise :class:`Unreadable` unless it is well-formed and in bounds.
 
         So it is for a document type, where entities would be declared, and for a comment, which
-        spreadsheet programs do not write. What is done at an element may raise
-        :class:`ValueError` or :class:`LookupError` for a part that is damaged.
+        spreadsheet programs do not write.
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -190,10 +189,10 @@ class Markup:
                 fed += len(block)
                 if len(parser.intern) > NAMES_LIMIT or fed - parser.CurrentByteIndex > TEXT_LIMIT:
                     raise damaged()
-                if sum(map(len, self.words)) > TEXT_LIMIT:
+                if len(self.words) + sum(map(len, self.words)) > TEXT_LIMIT:
                     raise too_much()
             parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, LookupError, OverflowError):
+        except expat.ExpatError:
             raise damaged() from None
 
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
@@ -228,8 +227,8 @@ class _ByName(dict[str, Any]):
         self._otherwise = otherwise
 
     def __missing__(self, name: str) -> Callable[..., None]:
-        called = self[name] = self.get(name.rpartition(":")[2], self._otherwise)
-        return called
+        self[name] = self.get(name.rpartition(":")[2], self._otherwise)
+        return cast("Callable[..., None]", self[name])
 
 
 def _refuse(*_: object) -> None:

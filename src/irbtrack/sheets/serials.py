@@ -15,6 +15,7 @@ Shown = Callable[[float], Cell]
 _WHOLE = 1e15
 """The number below which a float can still tell one whole number from the next."""
 _DAY = timedelta(days=1)
+_BEGINNING = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 _LAST_DAY = 2_958_466
 _SINCE_1904 = 1462
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
@@ -82,12 +83,9 @@ def _moment(days: float, *, since_1904: bool) -> Cell:
         return _of_a_day(timedelta(milliseconds=round(days * 86_400_000)))
     # Lotus 1-2-3 took 1900 for a leap year, and Excel counts as it did
     further = _SINCE_1904 if since_1904 else days < 60
-    begun = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
-    moment = begun + timedelta(milliseconds=round((days + further) * 86_400_000))
+    moment = _BEGINNING + timedelta(milliseconds=round((days + further) * 86_400_000))
     return moment if moment.time() != time.min else moment.date()
 
 
 def _of_a_day(duration: timedelta) -> time | timedelta:
-    if duration >= _DAY:
-        return duration
-    return (datetime.min + duration).time()
+    return duration if duration >= _DAY else (_BEGINNING + duration).time()
