@@ -229,6 +229,10 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
                             shared=shared(b"<si><si><t>a</t></si>")), DAMAGED),
     "a cell in two places.xlsx": (
         lambda: xlsx_of_xml(b"<row>" + cell("A1") + cell("B1") + cell("A1") + b"</row>"), DAMAGED),
+    "long links without end.xlsx": (
+        lambda: squeezed("xl/_rels/workbook.xml.rels", b"<Relationship Target='%b'/>"
+                         % (b"a" * 900_000), 400, xlsx_of({"A": []}), b"<Relationships>"),
+        TOO_MUCH),
     "a tag without an end.xlsx": (
         lambda: squeezed(SHEET, b"a" * MIB, 200, xlsx_of({"A": []}), b'<worksheet x="'), DAMAGED),
     "names of elements without end.xlsx": (
@@ -272,6 +276,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: ods_table(ods_row(ods_cell(1, b'<text:s text:c="999999999"/>'))), TOO_MUCH),
     "spaces beyond number.ods": (
         lambda: ods_table(ods_row(ods_cell(1, b'<text:s text:c="99999999999999"/>'))), DAMAGED),
+    "spaces upon spaces.ods": (
+        lambda: ods_table(ods_row(ods_cell(1, b'<text:s text:c="1000000"/>' * 100_000))),
+        TOO_MUCH),
     "spaces of none without end.ods": (
         lambda: ods_table(ods_row(ods_cell(1, b'<text:s text:c="0"/>' * 4_000_000))), TOO_MUCH),
     "errors repeated.ods": (

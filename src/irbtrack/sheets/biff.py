@@ -16,7 +16,7 @@ from irbtrack.sheets.limits import (
     locked,
     too_much,
 )
-from irbtrack.sheets.serials import Shown, number, shown_as
+from irbtrack.sheets.serials import NumberShown, number, shown_as
 
 _EOF, _BOF, _CONTINUE, _PASSWORD, _CODE_PAGE, _SINCE_1904 = 0x0A, 0x0809, 0x3C, 0x2F, 0x42, 0x22
 _SHEET, _TEXTS, _FORMAT, _STYLE, _MERGED = 0x85, 0xFC, 0x041E, 0xE0, 0xE5
@@ -35,7 +35,7 @@ def sheets_of_xls(data: bytes) -> list[Sheet]:
     return _XlsWorkbook(stream, Allowance(len(data) + 2 * len(stream))).sheets()
 
 
-class _Record(NamedTuple):
+class _XlsRecord(NamedTuple):
     """A record: its kind, and its data, with those of the records that continue it."""
 
     kind: int
@@ -60,7 +60,7 @@ class _XlsWorkbook:
         self._encoding: str | None = "cp1252"
         """The encoding of texts before BIFF8."""
         self._texts: list[str] = []
-        self._styles: list[Shown] = []
+        self._styles: list[NumberShown] = []
 
     def sheets(self) -> list[Sheet]:
         """Return the sheets, in order. Raise as :func:`sheets_of_xls` does."""
@@ -96,7 +96,7 @@ class _XlsWorkbook:
             raise damaged()
         return [self._sheet(sheet) for sheet in listed]
 
-    def _records(self, start: int) -> Iterator[_Record]:
+    def _records(self, start: int) -> Iterator[_XlsRecord]:
         """Yield the records up to the end of what begins at ``start``, without charts in it."""
         at, depth, record = start, 0, None
         while True:
@@ -116,7 +116,7 @@ class _XlsWorkbook:
             depth += (kind == _BOF) - (kind == _EOF)
             if depth <= 0:
                 return
-            record = _Record(kind, [data])
+            record = _XlsRecord(kind, [data])
 
     def _take_texts(self, source: "_Blocks") -> None:
         while source.has_more():

@@ -45,7 +45,7 @@ class _Content(Markup):
         self._rows = 1
         """How many rows the row that is read stands for."""
         self._cell: dict[str, str] | None = None
-        self._paragraphs = 0
+        self._paragraphs = self._spaces = 0
         self._note: int | None = None
         """How many words there were before the note that is read."""
         self.at("style", self._begin_style)
@@ -98,8 +98,7 @@ class _Content(Markup):
         if self._cell is not None:
             raise damaged()
         self._cell = attributes
-        self._paragraphs = 0
-        self.text()
+        self._paragraphs = self._spaces = 0
 
     def _begin_note(self, _: object) -> None:
         self._note = len(self.words)
@@ -109,20 +108,20 @@ class _Content(Markup):
         self._note = None
 
     def _begin_paragraph(self, _: object) -> None:
-        if self._note is None:
+        if self._cell is not None and self._note is None:
             self.begin_text()
             self.words.append("\n" if self._paragraphs else "")
             self._paragraphs += 1
 
     def _end_paragraph(self) -> None:
-        if self._note is None:
+        if self._cell is not None and self._note is None:
             self.end_text()
 
     def _take_spaces(self, attributes: dict[str, str]) -> None:
-        count = _repeated(attributes, "text:c")
-        if count > TEXT_LIMIT:
+        self._spaces += _repeated(attributes, "text:c")
+        if self._spaces > TEXT_LIMIT:
             raise too_much()
-        self.words.append(" " * count)
+        self.words.append(" " * _repeated(attributes, "text:c"))
 
     def _end_cell(self) -> None:
         attributes, self._cell = self._cell or {}, None
@@ -138,7 +137,8 @@ class _Content(Markup):
         value, why = _value(attributes, text), _why_unread(attributes, text)
         if value is None and not why:
             return
-        grid.reach(row + self._rows - 1, column + columns - 1)
+        if self._rows > 1 or columns > 1:  # which is refused before it is filled
+            grid.reach(row + self._rows - 1, column + columns - 1)
         for at in range(row, row + self._rows):
             for place in range(column, column + columns):
                 if why:
@@ -176,7 +176,10 @@ def _why_unread(attributes: dict[str, str], text: str) -> str:
 
 
 def _repeated(attributes: dict[str, str], name: str) -> int:
-    text = attributes.get(name, "1")
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+    """Return a number of repetitions; it is 1 if there is none."""
+    text = attributes.get(name)
+    if text is None:
+        return 1
+    if not text.isdigit() or len(text) > 9:
         raise damaged()
     return int(text)

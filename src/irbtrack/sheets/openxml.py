@@ -16,7 +16,7 @@ from irbtrack.sheets.limits import (
     too_much,
 )
 from irbtrack.sheets.packages import Markup, Package
-from irbtrack.sheets.serials import Shown, moment_in, number, number_in, shown_as
+from irbtrack.sheets.serials import NumberShown, moment_in, number, number_in, shown_as
 
 _COLUMNS = {column_letters(column): column for column in range(COLUMNS_LIMIT)}
 _ESCAPED = re.compile(r"_x(?!d[89a-f])([0-9a-f]{4})_", re.IGNORECASE)
@@ -87,10 +87,10 @@ def _first(links: dict[str, _Link], kind: str) -> str:
     return next((link.target for link in links.values() if link.kind == kind), "")
 
 
-def _styles(package: Package, part: str, *, since_1904: bool) -> list[Shown]:
+def _styles(package: Package, part: str, *, since_1904: bool) -> list[NumberShown]:
     """Return what numbers are in cells of each style."""
     formats: dict[int, str] = {}
-    shown: list[Shown] = []
+    shown: list[NumberShown] = []
     section = ""
     wanted = ("numFmts", "numFmt", "cellStyleXfs", "cellXfs", "xf", "dxfs")
     for element, attributes in package.listed(part, *wanted):
@@ -151,7 +151,7 @@ class _SharedTexts(_Texts):
 class _Worksheet(_Texts):
     """The cells of a sheet, put into a grid."""
 
-    def __init__(self, grid: Grid, texts: list[str], styles: list[Shown]) -> None:
+    def __init__(self, grid: Grid, texts: list[str], styles: list[NumberShown]) -> None:
         super().__init__()
         self._grid, self._shared, self._styles = grid, texts, styles
         self._row = self._column = -1

@@ -7,29 +7,32 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from posixpath import normpath
+from sys import getsizeof
 from typing import Any, cast
 from xml.parsers import expat
 
 from irbtrack.sheets.limits import (
     ELEMENTS_LIMIT,
+    MEMORY_LIMIT,
     MIB,
     NAMES_LIMIT,
     PARTS_LIMIT,
     STRANGE_LIMIT,
     TEXT_LIMIT,
     UNPACKED_LIMIT,
+    Allowance,
     Unreadable,
     damaged,
     locked,
     too_much,
 )
 
-Start = Callable[[dict[str, str]], None]
+AtStart = Callable[[dict[str, str]], None]
 """What is called with the attributes of an element."""
-End = Callable[[], None]
+AtEnd = Callable[[], None]
 
 _BLOCK = MIB // 4
-_LISTED_LIMIT = 100_000
+_LISTED_LIMIT = 64 * MIB
 _DEEPEST = 200
 _FAULTS = (
     zipfile.BadZipFile,
@@ -98,11 +101,11 @@ class Package:
         """
         found: list[tuple[str, dict[str, str]]] = []
         part = Markup()
+        allowance = Allowance(MEMORY_LIMIT - _LISTED_LIMIT)
 
         def take(local: str, attributes: dict[str, str]) -> None:
             found.append((local, attributes))
-            if len(found) > _LISTED_LIMIT:
-                raise too_much()
+            allowance.take(getsizeof(attributes) + sum(map(getsizeof, attributes.values())))
 
         for local in wanted:
             part.at(local, partial(take, local))
@@ -152,7 +155,7 @@ class Markup:
         self._starts = _ByName(self._pass_over)
         self._ends = _ByName(_do_nothing)
 
-    def at(self, local: str, start: Start, end: End = _do_nothing) -> None:
+    def at(self, local: str, start: AtStart, end: AtEnd = _do_nothing) -> None:
         """Say what is called at the start and the end of each element of a name."""
         self._starts[local], self._ends[local] = start, end
 

@@ -9,7 +9,7 @@ from math import isfinite
 from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.sheets.limits import damaged
 
-Shown = Callable[[float], Cell]
+NumberShown = Callable[[float], Cell]
 """What a number is in a cell of some format."""
 
 _WHOLE = 1e15
@@ -54,7 +54,7 @@ def duration_in(text: str) -> time | timedelta:
     return _of_a_day(timedelta(hours=hours, minutes=minutes, seconds=seconds))
 
 
-def shown_as(code: str | int, formats: dict[int, str], *, since_1904: bool) -> Shown:
+def shown_as(code: str | int, formats: dict[int, str], *, since_1904: bool) -> NumberShown:
     """Return what numbers are in a number format: built in, or one of the ``formats``.
 
     >>> shown_as(14, {}, since_1904=False)(45230.0)
