@@ -219,6 +219,17 @@ def test_a_chart_is_no_sheet(reading: Reading) -> None:
     assert [sheet.name for sheet in reading("a.xlsx", saved(book)).sheets] == ["Sheet"]
 
 
+def test_a_chart_is_no_sheet_of_xls(reading: Reading) -> None:
+    number = records((0x0203, struct.pack("<HHHd", 0, 0, 0, 1.0)))
+    within = records((0x0809, bytes(16)), (0x0203, struct.pack("<HHHd", 1, 1, 0, 2.0)), (0x0A, b""))
+    data = xls_of_records(b"", within + number)
+    chart = data.index(b"\2\0S0") - 1
+    data = data[:chart] + b"\2" + data[chart + 1 :]
+    assert [(sheet.name, list(sheet.rows)) for sheet in reading("a.xls", data).sheets] == [
+        ("S1", [(1,)]),
+    ]  # fmt: skip
+
+
 def test_merged_cells_hold_their_value_in_the_first(reading: Reading) -> None:
     book = openpyxl.Workbook()
     book.active["B2"] = "Audit"

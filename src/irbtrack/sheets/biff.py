@@ -85,9 +85,8 @@ class _XlsWorkbook:
                 codes.append(source.unpacked("<HH")[1])
             elif kind == _SHEET:
                 start, state, what = source.unpacked("<IBB")
-                listed.append(
-                    _Listed(source.text("<B"), state & 3 != 0, start if what == 0 else -1)
-                )
+                if what == 0:  # and no chart or macro
+                    listed.append(_Listed(source.text("<B"), state & 3 != 0, start))
             elif kind == _TEXTS:
                 source.unpacked("<II")
                 self._take_texts(source)
