@@ -285,7 +285,7 @@ def sheets(environment: dict[str, str]) -> list[bool]:
                 f"import of {TRACKED:,} from xlsx, to CSV",
                 importing(book),
                 importing(table),
-                3,
+                1.5,
                 environment,
                 rounds=SLOW_ROUNDS,
                 memory=400 * MIB,

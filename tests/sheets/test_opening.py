@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import struct
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from shared.spreadsheets import (
     json_of,
     ods_of,
     ods_of_xml,
+    ole_of,
     parts_of,
     records,
     saved,
@@ -217,6 +219,17 @@ def test_a_chart_is_no_sheet(reading: Reading) -> None:
     assert [sheet.name for sheet in reading("a.xlsx", saved(book)).sheets] == ["Sheet"]
 
 
+def test_a_chart_is_no_sheet_of_xls(reading: Reading) -> None:
+    number = records((0x0203, struct.pack("<HHHd", 0, 0, 0, 1.0)))
+    within = records((0x0809, bytes(16)), (0x0203, struct.pack("<HHHd", 1, 1, 0, 2.0)), (0x0A, b""))
+    data = xls_of_records(b"", within + number)
+    chart = data.index(b"\2\0S0") - 1
+    data = data[:chart] + b"\2" + data[chart + 1 :]
+    assert [(sheet.name, list(sheet.rows)) for sheet in reading("a.xls", data).sheets] == [
+        ("S1", [(1,)]),
+    ]  # fmt: skip
+
+
 def test_merged_cells_hold_their_value_in_the_first(reading: Reading) -> None:
     book = openpyxl.Workbook()
     book.active["B2"] = "Audit"
@@ -328,6 +341,67 @@ def test_errors_in_xls_are_told(reading: Reading) -> None:
         (0, 2): "it shows the error #DIV/0!",
         (0, 4): NOT_WORKED_OUT,
     }
+
+
+def test_xls_of_excel_95_is_read(reading: Reading) -> None:
+    bof = (0x0809, b"\0\5\5\0" + bytes(4))
+    page = (0x42, b"\xe3\4")  # Windows-1251
+    date_format = (0x041E, b"\xa4\0\x0add/mm/yyyy")
+    style = (0xE0, b"\0\0\xa4\0" + bytes(12))
+    size = len(records(bof, page, date_format, style, (0x85, b"\0\0\0\0\0\0\1A"), (0x0A, b"")))
+    listed = (0x85, size.to_bytes(4, "little") + b"\0\0\1A")
+    cells = [
+        (0x0204, bytes([0, 0, 0, 0, 1, 0, 2, 0]) + "Да".encode("cp1251")),
+        (0x027E, bytes([0, 0, 1, 0, 0, 0]) + (45230 << 2 | 2).to_bytes(4, "little")),
+        (0xBD, bytes([0, 0, 2, 0, 1, 0]) + (250 << 2 | 3).to_bytes(4, "little") + bytes([1, 0])
+         + ((1 << 30) - 3 << 2 | 2).to_bytes(4, "little") + bytes([3, 0])),
+    ]  # fmt: skip
+    data = records(bof, page, date_format, style, listed, (0x0A, b""), bof, *cells, (0x0A, b""))
+    found = only(reading("a.xls", ole_of({"Book": data})))
+    assert found.name == "A"
+    assert list(found.rows) == [("Да", date(2023, 10, 31), 2.5, -3)]
+
+
+def test_a_text_of_xls_goes_on_in_the_next_record(reading: Reading) -> None:
+    texts = [
+        (0xFC, struct.pack("<II", 2, 2) + struct.pack("<HB", 6, 0) + b"abc"),
+        (0x3C, b"\1" + "дef".encode("utf-16-le")
+         + struct.pack("<HBHI", 2, 0x0C, 1, 3) + b"xy" + b"...."),
+        (0x3C, b"..."),
+    ]  # fmt: skip
+    cells = records(*((0xFD, struct.pack("<HHHI", 0, n, 0, n)) for n in range(2)))
+    assert rows_of(reading("a.xls", xls_of_records(cells, texts=texts))) == [("abcдef", "xy")]
+
+
+def test_a_row_of_which_nothing_is_known_is_there(reading: Reading) -> None:
+    rows = (
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'
+    )
+    sheet = only(reading("a.xlsx", xlsx_of_xml(rows)))
+    assert (list(sheet.rows), dict(sheet.unread)) == (
+        [(1,), ()], {(1, 0): "it shows the error #REF!"},
+    )  # fmt: skip
+
+
+def test_characters_that_xml_lacks_are_read_as_excel_writes_them(reading: Reading) -> None:
+    rows = (
+        b'<row r="1"><c r="A1" t="str"><v>a_x000d_b_x005F_x000D_</v></c><c r="B1" t="inlineStr">'
+        b"<is><r><t>\xe6\x9d\xb1</t></r><rPh><t>read so</t></rPh><r><t>_xD83D_</t></r></is></c>"
+        b"</row>"
+    )
+    assert rows_of(reading("a.xlsx", xlsx_of_xml(rows))) == [("a\rb_x000D_", "東_xD83D_")]
+
+
+def test_a_duration_of_an_open_document_may_be_longer_than_a_day(reading: Reading) -> None:
+    cells = b"".join(
+        b'<table:table-cell office:value-type="time" office:time-value="%b"/>' % text
+        for text in (b"PT36H05M00S", b"PT00H00M01.5S")
+    )
+    table = b'<table:table table:name="A"><table:table-row>' + cells
+    data = ods_of_xml(table + b"</table:table-row></table:table>")
+    assert rows_of(reading("a.ods", data)) == [
+        (timedelta(hours=36, minutes=5), time(0, 0, 1, 500_000)),
+    ]  # fmt: skip
 
 
 def test_an_ods_cell_as_calc_writes_it(reading: Reading) -> None:

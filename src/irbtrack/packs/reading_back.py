@@ -15,7 +15,6 @@ from functools import partial
 from html import unescape
 from itertools import pairwise, takewhile
 from typing import Any
-from xml.parsers import expat
 
 from markdown_it import MarkdownIt
 
@@ -27,13 +26,16 @@ from irbtrack.packs.document import Grid
 from irbtrack.packs.lettering.table_layout import CONTENTS, CONTINUED, HEADER_ROW, WORDS
 from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.proving import WORD
-from irbtrack.sheets.limits import PLAIN_TEXT_LIMIT, UNPACKED_LIMIT, Unreadable, damaged, too_much
-from irbtrack.sheets.openxml import checked_xlsx, links_of, target_of
-from irbtrack.sheets.packages import Package
-from irbtrack.sheets.workbooks import sheets_of
+from irbtrack.sheets.limits import MIB, PLAIN_TEXT_LIMIT, Unreadable, damaged, too_much
+from irbtrack.sheets.opening import sheets_of_workbook
+from irbtrack.sheets.openxml import links_of, target_of
+from irbtrack.sheets.packages import Package, parse
 
 Rows = list[list[str]]
 """The cells of a table as texts, with those of its header first."""
+
+_LIMIT = 128 * MIB
+"""The bytes that a page has at most, and all parts of a package, unpacked."""
 
 _MARKS = re.compile(r"(?:(?:[-•–]|\d+[.)])\s+)+")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
@@ -152,7 +154,7 @@ class _TableReader:
 
 def _html_tables(content: bytes) -> list[Rows]:
     reader = _TableReader("table", "tr", ("td", "th"), ("br", "div", "li", "p"))
-    page = _text(content, UNPACKED_LIMIT)
+    page = _text(content, _LIMIT)
     end = 0
     for tag in _TAG.finditer(page):
         reader.text(unescape(page[end : tag.start()]))
@@ -211,25 +213,26 @@ class _OfficeReader(_TableReader):
             if self._within == "t":
                 self.text(text)
 
-        _parse(xml, start, end, text)
+        parse(xml, start, end, text)
 
 
 def _word_tables(content: bytes) -> list[Rows]:
     reader = _OfficeReader()
-    reader.read(Package(content).whole("word/document.xml", UNPACKED_LIMIT))
+    reader.read(Package(content, _LIMIT).whole("word/document.xml", _LIMIT))
     return reader.tables
 
 
 def _slide_tables(content: bytes) -> list[Rows]:
     """Return the tables of slides. The parts of a table on several slides are joined."""
-    package = Package(content)
+    package = Package(content, _LIMIT)
     main = target_of(links_of(package, ""), "officeDocument")
-    if main is None:
-        raise damaged()
-    targets = {link.key: link.target for link in links_of(package, main)}
+    links = links_of(package, main)
     reader = _OfficeReader()
-    for slide in _slides(package.whole(main)):
-        reader.read(package.whole(targets.get(slide, ""), UNPACKED_LIMIT))
+    for _, attributes in package.listed(main, "sldId"):
+        link = links.get(attributes.get("r:id", ""))
+        if link is None:
+            raise damaged()
+        reader.read(package.whole(link.target, _LIMIT))
     found: list[Rows] = []
     for place, rows in enumerate(reader.tables):
         if place in reader.goes_on and found and found[-1][:1] == rows[:1]:
@@ -237,18 +240,6 @@ def _slide_tables(content: bytes) -> list[Rows]:
         else:
             found.append(rows)
     return list(map(_with_whole_rows, found))
-
-
-def _slides(xml: bytes) -> list[str]:
-    """Return the keys of the slides of a presentation, in order."""
-    found: list[str] = []
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        if _local(name) == "sldId":
-            found.append(attributes.get("r:id", ""))
-
-    _parse(xml, start)
-    return found
 
 
 def _with_whole_rows(rows: Rows) -> Rows:
@@ -263,34 +254,12 @@ def _with_whole_rows(rows: Rows) -> Rows:
     return found
 
 
-def _parse(
-    xml: bytes,
-    start: Callable[[str, Mapping[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Read XML. A document type is refused, because it could declare entities."""
-
-    def refuse(*_: object) -> None:
-        raise damaged()
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError):
-        raise damaged() from None
-
-
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
 def _sheet_tables(content: bytes) -> list[Rows]:
-    sheets = sheets_of(checked_xlsx(content))
+    sheets = sheets_of_workbook(".xlsx", content)
     return [_rows_of(sheet) for sheet in sheets if sheet.name not in (CONTENTS, WORDS)]
 
 
@@ -336,7 +305,7 @@ def words_in(content: bytes, ending: str) -> Counter[str] | None:
     if ending == "md":
         return Counter(_text(content, PLAIN_TEXT_LIMIT).split())
     if ending == "html":
-        text = _NO_TEXT.sub(" ", _text(content, UNPACKED_LIMIT))
+        text = _NO_TEXT.sub(" ", _text(content, _LIMIT))
         return Counter(unescape(_ANY_TAG.sub(" ", text)).split())
     found: Counter[str] = _tried(partial(_words_of_package, content, _WORDED[ending]))
     return found
@@ -355,12 +324,12 @@ _WORDED = {
 
 
 def _words_of_package(content: bytes, worded: re.Pattern[str]) -> Counter[str]:
-    package = Package(content)
+    package = Package(content, _LIMIT)
     found = Counter[str]()
     for name in package.names:
         if worded.fullmatch(name):
             reader = _WordReader()
-            _parse(package.whole(name, UNPACKED_LIMIT), reader.start, reader.end, reader.text)
+            parse(package.whole(name, _LIMIT), reader.start, reader.end, reader.text)
             found.update("".join(reader.texts).split())
     return found
 

@@ -1,248 +1,261 @@
-"""Check .xls workbooks record by record, before calamine reads them.
+"""Read the records of .xls workbooks, BIFF5 and BIFF8; their kinds are those of [MS-XLS]."""
 
-What calamine does not need and could stumble over is blanked out: names, formulas, and the
-size that a sheet says it has. BIFF5 and BIFF8 are read; the kinds of records are those of
-[MS-XLS].
-"""
-
-import io
 import struct
-from array import array
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from irbtrack.sheets.compound import compound_file, workbook_stream
+from irbtrack.domain.tracker.sheet import Cell, Sheet
+from irbtrack.sheets.compound import workbook_stream
+from irbtrack.sheets.grids import NOT_WORKED_OUT, CellGrid, shows
 from irbtrack.sheets.limits import (
-    CELLS_LIMIT,
-    COLUMNS_LIMIT,
-    MEMORY_LIMIT,
-    MERGES_LIMIT,
+    RECORDS_LIMIT,
     SHEETS_LIMIT,
-    UNREAD_LIMIT,
-    Unreadable,
+    TEXTS_LIMIT,
+    Allowance,
     damaged,
     locked,
     too_much,
 )
-from irbtrack.sheets.packages import Checked, Found
-from irbtrack.sheets.textblocks import sizes_of_texts
-from irbtrack.sheets.worksheets import NOT_WORKED_OUT
+from irbtrack.sheets.serials import NumberShown, number, shown_as
 
-_CONTINUED_LIMIT = 20_000
-"""The most records that continue another. calamine takes the square of their number in steps."""
-
-_EOF, _BOF, _CONTINUE, _PASSWORD = 0x0A, 0x0809, 0x3C, 0x2F
-_SHEET, _TEXTS, _DIMENSIONS, _NAME, _OUTSIDE, _MERGED = 0x85, 0xFC, 0x0200, 0x18, 0x17, 0xE5
+_EOF, _BOF, _CONTINUE, _PASSWORD, _CODE_PAGE, _SINCE_1904 = 0x0A, 0x0809, 0x3C, 0x2F, 0x42, 0x22
+_SHEET, _TEXTS, _FORMAT, _STYLE, _MERGED = 0x85, 0xFC, 0x041E, 0xE0, 0xE5
 _NUMBER, _LABEL, _RICH, _BOOL_OR_ERROR, _RK = 0x0203, 0x0204, 0xD6, 0x0205, 0x027E
 _SHARED, _MANY, _FORMULA, _STRING = 0xFD, 0xBD, 0x06, 0x0207
-_CELLS = frozenset({_NUMBER, _LABEL, _RICH, _BOOL_OR_ERROR, _RK, _SHARED, _MANY, _FORMULA})
-_WITHIN_FORMULA = frozenset({_CONTINUE, 0x04BC, 0x0221, 0x0236})
-_NOTHING = 0x0FFF
-"""A kind that no record has."""
+_WITHIN_FORMULA = frozenset({0x04BC, 0x0221, 0x0236})
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!",
     0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
 }  # fmt: skip
 
 
+def sheets_of_xls(data: bytes) -> list[Sheet]:
+    """Return the sheets of the workbook in ``data``. Raise as :func:`sheets_of_xlsx` does."""
+    stream = workbook_stream(data)
+    return _XlsWorkbook(stream, Allowance(len(data) + 2 * len(stream))).sheets()
+
+
 class _XlsRecord(NamedTuple):
-    """One record: its kind, and where its data are in the stream."""
+    """A record: its kind, and its data, with those of the records that continue it."""
 
     kind: int
-    start: int
-    size: int
+    blocks: list[bytes]
 
 
-class _XlsEntry(NamedTuple):
-    """A sheet as the workbook lists it: where its records begin, and its kind."""
+class _ListedSheet(NamedTuple):
+    """A sheet as the workbook lists it: its name, and where its records begin."""
 
-    start: int
+    name: str
     hidden: bool
-    is_table: bool
+    start: int
 
 
-def checked_xls(data: bytes) -> Checked:
-    """Check the workbook in ``data`` and return it. Raise :class:`Unreadable`."""
-    stream = workbook_stream(data)
-    try:
-        listed, sizes = _look_through_workbook(stream)
-        looked_at = [_XlsSheet(stream, sizes) for _ in listed]
-        walked = 0
-        for sheet, worksheet in zip(listed, looked_at, strict=True):
-            walked += worksheet.look_through(sheet.start)
-            if walked > 2 * len(stream) or sum(one.cells for one in looked_at) > CELLS_LIMIT:
-                raise too_much()
-    except (struct.error, IndexError):
-        raise damaged() from None
-    if not any(sheet.is_table for sheet in listed):
-        raise Unreadable("is a workbook without sheets; give one with a table")
-    held = 2 * len(stream) + sum(one.memory for one in looked_at)
-    opening = 3 * len(stream) + sum(sizes) + 40 * len(sizes) + max(one.more for one in looked_at)
-    if held + opening > MEMORY_LIMIT:
-        raise too_much()
-    found = (
-        Found("", sheet.hidden, one.unread, held + one.memory, held + one.memory,
-              is_table=sheet.is_table)
-        for sheet, one in zip(listed, looked_at, strict=True)
-    )  # fmt: skip
-    return Checked(io.BytesIO(compound_file(bytes(stream))), tuple(found))
+class _XlsWorkbook:
+    """What the sheets of a workbook share, read from its beginning."""
 
-
-def _records(stream: bytearray, start: int) -> Iterator[_XlsRecord]:
-    """Yield the records from ``start`` on. Raise :class:`Unreadable` if one is cut off."""
-    size = len(stream)
-    while start < size:
-        kind, length = struct.unpack_from("<HH", stream, start)
-        start += 4
-        if start + length > size:
-            raise damaged()
-        yield _XlsRecord(kind, start, length)
-        start += length
-
-
-def _blank(stream: bytearray, record: _XlsRecord) -> None:
-    struct.pack_into("<H", stream, record.start - 4, _NOTHING)
-
-
-def _look_through_workbook(stream: bytearray) -> tuple[list[_XlsEntry], "array[int]"]:
-    """Return the sheets that the workbook lists, and the bytes of each shared text."""
-    listed: list[_XlsEntry] = []
-    texts: list[bytes] = []
-    last = continued = 0
-    for record in _records(stream, 0):
-        kind, start, size = record
-        if kind == _CONTINUE:
-            continued += 1
-            if continued > _CONTINUED_LIMIT:
-                raise damaged()
-            if last == _TEXTS:
-                texts.append(bytes(stream[start : start + size]))
-            continue
-        last = kind
-        if kind == _PASSWORD:
-            raise locked()
-        if kind == _SHEET:
-            place, state, what = struct.unpack_from("<IBB", stream, start)
-            listed.append(_XlsEntry(place, state & 3 != 0, what == 0))
-        elif kind == _TEXTS:
-            texts = [bytes(stream[start + 8 : start + size])]
-        elif kind in (_NAME, _OUTSIDE):
-            _blank(stream, record)
-        elif kind == _EOF:
-            break
-    starts = {sheet.start for sheet in listed}
-    if len(starts) != len(listed) or len(listed) > SHEETS_LIMIT:
-        raise damaged()
-    if max(starts, default=0) >= len(stream):
-        raise damaged()
-    return listed, sizes_of_texts(texts)
-
-
-class _XlsSheet:
-    """The size of one sheet, what reading it will take, and its ``unread`` cells."""
-
-    def __init__(self, stream: bytearray, sizes: "array[int]") -> None:
-        self.unread: dict[tuple[int, int], str] = {}
+    def __init__(self, stream: bytes, allowance: Allowance) -> None:
         self._stream = stream
-        self._sizes = sizes
-        self._rows = self._columns = self._filled = self._text = 0
-        self._formulas = self._merges = 0
+        self._allowance = allowance
+        self._seen = 0
+        self._encoding: str | None = "cp1252"
+        """The encoding of texts before BIFF8."""
+        self._texts: list[str] = []
+        self._styles: list[NumberShown] = []
 
-    @property
-    def cells(self) -> int:
-        """Return the number of cells from the first row and column to the last with content."""
-        return self._rows * self._columns
+    def sheets(self) -> list[Sheet]:
+        """Return the sheets, in order. Raise as :func:`sheets_of_xls` does."""
+        listed: list[_ListedSheet] = []
+        formats: dict[int, str] = {}
+        codes: list[int] = []
+        since_1904 = False
+        for kind, blocks in self._records(0):
+            source = _Blocks(blocks, self._encoding)
+            if kind == _PASSWORD:
+                raise locked()
+            if kind == _BOF and source.unpacked("<H")[0] == 0x0600:
+                self._encoding = None
+            elif kind == _CODE_PAGE and self._encoding:
+                self._encoding = _encoding_of(*source.unpacked("<H"))
+            elif kind == _SINCE_1904:
+                since_1904 = source.unpacked("<H") == (1,)
+            elif kind == _FORMAT:
+                (code,) = source.unpacked("<H")
+                formats[code] = source.text("<H" if self._encoding is None else "<B")
+            elif kind == _STYLE:
+                codes.append(source.unpacked("<HH")[1])
+            elif kind == _SHEET:
+                start, state, what = source.unpacked("<IBB")
+                if what == 0:  # and no chart or macro
+                    listed.append(_ListedSheet(source.text("<B"), state & 3 != 0, start))
+            elif kind == _TEXTS:
+                source.unpacked("<II")
+                self._take_texts(source)
+        self._styles = [shown_as(code, formats, since_1904=since_1904) for code in codes]
+        if len({sheet.start for sheet in listed}) < len(listed) or len(listed) > SHEETS_LIMIT:
+            raise damaged()
+        return [self._sheet(sheet) for sheet in listed]
 
-    @property
-    def memory(self) -> int:
-        """Return the bytes that calamine takes to keep the sheet."""
-        return self.cells * (56 if self._formulas else 32) + self._text
-
-    @property
-    def more(self) -> int:
-        """Return the further bytes that it takes while it makes the sheet."""
-        return 40 * self._filled + 56 * self._formulas
-
-    def look_through(self, start: int) -> int:
-        """Look at the records from ``start`` on, and return how many bytes they have.
-
-        Charts within the sheet are skipped, as calamine does. Raise :class:`Unreadable`.
-        """
-        depth = 0
-        waiting: tuple[int, int] | None = None
-        record = _XlsRecord(_NOTHING, start, 0)
-        for record in _records(self._stream, start):
-            if record.kind == _BOF:
-                depth += 1
-            elif depth > 1:
-                depth -= record.kind == _EOF
-            elif record.kind == _EOF:
-                break
-            else:
-                if waiting and record.kind not in _WITHIN_FORMULA:
-                    if record.kind != _STRING:
-                        self.unread[waiting] = NOT_WORKED_OUT
-                    waiting = None
-                waiting = self._pass(record) or waiting
-        if waiting:
-            self.unread[waiting] = NOT_WORKED_OUT
-        return record.start + record.size - start
-
-    def _pass(self, record: _XlsRecord) -> tuple[int, int] | None:
-        """Look at a record.
-
-        Return the place of a formula whose value is in the text record that follows, or None.
-        """
-        kind, start, size = record
-        if kind in _CELLS:
-            row, column = struct.unpack_from("<HH", self._stream, start)
-            last = column
-            if kind == _SHARED:
-                number = struct.unpack_from("<I", self._stream, start + 6)[0]
-                self._text += 24 + self._sizes[number]
-            elif kind == _MANY:
-                last = struct.unpack_from("<H", self._stream, start + size - 2)[0]
-            elif kind in (_LABEL, _RICH):
-                self._text += 24 + 3 * size
-            self._reach(row, max(column, last), 1 + max(last - column, 0))
-            if kind == _FORMULA:
-                return self._pass_formula(record, (row, column))
-            if kind == _BOOL_OR_ERROR and self._stream[start + 7]:
-                self._tell((row, column), self._stream[start + 6])
-        elif kind == _STRING:
-            self._filled += 1
-            self._text += 24 + 3 * size
-        elif kind == _DIMENSIONS:
-            _blank(self._stream, record)
-        elif kind == _MERGED:
-            self._merges += struct.unpack_from("<H", self._stream, start)[0]
-            if self._merges > MERGES_LIMIT:
+    def _records(self, start: int) -> Iterator[_XlsRecord]:
+        """Yield the records up to the end of what begins at ``start``, without charts in it."""
+        at, depth, record = start, 0, None
+        while True:
+            self._seen += 1
+            kind, size = struct.unpack_from("<HH", self._stream, at)
+            data = self._stream[at + 4 : at + 4 + size]
+            at += 4 + size
+            if at > len(self._stream):
+                raise damaged()
+            if self._seen > RECORDS_LIMIT:
                 raise too_much()
+            if kind == _CONTINUE and record:
+                record.blocks.append(data)
+                continue
+            if record and depth == 1:
+                yield record
+            depth += (kind == _BOF) - (kind == _EOF)
+            if depth <= 0:
+                return
+            record = _XlsRecord(kind, [data])
+
+    def _take_texts(self, source: "_Blocks") -> None:
+        while source.has_more():
+            self._texts.append(source.text("<H"))
+            self._allowance.take(8 + self._texts[-1].__sizeof__())
+            if len(self._texts) > TEXTS_LIMIT:
+                raise too_much()
+
+    def _sheet(self, listed: _ListedSheet) -> Sheet:
+        grid = CellGrid(listed.name, self._allowance, hidden=listed.hidden)
+        waiting: tuple[int, int] | None = None
+        """The cell of a formula whose text is to come."""
+        for kind, blocks in self._records(listed.start):
+            source = _Blocks(blocks, self._encoding)
+            if waiting and kind not in _WITHIN_FORMULA:
+                if kind == _STRING:
+                    grid.put(*waiting, source.text("<H"))
+                else:
+                    grid.leave(*waiting, NOT_WORKED_OUT)
+                waiting = None
+            if kind == _FORMULA:
+                waiting = self._put_formula(grid, source)
+            elif kind == _MERGED:
+                for _ in range(source.unpacked("<H")[0]):
+                    first, last, left, right = source.unpacked("<HHHH")
+                    grid.merge((first, left), (last, right))
+            else:
+                self._put(grid, kind, source)
+        if waiting:
+            grid.leave(*waiting, NOT_WORKED_OUT)
+        return grid.sheet()
+
+    def _put(self, grid: CellGrid, kind: int, source: "_Blocks") -> None:
+        """Put what a record of cells holds into the grid."""
+        if kind == _NUMBER:
+            row, column, style, value = source.unpacked("<HHHd")
+            grid.put(row, column, self._shown(style, value))
+        elif kind == _RK:
+            row, column, style, packed = source.unpacked("<HHHI")
+            grid.put(row, column, self._shown(style, _unpacked(packed)))
+        elif kind == _MANY:
+            row, column = source.unpacked("<HH")
+            for further in range((source.left - 2) // 6):
+                style, packed = source.unpacked("<HI")
+                grid.put(row, column + further, self._shown(style, _unpacked(packed)))
+        elif kind == _SHARED:
+            row, column, _, text = source.unpacked("<HHHI")
+            grid.put(row, column, self._texts[text])
+        elif kind in (_LABEL, _RICH):
+            row, column, _ = source.unpacked("<HHH")
+            grid.put(row, column, source.text("<H"))
+        elif kind == _BOOL_OR_ERROR:
+            row, column, _, value, is_error = source.unpacked("<HHHBB")
+            if is_error:
+                grid.leave(row, column, shows(_ERRORS.get(value, "#ERROR")))
+            else:
+                grid.put(row, column, bool(value))
+
+    def _put_formula(self, grid: CellGrid, source: "_Blocks") -> tuple[int, int] | None:
+        """Put the value of a formula into the grid, or return its cell if a text is to come."""
+        row, column, style, value = source.unpacked("<HHH8s")
+        if value[6:] != b"\xff\xff":
+            grid.put(row, column, self._shown(style, *struct.unpack("<d", value)))
+        elif value[0] == 0:
+            return row, column
+        elif value[0] == 1:
+            grid.put(row, column, bool(value[2]))
+        elif value[0] == 2:
+            grid.leave(row, column, shows(_ERRORS.get(value[2], "#ERROR")))
         return None
 
-    def _pass_formula(self, record: _XlsRecord, place: tuple[int, int]) -> tuple[int, int] | None:
-        if record.size < 25:
-            raise damaged()
-        self._formulas += 1
-        value = self._stream[record.start + 6 : record.start + 14]
-        # the formula itself becomes the number 0
-        struct.pack_into("<HBH", self._stream, record.start + 20, 3, 0x1E, 0)
-        if value[6:] == b"\xff\xff":
-            if value[0] == 2:
-                self._tell(place, value[2])
-            return place if value[0] == 0 else None
-        return None
+    def _shown(self, style: int, value: float) -> Cell:
+        return self._styles[style](value) if style < len(self._styles) else number(value)
 
-    def _reach(self, row: int, column: int, cells: int) -> None:
-        self._rows = max(self._rows, row + 1)
-        self._columns = max(self._columns, column + 1)
-        self._filled += cells
-        if column >= COLUMNS_LIMIT:
-            raise damaged()
-        if self.cells > CELLS_LIMIT or self.memory > MEMORY_LIMIT:
-            raise too_much()
 
-    def _tell(self, place: tuple[int, int], error: int) -> None:
-        self.unread[place] = f"it shows the error {_ERRORS.get(error, '#ERROR')}"
-        if len(self.unread) > UNREAD_LIMIT:
-            raise too_much()
+def _encoding_of(page: int) -> str:
+    """Return the encoding of a code page. Raise :class:`LookupError` if there is none."""
+    name = {1200: "utf-16-le", 32768: "mac-roman", 32769: "cp1252"}.get(page, f"cp{page}")
+    b"".decode(name)
+    return name
+
+
+def _unpacked(packed: int) -> float:
+    """Return the number that is kept in 30 bits and two that say how."""
+    value: float = struct.unpack("<d", struct.pack("<Q", (packed & ~3) << 32))[0]
+    if packed & 2:
+        value = float((packed >> 2) - (packed >> 31 << 30))
+    return value / 100 if packed & 1 else value
+
+
+class _Blocks:
+    """A record and those that continue it, read from one to the next."""
+
+    def __init__(self, blocks: list[bytes], encoding: str | None) -> None:
+        self._blocks = iter(blocks)
+        self._block, self._at = next(self._blocks), 0
+        self._encoding = encoding
+
+    @property
+    def left(self) -> int:
+        """Return the bytes of the block that are not read yet."""
+        return len(self._block) - self._at
+
+    def has_more(self) -> bool:
+        """Return whether anything is left. Go on to the next block if this one is read."""
+        if not self.left:
+            self._block, self._at = next(self._blocks, b""), 0
+        return self.left > 0
+
+    def taken(self, most: int) -> bytes:
+        """Return bytes of this block or the next, and no more than ``most``."""
+        if not self.has_more():
+            raise damaged()
+        start, self._at = self._at, min(self._at + most, len(self._block))
+        return self._block[start : self._at]
+
+    def unpacked(self, form: str) -> tuple[Any, ...]:
+        """Return numbers from the block. Raise :class:`struct.error` if it ends before."""
+        numbers = struct.unpack_from(form, self._block, self._at)
+        self._at += struct.calcsize(form)
+        return numbers
+
+    def text(self, form: str) -> str:
+        """Return a text that begins with its length.
+
+        Each further block says anew whether its part of the text is wide.
+        """
+        (length,) = self.unpacked(form)
+        if self._encoding:
+            return self.taken(length).decode(self._encoding) if length else ""
+        (flags,) = self.unpacked("<B")
+        after = 4 * self.unpacked("<H")[0] if flags & 8 else 0
+        after += self.unpacked("<I")[0] if flags & 4 else 0
+        parts: list[bytes] = []
+        while length:
+            if not self.left:
+                flags = self.taken(1)[0]
+            part = self.taken(length << (flags & 1))
+            length -= len(part) >> (flags & 1)
+            parts.append(part if flags & 1 else part.decode("latin-1").encode("utf-16-le"))
+        while after:
+            after -= len(self.taken(after))
+        return b"".join(parts).decode("utf-16-le", "replace")

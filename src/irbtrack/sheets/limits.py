@@ -1,6 +1,6 @@
 """How much a file may hold, so that a harmful one cannot bring down the machine.
 
-The largest register of a council is 5,000 actions; 50,000 rows of 25 columns fit within all
+The largest register of a council is 5,000 actions; 100,000 rows of 25 columns fit within all
 of these limits. What is read stays below 300 MiB of memory, whatever the file holds.
 """
 
@@ -16,24 +16,32 @@ MIB = 1024 * 1024
 FILE_LIMIT = 64 * MIB
 PLAIN_TEXT_LIMIT = 16 * MIB
 """Bytes of a text that is no table, or that comes from standard input."""
-UNPACKED_LIMIT = 128 * MIB
+UNPACKED_LIMIT = 512 * MIB
 """Bytes of all the parts of a workbook that are read, unpacked."""
 PARTS_LIMIT = 4096
 SHEETS_LIMIT = 500
 ROWS_LIMIT = 1_048_576
 COLUMNS_LIMIT = 16_384
-CELLS_LIMIT = 2_000_000
+CELLS_LIMIT = 4_000_000
 """Cells from the first to the last row and column with content, over all sheets."""
+ELEMENTS_LIMIT = 6_000_000
+"""Elements of XML in a workbook; a million take a second."""
+RECORDS_LIMIT = 3_000_000
+"""Records of .xls, of which each holds a cell or more."""
+STRANGE_LIMIT = 1_000_000
+"""Elements in a part of XML that say nothing of its cells."""
+NAMES_LIMIT = 10_000
+"""Different names of elements and attributes in a part of XML."""
+TEXTS_LIMIT = 1_500_000
+"""Different texts that the cells of a workbook share."""
 MERGES_LIMIT = 100_000
 UNREAD_LIMIT = 50_000
-TAGS_LIMIT = 3_000_000
-"""Tags of XML that are looked at one by one; a million take a second."""
 TEXT_LIMIT = MIB
 """Characters in a cell; Excel takes 32,767."""
 RECORD_LIMIT = 4 * MIB
 """Characters in one row of a CSV file."""
 MEMORY_LIMIT = 224 * MIB
-"""Bytes that reading may take: the file, what calamine makes of it, and the cells kept.
+"""Bytes that reading may take: the file, what is unpacked of it, and the cells kept.
 
 A quarter of 300 MiB is left to the program itself.
 """
@@ -62,24 +70,19 @@ def too_much() -> Unreadable:
 
 
 class Allowance:
-    """The memory that a file has used so far, and what is ``held`` only while it is read."""
+    """The cells that a file has had so far, and the memory that they and the file take."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: int) -> None:
         self._cells = 0
-        self._kept = 0
-        self._held = 0
+        self._taken = held
 
-    def hold(self, size: int) -> None:
-        """Hold ``size`` bytes from now on. Raise :class:`Unreadable` if that is too much."""
-        self._held = size
-        self._check()
+    def take(self, size: int, cells: int = 0) -> None:
+        """Count bytes and cells. Raise :class:`Unreadable` if that is more than a file may have."""
+        self._cells += cells
+        self._taken += size
+        if self._cells > CELLS_LIMIT or self._taken > MEMORY_LIMIT:
+            raise too_much()
 
     def keep(self, row: Sequence[Cell]) -> None:
-        """Count a row. Raise :class:`Unreadable` if that is more than a file may hold."""
-        self._cells += len(row)
-        self._kept += 64 + 8 * len(row) + sum(map(getsizeof, filter(None, row)))
-        self._check()
-
-    def _check(self) -> None:
-        if self._cells > CELLS_LIMIT or self._kept + self._held > MEMORY_LIMIT:
-            raise too_much()
+        """Count a row, as :meth:`take` does."""
+        self.take(64 + 8 * len(row) + sum(map(getsizeof, filter(None, row))), len(row))

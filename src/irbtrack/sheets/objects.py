@@ -1,7 +1,7 @@
 """Read tables in JSON: a list of flat objects, as ``--format json`` writes them.
 
-The text is read token by token, because :func:`json.loads` builds whatever a file asks for,
-however deep and large, before anything can be checked.
+The text is read object by object, and each is seen to be flat before the standard library
+reads it, because that builds whatever a file asks for, however deep and large.
 """
 
 import re
@@ -23,39 +23,17 @@ from irbtrack.sheets.limits import (
     too_much,
 )
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_SCALAR = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null")
-_NAMED: dict[str, Cell] = {"true": True, "false": False, "null": None}
+_TEXT = r'"(?:[^"\\\x00-\x1f]++|\\.)*+"'
+_SCALAR = rf"(?:{_TEXT}|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)"
+_PAIR = rf"\s*+{_TEXT}\s*+:\s*+{_SCALAR}\s*+"
+_OBJECT = re.compile(rf"\{{(?:\s*+|{_PAIR}(?:,{_PAIR})*+)\}}", re.ASCII)
+_BEGINNING = re.compile(rf"\{{(?:{_PAIR},)*+\s*+", re.ASCII)
+_KEY = re.compile(rf"({_TEXT})\s*+(:?)\s*+", re.ASCII)
+_VALUE = re.compile(rf"({_SCALAR})|[\[{{\"]", re.ASCII)
+_SPACE = re.compile(r"\s*+", re.ASCII)
+_NO_TEXT = "has a text that is not written as JSON is"
 _DIGITS_LIMIT = 40
-_INT_LIMIT = 10**_DIGITS_LIMIT
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _value_of(value: Any) -> Cell:
-    """Return a value as a cell. Raise :class:`ValueError` if it needs a closer look."""
-    if isinstance(value, str):
-        if len(value) > TEXT_LIMIT or not (value.isascii() or not _SURROGATE.search(value)):
-            raise ValueError
-        return value if value and not value.isspace() else None
-    if isinstance(value, int):
-        if abs(value) >= _INT_LIMIT:
-            raise ValueError
-        return value
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError
-    assert value is None or isinstance(value, float)
-    return value
-
-
-def _pairs(found: list[tuple[str, Any]]) -> dict[str, Cell]:
-    pairs = {key: _value_of(value) for key, value in found}
-    if len(pairs) != len(found) or any(map(_SURROGATE.search, pairs)):
-        raise ValueError
-    return pairs
-
-
-_decode = JSONDecoder().raw_decode
-_decode_usual = JSONDecoder(object_pairs_hook=_pairs).decode
 
 
 def rows_of_json(data: bytes) -> CellRows:
@@ -66,14 +44,13 @@ def rows_of_json(data: bytes) -> CellRows:
     """
     encoding = encoding_of(data, may_be_cp1252=False)
     wide = 1 if data.isascii() else 4 if max(data) >= 0xF0 or "16" in encoding else 2
-    allowance = Allowance()
-    allowance.hold(len(data) * (1 + 2 * wide))  # to decode it takes its text twice
+    Allowance(len(data) * (1 + 2 * wide)).take(0)  # to decode it takes its text twice
     with opened(data, encoding) as text:
-        source = _Source(text.read())
-    allowance.hold(len(data) * (1 + wide))
+        source = text.read()
+    allowance = Allowance(len(data) * (1 + wide))
     columns: dict[str, int] = {}
     rows: list[Sequence[Cell]] = [()]
-    for pairs in source.objects():
+    for pairs in _objects(source):
         for key in pairs:
             columns.setdefault(key, len(columns))
         if len(columns) > COLUMNS_LIMIT or len(rows) > ROWS_LIMIT:
@@ -87,119 +64,91 @@ def rows_of_json(data: bytes) -> CellRows:
     return rows
 
 
-class _Source:
-    """A JSON text, read from its beginning to its end."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._number = 0
-
-    def objects(self) -> Iterator[dict[str, Cell]]:
-        """Yield the objects of the list. Raise :class:`Unreadable`."""
-        if not self._takes("["):
-            raise Unreadable("is not a list of objects; write [{...}, {...}]")
-        if not self._takes("]"):
-            while True:
-                self._number += 1
-                yield self._object()
-                if self._takes("]"):
-                    break
-                self._need(",")
-        if self._next():
-            raise self._wrong("has something after its list")
-
-    def _object(self) -> dict[str, Cell]:
-        if not self._takes("{"):
-            raise self._wrong("is no object")
-        quickly = self._usual_object()
-        return self._any_object() if quickly is None else quickly
-
-    def _usual_object(self) -> dict[str, Cell] | None:
-        """Return the next object if it can be read in one go, as most can, or None."""
-        start, end = self._at - 1, self._text.find("}", self._at) + 1
-        written = self._text[start:end]
-        if "[" in written or "{" in written[1:]:  # it may be nested; or a text has them
-            return None
+def _objects(text: str) -> Iterator[dict[str, Cell]]:
+    """Yield the objects of the list. Raise :class:`Unreadable`."""
+    at, number = _after_spaces(text, 0), 0
+    if text[at : at + 1] != "[":
+        raise Unreadable("is not a list of objects; write [{...}, {...}]")
+    at = _after_spaces(text, at + 1)
+    is_last = text[at : at + 1] == "]"
+    while not is_last:
+        number += 1
         try:
-            pairs = _decode_usual(written)
-        except (ValueError, RecursionError):
-            return None
-        self._at = end
-        return dict(pairs)
-
-    def _any_object(self) -> dict[str, Cell]:
-        pairs: dict[str, Cell] = {}
-        if self._takes("}"):
-            return pairs
-        while True:
-            if self._next() != '"':
-                raise self._wrong("is not written as JSON is")
-            key = self._string()
-            if key in pairs:
-                raise self._wrong(f"has {quoted(key)} twice")
-            self._need(":")
-            pairs[key] = self._value(key)
-            if self._takes("}"):
-                return pairs
-            self._need(",")
-
-    def _value(self, key: str) -> Cell:
-        start = self._next()
-        if start == '"':
-            text = self._string()
-            return text if text and not text.isspace() else None
-        if start in ("[", "{") and start:
-            raise self._wrong(f"has {'a list' if start == '[' else 'an object'} as {quoted(key)}")
-        match = _SCALAR.match(self._text, self._at)
-        if not match:
-            raise self._wrong(f"has something as {quoted(key)} that is not a value of JSON")
-        self._at = match.end()
-        if match[1] is None:
-            return _NAMED[match[0]]
-        return self._number_in(match[1], key)
-
-    def _number_in(self, written: str, key: str) -> int | float:
-        is_whole = written.lstrip("-").isdigit()
-        if is_whole and len(written) > _DIGITS_LIMIT:
-            raise self._wrong(f"has a number of {len(written):,} digits as {quoted(key)}")
-        number = int(written) if is_whole else float(written)
-        if not isfinite(number):
-            raise self._wrong(f"has a number as {quoted(key)} that is too large")
-        return number
-
-    def _string(self) -> str:
-        text: str
-        try:
-            text, self._at = _decode(self._text, self._at)
+            if not (match := _OBJECT.match(text, at)):
+                at, fault = _fault(text, at)
+                raise ValueError(fault)
+            yield _decode(match[0])
+            at = _after_spaces(text, match.end())
+            is_last = text[at : at + 1] == "]"
+            if not is_last and text[at : at + 1] != ",":
+                raise ValueError("lacks a ',' or what comes before it")
         except JSONDecodeError:
-            raise self._wrong("has a text that is not written as JSON is") from None
-        if len(text) > TEXT_LIMIT:
-            raise self._wrong(f"has a text of more than {TEXT_LIMIT:,} characters")
-        if not text.isascii() and _SURROGATE.search(text):
-            raise self._wrong("has half a character in a text")
-        return text
+            raise _refusal(text, at, number, _NO_TEXT) from None
+        except ValueError as fault:
+            raise _refusal(text, at, number, str(fault)) from None
+        at = at if is_last else _after_spaces(text, at + 1)
+    if _after_spaces(text, at + 1) < len(text):
+        raise _refusal(text, at, number, "has something after its list")
 
-    def _next(self) -> str:
-        """Return the next character that is no space, or an empty text at the end."""
-        match = _SPACE.match(self._text, self._at)
-        self._at = match.end() if match else self._at
-        return self._text[self._at : self._at + 1]
 
-    def _takes(self, sign: str) -> bool:
-        if self._next() != sign:
-            return False
-        self._at += 1
-        return True
+def _after_spaces(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
 
-    def _need(self, sign: str) -> None:
-        if not self._takes(sign):
-            raise self._wrong(f"lacks a {quoted(sign)} or what comes before it")
 
-    def _wrong(self, what: str) -> Unreadable:
-        line = self._text.count("\n", 0, self._at) + 1
-        place = f"object {self._number:,}, line {line:,}" if self._number else f"line {line:,}"
-        return Unreadable(
-            f"is not a list of flat objects: {place} {what};"
-            " give each a text, a number, true, false or null for each name"
-        )
+def _pairs(found: list[tuple[str, Any]]) -> dict[str, Cell]:
+    """Return the names and values of an object. Raise :class:`ValueError` if one is no cell."""
+    pairs: dict[str, Cell] = {}
+    for key, value in found:
+        if key in pairs:
+            raise ValueError(f"has {quoted(key)} twice")
+        if isinstance(value, bytes):
+            raise ValueError(f"has a number of {len(value):,} digits as {quoted(key)}")
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"has a number as {quoted(key)} that is too large")
+        for text in (key, value):
+            if isinstance(text, str) and len(text) > TEXT_LIMIT:
+                raise ValueError(f"has a text of more than {TEXT_LIMIT:,} characters")
+            if isinstance(text, str) and not text.isascii() and _SURROGATE.search(text):
+                raise ValueError("has half a character in a text")
+        is_blank = isinstance(value, str) and (not value or value.isspace())
+        pairs[key] = None if is_blank else value
+    return pairs
+
+
+def _whole(digits: str) -> int | bytes:
+    """Return a whole number, or its digits if they are too many."""
+    return int(digits) if len(digits) <= _DIGITS_LIMIT else digits.encode()
+
+
+_decode = JSONDecoder(object_pairs_hook=_pairs, parse_int=_whole).decode
+
+
+def _fault(text: str, at: int) -> tuple[int, str]:
+    """Return where an object is not as it should be, and how."""
+    begun = _BEGINNING.match(text, at)
+    if not begun:
+        return at, "is no object"
+    at = begun.end()
+    key = _KEY.match(text, at)
+    if not key:
+        return at, _NO_TEXT if text[at : at + 1] == '"' else "is not written as JSON is"
+    if not key[2]:
+        return at, "lacks a ':' or what comes before it"
+    at, name = key.end(), quoted(_decode(key[1]))
+    value = _VALUE.match(text, at)
+    if not value:
+        return at, f"has something as {name} that is not a value of JSON"
+    if value[1]:
+        return at, "lacks a ',' or what comes before it"
+    kinds = {"[": f"has a list as {name}", "{": f"has an object as {name}", '"': _NO_TEXT}
+    return at, kinds[value[0]]
+
+
+def _refusal(text: str, at: int, number: int, fault: str) -> Unreadable:
+    line = text.count("\n", 0, at) + 1
+    place = f"object {number:,}, line {line:,}" if number else f"line {line:,}"
+    return Unreadable(
+        f"is not a list of flat objects: {place} {fault};"
+        " give each a text, a number, true, false or null for each name"
+    )

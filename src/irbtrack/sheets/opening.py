@@ -2,19 +2,17 @@
 
 import re
 import stat
+import struct
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
 from irbtrack.sheets.decoding import encoding_of, opened
-from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable
+from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable, damaged
 from irbtrack.sheets.objects import rows_of_json
 from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
-
-if TYPE_CHECKING:  # loads zipfile, which text does without
-    from irbtrack.sheets.packages import Checked
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
@@ -23,6 +21,7 @@ _TEXTS: dict[str, Callable[[bytes], CellRows]] = {
     ".tsv": rows_of_tsv,
     ".json": rows_of_json,
 }
+_AS_XLSX = "open it in a spreadsheet program and save it as .xlsx"
 _MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|html|head|body|meta|table|style)\b", re.I)
 _OTHER = {
     b"%PDF": "a PDF document",
@@ -45,11 +44,14 @@ def read_book(path: Path) -> Book:
     """
     name = printable(path.name or str(path))
     try:
-        digest, rows, workbook = _looked_through(path)
-        sheets = (Sheet(path.stem, rows),) if workbook is None else _sheets(workbook)
+        from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
+
+        data = _bytes_of(path)
+        digest = sha256(data).hexdigest()
+        sheets = _sheets_of(path, data)
     except Unreadable as refusal:
         raise SheetUnusable(f"{name} {refusal}") from None
-    return Book(path.name, digest, sheets)
+    return Book(path.name, digest, tuple(sheets))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -102,16 +104,9 @@ def table_of_text(data: bytes, name: str) -> Book | None:
         return None
 
 
-def _looked_through(path: Path) -> tuple[str, CellRows, "Checked | None"]:
-    """Return the digest of a file, and its rows or the workbook that it is.
-
-    Nothing of the file itself is kept.
-    """
-    from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
-
-    data = _bytes_of(path)
-    digest = sha256(data).hexdigest()
-    called = path.suffix.casefold()
+def _sheets_of(path: Path, data: bytes) -> list[Sheet]:
+    """Return the sheets of a file that is named as it is. Raise :class:`Unreadable`."""
+    called = path.suffix.casefold().replace(".xlsm", ".xlsx")
     if called not in SUFFIXES:
         ending = f"ends in {quoted(path.suffix)}" if path.suffix else "has no ending"
         raise Unreadable(f"{ending}; irbtrack reads {listed(SUFFIXES, 'and')}")
@@ -119,41 +114,38 @@ def _looked_through(path: Path) -> tuple[str, CellRows, "Checked | None"]:
     if found is None:
         _refuse_other_kinds(data, "text file" if called in _TEXTS else "workbook")
         if called not in _TEXTS:
-            raise Unreadable(
-                "is text under the name of a workbook;"
-                " open it in a spreadsheet program and save it as .xlsx"
-            )
-        return digest, _TEXTS[called](data), None
-    if found != called.replace(".xlsm", ".xlsx"):
+            raise Unreadable(f"is text under the name of a workbook; {_AS_XLSX}")
+        return [Sheet(path.stem, _TEXTS[called](data))]
+    if found != called:
         kind = "a text file" if called in _TEXTS else "another kind of workbook"
         raise Unreadable(
             f"is a workbook under the name of {kind}; rename it so that it ends in {found}"
         )
-    return digest, (), _checked(found, data)
+    return sheets_of_workbook(found, data)
 
 
-def _checked(kind: str, data: bytes) -> "Checked":
-    """Check a workbook and return it.
+def sheets_of_workbook(kind: str, data: bytes) -> list[Sheet]:
+    """Return the sheets of a workbook of a kind: .xlsx, .xls or .ods. Raise :class:`Unreadable`.
 
     Only what its kind needs is imported.
     """
     if kind == ".xls":
-        from irbtrack.sheets.biff import checked_xls
-
-        return checked_xls(data)
-    if kind == ".ods":
-        from irbtrack.sheets.opendocument import checked_ods
-
-        return checked_ods(data)
-    from irbtrack.sheets.openxml import checked_xlsx
-
-    return checked_xlsx(data)
-
-
-def _sheets(found: "Checked") -> tuple[Sheet, ...]:
-    from irbtrack.sheets.workbooks import sheets_of  # loads calamine, which text does without
-
-    return sheets_of(found)
+        from irbtrack.sheets.biff import sheets_of_xls as sheets_of
+    elif kind == ".ods":
+        from irbtrack.sheets.opendocument import sheets_of_ods as sheets_of
+    else:
+        from irbtrack.sheets.openxml import sheets_of_xlsx as sheets_of
+    try:
+        sheets = sheets_of(data)
+    except (ValueError, LookupError, OverflowError, struct.error):
+        raise damaged() from None  # by what can't be a number, a date or a place in a workbook
+    if not sheets:
+        raise Unreadable("is a workbook without sheets; give one with a table")
+    names = Counter(sheet.name.casefold() for sheet in sheets)
+    for sheet in reversed(sheets):
+        if names[sheet.name.casefold()] > 1:
+            raise Unreadable(f"has two sheets of the name {quoted(sheet.name)}; rename one of them")
+    return sheets
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -205,7 +197,4 @@ def _refuse_other_kinds(data: bytes, called: str) -> None:
     start = data[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
     if _MARKUP.match(start):
         kind = "an XML file" if start.startswith(b"<?xml") else "a web page"
-        raise Unreadable(
-            f"is {kind} under the name of a {called};"
-            " open it in a spreadsheet program and save it as .xlsx"
-        )
+        raise Unreadable(f"is {kind} under the name of a {called}; {_AS_XLSX}")

@@ -1,32 +1,39 @@
-"""Workbooks that are zip files: read their parts with care, and pack them again for calamine.
-
-calamine is given only a package that was written here, from parts that were checked here.
-Two readers of zip files may see different things in a strange one; so calamine sees exactly
-what was checked.
-"""
+"""Workbooks that are zip files of XML: read their parts with care, element by element."""
 
 import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from posixpath import normpath
-from typing import NamedTuple
+from sys import getsizeof
+from typing import Any, cast
 from xml.parsers import expat
 
-from irbtrack.domain.tracker.sheet import Span
 from irbtrack.sheets.limits import (
+    ELEMENTS_LIMIT,
     MEMORY_LIMIT,
     MIB,
+    NAMES_LIMIT,
     PARTS_LIMIT,
+    STRANGE_LIMIT,
+    TEXT_LIMIT,
     UNPACKED_LIMIT,
+    Allowance,
     Unreadable,
     damaged,
     locked,
     too_much,
 )
 
-_BLOCK = MIB
+AtStart = Callable[[dict[str, str]], None]
+"""What is called with the attributes of an element."""
+AtEnd = Callable[[], None]
+
+_BLOCK = MIB // 4
+_LISTED_LIMIT = 64 * MIB
+_DEEPEST = 200
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -39,40 +46,14 @@ _FAULTS = (
     OverflowError,
 )
 _ENCRYPTED = 0x41
-
-
-class Found(NamedTuple):
-    """What checking a sheet found that calamine does not tell.
-
-    ``making`` and ``holding`` are the bytes that calamine takes at most to make the sheet, and
-    to hold it while its cells are read; both include what it holds of other sheets. ``name`` is
-    empty and ``merged`` None where calamine does tell it. A sheet that is no table, such as a
-    chart, is listed and not read.
-    """
-
-    name: str
-    hidden: bool
-    unread: dict[tuple[int, int], str]
-    making: int
-    holding: int
-    merged: tuple[Span, ...] | None = None
-    is_table: bool = True
-
-
-class Checked(NamedTuple):
-    """A workbook that calamine can read without harm, and its sheets in order.
-
-    The package is closed after reading, because it may be large.
-    """
-
-    package: io.BytesIO
-    sheets: tuple[Found, ...]
+_NO_XML = (expat.ExpatError, ValueError, LookupError)
+"""What expat raises for XML that isn't well-formed, or is in an encoding that nobody knows."""
 
 
 class Package:
-    """The parts of a zip file, by name. At most 128 MiB of all of them are unpacked."""
+    """The parts of a zip file, by name. At most ``most`` bytes of all of them are unpacked."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int = UNPACKED_LIMIT) -> None:
         if data.count(b"PK\x01\x02") > PARTS_LIMIT:
             raise Unreadable(
                 f"has more than {PARTS_LIMIT:,} parts;"
@@ -82,13 +63,11 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _FAULTS:
             raise damaged() from None
-        self._parts: dict[str, zipfile.ZipInfo] = {}
-        for part in self._zip.infolist():
-            name = _plain(part.filename)
-            if name in self._parts:
-                raise damaged()
-            self._parts[name] = part
-        self._unpacked = 0
+        self._parts = {_plain(part.filename): part for part in self._zip.infolist()}
+        if len(self._parts) < len(self._zip.infolist()):
+            raise damaged()
+        self._most = most
+        self._unpacked = self._elements = 0
 
     @property
     def names(self) -> list[str]:
@@ -112,7 +91,8 @@ class Package:
             with self._zip.open(part) as file:
                 while block := file.read(_BLOCK):
                     self._unpacked += len(block)
-                    if self._unpacked > UNPACKED_LIMIT:
+                    self._elements += block.count(b"<") - block.count(b"</")
+                    if self._unpacked > self._most or self._elements > ELEMENTS_LIMIT:
                         raise too_much()
                     yield block
         except _FAULTS:
@@ -130,6 +110,28 @@ class Package:
                 raise too_much()
         return bytes(whole)
 
+    def read(self, name: str, part: "Markup") -> None:
+        """Read a part of XML. Raise :class:`Unreadable` as :meth:`blocks` and the part do."""
+        part.read(self.blocks(name))
+
+    def listed(self, name: str, *wanted: str) -> list[tuple[str, dict[str, str]]]:
+        """Return the elements of some names in a part, in order, with their attributes.
+
+        Raise :class:`Unreadable` as :meth:`read` does, and for more than a part may have.
+        """
+        found: list[tuple[str, dict[str, str]]] = []
+        part = Markup()
+        allowance = Allowance(MEMORY_LIMIT - _LISTED_LIMIT)
+
+        def take(local: str, attributes: dict[str, str]) -> None:
+            found.append((local, attributes))
+            allowance.take(getsizeof(attributes) + sum(map(getsizeof, attributes.values())))
+
+        for local in wanted:
+            part.at(local, partial(take, local))
+        self.read(name, part)
+        return found
+
 
 def _plain(name: str) -> str:
     """Return a part's name as programs compare them: relative, with slashes, in one case."""
@@ -143,7 +145,7 @@ def kind_of_package(data: bytes) -> str:
     """
     package = Package(data)
     if "mimetype" in package:
-        if b"opendocument.spreadsheet" in package.whole("mimetype"):
+        if b"opendocument.spreadsheet" in next(package.blocks("mimetype"), b""):
             return ".ods"
         raise Unreadable("is a document but not a spreadsheet; save its table as .ods")
     if "xl/workbook.bin" in package:
@@ -155,42 +157,123 @@ def kind_of_package(data: bytes) -> str:
     raise Unreadable("is a zip file and not a workbook; take out the workbook that is in it")
 
 
-def repacked(parts: Iterable[tuple[str, Iterable[bytes]]]) -> io.BytesIO:
-    """Return a zip file of ``parts``: the name of each, and its blocks, read one after another.
+def _do_nothing() -> None:
+    pass
 
-    Raise :class:`Unreadable` if it grows too large for calamine, which makes two copies.
+
+class Markup:
+    """What is done at the elements of a part of XML: set by :meth:`at`, and then :meth:`read`.
+
+    Elements go by their names without prefixes. Text is kept between :meth:`begin_text` and
+    :meth:`end_text`, and taken by :meth:`text`.
     """
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for name, blocks in parts:
-            with target.open(name, "w") as part:
-                for block in blocks:
-                    part.write(block)
-                    if 3 * file.tell() > MEMORY_LIMIT:
-                        raise too_much()
-    return file
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        """The text since the last :meth:`text`: what is kept, and then some that isn't yet."""
+        self._kept = self._strange = 0
+        self._starts = _ByName(self._pass_over)
+        self._ends = _ByName(_do_nothing)
+
+    def at(self, local: str, start: AtStart, end: AtEnd = _do_nothing) -> None:
+        """Say what is called at the start and the end of each element of a name."""
+        self._starts[local], self._ends[local] = start, end
+
+    def begin_text(self, _: object = None) -> None:
+        """Forget the text since the last that was kept."""
+        del self.words[self._kept :]
+
+    def end_text(self) -> None:
+        """Keep the text so far."""
+        self._kept = len(self.words)
+
+    def text(self) -> str:
+        """Return the text that was kept, and begin anew."""
+        text = self.words[0] if self._kept == 1 else "".join(self.words[: self._kept])
+        self.words.clear()
+        self._kept = 0
+        return text
+
+    def read(self, blocks: Iterator[bytes]) -> None:
+        """Read the part. Raise :class:`Unreadable` unless it is well-formed and in bounds.
+
+        So it is for a document type, where entities would be declared, and for a comment, which
+        spreadsheet programs do not write.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = parser.CommentHandler = _refuse
+        parser.StartElementHandler, parser.EndElementHandler = self._handlers()
+        parser.CharacterDataHandler = self.words.append
+        fed = 0
+        try:
+            for block in blocks:
+                parser.Parse(block)
+                fed += len(block)
+                if len(parser.intern) > NAMES_LIMIT or fed - parser.CurrentByteIndex > TEXT_LIMIT:
+                    raise damaged()
+                if len(self.words) + sum(map(len, self.words)) > TEXT_LIMIT:
+                    raise too_much()
+            parser.Parse(b"", True)
+        except _NO_XML:
+            raise damaged() from None
+
+    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """Return what is called at the start and the end of every element."""
+        starts, ends, depth = self._starts, self._ends, 0
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _DEEPEST:
+                raise damaged()
+            starts[name](attributes)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            ends[name]()
+
+        return start, end
+
+    def _pass_over(self, _: object) -> None:
+        self._strange += 1
+        if self._strange > STRANGE_LIMIT:
+            raise too_much()
 
 
-def elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return the elements of a small part of XML in order: names without prefixes, and attributes.
+class _ByName(dict[str, Any]):
+    """What is called for elements, by their names with prefixes or without."""
 
-    Raise :class:`Unreadable` if it is not well-formed or has a document type. Entities are
-    declared there, so none is ever resolved.
+    def __init__(self, otherwise: Callable[..., None]) -> None:
+        super().__init__()
+        self._otherwise = otherwise
+
+    def __missing__(self, name: str) -> Callable[..., None]:
+        self[name] = self.get(name.rpartition(":")[2], self._otherwise)
+        return cast("Callable[..., None]", self[name])
+
+
+def parse(
+    xml: bytes,
+    start: Callable[[str, dict[str, str]], None] | None = None,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Read a part of a document, of which more matters than what :class:`Markup` finds by name.
+
+    Raise :class:`Unreadable` unless it is well-formed, and for a document type, where entities
+    would be declared.
     """
-    found: list[tuple[str, dict[str, str]]] = []
-
-    def refuse(*_: object) -> None:
-        raise damaged()
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        found.append((name.rpartition(":")[2], plain))
-
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = text
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError):
+    except _NO_XML:
         raise damaged() from None
-    return found
+
+
+def _refuse(*_: object) -> None:
+    raise damaged()

@@ -70,8 +70,7 @@ def _likeness(sample: str, delimiter: str) -> tuple[float, int]:
 def _rows(data: bytes, encoding: str, delimiter: str) -> CellRows:
     lines = _TextLines(opened(data, encoding))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    allowance = Allowance()
-    allowance.hold(len(data))
+    allowance = Allowance(len(data))
     rows: list[Sequence[Cell]] = []
     largest = csv.field_size_limit(TEXT_LIMIT)  # it is the same for all readers of the process
     try:

@@ -7,11 +7,11 @@ reads them, and the library is given only a package that was written here.
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import NamedTuple
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from irbtrack.errors import Refused
 from irbtrack.sheets.limits import MIB, Unreadable, too_much
-from irbtrack.sheets.packages import Package, elements, repacked
+from irbtrack.sheets.packages import Package, parse
 
 LARGEST = 16 * MIB
 """The bytes that a template has at most."""
@@ -52,9 +52,13 @@ def as_document(template: bytes, kind: OfficeKind) -> BytesIO:
     try:
         if len(template) > LARGEST:
             raise too_much()
-        package = Package(template)
+        package = Package(template, UNPACKED)
         names = ZipFile(BytesIO(template)).namelist()
-        return repacked(_parts(package, names, kind))
+        document = BytesIO()
+        with ZipFile(document, "w", ZIP_DEFLATED, compresslevel=1) as target:
+            for name, part in _parts(package, names, kind):
+                target.writestr(name, part)
+        return document
     except Unreadable:
         raise Refused(
             f"the template is damaged, protected by a password, or larger than"
@@ -62,20 +66,14 @@ def as_document(template: bytes, kind: OfficeKind) -> BytesIO:
         ) from None
 
 
-def _parts(
-    package: Package, names: Iterable[str], kind: OfficeKind
-) -> Iterator[tuple[str, list[bytes]]]:
+def _parts(package: Package, names: Iterable[str], kind: OfficeKind) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each part."""
-    unpacked = 0
     for name in names:
         if name.endswith("/"):
             continue
         part = package.whole(name, LARGEST)
-        unpacked += len(part)
-        if unpacked > UNPACKED:
-            raise too_much()
         if name.endswith((".xml", ".rels")):
-            elements(part)
+            parse(part)
         if name == CONTENT_TYPES:
             part = part.replace(kind.template, kind.document)
             if kind.document not in part:
@@ -83,4 +81,4 @@ def _parts(
                     f"the template is not of {kind.program};"
                     f" give one that it saved as {kind.endings}"
                 )
-        yield name, [part]
+        yield name, part
