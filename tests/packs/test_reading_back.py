@@ -1,5 +1,6 @@
 """Tables are read back out of packs, and out of files that somebody made up."""
 
+import re
 import time
 from collections.abc import Mapping
 from io import BytesIO
@@ -172,6 +173,35 @@ def test_entities_are_never_resolved() -> None:
         tables_in(word_file("<w:t>&l12;</w:t>", declared), "docx")
     with pytest.raises(Refused, match="damaged"):
         tables_in(slides(f"{declared}<a:t>&l12;</a:t>"), "pptx")
+
+
+def test_xml_in_an_encoding_that_nobody_knows_is_refused() -> None:
+    strange = "<?xml version='1.0' encoding='strange'?><R/>"
+    for content, ending in (
+        (word_file("", strange.removesuffix("<R/>")), "docx"),
+        (packed({"_rels/.rels": strange}), "pptx"),
+        (packed({"_rels/.rels": strange}), "xlsx"),
+    ):
+        with pytest.raises(Refused, match="damaged"):
+            tables_in(content, ending)
+
+
+def test_a_slide_that_nothing_leads_to_is_refused() -> None:
+    with ZipFile(BytesIO(slides("<a:tbl/>"))) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    listed = packed({**parts, SLIDES: parts[SLIDES].replace(b"r:id='r0'", b"r:id='r9'")})
+    with pytest.raises(Refused, match="damaged"):
+        tables_in(listed, "pptx")
+
+
+def test_a_workbook_with_what_cannot_be_a_number_is_refused() -> None:
+    content = written(pack_of(grid_of(["x"])), "xlsx")
+    with ZipFile(BytesIO(content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb'<row r="1"', b'<row r="one"', parts[sheet])
+    with pytest.raises(Refused, match="damaged"):
+        tables_in(packed(parts), "xlsx")
 
 
 def test_what_would_unpack_to_too_much_is_refused() -> None:
