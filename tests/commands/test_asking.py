@@ -571,8 +571,11 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"One": [header, row], "Two": [header, row]}))
     importing = ["import", "actions", "t.xlsx", "--create-missing"]
     terminal = Terminal(importing)
-    assert "any of these sheets may be meant: 'One', 'Two'" in terminal.until("which sheet: ")
+    asked = terminal.until("which sheet (One if empty): ")
+    assert "'Two' could be meant as well as 'One'" in asked
     terminal.answer("two")
+    terminal.until("store this, yes or no: ")
+    terminal.answer("yes")
     assert "sheet Two: 1 added, 0 changed" in terminal.rest()
     row[2] = "Keep a log of all refunds"
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"Two": [header, row]}))
@@ -583,6 +586,8 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     terminal.answer("perhaps")
     terminal.until("same action with another title, or new: ")
     terminal.answer("same")
+    terminal.until("store this, yes or no: ")
+    terminal.answer("yes")
     said = terminal.rest()
     assert "0 added, 1 changed" in said
     assert "known actions with another title: row 2" in said

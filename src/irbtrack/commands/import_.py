@@ -1,5 +1,6 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
+import sys
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
 from pathlib import Path
@@ -226,7 +227,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         if same or new:
             wanted = wanted._replace(same=lambda _: same)
         whole = not (dry_run or partial or any(how) or state_of(book) or is_of_refused_rows(book))
-        if at_terminal() and whole:
+        if at_terminal() and sys.stdout.isatty() and whole:
             walked = _walked_through(session, wanted, manner, file)
             if walked is None:
                 return
