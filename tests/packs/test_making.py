@@ -115,7 +115,7 @@ def test_the_proof_is_read_back(board_pack: BoardPack) -> None:
 
 @pytest.mark.parametrize("word", ["irbtrack-pack-AAAA", "irbtrack-pack-", "other"])
 def test_a_damaged_proof_is_refused(word: str) -> None:
-    with pytest.raises(Refused, match="proof is damaged"):
+    with pytest.raises(Refused, match="made from is damaged"):
         read_token(word)
 
 
@@ -136,7 +136,7 @@ def test_a_damaged_proof_is_refused(word: str) -> None:
     ids=str,
 )
 def test_a_proof_made_by_hand_is_refused(board_pack: BoardPack, forged: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="proof is damaged"):
+    with pytest.raises(Refused, match="made from is damaged"):
         read_token(token(board_pack.proof._replace(**forged)))
 
 

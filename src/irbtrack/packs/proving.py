@@ -46,7 +46,7 @@ def read_token(word: str) -> Proof:
             }
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError, zlib.error):
-        raise DAMAGED from None
+        raise _damaged() from None
     texts = (proof.version, proof.journal, proof.figures)
     if (
         type(proof.entry) is not int
@@ -54,11 +54,15 @@ def read_token(word: str) -> Proof:
         or not all(isinstance(text, str) for text in texts)
         or not isinstance(proof.settings, dict)
     ):
-        raise DAMAGED
+        raise _damaged()
     return proof
 
 
-DAMAGED = Refused("the file's proof is damaged, so nothing can be verified by it")
+def _damaged() -> Refused:
+    return Refused(
+        "what the file says it was made from is damaged, so nothing can be verified by it"
+    )
+
 
 MOST_ENTRIES = 2**63
 """What is above the number of any entry."""
