@@ -8,10 +8,12 @@ import typer
 
 from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import AsOf
+from irbtrack.domain.erasure import HOLDERS
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.record import Record
 from irbtrack.errors import Misused, Refused, listed
 from irbtrack.exports.files import (
@@ -21,6 +23,7 @@ from irbtrack.exports.files import (
     target_file,
     write_export,
 )
+from irbtrack.register.copies import remember_copy
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
 from irbtrack.store.gather import newest
@@ -74,6 +77,8 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
     ) -> None:
         path = target_file(file, replace=replace)
         _refuse_day(as_of, history=history)
+        if kind is Officer:
+            remember_copy(session, HOLDERS, path)
         with session.viewing(as_of) as view:
             if history:
                 found: Sequence[Record] = list(newest(view.reader, kind).values())

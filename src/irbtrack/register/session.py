@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import read_date, read_moment, say_date
-from irbtrack.domain.journal import Change, Entry, effective_day
+from irbtrack.domain.journal import Change, Entry, Login, effective_day
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.words import read_text, unknown
 from irbtrack.errors import Refused, printable
@@ -56,9 +56,9 @@ class Session(NamedTuple):
         from getpass import getuser  # loads termios, which reading does without
 
         try:
-            return printable(getuser())[:100]
+            return Login(printable(getuser())[:100])
         except (OSError, KeyError, ImportError):
-            return "unknown"
+            return Login("unknown")
 
     def reading(self) -> AbstractContextManager[Reader]:
         """Open the database for reading."""

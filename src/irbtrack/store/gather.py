@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.journal import Change, Entry, fields_from_json, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.council import Council
@@ -238,9 +239,38 @@ def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) 
 
 
 def has_recorded(reader: Reader, recorder: str) -> bool:
-    """Return whether that code or login name recorded any entry."""
+    """Return whether that code recorded any entry, or a login by that reference."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
     return any(reader.rows(sql, recorder=recorder))
+
+
+def recorder_names(reader: Reader) -> dict[str, str]:
+    """Return what is shown of each login that has recorded, by the reference that entries have.
+
+    It is the login name, the pseudonym in its place, or the reference if neither is kept.
+    """
+    rows = reader.rows("SELECT ref, COALESCE(login, pseudonym, ref) FROM recorder")
+    return dict(rows)
+
+
+def login_reference(reader: Reader, asked: str) -> str | None:
+    """Return the reference of a login that has recorded, by its name, pseudonym or reference."""
+    names = recorder_names(reader)
+    fitting = [ref for ref, shown in names.items() if asked.casefold() in (ref, shown.casefold())]
+    return next(iter(fitting), None)
+
+
+def copies_made(reader: Reader, since: datetime) -> list[CopyMade]:
+    """Return the copies of what is kept of people that were made from a moment on, by place."""
+    rows = reader.rows(
+        "SELECT machine, place, holds, made_at, made_by FROM copy_made WHERE made_at >= :since"
+        " ORDER BY machine, place",
+        since=since,
+    )
+    return [
+        CopyMade(machine, place, holds, as_moment(made_at), made_by)
+        for machine, place, holds, made_at, made_by in rows
+    ]
 
 
 def others_rest_on(

@@ -11,7 +11,7 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
-from irbtrack.store.gather import Known, by_reference, records_as_of
+from irbtrack.store.gather import Known, by_reference, recorder_names, records_as_of
 
 R = TypeVar("R", bound=Record)
 
@@ -26,6 +26,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
         )
     )
     newest_of = {row[2]: row[0] for row in rows}
+    names = recorder_names(reader)
     return [
         Snapshot(
             id=row[0],
@@ -33,7 +34,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
             as_of=as_date(row[2]) or FOREVER,
             label=row[3],
             taken_at=as_moment(row[4]),
-            taken_by=row[5],
+            taken_by=names.get(row[5], row[5]),
             reason=row[6],
             digest=fields_from_json(row[7])["digest"],
             replaced=newest_of[row[2]] != row[0],

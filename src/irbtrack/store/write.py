@@ -10,8 +10,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Table, text
 
+from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import NO_DIGEST, Entry, entry_digest, fields_to_json
+from irbtrack.domain.journal import NO_DIGEST, Entry, Login, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.store.contradictions import refuse_contradictions
@@ -27,8 +28,10 @@ from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
+    CopyRow,
     EntryRow,
     PersonRow,
+    RecorderRow,
     SnapshotActionRow,
     SnapshotRow,
     table_of,
@@ -51,8 +54,9 @@ class Journal(ConnectionReader):
         before = number
         entry_rows, change_rows = [], []
         touched: dict[str, set[str]] = {}
-        for entry in entries:
+        for made in entries:
             number += 1
+            entry = made._replace(recorded_by=self._referred_to(made.recorded_by))
             previous, digest = digest, entry_digest(digest, entry)
             entry_rows.append(
                 {
@@ -99,6 +103,34 @@ class Journal(ConnectionReader):
                     for version in versions
                 ],
             )
+
+    def _referred_to(self, recorder: str) -> str:
+        """Return what an entry says of who records it: an officer's code is kept as it is.
+
+        A login name gets a reference when it first records. No code has a colon.
+        """
+        if not isinstance(recorder, Login):
+            return recorder
+        asked = "SELECT ref FROM recorder WHERE login = :login"
+        for (known,) in self.rows(asked, login=str(recorder)):
+            return str(known)
+        [(given,)] = self.rows("SELECT COUNT(*) FROM recorder")  # a row stays for good
+        ref = f"login:{given + 1}"
+        self._insert(table_of(RecorderRow), [{"ref": ref, "login": str(recorder)}])
+        return ref
+
+    def set_pseudonym(self, ref: str, pseudonym: str | None) -> None:
+        """Forget the login name behind a reference, and keep a pseudonym instead, or nothing."""
+        table = table_of(RecorderRow)
+        kept = {"login": None, "pseudonym": pseudonym}
+        self._connection.execute(table.update().where(table.c.ref == ref).values(kept))
+
+    def keep_copy(self, copy: CopyMade) -> None:
+        """Remember a copy in place of an earlier one at the same place."""
+        table = table_of(CopyRow)
+        here = (table.c.machine == copy.machine) & (table.c.place == copy.place)
+        self._connection.execute(table.delete().where(here))
+        self._insert(table, [copy._asdict() | {"made_by": self._referred_to(copy.made_by)}])
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
