@@ -25,7 +25,7 @@ WHOLE = "register"
 """What a copy holds that has everything, login names included."""
 
 
-class Mention(NamedTuple):
+class Mentioned(NamedTuple):
     """Where a name stands in the journal: an entry's number, and which of its texts."""
 
     entry: int
@@ -61,24 +61,25 @@ def is_mentioned(text: str, sought: Sequence[str]) -> bool:
     >>> is_mentioned("for example, examples", ["Example"])
     False
     """
-    return any(re.search(_pattern(one), text) for one in sought)
+    return any(_finds(one, text) for one in sought)
 
 
-def _pattern(sought: str) -> str:
-    words = [re.escape(word) for word in sought.split()]
-    if len(words) == 1 and sought.isalpha() and sought[:1].isupper():
-        found = f"(?:{words[0]}|{re.escape(sought.upper())})"
+def _finds(sought: str, text: str) -> bool:
+    if sought.isalpha() and sought[:1].isupper():
+        written = f"(?:{re.escape(sought)}|{re.escape(sought.upper())})"
     else:
-        found = "(?i:" + r"\s+".join(words) + ")"
-    return rf"(?<!\w){found}(?!\w)"
+        text, written = text.casefold(), r"\s+".join(map(re.escape, sought.casefold().split()))
+    return re.search(rf"(?<!\w){written}(?!\w)", text) is not None
 
 
-def mentions(recorded: Iterable[tuple[int, Entry]], sought: Sequence[str]) -> Iterator[Mention]:
+def mentioned_in(
+    recorded: Iterable[tuple[int, Entry]], sought: Sequence[str]
+) -> Iterator[Mentioned]:
     """Yield each text of the journal that has what is sought, in the order of recording."""
     for number, entry in recorded:
         for where, text in _texts(entry):
             if is_mentioned(text, sought):
-                yield Mention(number, where)
+                yield Mentioned(number, where)
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from irbtrack.domain.erasure import HOLDERS, WHOLE, is_mentioned, mentions
+from irbtrack.domain.erasure import HOLDERS, WHOLE, is_mentioned, mentioned_in
 from irbtrack.domain.journal import Entry, file_of
 from irbtrack.domain.nouns.officer import Officer
 from irbtrack.errors import DatabaseUnusable, Refused
@@ -70,7 +70,7 @@ START = datetime.min.replace(tzinfo=UTC)
 
 
 def _texts_left(recorded: Iterable[tuple[int, Entry]], sought: Sequence[str]) -> list[str]:
-    return [f"{one.where} in entry {one.entry}" for one in mentions(recorded, sought)]
+    return [f"{one.where} in entry {one.entry}" for one in mentioned_in(recorded, sought)]
 
 
 def _span(numbers: Sequence[int]) -> str:
@@ -103,11 +103,6 @@ def clear(session: Session, again: str) -> None:
             "it is erased from the register, but its bytes may still be in the database, which"
             f" could not be written anew; '{again}' tries that once more: {unusable}"
         ) from unusable
-
-
-def _some(places: list[str]) -> str:
-    more = len(places) - MOST_NAMED_PLACES
-    return "; ".join(places[:MOST_NAMED_PLACES] + ([f"and {more:,} more"] if more > 0 else []))
 
 
 def _some(places: list[str]) -> str:
