@@ -28,7 +28,7 @@ class LeftBehind(NamedTuple):
     def say(self) -> None:
         """Say what the keeper of the register has to know."""
         if self.texts:
-            note(f"the journal still has it, and has to keep it: {_some(self.texts)}")
+            note(f"entries cannot be changed, and some still have it: {_some(self.texts)}")
         if self.copies:
             note(f"copies that may have it, to be deleted or made anew: {_some(self.copies)}")
         if self.files:
