@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from irbtrack.cli import main
 from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
-from irbtrack.store.integrity import version_findings
+from irbtrack.store.integrity import chain_findings, unknown_recorders, version_findings
 from irbtrack.store.reading import opened
 from irbtrack.store.server import ConnectionReader, engine_for
 
@@ -207,6 +208,49 @@ def test_a_direction_is_updated_on_the_server(both: tuple[Location, Location]) -
     assert code == 0
     assert "3a," in written
     assert "The gap remains" in written
+
+
+def test_people_are_erased_on_the_server(
+    both: tuple[Location, Location], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = ["officer", "update", "ed-finance", "--name", "Ann Wetherby"]
+    assert answer(both[0], *named) == (0, "")
+    file = tmp_path / "officers.csv"
+    assert answer(both[0], "export", "officers", str(file)) == (0, "")
+    capsys.readouterr()
+    assert answer(both[0], "officer", "erase", "ed-finance", "--reason", "Asked") == (0, "")
+    said = capsys.readouterr().err
+    assert "officer ed-finance: the name and e-mail address of its holder are erased" in said
+    assert f"copies that may have it, to be deleted or made anew: {file}, of " in said
+    with opened(both[0]) as reader:
+        [(place,)] = reader.rows("SELECT pg_relation_filepath('person')")
+        [(folder,)] = reader.rows("SELECT current_setting('data_directory')")
+        assert not list(reader.rows("SELECT 1 FROM person WHERE officer = 'ed-finance'"))
+        assert list(chain_findings(reader)) == []
+    assert b"Wetherby" not in Path(folder, place).read_bytes()
+
+
+def test_a_login_name_is_forgotten_on_the_server(
+    both: tuple[Location, Location],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for who in ("clerk", "awetherby", "clerk"):
+        monkeypatch.setenv("LOGNAME", who)
+        said = ["direction", "update", "3a", "--rag", "A", f"Said by {len(who)}"]
+        assert answer(both[0], *said) == (0, "")
+    asked = ["db", "pseudonym", "awetherby", "Somebody", "--reason", "Asked"]
+    assert answer(both[0], *asked) == (0, "")
+    assert "whoever recorded as awetherby is now shown as Somebody" in capsys.readouterr().err
+    code, told = answer(both[0], "history", "--last", "4", "--format", "json")
+    recorded_by = list(dict.fromkeys(row["recorded_by"] for row in json.loads(told)))
+    assert (code, recorded_by) == (0, ["clerk", "Somebody"])
+    with opened(both[0]) as reader:
+        last = list(reader.rows("SELECT recorded_by FROM entry ORDER BY id DESC LIMIT 4"))
+        assert last[0] == last[1] == last[3] != last[2]
+        assert all(ref.startswith("login:") for (ref,) in last)
+        assert {who for who, *_ in unknown_recorders(reader)} >= {"clerk", "Somebody"}
+        assert list(chain_findings(reader)) == []
 
 
 def test_a_server_that_is_not_there_is_a_sentence(
