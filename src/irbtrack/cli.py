@@ -20,13 +20,13 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from irbtrack.domain.words import read_code
+from irbtrack.domain.words import read_code, read_whole
 from irbtrack.errors import IrbtrackError
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text, spread
 from irbtrack.register.session import Session
 from irbtrack.render import paging
 from irbtrack.render.messages import note
-from irbtrack.store.database import BUSY_SECONDS, locate
+from irbtrack.store.database import WAIT_SECONDS, locate
 
 
 def _version(asked: bool) -> None:
@@ -57,6 +57,15 @@ def irbtrack(
             help="The officer who records; your login name if left out.",
         ),
     ] = None,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            envvar="IRBTRACK_WAIT",
+            help=f"How long to wait for others who use the database; {WAIT_SECONDS:g} seconds.",
+        ),
+    ] = None,
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Write long output directly, without a pager.")
     ] = False,
@@ -66,10 +75,15 @@ def irbtrack(
 ) -> None:
     """Tell what became of audit actions, and how far the directions are, for any date."""
     paging.WANTED.set(not no_pager)
-    clock, wait = ctx.obj
+    clock, seconds = ctx.obj
+    if wait:
+        seconds = read_whole("a number of seconds to wait", wait, MOST_SECONDS)
     code = read_code("an officer", officer) if officer else None
-    ctx.obj = Session(locate(database, wait), clock(), clock, code)
+    ctx.obj = Session(locate(database, seconds, note), clock(), clock, code)
 
+
+MOST_SECONDS = 86_400
+"""The longest that a command may be told to wait: a day."""
 
 COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
@@ -241,7 +255,7 @@ def main(
     arguments: Sequence[str] | None = None,
     *,
     now: datetime | None = None,
-    wait: float = BUSY_SECONDS,
+    wait: float = WAIT_SECONDS,
 ) -> int:
     """Run one command, and return its exit code (DESIGN section 5).
 
@@ -291,7 +305,7 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    if misplaced := re.search(r"no such option: (--database|--officer|--no-pager)", said, re.I):
+    if misplaced := re.search(r"no such option: (--database|--officer|--wait|--no-pager)", said, re.I):
         option = misplaced[1]
         given = option if option == "--no-pager" else f"{option} ..."
         typed = command.removeprefix("irbtrack ")

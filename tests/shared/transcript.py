@@ -28,7 +28,7 @@ from typing import Any
 from shared import trackers
 
 from irbtrack.cli import main
-from irbtrack.store.database import BUSY_SECONDS
+from irbtrack.store.database import WAIT_SECONDS
 
 GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 """Whether expected outputs are to be written anew."""
@@ -40,7 +40,7 @@ class Scene:
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
-    wait: float = BUSY_SECONDS
+    wait: float = WAIT_SECONDS
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""

@@ -215,4 +215,4 @@ def test_a_server_that_is_not_there_is_a_sentence(
     assert main(["--database", f"postgresql://nobody@/none?host={tmp_path}", "summary"]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "does not answer" in said
+    assert "cannot be connected to" in said

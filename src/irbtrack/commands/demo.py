@@ -61,9 +61,9 @@ def demo(
     The figures are the published ones; the actions and words behind them are made up.
     """
     if keep is not None:
-        location = locate(keep)
+        location = locate(keep, session.location.wait, session.location.say)
         load(location)
-        _tell(session, location, pack, keep, force=force)
+        _tell(session, location, pack, keep if location.path else str(location), force=force)
         return
     from tempfile import TemporaryDirectory
 

@@ -7,6 +7,7 @@ and fails if a view still uses the table.
 from sqlalchemy import Connection
 
 from irbtrack.domain.nouns import NOUNS
+from irbtrack.store.server_functions import make_functions
 
 APPEND_ONLY = {
     "entry": ("id",),
@@ -33,6 +34,8 @@ def make_guards(connection: Connection) -> None:
     guard = _guard_in_sqlite if on_sqlite else _guard_in_postgresql
     for table, key in APPEND_ONLY.items():
         guard(connection, table, key)
+    if not on_sqlite:
+        make_functions(connection)
 
 
 def _guard_in_sqlite(connection: Connection, table: str, key: tuple[str, ...]) -> None:

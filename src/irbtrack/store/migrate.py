@@ -16,7 +16,7 @@ from irbtrack.shipped import shipped
 from irbtrack.store.database import REVISION, Location, explained
 from irbtrack.store.guards import drop_views, make_guards
 from irbtrack.store.server import engine_for
-from irbtrack.store.write import Journal
+from irbtrack.store.write import journal_on
 
 
 def create(location: Location, *first: Entry) -> None:
@@ -35,7 +35,7 @@ def create(location: Location, *first: Entry) -> None:
         if inspect(connection).has_table("alembic_version"):
             raise Refused(f"{location} has a register already; name another with --database")
         _migrate(location, connection)
-        Journal(connection).record(*first)
+        journal_on(connection).record(*first)
 
 
 def _is_empty_file(path: Path) -> bool:

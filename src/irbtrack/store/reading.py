@@ -20,6 +20,7 @@ from irbtrack.store.database import (
     revision_of,
     sqlite_parameters,
 )
+from irbtrack.store.waiting import begin
 
 
 class _SqliteReader:
@@ -53,10 +54,11 @@ def opened(location: Location) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        connection = sqlite3.connect(location.path, timeout=location.wait, isolation_level=None)
+        connection = sqlite3.connect(location.path, isolation_level=None)
         try:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")  # all that is read is of one moment
+            # All that is read is of one moment, which begins with the first statement.
+            begin(connection, location, "BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
             yield _SqliteReader(connection)
         finally:
             connection.close()
