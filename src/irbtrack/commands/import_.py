@@ -1,8 +1,10 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
 import sys
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -70,13 +72,14 @@ from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
 from irbtrack.imports.sheet_rows import Wanted, sheet_rows
 from irbtrack.imports.suggestions import unread_texts
-from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
+from irbtrack.register.session import NOTHING_TO_CHANGE, Moved, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
 from irbtrack.render.messages import at_terminal, note
 from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
+from irbtrack.store.gather import last_number
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
@@ -356,49 +359,79 @@ def _new_file(option: str, name: str | None) -> Path | None:
 def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
+    That is planned while others may record. If somebody does, it is planned again; the last time
+    others have to wait.
+
     Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
     :class:`_Undecided` at a terminal, if somebody must be asked what is meant.
     """
-    accounts: list[Account] = []
-    written: list[Path] = []
-
-    def plan(reader: Reader) -> list[Planned]:
-        account = worked_out(reader, wanted, bar)
-        if at_terminal():
-            _refuse_undecided(account, wanted)
-        accounts.append(account)
-        if account.is_empty:
-            raise SheetUnusable("\n".join(nothing_taken(account)))
-        refused = account.taken.refused
-        if refused and manner.every_problem is not None:
-            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
-        if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
-            which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
-            said = f"{which}nothing was stored"
-            raise SheetUnusable("\n".join([*problem_lines(account), said]))
-        if manner.save_mapping is not None:
-            _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
-        if manner.dry_run:
-            _show_changes(changes_table(account, before_changes(reader)))
-        elif refused and manner.rejects is not None:
-            table = rejects_table(account, FIELDS[wanted.noun])
-            _write(manner.rejects, to_csv(table), "utf-8-sig")
-            written.append(manner.rejects)
-        bar.step("storing")
-        return account.taken.planned
-
     book = wanted.book
     source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
+    record = partial(session.record, f"import {wanted.noun}s", reason=why, quiet=True)
+    with progress() as bar:
+        for _ in range(PLANNED_ASIDE):
+            with session.reading() as reader:
+                last = last_number(reader)
+                session.refuse_unknown_recorder(reader)
+                account = worked_out(reader, wanted, bar)
+                changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
+            _refuse(account, wanted, manner)
+            if changes is not None:
+                _show_changes(changes)
+                return account
+            bar.step("storing")
+            planned = account.taken.planned
+            with suppress(Moved), _rejects_kept(account, wanted, manner):
+                record(lambda _, planned=planned: planned, planned_after=last)
+                return account
+        with ExitStack() as kept:
+
+            def plan(journal: Reader) -> list[Planned]:
+                nonlocal account
+                account = worked_out(journal, wanted, bar)
+                _refuse(account, wanted, manner)
+                kept.enter_context(_rejects_kept(account, wanted, manner))
+                return account.taken.planned
+
+            record(plan)
+    return account
+
+
+PLANNED_ASIDE = 3
+"""How often an import is planned while others may record."""
+
+
+def _refuse(account: Account, wanted: Wanted, manner: Manner) -> None:
+    """Raise what keeps an import from storing anything."""
+    if at_terminal():
+        _refuse_undecided(account, wanted)
+    if account.is_empty:
+        raise SheetUnusable("\n".join(nothing_taken(account)))
+    refused = account.taken.refused
+    if refused and manner.every_problem is not None:
+        _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
+    if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
+        which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
+        said = f"{which}nothing was stored"
+        raise SheetUnusable("\n".join([*problem_lines(account), said]))
+    if manner.save_mapping is not None:
+        _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
+
+
+@contextmanager
+def _rejects_kept(account: Account, wanted: Wanted, manner: Manner) -> Iterator[None]:
+    """Keep the refused rows in their file, unless the good ones are not stored after all."""
+    if not account.taken.refused or manner.rejects is None:
+        yield
+        return
+    table = rejects_table(account, FIELDS[wanted.noun])
+    _write(manner.rejects, to_csv(table), "utf-8-sig")
     try:
-        command = f"import {wanted.noun}s"
-        with progress() as bar:
-            session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+        yield
     except BaseException:
-        for path in written:
-            path.unlink()
+        manner.rejects.unlink()
         raise
-    return accounts[-1]
 
 
 def _refuse_undecided(account: Account, wanted: Wanted) -> None:

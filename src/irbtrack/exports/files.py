@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -69,13 +70,29 @@ def make_folder(folder: Path) -> None:
         raise Refused(f"the folder {quoted(str(folder))} cannot be made ({why})") from None
 
 
-def write_export(
-    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
-) -> None:
-    """Write records to a file, and say how many. With ``history``, write all their versions.
+class Gathered(NamedTuple):
+    """What goes into a file, and the sentence that says so once it is written.
 
-    Raise :class:`Refused` if the file can't be written; then nothing of it is left.
+    It needs the database no longer, so that nobody waits for a slow disk.
     """
+
+    path: Path
+    writer: Callable[[Path], object]
+    sentence: str
+
+    def write(self) -> None:
+        """Write the file, and say what is in it.
+
+        Raise :class:`Refused` if it can't be written; then nothing of it is left.
+        """
+        write_whole(self.path, self.writer)
+        note(self.sentence)
+
+
+def gathered(
+    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
+) -> Gathered:
+    """Return what is to be written of records. With ``history`` that is all their versions."""
     noun, suffix = exports.noun, path.suffix.lower()
     for_people = suffix in (".xlsx", ".ods")
     names = names_of(reader, exports.day, for_people=for_people and not history)
@@ -94,9 +111,9 @@ def write_export(
         rows = [exported_row(one, fields, names, exports.day) for one in exports.records]
     columns = tuple(Column(field.name) for field in fields)
     if suffix == ".csv":
-        write_whole(path, lambda to: to.write_text(to_csv(Table(columns, rows)), "utf-8-sig"))
+        writer = _text_writer(to_csv(Table(columns, rows)), "utf-8-sig")
     elif suffix == ".json":
-        write_whole(path, lambda to: to.write_text(to_json(Table(columns, rows)), "utf-8"))
+        writer = _text_writer(to_json(Table(columns, rows)), "utf-8")
     else:
         if history:
             form = history_form(noun, fields, rows, council(reader), session.now)
@@ -108,11 +125,16 @@ def write_export(
         else:
             from irbtrack.sheets.ods import to_ods as to_workbook
 
-        write_whole(path, lambda to: to_workbook(form, to))
+        writer = partial(to_workbook, form)
     what = f"{noun}s" if len(exports.records) != 1 else noun
     plural = "s" if len(rows) != 1 else ""
     versions = f", in {len(rows):,} version{plural}," if history else ""
-    note(f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}")
+    said = f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}"
+    return Gathered(path, writer, said)
+
+
+def _text_writer(text: str, encoding: str) -> Callable[[Path], object]:
+    return lambda to: to.write_text(text, encoding)
 
 
 def _state(reader: Reader, exports: Exports) -> State:

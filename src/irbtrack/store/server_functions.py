@@ -59,25 +59,28 @@ BEGIN
     RETURN number;
 END"""
 
-_FLAT = """
-SELECT CASE json_typeof(value)
-    WHEN 'string' THEN to_json(value #>> '{}')::text
-    WHEN 'array' THEN
-        (SELECT '[' || coalesce(string_agg(irbtrack_flat(one), ',' ORDER BY place), '') || ']'
-        FROM json_array_elements(value) WITH ORDINALITY AS held (one, place))
-    WHEN 'object' THEN
-        (SELECT '{' || coalesce(string_agg(to_json(key)::text || ':' || irbtrack_flat(one), ','
-            ORDER BY key COLLATE "C"), '') || '}'
-        FROM json_each(value) AS held (key, one))
-    ELSE value::text
+_VALUE = """
+BEGIN
+    RETURN CASE json_typeof(value)
+        WHEN 'string' THEN to_json(value #>> '{}')::text
+        WHEN 'array' THEN (
+            SELECT '[' || coalesce(string_agg(irbtrack_value(one), ',' ORDER BY place), '') || ']'
+            FROM json_array_elements(value) WITH ORDINALITY AS held (one, place)
+        )
+        ELSE value::text
+    END;
 END"""
 
 _CANONICAL = """
 SELECT '{"changes":['
     || coalesce((SELECT string_agg('[' || to_json(c.noun)::text || ',' || to_json(c.ref)::text
-        || ',' || to_json(c.effective_on)::text || ',' || irbtrack_flat(c.fields::json)
+        || ',' || to_json(c.effective_on)::text || ',{' || made.fields || '}'
         || coalesce(',' || to_json(c.reason)::text, '') || ']', ',' ORDER BY c.position)
-        FROM change c WHERE c.entry = e.id), '')
+        FROM change c, LATERAL (SELECT coalesce(string_agg(to_json(key)::text || ':'
+            || CASE json_typeof(value) WHEN 'array' THEN irbtrack_value(value)
+                WHEN 'string' THEN to_json(value #>> '{}')::text ELSE value::text END,
+            ',' ORDER BY key COLLATE "C"), '') FROM json_each(c.fields::json)) AS made (fields)
+        WHERE c.entry = e.id), '')
     || '],"command":' || to_json(e.command)::text
     || ',"reason":' || coalesce(to_json(e.reason)::text, 'null')
     || ',"recorded_at":"'
@@ -85,6 +88,7 @@ SELECT '{"changes":['
     || ',"recorded_by":' || to_json(e.recorded_by)::text
     || coalesce(',"undoes":' || e.undoes, '') || '}'
 FROM entry e WHERE e.id = number"""
+"""What :func:`irbtrack.domain.journal.entry_to_json` makes of an entry, from its rows."""
 
 _REBUILD = f"""
 BEGIN
@@ -126,7 +130,7 @@ def make_functions(connection: Connection) -> None:
     """Make the functions, with the rights of the register's owner, for nobody else so far."""
     [(schema,)] = connection.exec_driver_sql("SELECT quote_ident(current_schema())").all()
     for signature, returns, language, body in (
-        ("irbtrack_flat(value json)", "text", "sql", _FLAT),
+        ("irbtrack_value(value json)", "text", "plpgsql", _VALUE),
         ("irbtrack_canonical(number integer)", "text", "sql", _CANONICAL),
         ("irbtrack_take_turn()", "void", "plpgsql", _TAKE_TURN),
         ("irbtrack_record(entries text[])", "integer", "plpgsql", _RECORD),
