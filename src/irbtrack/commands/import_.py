@@ -369,6 +369,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
     record = partial(session.record, f"import {wanted.noun}s", reason=why, quiet=True)
+    said = set[str]()
     with progress() as bar:
         for _ in range(PLANNED_ASIDE):
             with session.reading() as reader:
@@ -376,6 +377,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
                 session.refuse_unknown_recorder(reader)
                 account = worked_out(reader, wanted, bar)
                 changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
+            _remark(account, said)
             _refuse(account, wanted, manner)
             if changes is not None:
                 _show_changes(changes)
@@ -400,6 +402,14 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
 
 PLANNED_ASIDE = 3
 """How often an import is planned while others may record."""
+
+
+def _remark(account: Account, said: set[str]) -> None:
+    """Say how the file is read, unless that was ``said``."""
+    for remark in account.remarks:
+        if remark not in said:
+            note(remark)
+            said.add(remark)
 
 
 def _refuse(account: Account, wanted: Wanted, manner: Manner) -> None:
