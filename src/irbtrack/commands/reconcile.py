@@ -8,7 +8,7 @@ from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import Viewed
 from irbtrack.arguments.sheet_options import HowRead, mapping_of
 from irbtrack.errors import CheckFailed
-from irbtrack.imports.their_list import FIELDS_READ, their_list
+from irbtrack.imports.their_list import FIELDS_READ, list_file, their_list
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
 from irbtrack.reports.reconcile import reconciled

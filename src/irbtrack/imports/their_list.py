@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from irbtrack.domain.field import FROM
 from irbtrack.domain.figures.reconciliation import COMPARED, TheirList, TheirRow
