@@ -125,15 +125,16 @@ def _state(reader: Reader, exports: Exports) -> State:
     return State(exports.noun, exports.day, entry, digest, refs, kept)
 
 
-def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
+def write_whole(path: Path, writer: Callable[[Path], object], *, private: bool = False) -> None:
     """Let ``writer`` write a file, whole or not at all, as :func:`write_all` does."""
-    write_all({path: writer})
+    write_all({path: writer}, private=private)
 
 
-def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
+def write_all(writers: Mapping[Path, Callable[[Path], object]], *, private: bool = False) -> None:
     """Let each file be written by its writer: temporary files beside them, which are then renamed.
 
-    Raise :class:`Refused` if one can't be written; then none is, and nothing of them is left.
+    They are on the disk when this returns. Private ones can only be read by their owner. Raise
+    :class:`Refused` if one can't be written; then none is, and nothing of them is left.
     """
     made: dict[Path, Path] = {}
     path = Path()
@@ -144,9 +145,12 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
             ) as kept:
                 made[path] = Path(kept.name)
             writer(made[path])
-            made[path].chmod(0o666 & ~_mask())
+            if not private:
+                made[path].chmod(0o666 & ~_mask())
+            _sync(made[path])
         for path, beside in made.items():
             beside.replace(path)
+            _sync(path.parent)
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
@@ -154,6 +158,17 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
         for beside in made.values():
             with suppress(FileNotFoundError):
                 beside.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. Windows does so for names."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _mask() -> int:

@@ -31,10 +31,10 @@ def create(location: Location, *first: Entry) -> None:
             if path.exists() and not _is_empty_file(path):
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
-    with _changing_tables(location) as connection:
-        if inspect(connection).has_table("alembic_version"):
+    with changing_tables(location) as connection:
+        if has_register(connection):
             raise Refused(f"{location} has a register already; name another with --database")
-        _migrate(location, connection)
+        migrate(location, connection)
         Journal(connection).record(*first)
 
 
@@ -44,13 +44,13 @@ def _is_empty_file(path: Path) -> bool:
 
 def upgrade(location: Location, revision: str = "head") -> None:
     """Run the missing migrations of a database up to ``revision``, either all or none."""
-    with _changing_tables(location) as connection:
+    with changing_tables(location) as connection:
         if _revision_of(connection) != REVISION:
-            _migrate(location, connection, revision)
+            migrate(location, connection, revision)
 
 
 @contextmanager
-def _changing_tables(location: Location) -> Iterator[Connection]:
+def changing_tables(location: Location) -> Iterator[Connection]:
     """Open a transaction in which tables may be rebuilt.
 
     On SQLite foreign keys are off until the commit, because dropping a parent's old table would
@@ -70,7 +70,13 @@ def _changing_tables(location: Location) -> Iterator[Connection]:
                 raise RuntimeError(f"the migration would leave broken references: {broken}")
 
 
-def _migrate(location: Location, connection: Connection, revision: str = "head") -> None:
+def has_register(connection: Connection) -> bool:
+    """Return whether a database has the tables of a register, of whatever revision."""
+    return inspect(connection).has_table("alembic_version")
+
+
+def migrate(location: Location, connection: Connection, revision: str = "head") -> None:
+    """Run the missing migrations within a transaction. At the newest one, make the guards too."""
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection

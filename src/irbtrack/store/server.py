@@ -79,8 +79,15 @@ def _server_engine(location: Location) -> Engine:
 
 
 @contextmanager
-def server_reader(location: Location) -> Iterator[Reader]:
-    """Open a reader in one transaction, so that all it reads is of one moment."""
+def of_one_moment(location: Location) -> Iterator[Connection]:
+    """Open a transaction on a server that only reads, and all it reads is of one moment."""
     with engine_for(location).connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        yield connection
+
+
+@contextmanager
+def server_reader(location: Location) -> Iterator[Reader]:
+    """Open a reader of a server, in one transaction."""
+    with of_one_moment(location) as connection:
         yield ConnectionReader(connection)

@@ -82,11 +82,12 @@ class Journal(ConnectionReader):
         self._insert(table_of(EntryRow), entry_rows)
         self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
-            self._rebuild(noun, sorted(touched[noun]))
+            self.rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before)
         return number
 
-    def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
+    def rebuild(self, noun: str, refs: Sequence[str]) -> None:
+        """Make the versions of some records anew from the journal."""
         table = VERSION_TABLES[noun]
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
