@@ -215,3 +215,7 @@ def read_place(given: str | None) -> int | None:
 Code = Annotated[
     str | None, typer.Argument(metavar="CODE", help="A short code, such as finance or ed-finance.")
 ]
+SealKey = Annotated[
+    str | None,
+    typer.Option("--key", metavar="FILE", help="Sign the seal with this private key of Ed25519."),
+]

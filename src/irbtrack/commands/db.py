@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from irbtrack.arguments.options import Format
+from irbtrack.arguments.options import Format, SealKey
 from irbtrack.domain.words import counted, read_whole
 from irbtrack.errors import Misused, Refused, printable
 from irbtrack.register.session import Session
@@ -149,10 +149,53 @@ def upgrade(
     note(f"{location} is now at revision {REVISION}, it was at {before}")
 
 
+def seal(
+    session: Session,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The file to write; standard output if left out.")
+    ] = "-",
+    key: SealKey = None,
+    new_key: Annotated[
+        str | None,
+        typer.Option(
+            "--new-key",
+            metavar="FILE",
+            help="Make a private key there, and its public key in FILE.pub, and stop.",
+        ),
+    ] = None,
+) -> None:
+    """Write how far the journal goes: the last entry's number, moment and digest.
+
+    Kept in minutes, in a log or under a time stamp, it proves later that no entry up to that one
+    was changed. With --key it is signed.
+    """
+    from irbtrack.exports.seals import seal_file, write_new_keys, write_seal
+    from irbtrack.register.sealing import seal_of
+    from irbtrack.register.signing import read_private_key, signed
+
+    if new_key is not None:
+        if key is not None or file != "-":
+            raise Misused("--new-key makes keys and no seal; leave the rest out")
+        public = write_new_keys(new_key)
+        note(
+            f"a private key is in {printable(new_key)}, and its public key in"
+            f" {printable(str(public))}; keep the first, and give the second to whoever checks"
+        )
+        return
+    path = seal_file(file)
+    private = None if key is None else read_private_key(Path(key))
+    with session.reading() as reader:
+        made = seal_of(reader)
+    write_seal(signed(made, private) if private else made, path)
+    if path is not None:
+        note(f"entry {made.entry:,} is sealed in {printable(str(path))}")
+
+
 VERBS = {
     "info": info,
     "backup": backup,
     "restore": restore,
     "copy": copy,
     "upgrade": upgrade,
+    "seal": seal,
 }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from irbtrack.errors import Misused, Refused, listed, quoted
-from irbtrack.exports.files import make_folder, write_whole
+from irbtrack.exports.files import make_folder, refuse_if_there, write_whole
 from irbtrack.store.backup import (
     DUMP,
     SQLITE,
@@ -54,11 +54,7 @@ def backup_file(file: str, location: Location, now: datetime) -> Path:
         make_folder(path)
         path /= f"irbtrack-{moment_named(now)}{SQLITE if location.path else DUMP}"
     ending_of(path)
-    if path.exists():
-        raise Refused(
-            f"{quoted(str(path))} is there already; name another, or a folder, in which each"
-            " backup gets a name of its own"
-        )
+    refuse_if_there(path, "name another, or a folder, in which each backup gets a name of its own")
     return path
 
 
@@ -102,8 +98,7 @@ def file_beside(location: Location, folder: Path | None, what: str, now: datetim
     folder = folder or (path.parent if path else Path())
     stem, ending = (path.stem, SQLITE) if path else ("irbtrack", DUMP)
     kept = folder / f"{stem}-{what}-{moment_named(now)}{ending}"
-    if kept.exists():
-        raise Refused(f"{quoted(str(kept))} is there already; try again in a second")
+    refuse_if_there(kept, "try again in a second")
     return kept
 
 

@@ -60,6 +60,12 @@ def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace")
         )
 
 
+def refuse_if_there(path: Path, otherwise: str = "name another") -> None:
+    """Raise :class:`Refused` if a file is there already, and say what to do otherwise."""
+    if path.exists():
+        raise Refused(f"{quoted(str(path))} is there already; {otherwise}")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder if it is missing. Raise :class:`Refused` if that can't be done."""
     try:
