@@ -8,7 +8,7 @@ Everything else is a dump that is loaded.
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from irbtrack.domain.nouns import NOUNS
-from irbtrack.errors import CheckFailed, IrbtrackError, Refused, quoted
+from irbtrack.errors import CheckFailed, IrbtrackError, Refused, printable
 from irbtrack.store.database import (
     REVISION,
     Location,
@@ -97,7 +97,8 @@ def _connected(location: Location) -> sqlite3.Connection:
 
 
 def _copy_into(to: Path, original: sqlite3.Connection) -> None:
-    with closing(sqlite3.connect(to, isolation_level=None)) as copied:
+    copy = Location(to)
+    with explained(copy), closing(_connected(copy)) as copied:
         original.backup(copied)
 
 
@@ -107,20 +108,22 @@ def dumping(location: Location) -> Iterator[Iterator[str]]:
 
     A file is copied first, so that writers don't wait until the dump is read.
     """
-    if location.path is None:
-        with explained(location), of_one_moment(location) as connection:
-            yield _dump_of(location, connection)
-        return
-    with TemporaryDirectory(prefix="irbtrack-") as folder:
-        copied = Location(Path(folder) / "register.db")
-        copy_file(location, Path(folder) / "register.db")
-        with explained(location), engine_for(copied).connect() as connection:
-            yield _dump_of(location, connection)
+    with ExitStack() as stack:
+        with explained(location):
+            if location.path is None:
+                connection = stack.enter_context(of_one_moment(location))
+            else:
+                folder = stack.enter_context(TemporaryDirectory(prefix="irbtrack-"))
+                copied = Path(folder) / "register.db"
+                copy_file(location, copied)
+                connection = stack.enter_context(engine_for(Location(copied)).connect())
+        yield _dump_of(location, connection)
 
 
 def _dump_of(location: Location, connection: Connection) -> Iterator[str]:
-    revision_of(location, ConnectionReader(connection))
-    return dump_of(connection)
+    with explained(location):
+        revision_of(location, ConnectionReader(connection))
+        yield from dump_of(connection)
 
 
 def fill(location: Location, dump: Dump, name: str, keep: Keep | None = None) -> None:
@@ -195,7 +198,7 @@ def staged(backup: Path) -> Iterator[Location]:
     Raise :class:`Refused` if the file is no backup, or is damaged, and :class:`CheckFailed` if
     the register in it isn't what its journal says.
     """
-    with _staged(backup, quoted(str(backup))) as location:
+    with _staged(backup, printable(str(backup))) as location:
         yield location
 
 
@@ -278,24 +281,31 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
     No other program reads or writes meanwhile. If this is interrupted, the next one to open the
     file finds the former register in it.
     """
-    assert location.path is not None, "a server's register is filled"
-    with (
-        explained(location),
-        closing(_connected(location)) as target,
-        closing(_connected(whole)) as restored,
-    ):
-        target.execute("PRAGMA locking_mode = EXCLUSIVE")
-        try:
+    path = location.path
+    assert path is not None, "a server's register is filled"
+    with explained(location), closing(_connected(whole)) as restored:
+        if not _can_be_opened(location):
+            keep(lambda to: shutil.copyfile(path, to))
+            path.write_bytes(b"")  # SQLite writes over nothing that it can't open
+            _copy_into(path, restored)
+            return
+        with closing(_connected(location)) as target:
+            target.execute("PRAGMA locking_mode = EXCLUSIVE")
             target.execute("BEGIN EXCLUSIVE")
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-                raise
-            keep(lambda to: shutil.copyfile(str(location.path), to))
-            location.path.write_bytes(b"")  # SQLite doesn't write over what is none of its own
-        else:
             target.execute("COMMIT")  # the lock stays
             keep(lambda to: _copy_into(to, target))
-        restored.backup(target)
+            restored.backup(target)
+
+
+def _can_be_opened(location: Location) -> bool:
+    with closing(_connected(location)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                return False
+            raise
+    return True
 
 
 def upgrade_or_put_back(location: Location, backup: Path) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from irbtrack.domain.journal import NO_DIGEST
-from irbtrack.errors import Refused, quoted
+from irbtrack.errors import Refused, printable, quoted
 from irbtrack.store.database import Reader, as_date, as_moment, sqlite_value
 from irbtrack.store.server import ConnectionReader
 from irbtrack.store.tables import VERSION_TABLES, metadata
@@ -129,7 +129,7 @@ def write_dump(lines: Iterable[str], to: Path) -> None:
 @contextmanager
 def reading_dump(path: Path) -> Iterator[Dump]:
     """Open a file that is a dump. Raise :class:`Refused` if it isn't one, or can't be read."""
-    name = quoted(str(path))
+    name = printable(str(path))
     try:
         file = path.open("rb")
     except OSError as error:
