@@ -7,14 +7,15 @@ import typer
 
 from irbtrack.arguments.options import Format
 from irbtrack.domain.words import read_whole
-from irbtrack.errors import CheckFailed, Misused, quoted
+from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, quoted
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
 from irbtrack.reports.db import database_facts, verified
-from irbtrack.store.database import REVISION, refuse_unless_current, revision_of
-from irbtrack.store.integrity import Extent
+from irbtrack.store.database import REVISION, Location, refuse_unless_current, revision_of
+from irbtrack.store.integrity import ALL, Extent
 from irbtrack.store.reading import opened
+from irbtrack.store.stamping import counter_in, stamp
 
 MOST_ENTRIES = 10**9
 
@@ -91,10 +92,23 @@ def verify(
     if digest and (since or sample):
         raise Misused("--digest asks for the whole journal; leave --since and --sample out")
     extent = Extent(read_whole("an entry", since, MOST_ENTRIES) if since else 1, *(read_sample(sample) if sample else (1, 1)))
-    answer, refusal = verified(session.location, extent, digest and read_digest(digest))
+    location, warned = session.location, list[str]()
+    counter = counter_in(location.path)
+    answer, refusal = verified(location, extent, digest and read_digest(digest), warned.append)
     put_out(answer, form)
     if refusal:
         raise CheckFailed(refusal)
+    if warned and extent == ALL:
+        anew = "is stamped anew" if _stamped(location, counter) else "could not be stamped anew"
+        note(f"{location} was written to by another program, which changed nothing; it {anew}")
+
+
+def _stamped(location: Location, counter: int | None) -> bool:
+    """Return whether a database could be stamped that was verified when it had that counter."""
+    try:
+        return stamp(location, counter)
+    except DatabaseUnusable:
+        return False
 
 
 def rebuild(session: Session) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irbtrack.domain.journal import NO_DIGEST, lines_digest
-from irbtrack.store.database import Location, Reader
+from irbtrack.store.database import Location, Reader, explained
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RootTransaction  # importing it takes longer than reading does
@@ -152,13 +152,20 @@ def _data_version(connection: "Connection", path: Path | None) -> int:
     return int(version)
 
 
-def stamp(location: Location) -> None:
-    """Stamp a database as it is, after all in it was found to be right."""
+def stamp(location: Location, verified: int | None = None) -> bool:
+    """Stamp a database as it is, because all in it is right, and return whether that was done.
+
+    ``verified`` is the counter that its header had when it was verified. If it has another one
+    by now, nothing is done.
+    """
     from irbtrack.store.server import ConnectionReader, engine_for
 
-    with engine_for(location).connect() as connection:
+    with explained(location), engine_for(location).connect() as connection:
         transaction, counter = begun(connection, location.path)
         with transaction:
+            if verified not in (None, counter):
+                return False
             reader = ConnectionReader(connection)
             open_anew(connection, reader, counter)
             close(connection, reader)
+    return True
