@@ -197,6 +197,7 @@ def test_what_is_neither_text_nor_number_is_not_dumped(small: Location, tmp_path
     assert small.path is not None
     path = shutil.copy(small.path, tmp_path / "odd.db")
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE stamp SET writing = 1")
         connection.execute("UPDATE person SET name = x'00ff'")
         connection.commit()
     with (

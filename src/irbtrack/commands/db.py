@@ -1,5 +1,6 @@
 """``irbtrack db``: look after the database."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,19 +8,160 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments.options import Format, SealKey
+from irbtrack.domain.seal import Seal
 from irbtrack.domain.words import counted, read_whole
-from irbtrack.errors import Misused, Refused, printable
+from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, printable, quoted
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
-from irbtrack.reports.db import database_facts
-from irbtrack.store.database import REVISION, locate, refuse_unless_current, revision_of
+from irbtrack.reports.db import database_facts, verified
+from irbtrack.store.database import (
+    REVISION,
+    Location,
+    locate,
+    refuse_unless_current,
+    revision_of,
+)
+from irbtrack.store.integrity import ALL, Extent
 from irbtrack.store.reading import opened
+from irbtrack.store.stamping import counter_in, stamp
+
+MOST_ENTRIES = 10**9
+
+
+def read_digest(text: str) -> str:
+    """Return a digest as it is kept. Raise :class:`Misused` for what can't be one."""
+    digest = text.strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise Misused(
+            f"{quoted(text)} is not a digest; it has 64 characters from 0 to 9 and a to f"
+        )
+    return digest
+
+
+def read_sample(text: str) -> tuple[int, int]:
+    """Return which of how many parts is meant. Raise :class:`Misused` if it can't be read."""
+    if found := re.fullmatch(r"([0-9]{1,3})/([0-9]{1,3})", text.strip()):
+        part, parts = int(found[1]), int(found[2])
+        if 1 <= part <= parts:
+            return part, parts
+    raise Misused(f"{quoted(text)} is not a part of the register; give one such as 1/7")
 
 
 def info(session: Session, form: Format = TABLE) -> None:
     """Say where the database is, and what it holds."""
     put_out(database_facts(session.location), form)
+
+
+def verify(
+    session: Session,
+    digest: Annotated[
+        str | None,
+        typer.Option(
+            "--digest",
+            metavar="HEX",
+            help="Prove that the journal is unchanged up to the entry with this digest, which a"
+            " board pack and a snapshot print.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="ENTRY",
+            help="Only this entry and later ones, and what they changed.",
+        ),
+    ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(
+            "--sample", metavar="N/PARTS", help="Only a part of a large register, such as 1/7."
+        ),
+    ] = None,
+    sealed: Annotated[
+        str | None,
+        typer.Option(
+            "--seal",
+            metavar="FILE",
+            help="Prove it up to the entry of this seal, and its signature.",
+        ),
+    ] = None,
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            "--public-key", metavar="FILE", help="The key that the seal must be signed with."
+        ),
+    ] = None,
+    form: Format = TABLE,
+) -> None:
+    """Prove that the register is as irbtrack recorded it.
+
+    Everything is worked out again from the journal, and compared with what is kept. Exits with 5
+    if anything differs.
+    """
+    if (digest or sealed) and (since or sample):
+        raise Misused(
+            "--digest and --seal ask for the whole journal; leave --since and --sample out"
+        )
+    if digest and sealed:
+        raise Misused("--seal has a digest of its own; leave --digest out")
+    if public_key is not None and sealed is None:
+        raise Misused("--public-key goes with --seal, whose signature it checks")
+    extent = Extent(
+        read_whole("an entry", since, MOST_ENTRIES) if since else 1,
+        *(read_sample(sample) if sample else (1, 1)),
+    )
+    location, warned = session.location, list[str]()
+    proven = digest and read_digest(digest)
+    if sealed is not None:
+        proven = _fitting_seal(session, sealed, public_key).digest
+    counter = counter_in(location.path)
+    answer, refusal = verified(location, extent, proven, warned.append)
+    put_out(answer, form)
+    if refusal:
+        raise CheckFailed(refusal)
+    if warned and extent == ALL:
+        anew = "is stamped anew" if _stamped(location, counter) else "could not be stamped anew"
+        note(f"{location} was written to by another program, which changed nothing; it {anew}")
+
+
+def _fitting_seal(session: Session, file: str, public_key: str | None) -> Seal:
+    """Return the seal in a file. Raise :class:`CheckFailed` if it isn't one of this register."""
+    from irbtrack.exports.seals import seal_in
+    from irbtrack.register.sealing import refuse_other_register
+    from irbtrack.register.signing import read_public_key, refuse_bad_signature
+
+    fitting = seal_in(file)
+    refuse_bad_signature(fitting, read_public_key(Path(public_key)) if public_key else None)
+    with session.reading() as reader:
+        refuse_other_register(reader, fitting)
+    if fitting.signature is None:
+        note("the seal is not signed")
+    elif public_key is None:
+        note(f"the seal is signed with the key {fitting.signature.key}; compare it with yours")
+    return fitting
+
+
+def _stamped(location: Location, counter: int | None) -> bool:
+    """Return whether a database could be stamped that was verified when it had that counter."""
+    try:
+        return stamp(location, counter)
+    except DatabaseUnusable:
+        return False
+
+
+def rebuild(session: Session) -> None:
+    """Make the versions of all records anew from the journal.
+
+    The triggers and the views are made anew, too. Refuses if the journal itself is not as it was
+    recorded.
+    """
+    from irbtrack.store.write import writing
+
+    with writing(session.location) as journal:
+        differing = len(journal.rebuild())
+    rows = "row of the versions" if differing == 1 else "rows of the versions"
+    note(f"{differing:,} {rows} differed; all are made anew from the journal")
 
 
 def backup(
@@ -193,9 +335,11 @@ def seal(
 
 VERBS = {
     "info": info,
+    "verify": verify,
+    "rebuild": rebuild,
+    "seal": seal,
     "backup": backup,
     "restore": restore,
     "copy": copy,
     "upgrade": upgrade,
-    "seal": seal,
 }

@@ -22,6 +22,7 @@ from irbtrack.store.backup import (
     there_already,
 )
 from irbtrack.store.database import Location
+from irbtrack.store.stamping import stamp
 
 _NAME = re.compile(
     rf"irbtrack-\d{{4}}-\d\d-\d\dT\d{{6}}Z({re.escape(SQLITE)}|{re.escape(DUMP)})", re.ASCII
@@ -117,9 +118,15 @@ def put_register(whole: Location, location: Location, former: Path | None) -> No
         if former is None:
             raise Refused(there_already(location))
         put_in_place(whole, location, keep_as(former))
+        stamp(location)
     else:
         make_folder(path.parent)
-        write_whole(path, lambda to: copy_file(whole, to), private=True)
+        write_whole(path, lambda to: _copy_and_stamp(whole, to), private=True)
+
+
+def _copy_and_stamp(whole: Location, to: Path) -> None:
+    copy_file(whole, to)
+    stamp(Location(to))
 
 
 def copy_register(source: Location, target: Location) -> None:

@@ -7,7 +7,7 @@ Everything else is a dump that is loaded.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from irbtrack.domain.nouns import NOUNS
+from irbtrack.domain.checks import Finding
 from irbtrack.errors import CheckFailed, IrbtrackError, Refused, printable
+from irbtrack.store import stamping
 from irbtrack.store.database import (
     REVISION,
     Location,
@@ -40,12 +41,16 @@ from irbtrack.store.integrity import (
     NOT_AS_TOLD,
     broken_links,
     chain_findings,
+    people_findings,
     snapshot_findings,
+    stamp_findings,
     version_findings,
 )
 from irbtrack.store.migrate import changing_tables, has_register, migrate, upgrade
 from irbtrack.store.reading import opened
+from irbtrack.store.schema import schema_findings
 from irbtrack.store.server import ConnectionReader, engine_for, of_one_moment
+from irbtrack.store.stamping import stamp
 from irbtrack.store.tables import metadata
 from irbtrack.store.write import Journal
 
@@ -73,8 +78,9 @@ def back_up(location: Location, to: Path, ending: str) -> None:
                 write_dump(lines, to)
             else:
                 fill(Location(to), read_dump(lines, str(location)), str(location))
-    with _staged(to, str(location), as_it_is=True):
-        pass
+    with _staged(to, str(location), as_it_is=True) as written:
+        if ending == SQLITE and head_of_register(written).revision == REVISION:
+            stamp(written)
 
 
 def copy_file(source: Location, to: Path) -> None:
@@ -138,22 +144,22 @@ def fill(location: Location, dump: Dump, name: str, keep: Keep | None = None) ->
             f"{name} is at revision {dump.head.revision}, newer than this irbtrack knows"
             f" ({REVISION}); install the newer irbtrack that wrote it"
         )
-    with changing_tables(location) as connection:
+    with changing_tables(location) as (connection, counter):
+        journal = Journal(connection)
         if not has_register(connection):
-            migrate(location, connection, dump.head.revision)
+            migrate(location, connection, counter, dump.head.revision)
         elif keep is None:
             raise Refused(there_already(location))
         else:
-            refuse_unless_current(location, revision_of(location, ConnectionReader(connection)))
+            refuse_unless_current(location, revision_of(location, journal))
             _empty(connection, keep)
+            stamping.open_anew(connection, journal, counter)
         insert_rows(connection, dump, name)
         if dump.head.revision != REVISION:
-            migrate(location, connection)
-        journal = Journal(connection)
-        for noun in NOUNS:
-            refs = journal.rows("SELECT DISTINCT ref FROM change WHERE noun = :noun", noun=noun)
-            with suppress(*NOT_AS_TOLD):  # what is wrong with the journal is said below
-                journal.rebuild(noun, sorted(ref for (ref,) in refs))
+            migrate(location, connection, counter)
+        with suppress(*NOT_AS_TOLD):  # what is wrong with the journal is said below
+            journal.work_out_versions(counter)
+        journal.leave_stamp()
         _refuse_unsound(journal, name)
 
 
@@ -227,6 +233,8 @@ def _staged(backup: Path, name: str, *, as_it_is: bool = False) -> Iterator[Loca
             upgrade(location)
         with opened(location) as reader:
             _refuse_unsound(reader, name)
+            if not as_it_is or revision == REVISION:
+                _refuse_changed_tables(location, reader, name)
         yield location
 
 
@@ -258,6 +266,13 @@ def _revision_of_whole(location: Location, name: str) -> str:
         raise Refused(f"{name} is damaged: {error}") from None
 
 
+def _refuse_changed_tables(location: Location, reader: Reader, name: str) -> None:
+    """Raise :class:`CheckFailed` if the tables aren't what the migrations make."""
+    wrong = [finding.wrong for finding in islice(schema_findings(location, reader), MOST_SAID)]
+    if wrong:
+        raise CheckFailed(f"{name} does not verify: {'; '.join(wrong)}")
+
+
 MOST_SAID = 3
 """How many of the things are said that are wrong with a register."""
 
@@ -265,14 +280,22 @@ MOST_SAID = 3
 def _refuse_unsound(reader: Reader, name: str) -> None:
     """Raise :class:`CheckFailed` if a register isn't what its journal says."""
     if head_of(reader).revision == REVISION:
-        findings = chain(
-            chain_findings(reader), snapshot_findings(reader), version_findings(reader)
-        )
+        findings = chain.from_iterable(each(reader) for each in FINDINGS)
         wrong = [finding.wrong for finding in islice(findings, MOST_SAID)]
     else:
         wrong = [f"entry {n} does not follow the one before" for n in broken_links(reader)]
     if wrong:
         raise CheckFailed(f"{name} does not verify: {'; '.join(wrong[:MOST_SAID])}")
+
+
+FINDINGS: tuple[Callable[[Reader], Iterable[Finding]], ...] = (
+    chain_findings,
+    version_findings,
+    snapshot_findings,
+    people_findings,
+    stamp_findings,
+)
+"""What is asked of a register before it is backed up, or takes the place of another."""
 
 
 def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
@@ -288,13 +311,13 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
             keep(lambda to: shutil.copyfile(path, to))
             path.write_bytes(b"")  # SQLite writes over nothing that it can't open
             _copy_into(path, restored)
-            return
-        with closing(_connected(location)) as target:
-            target.execute("PRAGMA locking_mode = EXCLUSIVE")
-            target.execute("BEGIN EXCLUSIVE")
-            target.execute("COMMIT")  # the lock stays
-            keep(lambda to: _copy_into(to, target))
-            restored.backup(target)
+        else:
+            with closing(_connected(location)) as target:
+                target.execute("PRAGMA locking_mode = EXCLUSIVE")
+                target.execute("BEGIN EXCLUSIVE")
+                target.execute("COMMIT")  # the lock stays
+                keep(lambda to: _copy_into(to, target))
+                restored.backup(target)
 
 
 def _can_be_opened(location: Location) -> bool:

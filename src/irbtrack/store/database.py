@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from irbtrack.errors import DatabaseUnusable, printable
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
 BUSY_SECONDS = 10

@@ -4,7 +4,7 @@ The first line says which register it is. Each line after it is a row of a table
 as SQLite keeps them: dates and moments as text, moments in UTC. The last line has the number of
 rows, and the SHA-256 of all lines before it. The same register always gives the same lines.
 
-The versions are left out, because they are worked out from the journal.
+The versions and the stamp are left out, because they are worked out from the rest.
 """
 
 import gzip
@@ -27,12 +27,16 @@ from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.errors import Refused, printable, quoted
 from irbtrack.store.database import Reader, as_date, as_moment, sqlite_value
 from irbtrack.store.server import ConnectionReader
-from irbtrack.store.tables import VERSION_TABLES, metadata
+from irbtrack.store.tables import VERSION_TABLES, StampRow, metadata, table_of
 
 KIND = "irbtrack register 1"
 """What the first line says of the dump: its kind, and the number of its form."""
 
-KEPT = tuple(table.name for table in metadata.sorted_tables if table not in VERSION_TABLES.values())
+KEPT = tuple(
+    table.name
+    for table in metadata.sorted_tables
+    if table not in (*VERSION_TABLES.values(), table_of(StampRow))
+)
 """The tables whose rows a dump has, each after those that it refers to."""
 
 LONGEST_LINE = 64_000_000

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, inspect
 from irbtrack.domain.journal import Entry
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.shipped import shipped
+from irbtrack.store import stamping
 from irbtrack.store.database import REVISION, Location, explained
-from irbtrack.store.guards import drop_views, make_guards
-from irbtrack.store.server import engine_for
+from irbtrack.store.guards import drop_guards, make_guards
+from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.write import Journal
 
 
@@ -31,11 +32,13 @@ def create(location: Location, *first: Entry) -> None:
             if path.exists() and not _is_empty_file(path):
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
-    with changing_tables(location) as connection:
+    with changing_tables(location) as (connection, counter):
         if has_register(connection):
             raise Refused(f"{location} has a register already; name another with --database")
-        migrate(location, connection)
-        Journal(connection).record(*first)
+        migrate(location, connection, counter)
+        journal = Journal(connection)
+        journal.record(*first)
+        journal.leave_stamp()
 
 
 def _is_empty_file(path: Path) -> bool:
@@ -44,14 +47,16 @@ def _is_empty_file(path: Path) -> bool:
 
 def upgrade(location: Location, revision: str = "head") -> None:
     """Run the missing migrations of a database up to ``revision``, either all or none."""
-    with changing_tables(location) as connection:
+    with changing_tables(location) as (connection, counter):
         if _revision_of(connection) != REVISION:
-            migrate(location, connection, revision)
+            migrate(location, connection, counter, revision)
+            if _revision_of(connection) == REVISION:
+                stamping.close(connection, ConnectionReader(connection))
 
 
 @contextmanager
-def changing_tables(location: Location) -> Iterator[Connection]:
-    """Open a transaction in which tables may be rebuilt.
+def changing_tables(location: Location) -> Iterator[tuple[Connection, int]]:
+    """Open a transaction in which tables may be rebuilt, and give the counter in the file's header.
 
     On SQLite foreign keys are off until the commit, because dropping a parent's old table would
     delete its children. They are checked before the commit.
@@ -62,8 +67,9 @@ def changing_tables(location: Location) -> Iterator[Connection]:
             driver = connection.connection.driver_connection
             assert driver is not None, "a checked-out connection has its driver's"
             driver.execute("PRAGMA foreign_keys = OFF")
-        with connection.begin():
-            yield connection
+        transaction, counter = stamping.begun(connection, location.path)
+        with transaction:
+            yield connection, counter
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):
@@ -75,12 +81,15 @@ def has_register(connection: Connection) -> bool:
     return inspect(connection).has_table("alembic_version")
 
 
-def migrate(location: Location, connection: Connection, revision: str = "head") -> None:
-    """Run the missing migrations within a transaction. At the newest one, make the guards too."""
+def migrate(
+    location: Location, connection: Connection, counter: int, revision: str = "head"
+) -> None:
+    """Run migrations, and begin a write under a stamp if they reach this program's revision."""
+    is_stamped = inspect(connection).has_table("stamp")
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    drop_views(connection)
+    drop_guards(connection)
     try:
         command.upgrade(config, revision)
     except CommandError as error:
@@ -89,7 +98,14 @@ def migrate(location: Location, connection: Connection, revision: str = "head") 
             " upgrade it with the irbtrack that wrote it, or restore a backup"
         ) from error
     if _revision_of(connection) == REVISION:
+        if not (is_stamped and stamping.is_open(connection)):
+            stamping.open_anew(connection, ConnectionReader(connection), counter)
         make_guards(connection)
+
+
+def make_tables(connection: Connection) -> None:
+    """Make all tables, triggers and views in an empty database in memory."""
+    migrate(Location(Path(":memory:")), connection, 0)
 
 
 def _revision_of(connection: Connection) -> str | None:

@@ -10,10 +10,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Table, text
 
+from irbtrack.domain.checks import Finding
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import NO_DIGEST, Entry, entry_digest, fields_to_json
+from irbtrack.domain.journal import Entry, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
+from irbtrack.errors import CheckFailed
+from irbtrack.store import stamping
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -22,7 +25,9 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import folded
+from irbtrack.store.gather import folded, refs
+from irbtrack.store.guards import drop_guards, make_guards
+from irbtrack.store.integrity import chain_findings, version_findings
 from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.tables import (
     VERSION_TABLES,
@@ -39,15 +44,38 @@ from irbtrack.store.version_rows import version_row
 class Journal(ConnectionReader):
     """The database during a write. It can be read, and records entries."""
 
+    _is_open = False
+    _people: str | None = None
+
+    def _open(self) -> None:
+        """Have the guards let this write through, and leave no damage covered up.
+
+        Raise :class:`CheckFailed` if entries were taken out of the journal, or put in.
+        """
+        if self._is_open:
+            return
+        found = stamping.stamps(self)
+        if [(one.entry, one.digest) for one in found] != [stamping.end_of_journal(self)]:
+            raise CheckFailed(
+                "the journal does not end where irbtrack left it: entries were taken out or put in"
+                " by another program; 'irbtrack db verify' says which"
+            )
+        stamping.is_open(self._connection)
+        self._is_open = True
+
+    def leave_stamp(self) -> None:
+        """End the write with a stamp, if it wrote anything."""
+        if self._is_open:
+            stamping.close(self._connection, self, self._people)
+
     def record(self, *entries: Entry) -> int:
         """Append entries, bring versions up to date, and return the last entry's number.
 
         Entries are numbered without gaps, and each one's digest covers the one before it. Raise
         :class:`Refused` if the register would contradict itself.
         """
-        last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
-        number: int
-        number, digest = next(last, (0, NO_DIGEST))
+        self._open()
+        number, digest = stamping.end_of_journal(self)
         before = number
         entry_rows, change_rows = [], []
         touched: dict[str, set[str]] = {}
@@ -82,12 +110,39 @@ class Journal(ConnectionReader):
         self._insert(table_of(EntryRow), entry_rows)
         self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
-            self.rebuild(noun, sorted(touched[noun]))
+            self._rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before)
         return number
 
-    def rebuild(self, noun: str, refs: Sequence[str]) -> None:
-        """Make the versions of some records anew from the journal."""
+    def rebuild(self) -> list[Finding]:
+        """Make the versions, the views and the triggers anew, and return which versions differed.
+
+        Raise :class:`CheckFailed` if the journal itself is not as it was recorded.
+        """
+        for failing in chain_findings(self):
+            raise CheckFailed(
+                f"nothing was made anew, because the journal is not as it was recorded:"
+                f" {failing.wrong}; restore the database from a backup"
+            )
+        differing = list(version_findings(self))
+        counters = [one.counter for one in stamping.stamps(self)]
+        drop_guards(self._connection)
+        self.work_out_versions(counters[0] if len(counters) == 1 else 0)
+        make_guards(self._connection)
+        return differing
+
+    def work_out_versions(self, counter: int) -> None:
+        """Make all versions from the journal as it is, under a new stamp.
+
+        ``counter`` is what the header of a SQLite file counts.
+        """
+        stamping.open_anew(self._connection, self, counter)
+        self._is_open = True
+        for noun, table in VERSION_TABLES.items():
+            self._connection.execute(table.delete())
+            self._rebuild(noun, refs(self, noun))
+
+    def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
         table = VERSION_TABLES[noun]
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
@@ -103,10 +158,15 @@ class Journal(ConnectionReader):
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
+        self._open()
+        [stamp] = stamping.stamps(self)
+        is_as_left = (self._people or stamp.people) == stamping.people_digest(self)
         table = table_of(PersonRow)
         self._connection.execute(table.delete().where(table.c.officer == person.officer))
         if person.name is not None or person.email is not None:
             self._insert(table, [person._asdict()])
+        if is_as_left:
+            self._people = stamping.people_digest(self)
 
     def keep_snapshot(
         self,
@@ -117,6 +177,7 @@ class Journal(ConnectionReader):
         lines: Iterable[SnapshotLine],
     ) -> None:
         """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
         [(last,)] = self.rows("SELECT COALESCE(MAX(id), 0) FROM snapshot")
         number = last + 1
         self._insert(
@@ -155,3 +216,4 @@ def writing(location: Location) -> Iterator[Journal]:
             if location.path is None:
                 connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
             yield journal
+            journal.leave_stamp()
