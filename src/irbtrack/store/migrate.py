@@ -1,8 +1,8 @@
 """Make a database and bring it up to date, with Alembic."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager, suppress
+from sqlite3 import DatabaseError, connect
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect
 
 from irbtrack.domain.journal import Entry
 from irbtrack.errors import DatabaseUnusable, Refused
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.shipped import shipped
 from irbtrack.store.database import REVISION, Location, explained
 from irbtrack.store.guards import drop_views, make_guards
@@ -28,30 +29,40 @@ def create(location: Location, *first: Entry) -> None:
     path = location.path
     if path is not None:
         with explained(location):
-            if path.exists() and not _is_empty_file(path):
+            if (path.exists() or path.is_symlink()) and not _is_blank(location):
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
-    with _changing_tables(location) as connection:
+    with _changing_tables(location, "was made") as connection:
         if inspect(connection).has_table("alembic_version"):
             raise Refused(f"{location} has a register already; name another with --database")
         _migrate(location, connection)
         Journal(connection).record(*first)
 
 
-def _is_empty_file(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size == 0
+def _is_blank(location: Location) -> bool:
+    """Return whether a file is there and has nothing in it.
+
+    SQLite looks first. If a program was killed while it made the database, what it had written is
+    taken out again then.
+    """
+    path = location.path
+    if path is None or not path.is_file() or path.stat().st_size == 0:
+        return path is not None and path.is_file()
+    with suppress(DatabaseError), closing(connect(path, timeout=location.wait)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return path.stat().st_size == 0
 
 
 def upgrade(location: Location, revision: str = "head") -> None:
     """Run the missing migrations of a database up to ``revision``, either all or none."""
-    with _changing_tables(location) as connection:
+    with _changing_tables(location, "was brought up to date") as connection:
         if _revision_of(connection) != REVISION:
             _migrate(location, connection, revision)
 
 
 @contextmanager
-def _changing_tables(location: Location) -> Iterator[Connection]:
-    """Open a transaction in which tables may be rebuilt.
+def _changing_tables(location: Location, done: str) -> Iterator[Connection]:
+    """Open a transaction in which tables may be rebuilt; ``done`` says what was done by it.
 
     On SQLite foreign keys are off until the commit, because dropping a parent's old table would
     delete its children. They are checked before the commit.
@@ -62,12 +73,15 @@ def _changing_tables(location: Location) -> Iterator[Connection]:
             driver = connection.connection.driver_connection
             assert driver is not None, "a checked-out connection has its driver's"
             driver.execute("PRAGMA foreign_keys = OFF")
-        with connection.begin():
+        with connection.begin() as transaction:
             yield connection
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):
                 raise RuntimeError(f"the migration would leave broken references: {broken}")
+            with uninterrupted():
+                transaction.commit()
+                lasts(f"{location} {done}")
 
 
 def _migrate(location: Location, connection: Connection, revision: str = "head") -> None:

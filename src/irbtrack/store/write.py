@@ -14,6 +14,7 @@ from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import NO_DIGEST, Entry, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -38,6 +39,9 @@ from irbtrack.store.version_rows import version_row
 
 class Journal(ConnectionReader):
     """The database during a write. It can be read, and records entries."""
+
+    recorded = 0
+    """The number of the last entry that was recorded, or 0 if none was."""
 
     def record(self, *entries: Entry) -> int:
         """Append entries, bring versions up to date, and return the last entry's number.
@@ -84,6 +88,7 @@ class Journal(ConnectionReader):
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before)
+        self.recorded = number
         return number
 
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
@@ -148,9 +153,13 @@ def writing(location: Location) -> Iterator[Journal]:
     """
     with explained(location):
         refuse_unless_file(location)
-        with engine_for(location).begin() as connection:
+        with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = Journal(connection)
             refuse_unless_current(location, revision_of(location, journal))
             if location.path is None:
                 connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
             yield journal
+            with uninterrupted():
+                transaction.commit()
+                if journal.recorded:
+                    lasts(f"entry {journal.recorded:,} was stored")
