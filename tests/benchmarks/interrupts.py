@@ -161,6 +161,7 @@ def moments(storing: Storing, good: Path, folder: Path, runs: int) -> Iterator[l
 
 def tallied(runs: int, seed: int) -> Counter[tuple[str, str]]:
     """Interrupt so many runs, and count how they ended, by command. Exit at what isn't so."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, and inherited
     chance = random.Random(seed)
     tally: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as made:

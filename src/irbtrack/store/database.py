@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.file_rights import is_planted
 
 REVISION = "0006"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
@@ -101,9 +102,16 @@ def as_moment(value: Any) -> datetime:
 
 
 def refuse_unless_file(location: Location) -> None:
-    """Raise :class:`DatabaseUnusable` if a SQLite path is missing or a folder."""
+    """Raise :class:`DatabaseUnusable` if a SQLite path is missing, a folder, or planted."""
     path = location.path
-    if path is None or path.is_file():
+    if path is None:
+        return
+    if any(map(is_planted, (path, path.with_name(f"{path.name}-journal")))):
+        raise DatabaseUnusable(
+            f"{location} belongs to somebody else, in a folder to which everybody can write; keep"
+            " it in a folder of your own, or in one of a group"
+        )
+    if path.is_file():
         return
     if path.is_dir():
         raise DatabaseUnusable(f"{location} is a folder; name a database file with --database")

@@ -1,5 +1,6 @@
 """Make a database and bring it up to date, with Alembic."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from sqlite3 import DatabaseError, connect
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, inspect
 
 from irbtrack.domain.journal import Entry
 from irbtrack.errors import DatabaseUnusable, Refused
+from irbtrack.file_rights import opener
 from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.shipped import shipped
 from irbtrack.store.database import REVISION, Location, explained
@@ -32,6 +34,8 @@ def create(location: Location, *first: Entry) -> None:
             if (path.exists() or path.is_symlink()) and not _is_blank(location):
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.close(opener(str(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     with _changing_tables(location, "was made") as connection:
         if inspect(connection).has_table("alembic_version"):
             raise Refused(f"{location} has a register already; name another with --database")
