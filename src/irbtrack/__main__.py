@@ -1,6 +1,7 @@
 """Run the program, as ``python -m irbtrack`` or as the command ``irbtrack``."""
 
 import gc
+import os
 import sys
 
 from irbtrack import lasting
@@ -16,6 +17,8 @@ def main() -> int:
     sys.unraisablehook = _unraisable
     code = cli.main()
     lasting.ignore()
+    if code == lasting.INTERRUPTED:
+        os._exit(code)  # Python would end by the signal if it came within its own eval
     return code
 
 
