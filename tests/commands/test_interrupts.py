@@ -133,11 +133,11 @@ def test_a_second_interrupt_ends_the_program_with_the_same_sentence(new: Scene) 
     path = str(new.folder / "irbtrack.db")
     code = (
         "import signal, sys\n"
-        "from irbtrack import cli\n"
+        "from irbtrack import __main__ as program, cli\n"
         "from irbtrack.register import session\n"
         "def interrupted(*given, **named): signal.raise_signal(signal.SIGINT)\n"
         "session._say = cli.note = interrupted\n"
-        "sys.exit(cli.main(sys.argv[1:]))\n"
+        "sys.exit(program.main())\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "--database", path, "directorate", "add", "parks", "Parks"],
