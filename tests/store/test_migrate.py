@@ -451,7 +451,7 @@ def test_the_version_tables_of_the_example_are_rebuilt_from_its_journal(
     with engine_for(whole).begin() as connection:
         journal = Journal(connection)
         connection.execute(table.delete())
-        journal.rebuild(noun, refs)
+        journal._rebuild(noun, refs)
         order = select(table).order_by(table.c.ref, table.c.valid_from)
         assert connection.execute(order).all() == kept
         connection.rollback()

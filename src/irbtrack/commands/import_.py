@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack import lasting
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
@@ -45,7 +46,17 @@ from irbtrack.domain.tracker.merging import state_of
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import DatabaseUnusable, Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.errors import (
+    DatabaseUnusable,
+    Misused,
+    Refused,
+    SheetUnusable,
+    legible,
+    printable,
+    quoted,
+)
+from irbtrack.exports.files import write_whole
+from irbtrack.file_rights import opener, refuse_strange
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
@@ -70,6 +81,7 @@ from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
 from irbtrack.imports.sheet_rows import Wanted, sheet_rows
 from irbtrack.imports.suggestions import unread_texts
+from irbtrack.lasting import uninterrupted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
@@ -347,8 +359,11 @@ def _read_same(text: str) -> bool:
 
 def _new_file(option: str, name: str | None) -> Path | None:
     """Return a file to be written, which is not there yet."""
-    path = Path(name) if name is not None else None
-    if path is not None and path.exists():
+    if name is None:
+        return None
+    path = Path(name)
+    refuse_strange(path)
+    if path.exists():
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
@@ -371,7 +386,9 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
             raise SheetUnusable("\n".join(nothing_taken(account)))
         refused = account.taken.refused
         if refused and manner.every_problem is not None:
-            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
+            with uninterrupted():
+                _write(manner.every_problem, legible(to_csv(every_problem(account))))
+                written.append(manner.every_problem)
         if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
             which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
             said = f"{which}nothing was stored"
@@ -382,8 +399,9 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
             _show_changes(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
             table = rejects_table(account, FIELDS[wanted.noun])
-            _write(manner.rejects, to_csv(table), "utf-8-sig")
-            written.append(manner.rejects)
+            with uninterrupted():
+                _write(manner.rejects, to_csv(table))
+                written.append(manner.rejects)
         bar.step("storing")
         return account.taken.planned
 
@@ -394,9 +412,12 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         command = f"import {wanted.noun}s"
         with progress() as bar:
             session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+    except SheetUnusable:
+        raise  # the file of every problem says why
     except BaseException:
-        for path in written:
-            path.unlink()
+        if not lasting.stored():
+            for path in written:
+                path.unlink()
         raise
     return accounts[-1]
 
@@ -432,7 +453,7 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
     if manner.save_mapping is not None and not manner.dry_run:
-        _write(manner.save_mapping, _mapping_text(wanted.asked, account), "utf-8", "w")
+        _keep_mapping(manner.save_mapping, _mapping_text(wanted.asked, account))
         note(f"how the sheet was read is kept in {printable(str(manner.save_mapping))}")
     if account.taken.refused:
         refused = account.taken.refused
@@ -446,9 +467,10 @@ def _of_rows(rows: Sized) -> str:
     return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
-def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
+def _write(path: Path, text: str) -> None:
+    """Write a file of CSV that is not there yet. Raise :class:`Refused` if that can't be done."""
     try:
-        with path.open(mode, encoding=encoding, newline="") as file:
+        with open(path, "x", encoding="utf-8-sig", newline="", opener=opener) as file:
             try:
                 file.write(text)
             except BaseException:
@@ -461,9 +483,19 @@ def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
         ) from None
 
 
+def _keep_mapping(path: Path, text: str) -> None:
+    """Write a mapping. If that can't be done, the rows are stored all the same."""
+    try:
+        write_whole(path, lambda to: to.write_text(text, encoding="utf-8", newline=""))
+    except Refused as refusal:
+        raise Refused(f"{refusal}; {lasting.stored() or 'nothing was to be stored'}") from None
+
+
 def _refuse_another_mapping(manner: Manner, text: str) -> None:
     """Refuse to write a mapping over a file that has anything else."""
     path = manner.save_mapping
+    if path is not None:
+        refuse_strange(path)
     if path is None or not path.exists() or str(path) == manner.mapping:
         return
     if not path.is_file() or path.read_bytes() != text.encode():

@@ -71,8 +71,8 @@ def ending_of(path: Path) -> str:
 
 
 def write_backup(location: Location, path: Path) -> None:
-    """Write a backup whole and verified, or not at all. Only its owner can read it."""
-    write_whole(path, lambda to: back_up(location, to, ending_of(path)), private=True)
+    """Write a backup whole and verified, or not at all."""
+    write_whole(path, lambda to: back_up(location, to, ending_of(path)))
 
 
 def remove_older(folder: Path, location: Location, keep: int) -> list[Path]:
@@ -105,7 +105,7 @@ def file_beside(location: Location, folder: Path | None, what: str, now: datetim
 
 def keep_as(path: Path) -> Keep:
     """Return what keeps a register in a file before another takes its place."""
-    return lambda writer: write_whole(path, writer, private=True)
+    return lambda writer: write_whole(path, writer)
 
 
 def put_register(whole: Location, location: Location, former: Path | None) -> None:
@@ -113,7 +113,7 @@ def put_register(whole: Location, location: Location, former: Path | None) -> No
     path = location.path
     if path is None:
         with register_dump(whole) as dump:
-            fill(location, dump, str(whole), keep_as(former) if former else None)
+            fill(location, dump, str(whole), keep_as(former) if former else None, "was restored")
     elif is_there(location):
         if former is None:
             raise Refused(there_already(location))
@@ -121,7 +121,7 @@ def put_register(whole: Location, location: Location, former: Path | None) -> No
         stamp(location)
     else:
         make_folder(path.parent)
-        write_whole(path, lambda to: _copy_and_stamp(whole, to), private=True)
+        write_whole(path, lambda to: _copy_and_stamp(whole, to))
 
 
 def _copy_and_stamp(whole: Location, to: Path) -> None:
@@ -136,10 +136,10 @@ def copy_register(source: Location, target: Location) -> None:
         raise Refused(there_already(target))
     with register_dump(source) as dump:
         if path is None:
-            fill(target, dump, str(source))
+            fill(target, dump, str(source), done="was filled")
         else:
             make_folder(path.parent)
-            write_whole(path, lambda to: fill(Location(to), dump, str(source)), private=True)
+            write_whole(path, lambda to: fill(Location(to), dump, str(source)))
 
 
 def is_there(location: Location) -> bool:

@@ -55,6 +55,6 @@ def write_new_keys(file: str) -> Path:
     for path in (private, public):
         refuse_if_there(path)
     keys = new_keys()
-    write_whole(private, lambda to: to.write_bytes(keys.private), private=True)
+    write_whole(private, lambda to: to.write_bytes(keys.private))
     write_whole(public, lambda to: to.write_bytes(keys.public))
     return public

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from irbtrack.domain.checks import Finding
 from irbtrack.errors import CheckFailed, IrbtrackError, Refused, printable
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store import stamping
 from irbtrack.store.database import (
     REVISION,
@@ -132,11 +133,14 @@ def _dump_of(location: Location, connection: Connection) -> Iterator[str]:
         yield from dump_of(connection)
 
 
-def fill(location: Location, dump: Dump, name: str, keep: Keep | None = None) -> None:
+def fill(
+    location: Location, dump: Dump, name: str, keep: Keep | None = None, done: str = ""
+) -> None:
     """Make a register of a dump, or put it in the place of a server's. It is all of it or nothing.
 
     The rows go in as they are, missing migrations are run, the versions are worked out, and the
-    whole is verified. ``name`` is what the dump is called if it is refused. Raise
+    whole is verified. ``name`` is what the dump is called if it is refused, and ``done`` says what
+    was done to the database, if that is to be said when the program is interrupted. Raise
     :class:`Refused` if there is a register already, and no ``keep`` to keep it as a dump.
     """
     if dump.head.revision > REVISION:
@@ -144,7 +148,7 @@ def fill(location: Location, dump: Dump, name: str, keep: Keep | None = None) ->
             f"{name} is at revision {dump.head.revision}, newer than this irbtrack knows"
             f" ({REVISION}); install the newer irbtrack that wrote it"
         )
-    with changing_tables(location) as (connection, counter):
+    with changing_tables(location, done) as (connection, counter):
         journal = Journal(connection)
         if not has_register(connection):
             migrate(location, connection, counter, dump.head.revision)
@@ -317,7 +321,9 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
                 target.execute("BEGIN EXCLUSIVE")
                 target.execute("COMMIT")  # the lock stays
                 keep(lambda to: _copy_into(to, target))
-                restored.backup(target)
+                with uninterrupted():
+                    restored.backup(target)
+                    lasts(f"{location} was restored")
 
 
 def _can_be_opened(location: Location) -> bool:

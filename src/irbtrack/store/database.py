@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from irbtrack.errors import DatabaseUnusable, printable
+from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.file_rights import is_planted
 
 REVISION = "0007"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
@@ -42,12 +43,27 @@ def locate(named: str | None, wait: float = BUSY_SECONDS) -> Location:
     if named and "://" in named and not named.startswith("sqlite:///"):
         return Location(None, re.sub(r"^postgres://", "postgresql://", named), wait)
     if named:
-        path = Path(named.removeprefix("sqlite:///")).expanduser()
+        path = _path(named.removeprefix("sqlite:///"))
     else:
         from platformdirs import user_data_path  # 20 ms that --database saves
 
-        path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
-    return Location(path.absolute(), wait=wait)
+        path = user_data_path("irbtrack", appauthor=False).absolute() / "irbtrack.db"
+    return Location(path, wait=wait)
+
+
+def _path(named: str) -> Path:
+    """Return the whole path of a file that is named from the folder in which the program runs."""
+    try:
+        return Path(named).expanduser().absolute()
+    except RuntimeError:
+        raise Misused(
+            f"{quoted(named)} names the home of a user who isn't known; give the whole path"
+        ) from None
+    except FileNotFoundError:
+        raise DatabaseUnusable(
+            f"{quoted(named)} is meant from a folder that is gone; change to another, or give the"
+            " whole path"
+        ) from None
 
 
 class Reader(Protocol):
@@ -86,9 +102,16 @@ def as_moment(value: Any) -> datetime:
 
 
 def refuse_unless_file(location: Location) -> None:
-    """Raise :class:`DatabaseUnusable` if a SQLite path is missing or a folder."""
+    """Raise :class:`DatabaseUnusable` if a SQLite path is missing, a folder, or planted."""
     path = location.path
-    if path is None or path.is_file():
+    if path is None:
+        return
+    if any(map(is_planted, (path, path.with_name(f"{path.name}-journal")))):
+        raise DatabaseUnusable(
+            f"{location} belongs to somebody else, in a folder to which everybody can write; keep"
+            " it in a folder of your own, or in one of a group"
+        )
+    if path.is_file():
         return
     if path.is_dir():
         raise DatabaseUnusable(f"{location} is a folder; name a database file with --database")

@@ -1,8 +1,10 @@
 """Make a database and bring it up to date, with Alembic."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from sqlite3 import DatabaseError, connect
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +14,8 @@ from sqlalchemy import Connection, inspect
 
 from irbtrack.domain.journal import Entry
 from irbtrack.errors import DatabaseUnusable, Refused
+from irbtrack.file_rights import opener
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.shipped import shipped
 from irbtrack.store import stamping
 from irbtrack.store.database import REVISION, Location, explained
@@ -29,10 +33,12 @@ def create(location: Location, *first: Entry) -> None:
     path = location.path
     if path is not None:
         with explained(location):
-            if path.exists() and not _is_empty_file(path):
+            if (path.exists() or path.is_symlink()) and not _is_blank(location):
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
-    with changing_tables(location) as (connection, counter):
+            with suppress(FileExistsError):
+                os.close(opener(str(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    with changing_tables(location, "was made") as (connection, counter):
         if has_register(connection):
             raise Refused(f"{location} has a register already; name another with --database")
         migrate(location, connection, counter)
@@ -41,13 +47,23 @@ def create(location: Location, *first: Entry) -> None:
         journal.leave_stamp()
 
 
-def _is_empty_file(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size == 0
+def _is_blank(location: Location) -> bool:
+    """Return whether a file is there and has nothing in it.
+
+    SQLite looks first. If a program was killed while it made the database, what it had written is
+    taken out again then.
+    """
+    path = location.path
+    if path is None or not path.is_file() or path.stat().st_size == 0:
+        return path is not None and path.is_file()
+    with suppress(DatabaseError), closing(connect(path, timeout=location.wait)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return path.stat().st_size == 0
 
 
 def upgrade(location: Location, revision: str = "head") -> None:
     """Run the missing migrations of a database up to ``revision``, either all or none."""
-    with changing_tables(location) as (connection, counter):
+    with changing_tables(location, "was brought up to date") as (connection, counter):
         if _revision_of(connection) != REVISION:
             migrate(location, connection, counter, revision)
             if _revision_of(connection) == REVISION:
@@ -55,8 +71,10 @@ def upgrade(location: Location, revision: str = "head") -> None:
 
 
 @contextmanager
-def changing_tables(location: Location) -> Iterator[tuple[Connection, int]]:
+def changing_tables(location: Location, done: str = "") -> Iterator[tuple[Connection, int]]:
     """Open a transaction in which tables may be rebuilt, and give the counter in the file's header.
+
+    ``done`` says what was done by it, if it is to be said when the program is interrupted.
 
     On SQLite foreign keys are off until the commit, because dropping a parent's old table would
     delete its children. They are checked before the commit.
@@ -74,6 +92,10 @@ def changing_tables(location: Location) -> Iterator[tuple[Connection, int]]:
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):
                 raise RuntimeError(f"the migration would leave broken references: {broken}")
+            with uninterrupted():
+                transaction.commit()
+                if done:
+                    lasts(f"{location} {done}")
 
 
 def has_register(connection: Connection) -> bool:

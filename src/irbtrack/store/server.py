@@ -14,6 +14,13 @@ from sqlalchemy.pool import NullPool
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.store.database import Location, Reader, sqlite_parameters
 
+PRAGMAS = (
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is erased is not left in free pages
+    "synchronous = EXTRA",  # a commit is safe from a loss of power once the folder is synced too
+)
+"""What is set on each connection to a SQLite file that may write."""
+
 
 class ConnectionReader:
     """A connection that answers SQL as :class:`irbtrack.store.database.Reader` says."""
@@ -33,9 +40,9 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """Return an engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
+    """Return an engine without a pool.
 
-    On SQLite it turns foreign keys on, and its transactions begin IMMEDIATE. The driver's own
+    On SQLite it sets :data:`PRAGMAS`, and its transactions begin IMMEDIATE. The driver's own
     transactions are off, because they begin late and commit before DDL.
     """
     if location.path is None:
@@ -47,8 +54,9 @@ def engine_for(location: Location) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _foreign_keys(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")
+    def _settings(connection: Any, _: Any) -> None:
+        for setting in PRAGMAS:
+            connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
     def _immediately(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from irbtrack.domain.journal import Entry, entry_digest, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.errors import CheckFailed
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store import stamping
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
@@ -43,6 +44,9 @@ from irbtrack.store.version_rows import version_row
 
 class Journal(ConnectionReader):
     """The database during a write. It can be read, and records entries."""
+
+    recorded = 0
+    """The number of the last entry that was recorded, or 0 if none was."""
 
     _is_open = False
     _people: str | None = None
@@ -112,6 +116,7 @@ class Journal(ConnectionReader):
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before)
+        self.recorded = number
         return number
 
     def rebuild(self) -> list[Finding]:
@@ -210,10 +215,14 @@ def writing(location: Location) -> Iterator[Journal]:
     """
     with explained(location):
         refuse_unless_file(location)
-        with engine_for(location).begin() as connection:
+        with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = Journal(connection)
             refuse_unless_current(location, revision_of(location, journal))
             if location.path is None:
                 connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
             yield journal
             journal.leave_stamp()
+            with uninterrupted():
+                transaction.commit()
+                if journal.recorded:
+                    lasts(f"entry {journal.recorded:,} was stored")
