@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from shared.failing_migration import next_migration
 from shared.small_register import fill_small
 from shared.strategies import another, entry, raised
 
@@ -382,42 +383,9 @@ def test_a_copy_is_the_register_and_is_made_where_none_is(small: Location, tmp_p
     assert "x.db" not in listed(tmp_path)
 
 
-MIGRATION = '''
-"""Fails half way."""
-from alembic import op
-
-revision, down_revision = "9000", "{before}"
-
-
-def upgrade() -> None:
-    """Change tables, and fail."""
-    op.drop_table("person")
-    op.execute("ALTER TABLE entry ADD COLUMN half_done TEXT")
-    {then}
-    raise ZeroDivisionError
-'''
-
-
-@pytest.fixture
-def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Give the program another migration, which fails; ``then`` is what it does before."""
-    from irbtrack.store import migrate
-
-    folder = tmp_path / "migrations"
-    shutil.copytree(migrate.shipped("migrations"), folder)
-
-    def add(then: str) -> None:
-        text = MIGRATION.format(before=REVISION, then=then)
-        folder.joinpath("versions", "9000_fails.py").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(migrate, "shipped", lambda _: folder)
-        monkeypatch.setattr(migrate, "REVISION", "9000")
-
-    return add
-
-
 @pytest.mark.parametrize("then", ["", 'op.execute("COMMIT")'], ids=["transactional", "committed"])
 def test_a_migration_that_fails_half_way_leaves_the_register_as_it_was(
-    then: str, small: Location, tmp_path: Path, next_migration: Callable[[str], None]
+    then: str, small: Location, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def schema() -> list[object]:
         with opened(small) as reader:
@@ -425,7 +393,7 @@ def test_a_migration_that_fails_half_way_leaves_the_register_as_it_was(
 
     before, tables = content(small), schema()
     write_backup(small, tmp_path / "b.db")
-    next_migration(then)
+    next_migration(tmp_path, monkeypatch, then)
     with pytest.raises(ZeroDivisionError):
         upgrade_or_put_back(small, tmp_path / "b.db")
     assert (content(small), schema()) == (before, tables)
