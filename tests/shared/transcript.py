@@ -53,9 +53,9 @@ class Watched(io.StringIO):
 def _open_databases() -> set[str]:
     """The databases and connections that this process has open, where the system tells."""
     links = set()
-    for number in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+    for number in Path("/proc/self/fd").glob("*"):
         with contextlib.suppress(OSError):
-            links.add(f"{number} {os.readlink(f'/proc/self/fd/{number}')}")
+            links.add(f"{number.name} {number.readlink()}")
     return {one for one in links if one.endswith(".db") or "socket:" in one}
 
 

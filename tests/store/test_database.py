@@ -16,7 +16,6 @@ from irbtrack.store.database import REVISION, Location, explained, locate
 from irbtrack.store.gather import records_as_of
 from irbtrack.store.migrate import create
 from irbtrack.store.reading import reading
-from irbtrack.store.server import engine_for
 from irbtrack.store.write import writing
 
 Opening = Callable[[Location], AbstractContextManager[Any]]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack import lasting
 from irbtrack.domain.dates import read_period_end, say_date
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.domain.nouns.note import Section
@@ -70,6 +71,7 @@ def demo(
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
+        lasting.begin()  # of this database nothing stays
         _tell(session, location, pack, keep, force=force)
 
 

@@ -20,6 +20,8 @@ from irbtrack.domain.words import natural_order
 from irbtrack.errors import Misused, Refused, listed, printable, quoted
 from irbtrack.exports.forms import form_fields, form_of, history_form
 from irbtrack.exports.names import names_of
+from irbtrack.file_rights import refuse_strange, rights_in
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.register.session import Session
 from irbtrack.render.data import to_csv, to_json
 from irbtrack.render.messages import note
@@ -50,15 +52,22 @@ def target_file(file: str, *, replace: bool) -> Path:
 
 
 def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace") -> None:
-    """Raise :class:`Refused` if a file is there already and may not be replaced.
+    """Raise :class:`Refused` if a file is there already and may not be replaced, or is strange.
 
-    ``option`` is what allows it.
+    ``option`` is what allows to replace one.
     """
+    refuse_strange(path)
     if path.exists() and not (replace and path.is_file()):
         raise Refused(
             f"{quoted(str(path))} is there already; name another, or give {option} to write over"
             " a file"
         )
+
+
+def refuse_if_there(path: Path, otherwise: str = "name another") -> None:
+    """Raise :class:`Refused` if a file is there already, and say what to do otherwise."""
+    if path.exists():
+        raise Refused(f"{quoted(str(path))} is there already; {otherwise}")
 
 
 def make_folder(folder: Path) -> None:
@@ -155,20 +164,32 @@ def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
 def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
     """Let each file be written by its writer: temporary files beside them, which are then renamed.
 
-    Raise :class:`Refused` if one can't be written; then none is, and nothing of them is left.
+    A file has the rights of what it replaces, or those of its folder. All are on the disk when
+    this returns. Raise :class:`Refused` if one can't be written; then none is, and nothing of
+    them is left.
     """
     made: dict[Path, Path] = {}
     path = Path()
     try:
         for path, writer in writers.items():
-            with NamedTemporaryFile(
-                dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
-            ) as kept:
+            refuse_strange(path)
+            with (
+                uninterrupted(),
+                NamedTemporaryFile(
+                    dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+                ) as kept,
+            ):
                 made[path] = Path(kept.name)
             writer(made[path])
-            made[path].chmod(0o666 & ~_mask())
-        for path, beside in made.items():
-            beside.replace(path)
+            is_there = path.is_file()
+            made[path].chmod(path.stat().st_mode if is_there else rights_in(path.parent))
+            _sync(made[path])
+        with uninterrupted():
+            for path, beside in made.items():
+                beside.replace(path)
+                _sync(path.parent)
+            names = [printable(str(path)) for path in made]
+            lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
@@ -178,8 +199,12 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
                 beside.unlink()
 
 
-def _mask() -> int:
-    """Return what the user's files may not be read or written by."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. Windows does so for names."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

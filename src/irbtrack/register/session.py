@@ -66,7 +66,7 @@ class Session(NamedTuple):
 
     def reading(self) -> AbstractContextManager[Reader]:
         """Open the database for reading."""
-        return reading(self.location)
+        return reading(self.location, note)
 
     @contextmanager
     def viewing(self, as_of: str | None = None, known_at: str | None = None) -> Iterator[View]:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from irbtrack.errors import DatabaseUnusable, printable
+from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.file_rights import is_planted
 from irbtrack.store.addresses import is_url, read_url, shown_url, without_secrets
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
 WAIT_SECONDS = 30.0
@@ -51,12 +52,27 @@ def locate(
     if named and file == named and is_url(named):
         return Location(None, read_url(named), wait, say)
     if named:
-        path = Path(file).expanduser()
+        path = _path(file)
     else:
         from platformdirs import user_data_path  # 20 ms that --database saves
 
-        path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
-    return Location(path.absolute(), wait=wait, say=say)
+        path = user_data_path("irbtrack", appauthor=False).absolute() / "irbtrack.db"
+    return Location(path, wait=wait, say=say)
+
+
+def _path(named: str) -> Path:
+    """Return the whole path of a file that is named from the folder in which the program runs."""
+    try:
+        return Path(named).expanduser().absolute()
+    except RuntimeError:
+        raise Misused(
+            f"{quoted(named)} names the home of a user who isn't known; give the whole path"
+        ) from None
+    except FileNotFoundError:
+        raise DatabaseUnusable(
+            f"{quoted(named)} is meant from a folder that is gone; change to another, or give the"
+            " whole path"
+        ) from None
 
 
 class Reader(Protocol):
@@ -95,9 +111,16 @@ def as_moment(value: Any) -> datetime:
 
 
 def refuse_unless_file(location: Location) -> None:
-    """Raise :class:`DatabaseUnusable` if a SQLite path is missing or a folder."""
+    """Raise :class:`DatabaseUnusable` if a SQLite path is missing, a folder, or planted."""
     path = location.path
-    if path is None or path.is_file():
+    if path is None:
+        return
+    if any(map(is_planted, (path, path.with_name(f"{path.name}-journal")))):
+        raise DatabaseUnusable(
+            f"{location} belongs to somebody else, in a folder to which everybody can write; keep"
+            " it in a folder of your own, or in one of a group"
+        )
+    if path.is_file():
         return
     if path.is_dir():
         raise DatabaseUnusable(f"{location} is a folder; name a database file with --database")
@@ -185,7 +208,11 @@ def explained(location: Location) -> Iterator[None]:
         if not _is_driver_error(error):
             raise
         orig = getattr(error, "orig", None) or error
-        said = without_secrets(location.url, " ".join(str(orig).split())) if location.url else str(orig)
+        said = (
+            without_secrets(location.url, " ".join(str(orig).split()))
+            if location.url
+            else str(orig)
+        )
         if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
             raise DatabaseUnusable(sentence.format(location)) from error
         for sign, explanation in _EXPLANATIONS:

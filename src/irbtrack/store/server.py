@@ -20,6 +20,13 @@ from irbtrack.store.waiting import begin, in_turn
 WORK_SECONDS = 600
 """How long a server lets a statement take, or a transaction wait for its program."""
 
+PRAGMAS = (
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is erased is not left in free pages
+    "synchronous = EXTRA",  # a commit is safe from a loss of power once the folder is synced too
+)
+"""What is set on each connection to a SQLite file that may write."""
+
 
 class ConnectionReader:
     """A connection that answers SQL as :class:`irbtrack.store.database.Reader` says."""
@@ -39,9 +46,9 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """Return an engine without a pool. On SQLite it sees to foreign keys and begins IMMEDIATE.
+    """Return an engine without a pool.
 
-    On SQLite it turns foreign keys on, and its transactions begin IMMEDIATE. The driver's own
+    On SQLite it sets :data:`PRAGMAS`, and its transactions begin IMMEDIATE. The driver's own
     transactions are off, because they begin late and commit before DDL.
     """
     if location.path is None:
@@ -53,8 +60,9 @@ def engine_for(location: Location) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _foreign_keys(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")
+    def _settings(connection: Any, _: Any) -> None:
+        for setting in PRAGMAS:
+            connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
     def _immediately(connection: Connection) -> None:
@@ -133,10 +141,17 @@ def _application() -> str:
 
 
 @contextmanager
-def server_reader(location: Location) -> Iterator[Reader]:
-    """Open a reader in one transaction, so that all it reads is of one moment."""
+def of_one_moment(location: Location) -> Iterator[Connection]:
+    """Open a transaction on a server that only reads, and all it reads is of one moment."""
     with engine_for(location).connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        yield connection
+
+
+@contextmanager
+def server_reader(location: Location) -> Iterator[Reader]:
+    """Open a reader of a server, in one transaction."""
+    with of_one_moment(location) as connection:
         yield ConnectionReader(connection)
 
 

@@ -122,7 +122,8 @@ BEGIN
     INSERT INTO snapshot (id, as_of, label, taken_at, entry)
         VALUES (number, of_day, called, moment, of_entry);
     INSERT INTO snapshot_action (snapshot, {", ".join(SnapshotLine._fields)})
-        SELECT number, {", ".join(SnapshotLine._fields)} FROM json_populate_recordset(NULL::snapshot_action, lines);
+        SELECT number, {", ".join(SnapshotLine._fields)}
+        FROM json_populate_recordset(NULL::snapshot_action, lines);
 END"""
 
 

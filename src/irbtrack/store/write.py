@@ -11,16 +11,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Table
 
+from irbtrack.domain.checks import Finding
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import (
-    NO_DIGEST,
-    Entry,
-    entry_digest,
-    entry_to_json,
-    fields_to_json,
-)
+from irbtrack.domain.journal import Entry, entry_digest, entry_to_json, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
+from irbtrack.errors import CheckFailed
+from irbtrack.lasting import lasts, uninterrupted
+from irbtrack.store import stamping
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -29,7 +27,9 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import folded
+from irbtrack.store.gather import folded, refs
+from irbtrack.store.guards import drop_guards, make_guards
+from irbtrack.store.integrity import chain_findings, version_findings
 from irbtrack.store.server import ConnectionReader, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
@@ -42,7 +42,6 @@ from irbtrack.store.tables import (
 )
 from irbtrack.store.version_rows import version_row
 
-
 Row = dict[str, object]
 """What goes into a row of a table, by column."""
 
@@ -53,15 +52,41 @@ class Journal(ConnectionReader):
     On a server, :class:`ServerJournal` writes through functions, and not to the tables.
     """
 
+    recorded = 0
+    """The number of the last entry that was recorded, or 0 if none was."""
+
+    _is_open = False
+    _people: str | None = None
+
+    def _open(self) -> None:
+        """Have the guards let this write through, and leave no damage covered up.
+
+        Raise :class:`CheckFailed` if entries were taken out of the journal, or put in.
+        """
+        if self._is_open:
+            return
+        found = stamping.stamps(self)
+        if [(one.entry, one.digest) for one in found] != [stamping.end_of_journal(self)]:
+            raise CheckFailed(
+                "the journal does not end where irbtrack left it: entries were taken out or put in"
+                " by another program; 'irbtrack db verify' says which"
+            )
+        stamping.is_open(self._connection)
+        self._is_open = True
+
+    def leave_stamp(self) -> None:
+        """End the write with a stamp, if it wrote anything."""
+        if self._is_open:
+            stamping.close(self._connection, self, self._people)
+
     def record(self, *entries: Entry) -> int:
         """Append entries, bring versions up to date, and return the last entry's number.
 
         Entries are numbered without gaps, and each one's digest covers the one before it. Raise
         :class:`Refused` if the register would contradict itself.
         """
-        last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
-        number: int
-        number, digest = next(last, (0, NO_DIGEST))
+        self._open()
+        number, digest = stamping.end_of_journal(self)
         if not entries:
             return number
         self._append(number, digest, entries)
@@ -72,7 +97,8 @@ class Journal(ConnectionReader):
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before=number)
-        return number + len(entries)
+        self.recorded = number + len(entries)
+        return self.recorded
 
     def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
         """Store entries and their changes after the last entry's number and digest."""
@@ -107,6 +133,35 @@ class Journal(ConnectionReader):
         self._insert(table_of(EntryRow), entry_rows)
         self._insert(table_of(ChangeRow), change_rows)
 
+    def rebuild(self) -> list[Finding]:
+        """Make the versions, the views and the triggers anew, and return which versions differed.
+
+        Raise :class:`CheckFailed` if the journal itself is not as it was recorded.
+        """
+        for failing in chain_findings(self):
+            raise CheckFailed(
+                f"nothing was made anew, because the journal is not as it was recorded:"
+                f" {failing.wrong}; restore the database from a backup"
+            )
+        differing = list(version_findings(self))
+        counters = [one.counter for one in stamping.stamps(self)]
+        drop_guards(self._connection)
+        self.work_out_versions(counters[0] if len(counters) == 1 else 0)
+        make_guards(self._connection)
+        return differing
+
+    def work_out_versions(self, counter: int) -> None:
+        """Make all versions from the journal as it is, under a new stamp.
+
+        ``counter`` is what the header of a SQLite file counts.
+        """
+        stamping.open_anew(self._connection, self, counter)
+        self._is_open = True
+        tables = Journal(self._connection)  # whoever does this owns them
+        for noun, table in VERSION_TABLES.items():
+            self._connection.execute(table.delete())
+            tables._rebuild(noun, refs(self, noun))
+
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
@@ -124,10 +179,15 @@ class Journal(ConnectionReader):
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
+        self._open()
+        [stamp] = stamping.stamps(self)
+        is_as_left = (self._people or stamp.people) == stamping.people_digest(self)
         table = table_of(PersonRow)
         self._connection.execute(table.delete().where(table.c.officer == person.officer))
         if person.name is not None or person.email is not None:
             self._insert(table, [person._asdict()])
+        if is_as_left:
+            self._people = stamping.people_digest(self)
 
     def keep_snapshot(
         self,
@@ -138,6 +198,7 @@ class Journal(ConnectionReader):
         lines: Iterable[SnapshotLine],
     ) -> None:
         """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
         [(last,)] = self.rows("SELECT COALESCE(MAX(id), 0) FROM snapshot")
         number = last + 1
         self._insert(
@@ -180,6 +241,7 @@ class ServerJournal(Journal):
         lines: Iterable[SnapshotLine],
     ) -> None:
         """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
         rows = _as_json([line._asdict() for line in lines])
         self._call("irbtrack_keep_snapshot", entry, as_of, label, taken_at, rows)
 
@@ -207,10 +269,15 @@ def writing(location: Location) -> Iterator[Journal]:
     """
     with explained(location):
         refuse_unless_file(location)
-        with engine_for(location).begin() as connection:
+        with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = journal_on(connection)
             refuse_unless_current(location, revision_of(location, journal))
             if location.path is None:
                 take_turn(location, connection)
                 refuse_unless_current(location, revision_of(location, journal))
             yield journal
+            journal.leave_stamp()
+            with uninterrupted():
+                transaction.commit()
+                if journal.recorded:
+                    lasts(f"entry {journal.recorded:,} was stored")
