@@ -28,10 +28,35 @@ from typing import Any
 from shared import trackers
 
 from irbtrack.cli import main
-from irbtrack.store.database import BUSY_SECONDS
+from irbtrack.store.database import WAIT_SECONDS
 
 GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 """Whether expected outputs are to be written anew."""
+
+
+class Watched(io.StringIO):
+    """A stream that a command writes to, and not while it holds the database.
+
+    Whoever reads may be slow: a pager holds its writer until the reader turns a page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = _open_databases()
+
+    def write(self, text: str) -> int:
+        held = _open_databases() - self._open
+        assert not held, f"{text!r} is written while {held} is open"
+        return super().write(text)
+
+
+def _open_databases() -> set[str]:
+    """The databases and connections that this process has open, where the system tells."""
+    links = set()
+    for number in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            links.add(f"{number.name} {number.readlink()}")
+    return {one for one in links if one.endswith(".db") or "socket:" in one}
 
 
 @dataclass
@@ -40,13 +65,13 @@ class Scene:
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
-    wait: float = BUSY_SECONDS
+    wait: float = WAIT_SECONDS
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""
         program, *arguments = (word.replace("␤", "\n") for word in shlex.split(command))
         assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
-        out, err = io.StringIO(), io.StringIO()
+        out, err = Watched(), Watched()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(arguments, now=self.now, wait=self.wait)
         lines = out.getvalue().splitlines()

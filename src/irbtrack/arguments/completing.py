@@ -36,7 +36,7 @@ def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ..
     from irbtrack.store.reading import reading
 
     try:
-        with reading(locate(ctx.find_root().params.get("database"))) as reader:
+        with reading(locate(ctx.find_root().params.get("database"), wait=1)) as reader:
             rows = list(reader.rows(f"{sql} LIMIT {MOST + 1}", **parameters))
     except Exception:  # any message would be written over what is being typed
         return []

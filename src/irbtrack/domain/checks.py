@@ -44,6 +44,17 @@ SILENT_OVERDUE = 90
 
 RESTORE = "Restore the database from a backup; 'irbtrack history' shows what the journal says."
 
+REBUILD = "'irbtrack db rebuild' makes the versions anew from the journal, which has them all."
+
+WHOLE = Check(
+    "database-whole",
+    Severity.ERROR,
+    "a table, a trigger or a view that is not as irbtrack makes it, or damage to the file",
+    "'irbtrack db rebuild' makes triggers and views anew; if anything else is wrong, restore the"
+    " database from a backup.",
+)
+"""What only ``irbtrack db verify`` looks for, because it takes longer than a check may."""
+
 CHECKS = (
     Check(
         "journal-chain",
@@ -55,13 +66,20 @@ CHECKS = (
         "versions-equal-fold",
         Severity.ERROR,
         "a version of a record that is not what the journal gives",
-        RESTORE,
+        REBUILD,
     ),
     Check(
         "snapshot-digest",
         Severity.ERROR,
         "a snapshot that is not what was frozen",
         RESTORE,
+    ),
+    Check(
+        "people-as-kept",
+        Severity.ERROR,
+        "a name or an address of an officer that irbtrack did not write, or that is of no post",
+        "Compare 'irbtrack officer list' with a backup, and correct it with 'irbtrack officer"
+        " update'; 'irbtrack db rebuild' then takes what is there.",
     ),
     Check(
         "figures-foot",

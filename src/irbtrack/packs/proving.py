@@ -6,7 +6,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, date, datetime
 
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import say_date, say_moment
 from irbtrack.errors import Refused
 from irbtrack.packs.document import Proof
 
@@ -88,9 +88,3 @@ def say_proof(proof: Proof) -> str:
         f" {proof.journal}. Made with irbtrack {proof.version};"
         " 'irbtrack report verify FILE' compares this document with the register."
     )
-
-
-def say_moment(moment: datetime) -> str:
-    """Return a moment in UTC, in words."""
-    at = moment.astimezone(UTC)
-    return f"{say_date(at.date())}, {at:%H:%M} UTC"

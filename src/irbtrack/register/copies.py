@@ -7,14 +7,14 @@ from pathlib import Path
 
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.erasure import CopyMade
-from irbtrack.errors import DatabaseUnusable, printable
+from irbtrack.errors import CheckFailed, DatabaseUnusable, printable
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
-from irbtrack.store.database import Reader
+from irbtrack.store.database import Location, Reader
 from irbtrack.store.gather import copies_made
 
 
-def remember_copy(session: Session, holds: str, path: Path) -> None:
+def remember_copy(session: Session, holds: str, place: Path | Location) -> None:
     """Remember that a copy is being made, so that an erasure can name it.
 
     ``holds`` is :data:`HOLDERS` or :data:`WHOLE`. Where the register can't be written to, say
@@ -23,14 +23,16 @@ def remember_copy(session: Session, holds: str, path: Path) -> None:
     """
     from irbtrack.store.write import writing
 
-    place = str(path.absolute())
-    made = CopyMade(platform.node(), place, holds, session.clock(), session.recorder)
+    where = (
+        (platform.node(), str(place.absolute())) if isinstance(place, Path) else ("", str(place))
+    )
+    made = CopyMade(*where, holds, session.clock(), session.recorder)
     try:
         with writing(session.location) as journal:
             journal.keep_copy(made)
-    except DatabaseUnusable as unusable:
+    except (DatabaseUnusable, CheckFailed) as unusable:
         note(
-            f"{printable(str(path))} has the names of people, and the register cannot remember"
+            f"{printable(str(place))} has the names of people, and the register cannot remember"
             f" that it was made, so remember it yourself: {unusable}"
         )
 
@@ -38,12 +40,13 @@ def remember_copy(session: Session, holds: str, path: Path) -> None:
 def copies_left(reader: Reader, holding: Collection[str], since: datetime) -> list[str]:
     """Return where the copies are that were made from a moment on and may hold what is asked.
 
-    A copy on this machine that is no longer where it was made is left out.
+    One on a server has no machine. A copy on this machine that is no longer where it was made is
+    left out.
     """
     here = platform.node()
     return [
         printable(copy.place)
-        + (f" on {printable(copy.machine)}" if copy.machine != here else "")
+        + (f" on {printable(copy.machine)}" if copy.machine not in ("", here) else "")
         + f", of {say_date(copy.made_at.astimezone().date())}"
         for copy in copies_made(reader, since)
         if copy.holds in holding and (copy.machine != here or Path(copy.place).exists())

@@ -16,7 +16,7 @@ from irbtrack.errors import Refused, printable
 from irbtrack.register.view import View
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
-from irbtrack.store.gather import has_recorded, refs
+from irbtrack.store.gather import has_recorded, last_number, refs
 from irbtrack.store.reading import reading
 
 
@@ -29,6 +29,10 @@ class Planned(NamedTuple):
     change: Change
     sentence: str
     person: Person | None = None
+
+
+class Moved(Exception):
+    """Something was recorded between planning and writing, so the plan may be wrong."""
 
 
 class Session(NamedTuple):
@@ -62,7 +66,7 @@ class Session(NamedTuple):
 
     def reading(self) -> AbstractContextManager[Reader]:
         """Open the database for reading."""
-        return reading(self.location)
+        return reading(self.location, note)
 
     @contextmanager
     def viewing(self, as_of: str | None = None, known_at: str | None = None) -> Iterator[View]:
@@ -122,14 +126,16 @@ class Session(NamedTuple):
         undoes: int | None = None,
         dry_run: bool = False,
         quiet: bool = False,
+        planned_after: int | None = None,
     ) -> list[Change]:
         """Make one entry of what ``plan`` finds to change, say so, and return the changes.
 
         ``plan`` reads and decides within the write transaction, so nothing can change
-        between the two. What changes neither a field nor who holds a post is left out; if
-        nothing is left, no entry is made. An entry that ``undoes`` another has changes
-        without fields. With ``dry_run`` nothing is stored. With ``quiet`` it is for the caller
-        to say what was recorded.
+        between the two. What takes long is planned before, and ``planned_after`` is the number
+        of the last entry then: :class:`Moved` is raised if it isn't the last any more. What
+        changes neither a field nor who holds a post is left out; if nothing is left, no entry
+        is made. An entry that ``undoes`` another has changes without fields. With ``dry_run``
+        nothing is stored. With ``quiet`` it is for the caller to say what was recorded.
         """
         why = read_text("the reason", reason) if reason is not None else None
 
@@ -144,6 +150,8 @@ class Session(NamedTuple):
             from irbtrack.store.write import writing
 
             with writing(self.location) as journal:
+                if planned_after not in (None, last_number(journal)):
+                    raise Moved
                 self.refuse_unknown_recorder(journal)
                 planned = kept(plan(journal))
                 if planned:

@@ -1,6 +1,6 @@
 """The checks of a register, each made where it is asked for, and what they find."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -45,6 +45,7 @@ from irbtrack.store.counting import counts_as_of
 from irbtrack.store.gather import people
 from irbtrack.store.integrity import (
     chain_findings,
+    people_findings,
     snapshot_findings,
     unknown_recorders,
     version_findings,
@@ -52,7 +53,7 @@ from irbtrack.store.integrity import (
 from irbtrack.store.news import news_as_of
 from irbtrack.store.published import current_snapshots, snapshot_before
 
-INTEGRITY = ("journal-chain", "versions-equal-fold", "snapshot-digest")
+INTEGRITY = ("journal-chain", "versions-equal-fold", "snapshot-digest", "people-as-kept")
 """The checks of the rows as they are kept. All others rely on what these have found sound."""
 
 
@@ -188,6 +189,7 @@ MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
     "journal-chain": lambda of: chain_findings(of.view.reader),
     "versions-equal-fold": lambda of: version_findings(of.view.reader),
     "snapshot-digest": lambda of: snapshot_findings(of.view.reader),
+    "people-as-kept": lambda of: people_findings(of.view.reader),
     "figures-foot": _figures,
     "bridges-balance": _bridges,
     "restated-snapshot": _restated,
@@ -260,14 +262,21 @@ def check_results(view: View, asked: Asked) -> tuple[Answer, int]:
     told = told_by(view, asked)
     counting = [one for one in told if one.waived is None]
     shown = told if asked.waived else counting
-    blocks: list[Block] = []
-    for check in dict.fromkeys(one.check for one in shown):
-        of_check = [one for one in shown if one.check is check]
-        blocks += [_block(check, of_check, asked), check.to_do]
-    data = Table(COLUMNS, [_row(one) for one in shown])
+    data, blocks = found_tables(shown, waived=asked.waived)
     hidden = len(told) - len(shown)
     remark = f"{hidden:,} more are switched off by a waiver; --waived shows them"
     return Answer(data, tuple(blocks), (remark,) if hidden and asked.names else ()), len(counting)
+
+
+def found_tables(
+    shown: Sequence[FoundByCheck], *, waived: bool = False
+) -> tuple[Table, list[Block]]:
+    """Return findings as one flat table, and as a table for each check with what is to be done."""
+    blocks: list[Block] = []
+    for check in dict.fromkeys(one.check for one in shown):
+        of_check = [one for one in shown if one.check is check]
+        blocks += [_block(check, of_check, waived=waived), check.to_do]
+    return Table(COLUMNS, [_row(one) for one in shown]), blocks
 
 
 def _row(told: FoundByCheck) -> tuple[Any, ...]:
@@ -275,10 +284,10 @@ def _row(told: FoundByCheck) -> tuple[Any, ...]:
     return (check.name, check.severity, *finding, check.to_do, waived)
 
 
-def _block(check: Check, told: list[FoundByCheck], asked: Asked) -> Table:
+def _block(check: Check, told: list[FoundByCheck], *, waived: bool) -> Table:
     title = f"{check.name} ({check.severity}): {len(told):,}"
     table = Table(COLUMNS, [_row(one) for one in told], title).shown()
-    return table if asked.waived else table.having(table.columns[:-1])
+    return table if waived else table.having(table.columns[:-1])
 
 
 LIST_COLUMNS = (

@@ -1,14 +1,29 @@
 """The database: where it is, and what it holds."""
 
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from irbtrack.domain.answers import Answer, Column, Table
+from irbtrack.domain.answers import Answer, Column, Kind, Table
+from irbtrack.domain.checks import BY_NAME, WHOLE, Check, Finding
+from irbtrack.domain.dates import say_moment
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.council import Council
+from irbtrack.errors import Refused, listed
+from irbtrack.reports.check import FoundByCheck, found_tables
 from irbtrack.store.database import REVISION, Location, Reader, as_moment, revision_of
-from irbtrack.store.gather import council, refs
-from irbtrack.store.reading import opened
+from irbtrack.store.gather import LastEntry, council, last_entry, refs
+from irbtrack.store.integrity import (
+    Extent,
+    chain_findings,
+    entry_proven_by,
+    people_findings,
+    snapshot_findings,
+    stamp_findings,
+    version_findings,
+)
+from irbtrack.store.reading import opened, reading
 
 
 def database_facts(location: Location) -> Answer:
@@ -27,6 +42,131 @@ def database_facts(location: Location) -> Answer:
     )
     facts = {"database": str(location)} | facts
     return Answer(Table(tuple(map(Column, facts)), [tuple(facts.values())]), (shown,))
+
+
+class PartVerified(NamedTuple):
+    """A part of the database that is verified: the check, and how its rows are found and counted.
+
+    ``rows`` are the tables whose rows are counted.
+    """
+
+    name: str
+    check: Check
+    tables: tuple[str, ...]
+    findings: Callable[[Reader, Extent], Iterable[Finding]]
+
+
+VERIFIED = (
+    PartVerified("entries", BY_NAME["journal-chain"], ("entry",), chain_findings),
+    PartVerified(
+        "versions",
+        BY_NAME["versions-equal-fold"],
+        tuple(f"{noun}_version" for noun in NOUNS),
+        version_findings,
+    ),
+    PartVerified(
+        "snapshots",
+        BY_NAME["snapshot-digest"],
+        ("snapshot",),
+        lambda reader, _: snapshot_findings(reader),
+    ),
+    PartVerified(
+        "people", BY_NAME["people-as-kept"], ("person",), lambda reader, _: people_findings(reader)
+    ),
+    PartVerified("tables", WHOLE, (), lambda reader, _: stamp_findings(reader)),
+)
+"""What is verified, in the order in which it is said."""
+
+
+class Verdict(NamedTuple):
+    """What was verified, and why it does not hold, or None."""
+
+    answer: Answer
+    refusal: str | None
+
+
+def verified(
+    location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
+) -> Verdict:
+    """Verify a database, and that the journal is unchanged up to the entry with a digest.
+
+    Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
+    if another program wrote to the database.
+    """
+    from irbtrack.store.schema import schema_findings  # imports SQLAlchemy
+
+    remarks = []
+    with reading(location, warn) as reader:
+        last = last_entry(reader) or LastEntry(0, datetime.min, NO_DIGEST)
+        if extent.since > max(last.number, 1):
+            raise Refused(f"there is no entry {extent.since}, and the last one is {last.number}")
+        found = {part: list(part.findings(reader, extent)) for part in VERIFIED}
+        try:
+            found[VERIFIED[-1]] += schema_findings(location, reader)
+        except Refused as refusal:
+            remarks.append(str(refusal))
+        counts = [(p.name, _rows(reader, p.tables), len(wrong)) for p, wrong in found.items()]
+        failing = [one.ref for one in found[VERIFIED[0]]]
+        proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
+    told = [FoundByCheck(part.check, one, None) for part, of in found.items() for one in of]
+    data, blocks = found_tables(told)
+    ends = (
+        f"The journal ends with entry {last.number:,} of {say_moment(last.recorded_at)}, which has"
+        f" the digest {last.digest}."
+        if last.number
+        else "The journal has no entry."
+    )
+    answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
+    return Verdict(answer, refusal or _refusal(told, failing))
+
+
+PARTS = (
+    Column("part", "Verified"),
+    Column("rows", "Rows", Kind.NUMBER),
+    Column("wrong", "Wrong", Kind.NUMBER),
+)
+
+
+def _proven(
+    reader: Reader, digest: str, failing: Sequence[str]
+) -> tuple[tuple[str, ...], str | None]:
+    """Return what a digest proves, in a sentence, and why it proves nothing, or None."""
+    number = entry_proven_by(reader, digest)
+    if number is None:
+        return (), (
+            f"no entry of the journal has the digest {digest[:12]}…, and no snapshot: this is"
+            " another register, or its journal was changed; compare it with a backup"
+        )
+    if any(not one.isdecimal() or int(one) <= number for one in failing):
+        return (), (
+            f"entry {number:,} has the digest {digest[:12]}…, but entry {failing[0]} fails, which"
+            " comes before it; restore the database from a backup"
+        )
+    known = last_entry(reader, number)
+    at = f" of {say_moment(known.recorded_at)}" if known else ""
+    return (f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.",), None
+
+
+def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None:
+    """Return what is wrong and what to do, in a sentence; None if nothing is wrong."""
+    if failing:
+        return (
+            f"entry {failing[0]} is the first of the journal that fails; restore the database from"
+            " a backup"
+        )
+    if not told:
+        return None
+    differ = f"{len(told):,} {'thing differs' if len(told) == 1 else 'things differ'}"
+    if {one.check.name for one in told} <= {"versions-equal-fold"}:
+        nouns = listed(sorted({f"{one.finding.noun}_version" for one in told}), "and")
+        return f"{differ} in {nouns}; 'irbtrack db rebuild' makes the versions anew"
+    return f"{differ} from what irbtrack recorded; each says what to do"
+
+
+def _rows(reader: Reader, tables: Iterable[str]) -> int | None:
+    """Return how many rows tables have; None if there is nothing to count."""
+    counts = [next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0] for table in tables]
+    return sum(counts) if counts else None
 
 
 def _held(reader: Reader) -> dict[str, Any]:

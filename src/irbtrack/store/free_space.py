@@ -5,6 +5,7 @@ from sqlalchemy import text
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.store.database import Location, explained
 from irbtrack.store.server import engine_for
+from irbtrack.store.stamping import count_another
 
 
 def clear_free_space(location: Location) -> None:
@@ -23,6 +24,8 @@ def clear_free_space(location: Location) -> None:
             driver = connection.connection.driver_connection
             assert driver is not None, "a checked-out connection has its driver's"
             driver.execute("VACUUM")
+            with connection.begin():
+                count_another(connection)
             # Where another program has turned write-ahead logging on, the log has the old pages.
             busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:

@@ -130,6 +130,12 @@ def last_entry(reader: Reader, known_at: Known | None = None) -> LastEntry | Non
     return next((LastEntry(row[0], as_moment(row[1]), row[2]) for row in rows), None)
 
 
+def last_number(reader: Reader) -> int:
+    """Return the number of the last entry, or 0 if there is none."""
+    [(number,)] = reader.rows("SELECT COALESCE(MAX(id), 0) FROM entry")
+    return int(number)
+
+
 def _first_unknown(reader: Reader, known_at: Known) -> int | None:
     """Return the number of the first entry that wasn't known, or None if all were."""
     if isinstance(known_at, int):

@@ -1,12 +1,16 @@
-"""Make the views of today, and the triggers that keep the journal append-only.
+"""Make the views of today, and the triggers that keep out what irbtrack doesn't write.
 
-Both are made again after every migration. A migration that rebuilds a table drops its triggers,
-and fails if a view still uses the table.
+Rows of the journal never change. All other rows change within a write of irbtrack's, which the
+stamp says is under way. The guards are made again after every migration. A migration that
+rebuilds a table drops its triggers, and fails if a view still uses the table.
 """
+
+from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
 from irbtrack.domain.nouns import NOUNS
+from irbtrack.store.server_functions import make_functions
 
 APPEND_ONLY = {
     "entry": ("id",),
@@ -16,11 +20,21 @@ APPEND_ONLY = {
 }
 """The tables whose rows never change, and their keys."""
 
+GUARDED = (*APPEND_ONLY, "person", *(f"{noun}_version" for noun in NOUNS))
+"""The tables that only irbtrack writes to."""
 
-def drop_views(connection: Connection) -> None:
-    """Drop the views, so that a migration can rebuild their tables."""
+BEING_WRITTEN = "EXISTS (SELECT 1 FROM stamp WHERE writing = 1)"
+
+
+def drop_guards(connection: Connection) -> None:
+    """Drop the views and the triggers, so that a migration can rebuild their tables."""
     for noun in NOUNS:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {noun}")
+    if connection.dialect.name == "sqlite":
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in connection.exec_driver_sql(triggers).all():
+            quoted = name.replace('"', '""')
+            connection.exec_driver_sql(f'DROP TRIGGER "{quoted}"')
 
 
 def make_guards(connection: Connection) -> None:
@@ -30,34 +44,59 @@ def make_guards(connection: Connection) -> None:
             f"CREATE VIEW {noun} AS SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31'"
         )
     on_sqlite = connection.dialect.name == "sqlite"
-    guard = _guard_in_sqlite if on_sqlite else _guard_in_postgresql
+    for statement in _sqlite_triggers() if on_sqlite else _postgresql_triggers():
+        connection.exec_driver_sql(statement)
+    if not on_sqlite:
+        make_functions(connection)
+
+
+def _sqlite_triggers() -> Iterator[str]:
+    """Yield the triggers.
+
+    INSERT OR REPLACE deletes without firing a trigger, and is refused as such.
+    """
     for table, key in APPEND_ONLY.items():
-        guard(connection, table, key)
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        replaced = f'INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
+        for name, change in (
+            ("update", f'UPDATE ON "{table}"'),
+            ("delete", f'DELETE ON "{table}"'),
+            ("replace", replaced),
+        ):
+            yield _sqlite_trigger(f"{table}_no_{name}", change, f"{table} is append-only")
+    for table in GUARDED:
+        for change in ("INSERT",) if table in APPEND_ONLY else ("INSERT", "UPDATE", "DELETE"):
+            yield _sqlite_trigger(
+                f"{table}_{change.lower()}_by_irbtrack",
+                f'{change} ON "{table}" WHEN NOT {BEING_WRITTEN}',
+                f"only irbtrack writes to {table}",
+            )
 
 
-def _guard_in_sqlite(connection: Connection, table: str, key: tuple[str, ...]) -> None:
-    """Refuse UPDATE, DELETE, and INSERT OR REPLACE, which deletes without firing a trigger."""
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-    replaced = f'INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
-    for name, change in (
-        ("update", f'UPDATE ON "{table}"'),
-        ("delete", f'DELETE ON "{table}"'),
-        ("replace", replaced),
-    ):
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{name}")
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {table}_no_{name} BEFORE {change}"
-            f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
+def _sqlite_trigger(name: str, change: str, why: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {change} BEGIN SELECT RAISE(ABORT, '{why}'); END"
 
 
-def _guard_in_postgresql(connection: Connection, table: str, _: tuple[str, ...]) -> None:
-    connection.exec_driver_sql(
+def _postgresql_triggers() -> Iterator[str]:
+    yield (
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"
     )
-    connection.exec_driver_sql(
-        f"CREATE OR REPLACE TRIGGER {table}_append_only"
-        f' BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    yield (
+        "CREATE OR REPLACE FUNCTION refuse_unless_writing() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF NOT {BEING_WRITTEN} THEN"
+        " RAISE EXCEPTION 'only irbtrack writes to %%', TG_TABLE_NAME; END IF;"
+        " RETURN NULL; END $$"
     )
+    for table in APPEND_ONLY:
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_append_only"
+            f' BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    for table in GUARDED:
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_by_irbtrack"
+            f' BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_unless_writing()"
+        )

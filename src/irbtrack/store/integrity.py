@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from irbtrack.domain.checks import Finding
 from irbtrack.domain.figures.restatement import SnapshotLine
@@ -27,10 +28,34 @@ from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.record import Record, Version
 from irbtrack.errors import quoted
 from irbtrack.store.database import Reader, as_date, as_moment, sqlite_value
+from irbtrack.store.stamping import end_of_journal, people_digest, stamps
 from irbtrack.store.version_rows import version_row
 
 NOT_AS_TOLD = (ValueError, TypeError, AttributeError, RecursionError)
 """What reading a value raises that is not what it should be."""
+
+
+class Extent(NamedTuple):
+    """How much of a large register is looked at.
+
+    That is the entries from ``since`` on and the records that they touched. Of these it is the
+    ``part``-th of ``parts`` portions, which together are all.
+    """
+
+    since: int = 1
+    part: int = 1
+    parts: int = 1
+
+    def has_entry(self, number: int) -> bool:
+        """Return whether an entry is looked at."""
+        return number >= self.since and number % self.parts == self.part - 1
+
+    def has_record(self, ref: str) -> bool:
+        """Return whether a record is looked at."""
+        return self.parts == 1 or crc32(str(ref).encode()) % self.parts == self.part - 1
+
+
+ALL = Extent()
 
 
 class _Misread(Exception):
@@ -122,27 +147,40 @@ CHANGE = (
 )
 
 
-def chain_findings(reader: Reader) -> Iterator[Finding]:
+UNLINKED = "entry.previous_digest is not the digest of the entry before it"
+
+
+def chain_findings(reader: Reader, extent: Extent = ALL) -> Iterator[Finding]:
     """Yield what is wrong with the journal, entry by entry.
 
-    Entries are numbered from 1 and their changes from 0, without gaps. The digest of each entry
-    is worked out again from its rows, and is that which the next one has as its previous.
+    Entries are numbered from 1 and their changes from 0, without gaps. Each entry has as its
+    previous digest that of the one before it. The digests of the entries of ``extent`` are worked
+    out again from their rows.
     """
     columns = [f"e.{name}" for name, _ in ENTRY] + [f"c.{name}" for name, _ in CHANGE]
     rows = reader.rows(
         f"SELECT {', '.join(columns)} FROM entry e LEFT JOIN change c ON c.entry = e.id"
-        " ORDER BY e.id, c.position"
+        " WHERE e.id >= :before ORDER BY e.id, c.position",
+        before=extent.since - 1,
     )
-    number, digest = 0, NO_DIGEST
+    number, digest = max(extent.since - 2, 0), NO_DIGEST
     for key, together in groupby(rows, itemgetter(slice(len(ENTRY)))):
         number += 1
         if key[0] != number:
             yield _of_entry(number, f"entry {number} is not there, and entry {key[0]} is the next")
             number = key[0]
-        wrong = _wrong_with(key, [row[len(ENTRY) :] for row in together], digest)
+        wrong = []
+        if extent.has_entry(number):
+            wrong = _wrong_with(key, [row[len(ENTRY) :] for row in together], digest)
+        elif number >= extent.since and key[-2] != digest:
+            wrong = [UNLINKED]
         if wrong:
             yield _of_entry(number, f"entry {number}: {'; '.join(wrong)}")
         digest = key[-1]
+    for stamp in stamps(reader):
+        if (stamp.entry, stamp.digest) != end_of_journal(reader):
+            why = f"the journal ends with entry {number}, and irbtrack last left entry"
+            yield _of_entry(number, f"{why} {stamp.entry} with the digest {stamp.digest}")
     for entry, noun, ref in reader.rows(
         "SELECT c.entry, c.noun, c.ref FROM change c LEFT JOIN entry e ON e.id = c.entry"
         " WHERE e.id IS NULL ORDER BY c.entry, c.position"
@@ -175,7 +213,7 @@ def _wrong_with(entry: Sequence[Any], changes: Sequence[Sequence[Any]], previous
     if [position for position, *_ in told] != list(range(len(told))):
         wrong.append("change.position is not that in which its changes were recorded")
     if linked != previous:
-        wrong.append("entry.previous_digest is not the digest of the entry before it")
+        wrong.append(UNLINKED)
     made = Entry(
         recorded_at,
         recorded_by,
@@ -206,7 +244,7 @@ AT_ONCE = 500
 """The most records that are compared at once; a statement takes some thousand parameters."""
 
 
-def version_findings(reader: Reader) -> Iterator[Finding]:
+def version_findings(reader: Reader, extent: Extent = ALL) -> Iterator[Finding]:
     """Yield each version that is not what the journal gives, whichever of the two has more.
 
     One noun's records are read after another's, some hundred at once.
@@ -214,26 +252,33 @@ def version_findings(reader: Reader) -> Iterator[Finding]:
     rows = reader.rows("SELECT undoes FROM entry WHERE undoes IS NOT NULL")
     undone = {number for (number,) in rows}
     for noun, kind in NOUNS.items():
+        touched, since = "", {}
+        if extent.since > 1:
+            touched = " AND ref IN (SELECT ref FROM change WHERE noun = :noun AND entry >= :since)"
+            since = {"since": extent.since}
         told = reader.rows(
-            "SELECT ref, entry, effective_on, fields FROM change WHERE noun = :noun"
+            f"SELECT ref, entry, effective_on, fields FROM change WHERE noun = :noun{touched}"
             " ORDER BY ref, entry, position",
             noun=noun,
+            **since,
         )
         by_ref = (
             (ref, [change for change in changes if change[1] not in undone])
             for ref, changes in groupby(told, itemgetter(0))
+            if extent.has_record(ref)
         )
         while some := dict(islice(by_ref, AT_ONCE)):
             kept = _versions_kept(reader, kind, list(some))
             for ref, changes in some.items():
                 yield from _compared(kind, ref, changes, kept.get(ref, []))
         strays = reader.rows(
-            f"SELECT DISTINCT ref FROM {noun}_version v WHERE NOT EXISTS"
-            " (SELECT 1 FROM change c WHERE c.noun = :noun AND c.ref = v.ref) ORDER BY ref",
+            f"SELECT {', '.join(_columns_of(kind))} FROM {noun}_version v WHERE NOT EXISTS"
+            " (SELECT 1 FROM change c WHERE c.noun = :noun AND c.ref = v.ref)"
+            " ORDER BY ref, valid_from",
             noun=noun,
         )
-        for (ref,) in strays:
-            yield Finding(noun, str(ref), f"{noun}_version has {ref}, and the journal has not")
+        for row in strays:
+            yield from _compared(kind, str(row[1]), (), [row])
 
 
 _Stored = tuple[Any, ...]
@@ -363,6 +408,44 @@ def _lines_digest(reader: Reader, number: object) -> str | None:
         return lines_digest(reader.rows(sql, id=number))
     except NOT_AS_TOLD:
         return None
+
+
+def people_findings(reader: Reader) -> Iterator[Finding]:
+    """Yield who holds a post that the journal doesn't know, and that others were changed.
+
+    Names and addresses are not in the journal. The stamp has their digest.
+    """
+    for (officer,) in reader.rows(
+        "SELECT officer FROM person WHERE officer NOT IN"
+        " (SELECT ref FROM change WHERE noun = 'officer') ORDER BY officer"
+    ):
+        wrong = f"person has somebody in the post {officer}, and the journal has no such post"
+        yield Finding("officer", str(officer), wrong)
+    if any(stamp.people != people_digest(reader) for stamp in stamps(reader)):
+        wrong = "person is not as irbtrack left it: a name or an address is another, more or less"
+        yield Finding("officer", "all", wrong)
+
+
+def stamp_findings(reader: Reader) -> Iterator[Finding]:
+    """Yield what is wrong with the stamp itself."""
+    found = stamps(reader)
+    if [one.id for one in found] != [1]:
+        yield Finding("stamp", "1", f"stamp has {len(found)} rows, and not its one row")
+    for one in found:
+        if one.writing != 0:
+            wrong = f"stamp.writing is {_said(one.writing)}, and no write is under way"
+            yield Finding("stamp", "1", wrong)
+
+
+def entry_proven_by(reader: Reader, digest: str) -> int | None:
+    """Return the entry that has a digest, or that took the snapshot whose lines have it."""
+    rows = reader.rows(
+        "SELECT id FROM entry WHERE digest = :digest UNION ALL SELECT entry FROM change"
+        " WHERE noun = 'snapshot' AND fields LIKE :of_lines ORDER BY 1",
+        digest=digest,
+        of_lines=f'%"digest":"{digest}"%',
+    )
+    return next((number for (number,) in rows), None)
 
 
 def unknown_recorders(reader: Reader) -> list[tuple[str, int, int]]:

@@ -7,10 +7,11 @@ and no functions that only one dialect has.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
+from irbtrack.store import stamping
 from irbtrack.store.database import (
     Location,
     Reader,
@@ -20,6 +21,7 @@ from irbtrack.store.database import (
     revision_of,
     sqlite_parameters,
 )
+from irbtrack.store.waiting import begin
 
 
 class _SqliteReader:
@@ -30,16 +32,34 @@ class _SqliteReader:
         return self._connection.execute(sql, sqlite_parameters(parameters))
 
 
+TRIES = 3
+"""How often a reader looks whether another program wrote; a write of irbtrack's may come between.
+"""
+
+
 @contextmanager
-def reading(location: Location) -> Iterator[Reader]:
+def reading(location: Location, warn: Callable[[str], None] = lambda _: None) -> Iterator[Reader]:
     """Open the database for reading only. It is known to be at this program's revision.
+
+    ``warn`` is given a sentence if another program wrote to it.
 
     Raise :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
     irbtrack's, or of an older or newer revision than the program's.
     """
-    with opened(location) as reader:
-        refuse_unless_current(location, revision_of(location, reader))
-        yield reader
+    for tries in range(1, TRIES + 1):
+        counter = stamping.counter_in(location.path)
+        with opened(location) as reader:
+            refuse_unless_current(location, revision_of(location, reader))
+            since = stamping.written_since(reader, counter)
+            if since and tries < TRIES:
+                continue
+            if since:
+                warn(
+                    f"{location} was written to by another program since {since};"
+                    " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+                )
+            yield reader
+            return
 
 
 @contextmanager
@@ -53,10 +73,13 @@ def opened(location: Location) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        connection = sqlite3.connect(location.path, timeout=location.wait, isolation_level=None)
-        try:
+        with stamping.held_open(location.path), closing(_connected(location)) as connection:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")  # all that is read is of one moment
+            # All that is read is of one moment, which begins with the first statement.
+            begin(connection, location, "BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
             yield _SqliteReader(connection)
-        finally:
-            connection.close()
+
+
+def _connected(location: Location) -> sqlite3.Connection:
+    assert location.path is not None, "only a file is read through sqlite3"
+    return sqlite3.connect(location.path, isolation_level=None)

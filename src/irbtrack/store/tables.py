@@ -156,6 +156,24 @@ class SnapshotActionRow(SQLModel, table=True):
     status: str
 
 
+class StampRow(SQLModel, table=True):
+    """What irbtrack's last write left: one row, by which another program's write is noticed.
+
+    ``entry`` and ``digest`` are those of the journal's last entry, and ``people`` is the digest
+    of the table ``person``. ``counter`` is how often a SQLite file was written to, as its header
+    says. ``writing`` is 1 within a write of irbtrack's, and otherwise 0.
+    """
+
+    __tablename__ = "stamp"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry: int
+    digest: str
+    people: str
+    counter: int
+    writing: int
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """Return the table behind a model.
 

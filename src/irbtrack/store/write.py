@@ -4,17 +4,22 @@ Only this module and ``migrate`` write to the database. An error inside :func:`w
 it as it was.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Table, text
+from sqlalchemy import Connection, Table
 
+from irbtrack.domain.checks import Finding
 from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import NO_DIGEST, Entry, Login, entry_digest, fields_to_json
+from irbtrack.domain.journal import Entry, Login, entry_digest, entry_to_json, fields_to_json
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
+from irbtrack.errors import CheckFailed
+from irbtrack.lasting import lasts, uninterrupted
+from irbtrack.store import stamping
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
     Location,
@@ -23,8 +28,10 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import folded
-from irbtrack.store.server import ConnectionReader, engine_for
+from irbtrack.store.gather import folded, refs
+from irbtrack.store.guards import drop_guards, make_guards
+from irbtrack.store.integrity import chain_findings, version_findings
+from irbtrack.store.server import ConnectionReader, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
@@ -38,9 +45,42 @@ from irbtrack.store.tables import (
 )
 from irbtrack.store.version_rows import version_row
 
+Row = dict[str, object]
+"""What goes into a row of a table, by column."""
+
 
 class Journal(ConnectionReader):
-    """The database during a write. It can be read, and records entries."""
+    """The database during a write. It can be read, and records entries.
+
+    On a server, :class:`ServerJournal` writes through functions, and not to the tables.
+    """
+
+    recorded = 0
+    """The number of the last entry that was recorded, or 0 if none was."""
+
+    _is_open = False
+    _people: str | None = None
+
+    def _open(self) -> None:
+        """Have the guards let this write through, and leave no damage covered up.
+
+        Raise :class:`CheckFailed` if entries were taken out of the journal, or put in.
+        """
+        if self._is_open:
+            return
+        found = stamping.stamps(self)
+        if [(one.entry, one.digest) for one in found] != [stamping.end_of_journal(self)]:
+            raise CheckFailed(
+                "the journal does not end where irbtrack left it: entries were taken out or put in"
+                " by another program; 'irbtrack db verify' says which"
+            )
+        stamping.is_open(self._connection)
+        self._is_open = True
+
+    def leave_stamp(self) -> None:
+        """End the write with a stamp, if it wrote anything."""
+        if self._is_open:
+            stamping.close(self._connection, self, self._people)
 
     def record(self, *entries: Entry) -> int:
         """Append entries, bring versions up to date, and return the last entry's number.
@@ -48,15 +88,29 @@ class Journal(ConnectionReader):
         Entries are numbered without gaps, and each one's digest covers the one before it. Raise
         :class:`Refused` if the register would contradict itself.
         """
-        last = self.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
-        number: int
-        number, digest = next(last, (0, NO_DIGEST))
-        before = number
-        entry_rows, change_rows = [], []
+        self._open()
+        number, digest = stamping.end_of_journal(self)
+        if not entries:
+            return number
+        entries = tuple(
+            entry._replace(recorded_by=self._referred_to(entry.recorded_by)) for entry in entries
+        )
+        self._append(number, digest, entries)
         touched: dict[str, set[str]] = {}
-        for made in entries:
+        for entry in entries:
+            for change in entry.changes:
+                touched.setdefault(change.noun, set()).add(change.ref)
+        for noun in touched.keys() & NOUNS.keys():
+            self._rebuild(noun, sorted(touched[noun]))
+        refuse_contradictions(self, touched, before=number)
+        self.recorded = number + len(entries)
+        return self.recorded
+
+    def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
+        """Store entries and their changes after the last entry's number and digest."""
+        entry_rows, change_rows = [], []
+        for entry in entries:
             number += 1
-            entry = made._replace(recorded_by=self._referred_to(made.recorded_by))
             previous, digest = digest, entry_digest(digest, entry)
             entry_rows.append(
                 {
@@ -82,27 +136,52 @@ class Journal(ConnectionReader):
                         "reason": change.reason,
                     }
                 )
-                touched.setdefault(change.noun, set()).add(change.ref)
         self._insert(table_of(EntryRow), entry_rows)
         self._insert(table_of(ChangeRow), change_rows)
-        for noun in touched.keys() & NOUNS.keys():
-            self._rebuild(noun, sorted(touched[noun]))
-        refuse_contradictions(self, touched, before)
-        return number
+
+    def rebuild(self) -> list[Finding]:
+        """Make the versions, the views and the triggers anew, and return which versions differed.
+
+        Raise :class:`CheckFailed` if the journal itself is not as it was recorded.
+        """
+        for failing in chain_findings(self):
+            raise CheckFailed(
+                f"nothing was made anew, because the journal is not as it was recorded:"
+                f" {failing.wrong}; restore the database from a backup"
+            )
+        differing = list(version_findings(self))
+        counters = [one.counter for one in stamping.stamps(self)]
+        drop_guards(self._connection)
+        self.work_out_versions(counters[0] if len(counters) == 1 else 0)
+        make_guards(self._connection)
+        return differing
+
+    def work_out_versions(self, counter: int) -> None:
+        """Make all versions from the journal as it is, under a new stamp.
+
+        ``counter`` is what the header of a SQLite file counts.
+        """
+        stamping.open_anew(self._connection, self, counter)
+        self._is_open = True
+        tables = Journal(self._connection)  # whoever does this owns them
+        for noun, table in VERSION_TABLES.items():
+            self._connection.execute(table.delete())
+            tables._rebuild(noun, refs(self, noun))
 
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
-        table = VERSION_TABLES[noun]
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
-            self._connection.execute(table.delete().where(table.c.ref.in_(some)))
-            self._insert(
-                table,
-                [
-                    version_row(version)
-                    for versions in folded(self, NOUNS[noun], only=some)
-                    for version in versions
-                ],
-            )
+            rows = [
+                version_row(version)
+                for versions in folded(self, NOUNS[noun], only=some)
+                for version in versions
+            ]
+            self._replace_versions(noun, some, rows)
+
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+        table = VERSION_TABLES[noun]
+        self._connection.execute(table.delete().where(table.c.ref.in_(refs)))
+        self._insert(table, rows)
 
     def _referred_to(self, recorder: str) -> str:
         """Return what an entry says of who records it: an officer's code is kept as it is.
@@ -116,28 +195,43 @@ class Journal(ConnectionReader):
             return str(known)
         [(given,)] = self.rows("SELECT COUNT(*) FROM recorder")  # a row stays for good
         ref = f"login:{given + 1}"
-        self._insert(table_of(RecorderRow), [{"ref": ref, "login": str(recorder)}])
+        with self._changing_people():
+            self._insert(table_of(RecorderRow), [{"ref": ref, "login": str(recorder)}])
         return ref
 
     def set_pseudonym(self, ref: str, pseudonym: str | None) -> None:
         """Forget the login name behind a reference, and keep a pseudonym instead, or nothing."""
         table = table_of(RecorderRow)
         kept = {"login": None, "pseudonym": pseudonym}
-        self._connection.execute(table.update().where(table.c.ref == ref).values(kept))
+        with self._changing_people():
+            self._connection.execute(table.update().where(table.c.ref == ref).values(kept))
 
     def keep_copy(self, copy: CopyMade) -> None:
         """Remember a copy in place of an earlier one at the same place."""
         table = table_of(CopyRow)
         here = (table.c.machine == copy.machine) & (table.c.place == copy.place)
-        self._connection.execute(table.delete().where(here))
-        self._insert(table, [copy._asdict() | {"made_by": self._referred_to(copy.made_by)}])
+        kept = copy._replace(made_by=self._referred_to(copy.made_by))
+        with self._changing_people():
+            self._connection.execute(table.delete().where(here))
+            self._insert(table, [kept._asdict()])
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
         table = table_of(PersonRow)
-        self._connection.execute(table.delete().where(table.c.officer == person.officer))
-        if person.name is not None or person.email is not None:
-            self._insert(table, [person._asdict()])
+        with self._changing_people():
+            self._connection.execute(table.delete().where(table.c.officer == person.officer))
+            if person.name is not None or person.email is not None:
+                self._insert(table, [person._asdict()])
+
+    @contextmanager
+    def _changing_people(self) -> Iterator[None]:
+        """Let what is kept of people change, without covering up what another program changed."""
+        self._open()
+        [stamp] = stamping.stamps(self)
+        is_as_left = (self._people or stamp.people) == stamping.people_digest(self)
+        yield
+        if is_as_left:
+            self._people = stamping.people_digest(self)
 
     def keep_snapshot(
         self,
@@ -148,6 +242,7 @@ class Journal(ConnectionReader):
         lines: Iterable[SnapshotLine],
     ) -> None:
         """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
         [(last,)] = self.rows("SELECT COALESCE(MAX(id), 0) FROM snapshot")
         number = last + 1
         self._insert(
@@ -166,9 +261,47 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
+    def _insert(self, table: Table, rows: list[Row]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
+
+
+class ServerJournal(Journal):
+    """A PostgreSQL server's database during a write, which goes through its functions."""
+
+    def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
+        del number, digest  # the server works them out from the entries
+        self._call("irbtrack_record", [entry_to_json(entry) for entry in entries])
+
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+        self._call("irbtrack_rebuild", noun, list(refs), _as_json(rows))
+
+    def keep_snapshot(
+        self,
+        entry: int,
+        as_of: date,
+        label: str | None,
+        taken_at: datetime,
+        lines: Iterable[SnapshotLine],
+    ) -> None:
+        """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
+        rows = _as_json([line._asdict() for line in lines])
+        self._call("irbtrack_keep_snapshot", entry, as_of, label, taken_at, rows)
+
+    def _call(self, function: str, *arguments: object) -> None:
+        places = ", ".join("%s" for _ in arguments)
+        self._connection.exec_driver_sql(f"SELECT {function}({places})", arguments)
+
+
+def _as_json(rows: Sequence[Row]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=date.isoformat)
+
+
+def journal_on(connection: Connection) -> Journal:
+    """Return the journal of a database in a write transaction."""
+    kind = Journal if connection.dialect.name == "sqlite" else ServerJournal
+    return kind(connection)
 
 
 @contextmanager
@@ -180,9 +313,15 @@ def writing(location: Location) -> Iterator[Journal]:
     """
     with explained(location):
         refuse_unless_file(location)
-        with engine_for(location).begin() as connection:
-            journal = Journal(connection)
+        with engine_for(location).connect() as connection, connection.begin() as transaction:
+            journal = journal_on(connection)
             refuse_unless_current(location, revision_of(location, journal))
             if location.path is None:
-                connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
+                take_turn(location, connection)
+                refuse_unless_current(location, revision_of(location, journal))
             yield journal
+            journal.leave_stamp()
+            with uninterrupted():
+                transaction.commit()
+                if journal.recorded:
+                    lasts(f"entry {journal.recorded:,} was stored")

@@ -1,14 +1,14 @@
 """References to login names that record; the copies that were made of what is kept of people.
 
-Revision 0007 after 0006.
+Revision 0008 after 0007.
 """
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,112 @@
+"""Find what differs from the tables, triggers and views that the migrations make."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from irbtrack.domain.checks import Finding
+from irbtrack.errors import Refused
+from irbtrack.store.database import Location, Reader
+from irbtrack.store.migrate import make_tables
+from irbtrack.store.server import ConnectionReader, engine_for
+
+Schema = dict[tuple[str, str], str]
+"""What makes each table, index, trigger and view, by kind and name."""
+
+
+def schema_findings(location: Location, reader: Reader) -> Iterator[Finding]:
+    """Yield what SQLite finds damaged in its file, and what is not as the migrations make it.
+
+    Raise :class:`Refused` if a server doesn't let this user compare.
+    """
+    if location.path is None:
+        made, there = _made_on_server(location)
+    else:
+        yield from _damage(reader)
+        made, there = _made_in_memory(), _in_file(reader)
+    for kind, name in sorted(made.keys() | there.keys()):
+        found, expected = there.get((kind, name)), made.get((kind, name))
+        if found == expected:
+            continue
+        wrong = "is not one of irbtrack's" if expected is None else "is not as irbtrack makes it"
+        yield Finding(kind, name, f"{kind} {name} {'is not there' if found is None else wrong}")
+
+
+def _damage(reader: Reader) -> Iterator[Finding]:
+    for (problem,) in reader.rows("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield Finding("database", "file", f"SQLite finds the file damaged: {problem}")
+    for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
+        wrong = f"row {row} of {table} refers to a row of {parent} that is not there"
+        yield Finding("table", table, wrong)
+
+
+def _made_in_memory() -> Schema:
+    with create_engine("sqlite://").begin() as connection:
+        make_tables(connection)
+        return _in_file(ConnectionReader(connection))
+
+
+def _in_file(reader: Reader) -> Schema:
+    rows = reader.rows("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {
+        (kind, name): _plain(sql)
+        for kind, name, sql in rows
+        if not name.startswith("sqlite_")  # SQLite's own notes, such as those of ANALYZE
+    }
+
+
+def _plain(sql: str) -> str:
+    """Return a statement as it reads whichever version of SQLite or Alembic wrote it."""
+    return " ".join(str(sql).replace('"', "").split())
+
+
+AFRESH = "irbtrack_afresh"
+"""The schema of a server in which the tables are made afresh, within one transaction."""
+
+
+def _made_on_server(location: Location) -> tuple[Schema, Schema]:
+    """Return what the migrations make on a server, and what is there. Nothing of it is kept."""
+    with engine_for(location).connect() as connection, connection.begin() as transaction:
+        home = str(connection.execute(text("SELECT current_schema()")).scalar())
+        there = _on_server(connection, home)
+        try:
+            connection.execute(text(f"CREATE SCHEMA {AFRESH}"))
+        except ProgrammingError as error:
+            transaction.rollback()
+            raise Refused(
+                f"the tables, triggers and views were not compared, because this user may not make"
+                f" a schema in {location}; its owner can verify them"
+            ) from error
+        connection.execute(text(f"SET LOCAL search_path = {AFRESH}"))
+        connection.dialect.default_schema_name = AFRESH
+        make_tables(connection)
+        made = _on_server(connection, AFRESH)
+        transaction.rollback()
+    wanted = {one for one in there if one[0] != "function" or one in made}
+    return made, {one: told for one, told in there.items() if one in wanted}
+
+
+CATALOGUE = {
+    "column": "SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable,"
+    " column_default) FROM information_schema.columns WHERE table_schema = :home",
+    "constraint": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = CAST(:home AS regnamespace)",
+    "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = :home",
+    "view": "SELECT viewname, definition FROM pg_views WHERE schemaname = :home",
+    "trigger": "SELECT t.tgname, concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid))"
+    " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " WHERE NOT t.tgisinternal AND c.relnamespace = CAST(:home AS regnamespace)",
+    "function": "SELECT proname, prosrc FROM pg_proc"
+    " WHERE pronamespace = CAST(:home AS regnamespace)",
+}
+"""What PostgreSQL says of each kind of thing in a schema."""
+
+
+def _on_server(connection: Connection, home: str) -> Schema:
+    return {
+        (kind, name): told.replace(f"{home}.", "")
+        for kind, sql in CATALOGUE.items()
+        for name, told in connection.execute(text(sql), {"home": home})
+    }

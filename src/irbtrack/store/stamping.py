@@ -1,0 +1,188 @@
+"""Stamp the database at the end of each write, so that what another program wrote is noticed.
+
+The header of a SQLite file counts the commits that changed it. A write of irbtrack's leaves in
+the stamp what the counter will be after its commit. It adds one to what the stamp said before.
+So what another program wrote in between is noticed until ``irbtrack db verify`` has found all as
+it should be, and stamps the file anew.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from irbtrack.domain.journal import NO_DIGEST, lines_digest
+from irbtrack.store.database import Location, Reader, as_moment, explained, sqlite_value
+
+if TYPE_CHECKING:
+    from sqlalchemy import (
+        Connection,
+        RootTransaction,
+    )  # importing it takes longer than reading does
+
+COUNTER = slice(24, 28)
+"""Where the header of a SQLite file counts the commits."""
+
+JOURNAL_MODE = slice(18, 20)
+"""Where the header says how the file is written to; with a write-ahead log nothing is counted."""
+
+_OPEN: Counter[Path] = Counter()
+"""The files that this process has open as databases."""
+
+
+@contextmanager
+def held_open(path: Path) -> Iterator[None]:
+    """Note that a database is open, so that its header is not read.
+
+    POSIX has a process lose its locks on a file when it closes the file, however often it has it
+    open.
+    """
+    _OPEN[path] += 1
+    try:
+        yield
+    finally:
+        _OPEN[path] -= 1
+
+
+def counter_in(path: Path | None) -> int | None:
+    """Return how many commits have changed a file. None if that can't be said."""
+    if path is None or _OPEN[path]:
+        return None
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return None  # whoever opens it as a database says why it can't be opened
+    if header[JOURNAL_MODE] == b"\x02\x02":
+        return None
+    return int.from_bytes(header[COUNTER], "big")
+
+
+class Stamp(NamedTuple):
+    """What irbtrack's last write left; see :class:`irbtrack.store.tables.StampRow`."""
+
+    id: int
+    entry: int
+    digest: str
+    people: str
+    counter: int
+    writing: int
+
+
+def stamps(reader: Reader) -> list[Stamp]:
+    """Return the rows of the stamp, of which there should be one."""
+    return [Stamp(*row) for row in reader.rows(f"SELECT {', '.join(Stamp._fields)} FROM stamp")]
+
+
+def written_since(reader: Reader, counter: int | None) -> str | None:
+    """Return since when another program has written to the database, or None if none has.
+
+    ``counter`` is what the file's header says.
+    """
+    found = stamps(reader)
+    if len(found) != 1:
+        return "irbtrack last wrote to it"
+    [stamp] = found
+    fits = (stamp.entry, stamp.digest) == end_of_journal(reader)
+    if fits and counter in (None, stamp.counter):
+        return None
+    return f"entry {stamp.entry}"
+
+
+def end_of_journal(reader: Reader) -> tuple[int, str]:
+    """Return the number and the digest of the last entry; of an empty journal 0 and no digest."""
+    rows = reader.rows("SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1")
+    return next(((number, digest) for number, digest in rows), (0, NO_DIGEST))
+
+
+def people_digest(reader: Reader) -> str | None:
+    """Return the digest of what is kept of people, or None if that can't be read."""
+    try:
+        return lines_digest(
+            [
+                *reader.rows("SELECT officer, name, email FROM person"),
+                *reader.rows("SELECT 'recorder', ref, login, pseudonym FROM recorder"),
+                *(
+                    (*copy, sqlite_value(as_moment(made_at)))
+                    for *copy, made_at in reader.rows(
+                        "SELECT machine, place, holds, made_by, made_at FROM copy_made"
+                    )
+                ),
+            ]
+        )
+    except (TypeError, ValueError):
+        return None
+
+
+def is_open(connection: "Connection") -> bool:
+    """Begin a write of irbtrack's, and return whether the stamp lets it."""
+    return connection.exec_driver_sql("UPDATE stamp SET writing = 1").rowcount == 1
+
+
+def close(connection: "Connection", reader: Reader, people: str | None = None) -> None:
+    """End a write of irbtrack's. ``people`` is the digest of those that it left, if it did so."""
+    from sqlalchemy import text
+
+    entry, digest = end_of_journal(reader)
+    left: dict[str, Any] = {"entry": entry, "digest": digest}
+    if people is not None:
+        left["people"] = people
+    values = ", ".join(f"{name} = :{name}" for name in left)
+    connection.execute(text(f"UPDATE stamp SET writing = 0, counter = counter + 1, {values}"), left)
+
+
+def count_another(connection: "Connection") -> None:
+    """Count a commit of irbtrack's that could leave no stamp, and the one of this transaction."""
+    connection.exec_driver_sql("UPDATE stamp SET counter = counter + 2")
+
+
+def open_anew(connection: "Connection", reader: Reader, counter: int) -> None:
+    """Begin a write of irbtrack's to a database that has no stamp, or none that holds."""
+    from sqlalchemy import text
+
+    stamp = Stamp(1, *end_of_journal(reader), people_digest(reader) or "", counter, 1)
+    named = ", ".join(f":{name}" for name in Stamp._fields)
+    connection.exec_driver_sql("DELETE FROM stamp")
+    connection.execute(text(f"INSERT INTO stamp VALUES ({named})"), stamp._asdict())
+
+
+def begun(connection: "Connection", path: Path | None) -> tuple["RootTransaction", int]:
+    """Begin a write, and return its transaction and the counter that the header has by then."""
+    while True:
+        before = _data_version(connection, path)
+        counter = counter_in(path) or 0
+        transaction = connection.begin()
+        if _data_version(connection, path) == before:
+            return transaction, counter
+        transaction.rollback()  # another program wrote when the header had been read
+
+
+def _data_version(connection: "Connection", path: Path | None) -> int:
+    """Return what is another number when another program has written to the file."""
+    if path is None:
+        return 0
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection), "a checked-out connection has its driver's"
+    [version] = driver.execute("PRAGMA data_version").fetchone()
+    return int(version)
+
+
+def stamp(location: Location, verified: int | None = None) -> bool:
+    """Stamp a database as it is, because all in it is right, and return whether that was done.
+
+    ``verified`` is the counter that its header had when it was verified. If it has another one
+    by now, nothing is done.
+    """
+    from irbtrack.store.server import ConnectionReader, engine_for
+
+    with explained(location), engine_for(location).connect() as connection:
+        transaction, counter = begun(connection, location.path)
+        with transaction:
+            if verified not in (None, counter):
+                return False
+            reader = ConnectionReader(connection)
+            open_anew(connection, reader, counter)
+            close(connection, reader)
+    return True
