@@ -9,7 +9,7 @@ import typer
 
 from irbtrack.arguments.options import Format, SealKey
 from irbtrack.domain.seal import Seal
-from irbtrack.domain.words import counted, read_whole
+from irbtrack.domain.words import counted, read_choice, read_whole
 from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, printable, quoted
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
@@ -333,8 +333,33 @@ def seal(
         note(f"entry {made.entry:,} is sealed in {printable(str(path))}")
 
 
+def grant(
+    session: Session,
+    right: Annotated[
+        str, typer.Argument(metavar="RIGHT", help="What they may do: reader, writer or none.")
+    ],
+    users: Annotated[
+        list[str], typer.Argument(metavar="USER...", help="Users of the server, by their names.")
+    ],
+) -> None:
+    """Give users of a PostgreSQL server the right to read the register, or to record in it.
+
+    Only the owner of the register can do that. A writer records through irbtrack, and can change
+    no table otherwise. 'none' takes either right away.
+    """
+    from irbtrack.store.rights import Right
+    from irbtrack.store.rights import grant as give
+
+    chosen = Right(read_choice("a right", right, [one.value for one in Right]))
+    give(session.location, chosen, users)
+    may = {Right.READER: "may read", Right.WRITER: "may read and record"}.get(chosen, "has no right")
+    for user in users:
+        note(f"{printable(user)} {may}")
+
+
 VERBS = {
     "info": info,
+    "grant": grant,
     "verify": verify,
     "rebuild": rebuild,
     "seal": seal,
