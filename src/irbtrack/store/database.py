@@ -208,11 +208,9 @@ def explained(location: Location) -> Iterator[None]:
         if not _is_driver_error(error):
             raise
         orig = getattr(error, "orig", None) or error
-        said = (
-            without_secrets(location.url, " ".join(str(orig).split()))
-            if location.url
-            else str(orig)
-        )
+        said = str(orig)
+        if location.url:
+            said = without_secrets(location.url, " ".join(said.split()))
         if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
             raise DatabaseUnusable(sentence.format(location)) from error
         for sign, explanation in _EXPLANATIONS:

@@ -87,6 +87,8 @@ def changing_tables(location: Location, done: str = "") -> Iterator[tuple[Connec
             driver.execute("PRAGMA foreign_keys = OFF")
         transaction, counter = stamping.begun(connection, location.path)
         with transaction:
+            if not on_sqlite:  # there may be no table yet that could be locked
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('irbtrack'))")
             yield connection, counter
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()

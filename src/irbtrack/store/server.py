@@ -162,9 +162,16 @@ def take_turn(location: Location, connection: Connection) -> None:
     """
 
     def attempt(seconds: float) -> None:
-        with connection.begin_nested():
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {ceil(seconds * 1000)}")
+        connection.exec_driver_sql(
+            f"SAVEPOINT turn; SET LOCAL lock_timeout = {ceil(seconds * 1000)}"
+        )
+        try:
             connection.exec_driver_sql("SELECT irbtrack_take_turn()")
+        except Exception:
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
+            raise
+        finally:  # what is written is of the transaction itself, for the server's functions
+            connection.exec_driver_sql("RELEASE SAVEPOINT turn")
 
     def is_taken(error: Exception) -> bool:
         return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCK_NOT_AVAILABLE
