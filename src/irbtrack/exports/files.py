@@ -156,8 +156,8 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
         with uninterrupted():
             for path, beside in made.items():
                 beside.replace(path)
-            names = [printable(str(path)) for path in made]
-            lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
+            if names := [printable(str(path)) for path in made]:
+                lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
