@@ -3,6 +3,7 @@
 Importing this module imports SQLAlchemy, so whatever only reads a file doesn't import it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -19,6 +20,8 @@ from irbtrack.store.waiting import begin, in_turn
 
 WORK_SECONDS = 600
 """How long a server lets a statement take, or a transaction wait for its program."""
+
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what it logs, it raises too
 
 PRAGMAS = (
     "foreign_keys = ON",
@@ -46,7 +49,7 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """Return an engine without a pool.
+    """Return an engine without a pool, whose errors don't show what was to be written.
 
     On SQLite it sets :data:`PRAGMAS`, and its transactions begin IMMEDIATE. The driver's own
     transactions are off, because they begin late and commit before DDL.
@@ -57,6 +60,7 @@ def engine_for(location: Location) -> Engine:
         URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
         poolclass=NullPool,
         connect_args={"isolation_level": None},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -82,7 +86,7 @@ def _server_engine(location: Location) -> Engine:
     """
     try:
         url = make_url(location.url).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, poolclass=NullPool)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     except ArgumentError as error:
         raise _not_connected(location, error) from error
     except ModuleNotFoundError as error:
