@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from irbtrack.store.database import (
 from irbtrack.store.integrity import ALL, Extent
 from irbtrack.store.reading import opened
 from irbtrack.store.stamping import counter_in, stamp
+
+if TYPE_CHECKING:
+    from irbtrack.store.dump import Head  # importing it imports SQLAlchemy
 
 MOST_ENTRIES = 10**9
 
@@ -223,8 +226,12 @@ def restore(
         put_register(whole, location, former)
         head = head_of_register(whole)
     kept = f"; what was there before is kept in {printable(str(former))}" if _is(former) else ""
-    entries = counted(head.entries, "entry", "entries")
-    note(f"{location} is restored, with {entries}, the last of digest {head.digest}{kept}")
+    note(f"{location} is restored; {_end_of(head)}{kept}")
+
+
+def _end_of(head: "Head") -> str:
+    """Say how far a register goes, so that it can be compared with another."""
+    return f"its {counted(head.entries, 'entry ends', 'entries end')} with the digest {head.digest}"
 
 
 def _is(path: Path | None) -> bool:
@@ -250,8 +257,7 @@ def copy(
     there, here = (locate(named, session.location.wait) for named in (source, target))
     copy_register(there, here)
     head = head_of_register(here)
-    entries = counted(head.entries, "entry", "entries")
-    note(f"{there} is copied to {here}: {entries}, the last of digest {head.digest}")
+    note(f"{there} is copied to {here}; {_end_of(head)}")
 
 
 def upgrade(
