@@ -284,7 +284,7 @@ def _ended(code: int, out: Outlet, err: Outlet) -> int:
     if code == INTERRUPTED:
         note(lasting.interrupted())
     err.let_go()
-    if code != INTERRUPTED and err.failure and lasting.stored():
+    if code != INTERRUPTED and err.failure and lasting.stored() and not out.is_used:
         with suppress(OSError):
             out.write(f"irbtrack: {lasting.stored()}\n")
     out.let_go()

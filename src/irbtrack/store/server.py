@@ -3,6 +3,7 @@
 Importing this module imports SQLAlchemy, so whatever only reads a file doesn't import it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.store.database import Location, Reader, sqlite_parameters
+
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what it logs, it raises too
 
 PRAGMAS = (
     "foreign_keys = ON",
