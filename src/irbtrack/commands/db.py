@@ -24,7 +24,7 @@ def read_digest(text: str) -> str:
     """Return a digest as it is kept. Raise :class:`Misused` for what can't be one."""
     digest = text.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise Misused(f"{quoted(text)} is not a digest; it has 64 characters from 0 to 9 and a to f")
+        raise Misused(f"{quoted(text)} is not a digest; one has 64 characters, 0 to 9 and a to f")
     return digest
 
 
@@ -73,7 +73,7 @@ def verify(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since", metavar="ENTRY", help="Only this entry and later ones, and what they changed."
+            "--since", metavar="ENTRY", help="Only from this entry on, and only what changed since."
         ),
     ] = None,
     sample: Annotated[
@@ -91,7 +91,10 @@ def verify(
     """
     if digest and (since or sample):
         raise Misused("--digest asks for the whole journal; leave --since and --sample out")
-    extent = Extent(read_whole("an entry", since, MOST_ENTRIES) if since else 1, *(read_sample(sample) if sample else (1, 1)))
+    extent = Extent(
+        read_whole("an entry", since, MOST_ENTRIES) if since else 1,
+        *(read_sample(sample) if sample else (1, 1)),
+    )
     location, warned = session.location, list[str]()
     counter = counter_in(location.path)
     answer, refusal = verified(location, extent, digest and read_digest(digest), warned.append)
@@ -100,7 +103,10 @@ def verify(
         raise CheckFailed(refusal)
     if warned and extent == ALL:
         anew = "is stamped anew" if _stamped(location, counter) else "could not be stamped anew"
-        note(f"{location} was written to by another program, which changed nothing; it {anew}")
+        note(
+            f"{location} was written to by another program, and all in it is as irbtrack recorded"
+            f" it; it {anew}"
+        )
 
 
 def _stamped(location: Location, counter: int | None) -> bool:

@@ -108,6 +108,7 @@ def _moment(value: Any) -> datetime:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # raises ValueError for what is no UTF-8
     return value
 
 
@@ -435,6 +436,15 @@ def stamp_findings(reader: Reader) -> Iterator[Finding]:
         if one.writing != 0:
             wrong = f"stamp.writing is {_said(one.writing)}, and no write is under way"
             yield Finding("stamp", "1", wrong)
+
+
+def findings(reader: Reader) -> Iterator[Finding]:
+    """Yield all that is wrong with the rows, the journal's first."""
+    yield from chain_findings(reader)
+    yield from version_findings(reader)
+    yield from snapshot_findings(reader)
+    yield from people_findings(reader)
+    yield from stamp_findings(reader)
 
 
 def entry_proven_by(reader: Reader, digest: str) -> int | None:
