@@ -1,8 +1,10 @@
 """What another program changed is found by db verify, whatever it is, and no command breaks."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -37,7 +39,7 @@ GARBAGE = {
     "a day of the year 9999": "'9999-12-31'",
     "a broken list": "'[\"a\"'",
     "a list of lists": "'[[1],{{}}]'",
-    "a broken object": "'{{\"due_on\":\"x\"}}'",
+    "a broken object": '\'{{"due_on":"x"}}\'',
     "bytes": "X'00ff'",
     "no UTF-8": "CAST(X'61ff' AS TEXT)",
     "less than nothing": "-1",
@@ -165,3 +167,122 @@ def test_another_value_of_any_column_is_found_and_breaks_no_command(
             code, out, err = scene.run(*command)
             assert code in (0, 1, 2, 3, 5), (name, command, code, out, err)
     assert tried or not LONG
+
+
+ROWS = [table for table in dict.fromkeys(table for table, _ in COLUMNS) if table != "stamp"]
+
+
+def added(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows were added: the last one again, under a new key."""
+    keys = [column for column in metadata.tables[table].c if column.primary_key]
+    new = {
+        "INTEGER": "{0} + 9",
+        "DATE": "date({0}, '+1 day')",
+    }
+    listed = ", ".join(
+        new.get(str(column.type), "{0} || '0'").format(column.name)
+        if column is keys[-1]
+        else column.name
+        for column in metadata.tables[table].c
+    )
+    last = f'(SELECT MAX(rowid) FROM "{table}")'
+    return connection.execute(
+        f'INSERT INTO "{table}" SELECT {listed} FROM "{table}" WHERE rowid = {last}'
+    ).rowcount
+
+
+def removed(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows were removed: the last one."""
+    last = f'(SELECT MAX(rowid) FROM "{table}")'
+    return connection.execute(f'DELETE FROM "{table}" WHERE rowid = {last}').rowcount
+
+
+def swapped(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows have what another had: the first and the last, but for their keys."""
+    columns = [c.name for c in metadata.tables[table].c if not c.primary_key]
+    rows = connection.execute(f'SELECT rowid, * FROM "{table}" ORDER BY rowid').fetchall()
+    if len(rows) < 2:
+        return 0
+    named = ", ".join(columns)
+    first, last = (
+        connection.execute(f'SELECT {named} FROM "{table}" WHERE rowid = ?', [row[0]]).fetchone()
+        for row in (rows[0], rows[-1])
+    )
+    setting = ", ".join(f"{column} = ?" for column in columns)
+    for values, row in ((last, rows[0]), (first, rows[-1])):
+        connection.execute(f'UPDATE "{table}" SET {setting} WHERE rowid = ?', [*values, row[0]])
+    return 0 if first == last else 2
+
+
+@pytest.mark.parametrize("change", [added, removed, swapped], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("table", ROWS)
+def test_rows_that_are_added_removed_or_swapped_are_found(
+    table: str, change: Callable[[sqlite3.Connection, str], int], scene: Scene
+) -> None:
+    if scene.tamper(lambda connection: change(connection, table)):
+        code, out, _ = scene.run("db", "verify", "--format", "csv")
+        assert code == 5, out
+        assert table in out or "journal" in out, out
+        for command in READING if LONG else READING[len(table) % 5 :: 20]:
+            assert scene.run(*command)[0] in (0, 1, 2, 3, 5), command
+
+
+@pytest.mark.parametrize(
+    "edit", ["DELETE FROM stamp", "INSERT INTO stamp SELECT 2, 1, '', '', 1, 0"]
+)
+def test_a_stamp_that_is_not_one_is_found_and_made_anew(edit: str, scene: Scene) -> None:
+    assert scene.tamper(lambda connection: connection.execute(edit).rowcount)
+    assert scene.run("db", "verify")[0] == 5
+    assert scene.run("action", "update", "2223-002", "--priority", "high")[0] == 5
+    assert "by another program" in scene.run("action", "list")[2]
+    assert scene.run("db", "rebuild")[0] == 0
+    assert scene.run("db", "verify")[0] == 0
+    assert scene.run("action", "list")[2] == ""
+
+
+def objects(sound: Path) -> list[tuple[str, str]]:
+    """The triggers, views and indexes that a register has."""
+    with closing(sqlite3.connect(sound)) as connection:
+        return connection.execute(
+            "SELECT type, name FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL"
+        ).fetchall()
+
+
+def test_triggers_views_and_indexes_that_are_dropped_or_put_in_are_found(scene: Scene) -> None:
+    there = objects(scene.sound)
+    assert {kind for kind, _ in there} == {"trigger", "view", "index"}
+    changes = [(f"DROP {kind} {name}", kind, name) for kind, name in there]
+    changes += [
+        ("CREATE TRIGGER t AFTER INSERT ON entry BEGIN SELECT 1; END", "trigger", "t"),
+        ("CREATE TABLE t (a)", "table", "t"),
+        ("CREATE INDEX t ON entry (command)", "index", "t"),
+        ("ALTER TABLE action_version ADD COLUMN t", "table", "action_version"),
+        ("DROP TABLE note_version", "table", "note_version"),
+        ("DROP TABLE person", "table", "person"),
+    ]
+    for sql, kind, name in changes if LONG else [*changes[::7], *changes[-6:]]:
+        shutil.copy(scene.sound, scene.path)
+        with closing(sqlite3.connect(scene.path)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            if "note_version" in sql:
+                connection.execute("DROP VIEW note")
+            connection.execute(sql)
+        code, out, _ = scene.run("db", "verify", "--format", "csv")
+        assert (code, f"{kind} {name} is not" in out) == (5, True), (sql, out)
+        for command in READING if LONG else READING[::9]:
+            assert scene.run(*command)[0] in (0, 1, 2, 3, 5), (sql, command)
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_the_guards_keep_out_what_is_not_written_by_irbtrack(table: str, sound: Path) -> None:
+    column = metadata.tables[table].c[0].name
+    with closing(sqlite3.connect(sound)) as connection:
+        for sql in (
+            f'UPDATE "{table}" SET "{column}" = "{column}"',
+            f'DELETE FROM "{table}"',
+            f'INSERT INTO "{table}" SELECT * FROM "{table}"',
+            f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}"',
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="irbtrack|append-only"):
+                connection.execute(sql)
+        connection.rollback()

@@ -104,20 +104,18 @@ def verified(
 
     remarks = []
     with reading(location, warn, leniently=True) as reader:
-        last = last_entry(reader)
-        if extent.since > (last.number if last else 1):
-            raise Refused(
-                f"there is no entry {extent.since}; 'irbtrack history' shows their numbers"
-            )
+        number, ending = end_of_journal(reader)
+        if extent.since > max(number, 1):
+            raise Refused(f"there is no entry {extent.since}; 'irbtrack history' has the numbers")
         found = {part: _found(part, reader, extent) for part in VERIFIED}
         try:
-            found[VERIFIED[-1]] += schema_findings(location, reader)
+            found[VERIFIED[-1]][1].extend(schema_findings(location, reader))
         except Refused as not_compared:
             remarks.append(str(not_compared))
-        counts = [(p.name, _rows(reader, p.tables), len(wrong)) for p, wrong in found.items()]
-        failing = [one.ref for one in found[VERIFIED[0]]]
+        counts = [(part.name, rows, len(wrong)) for part, (rows, wrong) in found.items()]
+        failing = [one.ref for one in found[VERIFIED[0]][1]]
         proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
-    told = [FoundByCheck(part.check, one, None) for part, of in found.items() for one in of]
+    told = [FoundByCheck(part.check, one, None) for part, (_, of) in found.items() for one in of]
     data, blocks = found_tables(told)
     ends = (
         f"The journal ends with entry {number:,}, which has the digest {ending}."
@@ -128,16 +126,20 @@ def verified(
     return Verdict(answer, refusal or _refusal(told, failing))
 
 
-def _found(part: PartVerified, reader: Reader, extent: Extent) -> list[Finding]:
+def _found(part: PartVerified, reader: Reader, extent: Extent) -> tuple[int | None, list[Finding]]:
+    """Return how many rows a part of the database has, and what is wrong with them."""
     try:
-        return [
+        counts = [next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0] for table in part.tables]
+        findings = [
             Finding(noun, printable(ref), printable(wrong))
             for noun, ref, wrong in part.findings(reader, extent)
         ]
     except Exception as error:
         if not is_driver_error(error):
             raise
-        return [Finding("database", part.name, f"the {part.name} cannot be read: {error}")]
+        why = f"the {part.name} cannot be read: {printable(str(error))}"
+        return None, [Finding("database", part.name, why)]
+    return sum(counts) if counts else None, findings
 
 
 PARTS = (
@@ -181,12 +183,6 @@ def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None
         nouns = listed(sorted({f"{one.finding.noun}_version" for one in told}), "and")
         return f"{differ} in {nouns}; 'irbtrack db rebuild' makes the versions anew"
     return f"{differ} from what irbtrack recorded; each says what to do"
-
-
-def _rows(reader: Reader, tables: Iterable[str]) -> int | None:
-    """Return how many rows tables have; None if there is nothing to count."""
-    counts = [next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0] for table in tables]
-    return sum(counts) if counts else None
 
 
 def _held(reader: Reader) -> dict[str, Any]:

@@ -112,6 +112,14 @@ def _text(value: Any) -> str:
     return value
 
 
+def _is_text(value: Any) -> bool:
+    try:
+        _text(value)
+    except NOT_AS_TOLD:
+        return False
+    return True
+
+
 def _optional_text(value: Any) -> str | None:
     return None if value is None else _text(value)
 
@@ -178,7 +186,8 @@ def chain_findings(reader: Reader, extent: Extent = ALL) -> Iterator[Finding]:
         if wrong:
             yield _of_entry(number, f"entry {number}: {'; '.join(wrong)}")
         digest = key[-1]
-    for stamp in stamps(reader):
+    found = stamps(reader)
+    for stamp in found if len(found) == 1 else ():
         if (stamp.entry, stamp.digest) != end_of_journal(reader):
             why = f"the journal ends with entry {number}, and irbtrack last left entry"
             yield _of_entry(number, f"{why} {stamp.entry} with the digest {stamp.digest}")
@@ -294,11 +303,12 @@ def _versions_kept(
     reader: Reader, kind: type[Record], refs: Sequence[str]
 ) -> dict[str, list[_Stored]]:
     """Return the rows of the version table for some records, by reference."""
-    named = ", ".join(f":ref{n}" for n in range(len(refs)))
+    legible = [ref for ref in refs if _is_text(ref)]
+    named = ", ".join(f":ref{n}" for n in range(len(legible)))
     rows = reader.rows(
         f"SELECT {', '.join(_columns_of(kind))} FROM {kind.NOUN}_version WHERE ref IN ({named})"
         " ORDER BY ref, valid_from",
-        **{f"ref{n}": ref for n, ref in enumerate(refs)},
+        **{f"ref{n}": ref for n, ref in enumerate(legible)},
     )
     kept: dict[str, list[_Stored]] = {}
     for row in rows:
