@@ -62,6 +62,13 @@ def irbtrack(
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Write long output directly, without a pager.")
     ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="Record though the last entry's moment is later than the clock's.",
+        ),
+    ] = False,
     _version_asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -70,7 +77,7 @@ def irbtrack(
     paging.WANTED.set(not no_pager)
     clock, wait = ctx.obj
     code = read_code("an officer", officer) if officer else None
-    ctx.obj = Session(locate(database, wait), clock(), clock, code)
+    ctx.obj = Session(locate(database, wait), clock(), clock, code, clock_is_right)
 
 
 COMMANDS: Mapping[str, str] = {
@@ -340,9 +347,10 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    if misplaced := re.search(r"no such option: (--database|--officer|--no-pager)", said, re.I):
+    before = "--database|--officer|--no-pager|--clock-is-right"
+    if misplaced := re.search(rf"no such option: ({before})", said, re.I):
         option = misplaced[1]
-        given = option if option == "--no-pager" else f"{option} ..."
+        given = f"{option} ..." if option in ("--database", "--officer") else option
         typed = command.removeprefix("irbtrack ")
         return f"{option} goes before the command, as in 'irbtrack {given} {typed}'"
     if "unexpected extra argument" in said:

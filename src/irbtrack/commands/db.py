@@ -36,9 +36,7 @@ def read_digest(text: str) -> str:
     """Return a digest as it is kept. Raise :class:`Misused` for what can't be one."""
     digest = text.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise Misused(
-            f"{quoted(text)} is not a digest; it has 64 characters from 0 to 9 and a to f"
-        )
+        raise Misused(f"{quoted(text)} is not a digest; one has 64 characters, 0 to 9 and a to f")
     return digest
 
 
@@ -70,9 +68,7 @@ def verify(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since",
-            metavar="ENTRY",
-            help="Only this entry and later ones, and what they changed.",
+            "--since", metavar="ENTRY", help="Only from this entry on, and only what changed since."
         ),
     ] = None,
     sample: Annotated[
@@ -125,7 +121,10 @@ def verify(
         raise CheckFailed(refusal)
     if warned and extent == ALL:
         anew = "is stamped anew" if _stamped(location, counter) else "could not be stamped anew"
-        note(f"{location} was written to by another program, which changed nothing; it {anew}")
+        note(
+            f"{location} was written to by another program, and all in it is as irbtrack recorded"
+            f" it; it {anew}"
+        )
 
 
 def _fitting_seal(session: Session, file: str, public_key: str | None) -> Seal:

@@ -181,7 +181,7 @@ def explained(location: Location) -> Iterator[None]:
         ) from error
     except Exception as error:
         said = str(getattr(error, "orig", None) or error)
-        if not _is_driver_error(error):
+        if not is_driver_error(error):
             raise
         for sign, explanation in _EXPLANATIONS:
             if sign in said:
@@ -192,7 +192,7 @@ def explained(location: Location) -> Iterator[None]:
         raise
 
 
-def _is_driver_error(error: Exception) -> bool:
+def is_driver_error(error: Exception) -> bool:
     """Return whether an error comes from sqlite3 or SQLAlchemy, without importing the latter."""
     return isinstance(error, sqlite3.Error) or any(
         kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"
