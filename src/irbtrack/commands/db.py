@@ -213,12 +213,14 @@ def restore(
     The backup is verified first. With --force it takes the place of the register that is there,
     which is kept in a file whose name is said.
     """
-    from irbtrack.exports.backups import file_beside, put_register
-    from irbtrack.store.backup import head_of_register, staged
+    from irbtrack.exports.backups import file_beside, is_there, put_register
+    from irbtrack.store.backup import head_of_register, staged, there_already
 
     location, path = session.location, Path(file)
     if location.path and location.path.exists() and path.exists() and path.samefile(location.path):
         raise Refused(f"{location} is the database itself; name a backup of it")
+    if not force and is_there(location):
+        raise Refused(there_already(location))
     beside = None if location.path else path.parent
     former = file_beside(location, beside, "former", session.now) if force else None
     with staged(path) as whole:
