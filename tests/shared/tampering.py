@@ -12,7 +12,7 @@ RECORDED = [
     "init --council Council",
     "directorate add finance Finance --on 1/4/2022",
     "directorate add housing Housing --on 1/4/2022",
-    "officer add ed-finance Executive --directorate finance --on 1/4/2022 --name Ann --email a@b.uk",
+    "officer add ed-finance Executive --on 1/4/2022 --name Ann --email a@b.uk",
     "officer add ha-audit Auditor --on 1/4/2022 --name Bob",
     "audit add Payroll --year 22/23 --quarter Q1 --findings 1/1/0 --status final --on 1/4/2022",
     "action add Reconcile --audit Payroll --priority high --directorate finance --owner ed-finance"

@@ -283,6 +283,6 @@ def test_the_guards_keep_out_what_is_not_written_by_irbtrack(table: str, sound: 
             f'INSERT INTO "{table}" SELECT * FROM "{table}"',
             f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}"',
         ):
-            with pytest.raises(sqlite3.IntegrityError, match="irbtrack|append-only"):
+            with pytest.raises(sqlite3.IntegrityError, match=r"irbtrack|append-only"):
                 connection.execute(sql)
         connection.rollback()
