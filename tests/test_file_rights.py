@@ -22,9 +22,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
 
 
 @pytest.fixture(params=[0o022, 0o077, 0o002])
-def mask(request: pytest.FixtureRequest) -> Iterator[int]:
+def _mask(request: pytest.FixtureRequest) -> Iterator[None]:
     before = os.umask(request.param)
-    yield request.param
+    yield
     os.umask(before)
 
 
@@ -32,17 +32,18 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.usefixtures("_mask")
 @pytest.mark.parametrize(
     ("folder_mode", "group"),
-    [(0o755, 0), (0o777, 0), (0o1777, 0), (0o2755, 0o060), (0o775, 0o060), (0o2777, 0o060)],
+    [(0o755, 0), (0o777, 0), (0o1777, 0), (0o2755, 0o040), (0o775, 0o060), (0o2770, 0o060)],
 )
 def test_what_is_made_is_its_owners_or_its_groups(
-    folder_mode: int, group: int, mask: int, tmp_path: Path
+    folder_mode: int, group: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     folder.chmod(folder_mode)
-    expected = 0o600 | (group & ~mask)
+    expected = 0o600 | group
     assert rights_in(folder) == expected
     register = folder / "register.db"
     assert main(["--database", str(register), "init", "--council", "Council"]) == 0

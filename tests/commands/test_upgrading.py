@@ -1,7 +1,5 @@
 """``db upgrade``: the backup that it takes first, and what is said when it fails."""
 
-import os
-
 import pytest
 from shared.failing_migration import next_migration
 from shared.transcript import Scene
@@ -29,7 +27,7 @@ def test_a_backup_is_taken_before_an_upgrade(older: Scene) -> None:
     ]
     assert older.folder.joinpath(BACKUP).stat().st_size == before
     assert older.run("irbtrack db upgrade") == f"! irbtrack.db is at revision {REVISION} already"
-    assert sorted(os.listdir(older.folder)) == [BACKUP, "irbtrack.db"]
+    assert sorted(path.name for path in older.folder.iterdir()) == [BACKUP, "irbtrack.db"]
     assert f"revision,{OLDER}" in _facts(older.run(f"irbtrack --database {BACKUP} db info"))
 
 

@@ -46,7 +46,7 @@ def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ..
 def _records(noun: str, label: str, which: str = "") -> Complete:
     """Return a function that offers the references of a noun that begin as typed."""
     sql = (
-        f"SELECT ref, {label} FROM {noun}_version"
+        f"SELECT ref, {label} FROM {noun}_version"  # noqa: S608 - the program's own names
         f" WHERE valid_to = :forever AND ref LIKE :begun {which} ORDER BY ref"
     )
 
@@ -86,7 +86,7 @@ def sources(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
 
 def _scale(field: str) -> Complete:
     """Return a function that offers the names on one of the council's scales."""
-    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
+    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"  # noqa: S608 - as above
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
         import json

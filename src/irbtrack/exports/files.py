@@ -160,7 +160,7 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
                 made[path] = Path(kept.name)
             writer(made[path])
             is_there = path.is_file()
-            made[path].chmod(path.stat().st_mode if is_there else rights_in(path.parent))
+            made[path].chmod(path.stat().st_mode & 0o777 if is_there else rights_in(path.parent))
             _sync(made[path])
         with uninterrupted():
             for path, beside in made.items():

@@ -310,6 +310,7 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
     """
     path = location.path
     assert path is not None, "a server's register is filled"
+    refuse_unless_file(location)
     as_left = _is_as_left(location)
     with explained(location), closing(_connected(whole)) as restored:
         if not _can_be_opened(location):

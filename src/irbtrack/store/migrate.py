@@ -37,7 +37,7 @@ def create(location: Location, *first: Entry) -> None:
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
-                os.close(opener(str(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                os.close(opener(str(path), os.O_CREAT | os.O_WRONLY))
     with changing_tables(location, "was made") as (connection, counter):
         if has_register(connection):
             raise Refused(f"{location} has a register already; name another with --database")

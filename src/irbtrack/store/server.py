@@ -43,7 +43,7 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """Return an engine without a pool.
+    """Return an engine without a pool, whose errors don't show what was to be written.
 
     On SQLite it sets :data:`PRAGMAS`, and its transactions begin IMMEDIATE. The driver's own
     transactions are off, because they begin late and commit before DDL.
@@ -54,6 +54,7 @@ def engine_for(location: Location) -> Engine:
         URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
         poolclass=NullPool,
         connect_args={"isolation_level": None, "timeout": location.wait},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -78,7 +79,9 @@ def _server_engine(location: Location) -> Engine:
                 f"{location} is neither a SQLite file nor a PostgreSQL server; give a path"
                 " or postgresql://USER@HOST/NAME"
             )
-        return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True
+        )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseUnusable(
             f"{location} is not the URL of a database; give a path or postgresql://USER@HOST/NAME"
