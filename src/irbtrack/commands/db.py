@@ -286,7 +286,9 @@ def upgrade(
         return
     from irbtrack.exports.backups import file_beside, write_backup
     from irbtrack.store.backup import upgrade_or_put_back
+    from irbtrack.store.migrate import refuse_unless_known
 
+    refuse_unless_known(location, before)
     path = file_beside(location, Path(folder) if folder else None, f"at-{before}", session.now)
     write_backup(location, path)
     note(f"{location} is backed up to {printable(str(path))}")
