@@ -8,7 +8,7 @@ from pathlib import Path
 
 TOPICS = (
     *("month", "dates", "figures", "pack", "spreadsheets", "directions"),
-    *("mistakes", "scripts", "sharing", "backups", "commands"),
+    *("mistakes", "evidence", "scripts", "sharing", "backups", "commands"),
 )
 """The topics in the order of reading; each is the name of a file."""
 
