@@ -27,20 +27,29 @@ import pypdf
 import pytest
 from markdown_it import MarkdownIt
 from shared.packs import grid_of, pack_of
+from shared.strategies import RAISED, entry, raised
 
 import irbtrack
 from irbtrack import packs, render
 from irbtrack.cli import main
 from irbtrack.domain.answers import Answer, Bars, Block, Column, Kind, Mark, Stripe, Table, Timeline
 from irbtrack.domain.guarding import guarded, unguarded
+from irbtrack.domain.journal import Change
+from irbtrack.domain.seal import read_seal, seal_text
 from irbtrack.errors import legible, printable, quoted
 from irbtrack.exports import files
 from irbtrack.packs import filing, formats
 from irbtrack.packs.document import Drawing, Grid, Points
 from irbtrack.packs.reading_back import tables_in
+from irbtrack.register.sealing import refuse_other_register, seal_of
 from irbtrack.render import put_out
 from irbtrack.render.messages import note
 from irbtrack.render.terminal import show
+from irbtrack.store.backup import dumping, fill
+from irbtrack.store.database import locate
+from irbtrack.store.dump import read_dump
+from irbtrack.store.migrate import create
+from irbtrack.store.reading import reading
 
 HOSTILE = (
     "\x1b[2J\x1b]0;title\x07 escape",
@@ -86,6 +95,9 @@ PLACES = {
     "commands/report.py write_text": (1, OWN),  # an example of pack.toml
     "commands/waiver.py echo": (1, "reference"),
     "exports/files.py write_text": (2, "export .csv"),
+    "exports/seals.py write": (1, "seal"),
+    "exports/seals.py write_bytes": (2, OWN),  # keys
+    "exports/seals.py write_text": (1, "seal"),
     "lasting.py write": (1, "message"),
     "packs/filing.py write": (1, "pack html"),
     "packs/filing.py write_bytes": (1, "pack html"),
@@ -109,14 +121,22 @@ PLACES = {
     "render/progress.py Console": (1, "bar"),
     "render/terminal.py print": (17, "terminal"),
     "sheets/ods.py write": (3, "export .ods"),
-    "store/guards.py exec_driver_sql": (6, OWN),  # the tables' names
+    "store/backup.py exec_driver_sql": (4, OWN),  # the tables' names
+    "store/backup.py execute": (7, OWN),
+    "store/backup.py write_bytes": (1, OWN),  # nothing
+    "store/dump.py execute": (1, "dump"),
+    "store/dump.py write": (1, "dump"),
+    "store/guards.py exec_driver_sql": (5, OWN),  # the tables' names
     "store/migrate.py exec_driver_sql": (1, OWN),
     "store/migrate.py execute": (2, OWN),
     "store/reading.py execute": (3, "sql"),
+    "store/schema.py execute": (4, OWN),
     "store/server.py exec_driver_sql": (2, "sql"),
     "store/server.py execute": (3, "sql"),
     "store/server.py getLogger": (1, OWN),  # SQLAlchemy's, to keep it silent
-    "store/write.py execute": (4, "sql"),
+    "store/stamping.py exec_driver_sql": (2, OWN),
+    "store/stamping.py execute": (3, OWN),  # digests and numbers
+    "store/write.py execute": (5, "sql"),
 }
 """Each call that writes, how often its module has it, and the sink that it writes to."""
 
@@ -475,6 +495,39 @@ def _read(made: bytes, ending: str) -> str:
 def texts_for_packs() -> Iterable[str]:
     yield from HOSTILE
     yield MEGABYTE[:10_000]  # the longest that a register takes
+
+
+@sink("seal")
+def to_a_seal(folder: Path) -> None:
+    """A council's name can't make a line of its own, or steer a terminal."""
+    for text in HOSTILE:
+        location = locate(str(folder / "register.db"))
+        create(location, entry(Change("council", "council", RAISED, {"name": text})))
+        with reading(location) as reader:
+            seal = seal_of(reader)
+            told = seal_text(seal)
+            refuse_other_register(reader, read_seal(told, "it"))
+        assert len(told.splitlines()) == 5
+        for line in told.splitlines():
+            assert_steers_nothing(line)
+        assert location.path is not None
+        location.path.unlink()
+
+
+@sink("dump")
+def to_a_dump(folder: Path) -> None:
+    """What is dumped comes back as it was, and each row is one line."""
+    there, here = (locate(str(folder / name)) for name in ("there.db", "here.db"))
+    create(there, *(entry(raised(f"A{n}", title=text)) for n, text in enumerate(HOSTILE)))
+    with dumping(there) as lines:
+        told = list(lines)
+    assert [line.index("\n") + 1 for line in told] == [len(line) for line in told]
+    fill(here, read_dump(iter(told), "it"), "it")
+    with reading(here) as reader:
+        titles = [
+            json.loads(fields)["title"] for (fields,) in reader.rows("SELECT fields FROM change")
+        ]
+    assert titles == list(HOSTILE)
 
 
 def _pack(texts: Sequence[str]) -> packs.document.BoardPack:

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("databases")
     board, new = folder / "board.db", folder / "new.db"
     assert main(["demo", "--keep", str(board)]) == 0
-    assert main(["--database", str(new), "init", "--council", "Test Council"]) == 0
+    keeper = ["--database", str(new), "--officer", "register-officer"]
+    assert (
+        main(
+            [*keeper, "init", "--council", "Test Council"], now=datetime(2023, 10, 1, 9, tzinfo=UTC)
+        )
+        == 0
+    )
     return {"board": board, "new": new}
 
 

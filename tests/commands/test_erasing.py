@@ -282,9 +282,7 @@ def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     with engine_for(location).begin() as connection:
         old = Journal(connection)
         old.record(entry(council, recorded_by="awetherby", command="init"))
-    assert (
-        scene.run("irbtrack db upgrade").endswith("is now at revision 0008, it was at 0006")
-    )
+    assert scene.run("irbtrack db upgrade").endswith("is now at revision 0008, it was at 0006")
     assert recorders(scene) == ["awetherby"]
     assert scene.run("irbtrack check") == ""
     asked = "irbtrack db pseudonym awetherby Clerk --reason 'Has left'"

@@ -67,7 +67,7 @@ def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace")
 def refuse_if_there(path: Path, otherwise: str = "name another") -> None:
     """Raise :class:`Refused` if a file is there already, and say what to do otherwise."""
     if path.exists():
-        raise Refused(f"{quoted(str(path))} is there already; {otherwise}")
+        raise Refused(f"{printable(str(path))} is there already; {otherwise}")
 
 
 def make_folder(folder: Path) -> None:

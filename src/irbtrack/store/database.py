@@ -205,7 +205,7 @@ def explained(location: Location) -> Iterator[None]:
             f"{location} cannot be opened ({why}); look at its permissions and its folder's"
         ) from error
     except Exception as error:
-        if not _is_driver_error(error):
+        if not is_driver_error(error):
             raise
         orig = getattr(error, "orig", None) or error
         said = str(orig)
@@ -221,7 +221,7 @@ def explained(location: Location) -> Iterator[None]:
         raise
 
 
-def _is_driver_error(error: Exception) -> bool:
+def is_driver_error(error: Exception) -> bool:
     """Return whether an error comes from sqlite3 or SQLAlchemy, without importing the latter."""
     return isinstance(error, sqlite3.Error) or any(
         kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"

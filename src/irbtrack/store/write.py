@@ -8,13 +8,21 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, Table
 
 from irbtrack.domain.checks import Finding
 from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import Entry, Login, entry_digest, entry_to_json, fields_to_json
+from irbtrack.domain.journal import (
+    Entry,
+    Login,
+    entry_digest,
+    entry_to_json,
+    fields_to_json,
+    refuse_before,
+)
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.errors import CheckFailed
@@ -28,9 +36,10 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import folded, refs
+from irbtrack.store.gather import folded, last_entry, refs
 from irbtrack.store.guards import drop_guards, make_guards
 from irbtrack.store.integrity import chain_findings, version_findings
+from irbtrack.store.reading import readable
 from irbtrack.store.server import ConnectionReader, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
@@ -86,7 +95,8 @@ class Journal(ConnectionReader):
         """Append entries, bring versions up to date, and return the last entry's number.
 
         Entries are numbered without gaps, and each one's digest covers the one before it. Raise
-        :class:`Refused` if the register would contradict itself.
+        :class:`Refused` if the register would contradict itself, or if a moment is before that of
+        the entry before it.
         """
         self._open()
         number, digest = stamping.end_of_journal(self)
@@ -97,6 +107,10 @@ class Journal(ConnectionReader):
         )
         self._append(number, digest, entries)
         touched: dict[str, set[str]] = {}
+        last = last_entry(self)
+        so_far = [last.recorded_at] if last else []
+        for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
+            refuse_before(before_it, moment)
         for entry in entries:
             for change in entry.changes:
                 touched.setdefault(change.noun, set()).add(change.ref)
@@ -311,7 +325,7 @@ def writing(location: Location) -> Iterator[Journal]:
     Writers wait for one another. Raise :class:`DatabaseUnusable` as
     :func:`irbtrack.store.reading.reading` does, and for a database that is read-only.
     """
-    with explained(location):
+    with readable(location), explained(location), stamping.held_open(location.path):
         refuse_unless_file(location)
         with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = journal_on(connection)
