@@ -30,7 +30,7 @@ from irbtrack.store.database import (
 from irbtrack.store.gather import folded, refs
 from irbtrack.store.guards import drop_guards, make_guards
 from irbtrack.store.integrity import chain_findings, version_findings
-from irbtrack.store.server import ConnectionReader, engine_for, take_turn
+from irbtrack.store.server import ConnectionReader, commit, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
@@ -278,6 +278,6 @@ def writing(location: Location) -> Iterator[Journal]:
             yield journal
             journal.leave_stamp()
             with uninterrupted():
-                transaction.commit()
+                commit(location, transaction)
                 if journal.recorded:
                     lasts(f"entry {journal.recorded:,} was stored")
