@@ -73,9 +73,7 @@ def test_no_command_shows_the_password_of_a_server_that_is_not_there(
     assert [one.name for one in Path().iterdir() if SECRET in str(one)] == []
 
 
-def test_no_command_shows_the_password_of_a_server_that_answers(
-    server: Server, said: Said
-) -> None:
+def test_no_command_shows_the_password_of_a_server_that_answers(server: Server, said: Said) -> None:
     name = server.make()
     places = [
         f"postgresql://postgres:{SECRET}@/{name}?host={server.socket}",
@@ -93,9 +91,7 @@ def test_no_command_shows_the_password_of_a_server_that_answers(
     assert SECRET not in said()
 
 
-def test_a_server_that_refuses_the_password_does_not_show_it(
-    server: Server, said: Said
-) -> None:
+def test_a_server_that_refuses_the_password_does_not_show_it(server: Server, said: Said) -> None:
     for url in (
         f"postgresql://nobody:{SECRET}@/postgres?host={server.socket}",
         f"postgresql://postgres:{SECRET}@/none?host={server.socket}",

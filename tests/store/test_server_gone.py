@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from shared.servers import Server
@@ -141,28 +142,31 @@ def test_a_server_that_takes_no_writes_says_so(server: Server, on_server: str) -
     assert "is read-only" in refusal(server.url(on_server), "directorate add x X")
 
 
-def at_once(url: str, *command: str) -> list[tuple[int, str]]:
+def at_once(url: str, folder: Path, *command: str) -> list[tuple[int, str]]:
     """The exit codes of two programs that run a command at once, and what they say."""
     line = [sys.executable, "-m", "irbtrack", "--database", url, *command]
-    two = [subprocess.Popen(line, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    places = [folder / "one", folder / "two"]
+    for place in places:
+        place.mkdir()
+    two = [subprocess.Popen(line, stderr=subprocess.PIPE, text=True, cwd=place) for place in places]
     said = [one.communicate()[1] for one in two]
     return sorted((one.returncode, text) for one, text in zip(two, said, strict=True))
 
 
-def test_of_two_that_make_a_register_at_once_one_is_refused(server: Server) -> None:
+def test_of_two_that_make_a_register_at_once_one_is_refused(server: Server, tmp_path: Path) -> None:
     name = server.make()
-    (good, _), (bad, said) = at_once(server.url(name), "init", "--council", "Council")
+    (good, _), (bad, said) = at_once(server.url(name), tmp_path, "init", "--council", "Council")
     assert (good, bad) == (0, 1), said
     assert "has a register already" in said
     server.drop(name)
 
 
-def test_two_that_upgrade_a_register_at_once_both_succeed(server: Server) -> None:
+def test_two_that_upgrade_a_register_at_once_both_succeed(server: Server, tmp_path: Path) -> None:
     name = server.make()
     location = server.location(name)
     with changing_tables(location) as (connection, counter):
         migrate(location, connection, counter, "0006")
-    said = at_once(server.url(name), "db", "upgrade")
+    said = at_once(server.url(name), tmp_path, "db", "upgrade")
     assert [code for code, _ in said] == [0, 0], said
     with reading(location) as reader:
         assert list(reader.rows("SELECT version_num FROM alembic_version")) == [(REVISION,)]
