@@ -8,7 +8,7 @@ from pathlib import Path
 
 TOPICS = (
     *("month", "dates", "figures", "pack", "spreadsheets", "directions"),
-    *("mistakes", "scripts", "sharing", "commands"),
+    *("mistakes", "scripts", "sharing", "server", "commands"),
 )
 """The topics in the order of reading; each is the name of a file."""
 
