@@ -108,7 +108,9 @@ class Scene:
         program, *arguments = (word.replace("␤", "\n") for word in shlex.split(command))
         assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
         places = self.places.of(self.folder) if self.places else {}
-        arguments = [places.get(word, word) for word in arguments]
+        for at, option in enumerate(arguments[:-1]):
+            if option in ("--database", "--keep"):
+                arguments[at + 1] = places.get(arguments[at + 1], arguments[at + 1])
         out, err = Watched(), Watched()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(arguments, now=self.now, wait=self.wait)
