@@ -42,7 +42,7 @@ from irbtrack.store.tables import (
 )
 from irbtrack.store.version_rows import version_row
 
-Values = dict[str, object]
+Columns = dict[str, object]
 """What goes into a row of a table, by column."""
 
 
@@ -172,7 +172,7 @@ class Journal(ConnectionReader):
             ]
             self._replace_versions(noun, some, rows)
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Values]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         table = VERSION_TABLES[noun]
         self._connection.execute(table.delete().where(table.c.ref.in_(refs)))
         self._insert(table, rows)
@@ -217,7 +217,7 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[Values]) -> None:
+    def _insert(self, table: Table, rows: list[Columns]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
 
@@ -229,7 +229,7 @@ class ServerJournal(Journal):
         del number, digest  # the server works them out from the entries
         self._call("irbtrack_record", [entry_to_json(entry) for entry in entries])
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Values]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         self._call("irbtrack_rebuild", noun, list(refs), _as_json(rows))
 
     def keep_snapshot(
@@ -250,7 +250,7 @@ class ServerJournal(Journal):
         self._connection.exec_driver_sql(f"SELECT {function}({places})", arguments)
 
 
-def _as_json(rows: Sequence[Values]) -> str:
+def _as_json(rows: Sequence[Columns]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=date.isoformat)
 
 
