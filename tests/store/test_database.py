@@ -18,6 +18,8 @@ from irbtrack.store.migrate import create
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
 
+pytestmark = pytest.mark.files
+
 Opening = Callable[[Location], AbstractContextManager[Any]]
 
 both_ways = pytest.mark.parametrize("opening", [reading, writing])

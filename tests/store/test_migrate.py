@@ -32,6 +32,8 @@ from irbtrack.store.server import engine_for
 from irbtrack.store.tables import VERSION_TABLES, metadata
 from irbtrack.store.write import Journal, writing
 
+pytestmark = pytest.mark.files
+
 HEADLINE = {"section": "Headline", "text": "T", "position": 1}
 
 

@@ -47,14 +47,23 @@ def _records(noun: str, label: str, which: str = "") -> Complete:
     """Return a function that offers the references of a noun that begin as typed."""
     sql = (
         f"SELECT ref, {label} FROM {noun}_version"  # noqa: S608 - the program's own names
-        f" WHERE valid_to = :forever AND ref LIKE :begun {which} ORDER BY ref"
+        f" WHERE valid_to = :forever AND {BEGUN} {which}"
     )
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
         del args
-        return _rows(ctx, sql, forever=FOREVER, begun=f"{incomplete}%")
+        return sorted(_rows(ctx, sql, forever=FOREVER, begun=_begun(incomplete)))
 
     return complete
+
+
+BEGUN = "LOWER(ref) LIKE :begun ESCAPE '~'"
+"""The condition of references that begin as typed, in capitals or not, on any database."""
+
+
+def _begun(typed: str) -> str:
+    """Return what :data:`BEGUN` compares with; signs that mean any text mean themselves."""
+    return "".join(f"~{one}" if one in "~%_" else one for one in typed.lower()) + "%"
 
 
 actions = _records("action", "title")
@@ -106,8 +115,8 @@ classifications = _scale("classifications")
 def records(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
     """Offer every reference that the journal knows, with its noun."""
     del args
-    sql = "SELECT DISTINCT ref, noun FROM change WHERE ref LIKE :begun ORDER BY ref"
-    return _rows(ctx, sql, begun=f"{incomplete}%")
+    sql = f"SELECT DISTINCT ref, noun FROM change WHERE {BEGUN}"  # noqa: S608
+    return sorted(_rows(ctx, sql, begun=_begun(incomplete)))
 
 
 def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:

@@ -396,7 +396,7 @@ def grant(
         str, typer.Argument(metavar="RIGHT", help="What they may do: reader, writer or none.")
     ],
     users: Annotated[
-        list[str], typer.Argument(metavar="USER...", help="Users of the server, by their names.")
+        list[str], typer.Argument(metavar="USER", help="Users of the server, by their names.")
     ],
 ) -> None:
     """Give users of a PostgreSQL server the right to read the register, or to record in it.

@@ -31,7 +31,7 @@ class Planned(NamedTuple):
     person: Person | None = None
 
 
-class Moved(Exception):
+class Outrun(Exception):
     """Something was recorded between planning and writing, so the plan may be wrong."""
 
 
@@ -155,7 +155,7 @@ class Session(NamedTuple):
 
         ``plan`` reads and decides within the write transaction, so nothing can change
         between the two. What takes long is planned before, and ``planned_after`` is the number
-        of the last entry then: :class:`Moved` is raised if it isn't the last any more. What
+        of the last entry then: :class:`Outrun` is raised if it isn't the last any more. What
         changes neither a field nor who holds a post is left out; if nothing is left, no entry
         is made. An entry that ``undoes`` another has changes without fields. With ``dry_run``
         nothing is stored. With ``quiet`` it is for the caller to say what was recorded.
@@ -174,7 +174,7 @@ class Session(NamedTuple):
 
             with writing(self.location) as journal:
                 if planned_after not in (None, last_number(journal)):
-                    raise Moved
+                    raise Outrun
                 self.refuse_unknown_recorder(journal)
                 planned = kept(plan(journal))
                 if planned:

@@ -177,6 +177,7 @@ _EXPLANATIONS = (
 )
 
 _SERVER_STATES = {
+    "22P05": "{} cannot keep the character NUL; leave it out of what is to be recorded",
     "25006": "{} is read-only; ask whoever looks after the server where it can be written to",
     "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
     "40001": IN_USE,

@@ -9,8 +9,17 @@ from contextlib import contextmanager
 from math import ceil
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
@@ -122,9 +131,12 @@ def _server_engine(location: Location) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _limited(connection: Connection) -> None:
-        # SET takes no snapshot, so that a lock may still come before one is taken.
+        # SET takes no snapshot, so that a lock may still come before one is taken. A writer has
+        # to see what was recorded while it waited, whatever level the server prefers.
         settings = (f"SET LOCAL {name} = {ceil(s * 1000)}" for name, s in limits.items())
-        connection.exec_driver_sql("; ".join(settings))
+        connection.exec_driver_sql(
+            "; ".join(["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", *settings])
+        )
 
     return engine
 
@@ -157,6 +169,19 @@ def server_reader(location: Location) -> Iterator[Reader]:
     """Open a reader of a server, in one transaction."""
     with of_one_moment(location) as connection:
         yield ConnectionReader(connection)
+
+
+def commit(location: Location, transaction: RootTransaction) -> None:
+    """End a write. If a server is lost meanwhile, say that it isn't known what it did."""
+    try:
+        transaction.commit()
+    except OperationalError as error:
+        if location.path is not None or getattr(error.orig, "sqlstate", None):
+            raise
+        raise DatabaseUnusable(
+            f"{location} went away while it stored something, and it is not known whether it did;"
+            " 'irbtrack history' tells"
+        ) from error
 
 
 def take_turn(location: Location, connection: Connection) -> None:

@@ -40,7 +40,7 @@ from irbtrack.store.gather import folded, last_entry, refs
 from irbtrack.store.guards import drop_guards, make_guards
 from irbtrack.store.integrity import chain_findings, version_findings
 from irbtrack.store.reading import readable
-from irbtrack.store.server import ConnectionReader, engine_for, take_turn
+from irbtrack.store.server import ConnectionReader, commit, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
@@ -54,7 +54,7 @@ from irbtrack.store.tables import (
 )
 from irbtrack.store.version_rows import version_row
 
-Row = dict[str, object]
+Columns = dict[str, object]
 """What goes into a row of a table, by column."""
 
 
@@ -192,7 +192,7 @@ class Journal(ConnectionReader):
             ]
             self._replace_versions(noun, some, rows)
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         table = VERSION_TABLES[noun]
         self._connection.execute(table.delete().where(table.c.ref.in_(refs)))
         self._insert(table, rows)
@@ -275,7 +275,7 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[Row]) -> None:
+    def _insert(self, table: Table, rows: list[Columns]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
 
@@ -287,7 +287,7 @@ class ServerJournal(Journal):
         del number, digest  # the server works them out from the entries
         self._call("irbtrack_record", [entry_to_json(entry) for entry in entries])
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         self._call("irbtrack_rebuild", noun, list(refs), _as_json(rows))
 
     def keep_snapshot(
@@ -308,7 +308,7 @@ class ServerJournal(Journal):
         self._connection.exec_driver_sql(f"SELECT {function}({places})", arguments)
 
 
-def _as_json(rows: Sequence[Row]) -> str:
+def _as_json(rows: Sequence[Columns]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=date.isoformat)
 
 
@@ -336,6 +336,6 @@ def writing(location: Location) -> Iterator[Journal]:
             yield journal
             journal.leave_stamp()
             with uninterrupted():
-                transaction.commit()
+                commit(location, transaction)
                 if journal.recorded:
                     lasts(f"entry {journal.recorded:,} was stored")
