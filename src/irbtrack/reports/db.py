@@ -85,7 +85,7 @@ VERIFIED = (
 """What is verified, in the order in which it is said."""
 
 
-class Verdict(NamedTuple):
+class Verification(NamedTuple):
     """What was verified, and why it does not hold, or None."""
 
     answer: Answer
@@ -94,7 +94,7 @@ class Verdict(NamedTuple):
 
 def verified(
     location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
-) -> Verdict:
+) -> Verification:
     """Verify a database, and that the journal is unchanged up to the entry with a digest.
 
     Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
@@ -123,7 +123,7 @@ def verified(
         else "The journal has no entry."
     )
     answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
-    return Verdict(answer, refusal or _refusal(told, failing))
+    return Verification(answer, refusal or _refusal(told, failing))
 
 
 def _found(part: PartVerified, reader: Reader, extent: Extent) -> tuple[int | None, list[Finding]]:
