@@ -39,7 +39,7 @@ def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> 
     so_far = Proposed(how, wanted.create_missing)
     seen: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
-        found = [one for one in _next(session, wanted, so_far) if one[:2] not in seen]
+        found = _next(session, wanted, so_far, seen)
         for one in found:
             seen.add(one[:2])
             so_far = _decided(so_far, one, decide(one))
@@ -48,12 +48,17 @@ def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> 
     return so_far
 
 
-def _next(session: Session, wanted: Wanted, so_far: Proposed) -> list[Suggestion]:
-    """Return what is suggested for a sheet once it is read as was decided so far."""
+def _next(
+    session: Session, wanted: Wanted, so_far: Proposed, seen: set[tuple[str, str]]
+) -> list[Suggestion]:
+    """Return what is suggested next for a sheet that is read as was decided so far."""
     asked = mapping_of(so_far.how, wanted.fields)
     now = wanted._replace(asked=asked, create_missing=so_far.create_missing)
     with session.reading() as reader:
-        return suggestions(reader, sheet_rows(reader, now), now)
+        for found in suggestions(reader, sheet_rows(reader, now), now):
+            if new := [one for one in found if one[:2] not in seen]:
+                return new
+    return []
 
 
 def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:

@@ -12,6 +12,7 @@ from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
+from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import (
     Layout,
     PassedOver,
@@ -135,6 +136,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         _unread(picked),
         _said_year_from(asked, layout),
         status_date=_is_status_date(layout),
+        end_date=_end_date(layout),
         of_refused_rows=is_of_refused_rows(wanted.book),
     )
     if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
@@ -168,6 +170,18 @@ def _is_status_date(layout: Layout) -> bool:
     """Return whether the column of completions has the date of any status, by its header."""
     column = layout.columns.get("completed_on")
     return column is not None and "status" in re.findall(r"[a-z]+", folded(layout.labels[column]))
+
+
+def _end_date(layout: Layout) -> str | None:
+    """Return the field with the date of any end, as a lone column called Closed has it."""
+    ends = [name for name in ("completed_on", "closed_on") if name in layout.columns]
+    if layout.own or len(ends) != 1:
+        return None
+    words = words_of(layout.labels[layout.columns[ends[0]]])
+    return ends[0] if not _CLOSED.isdisjoint(words) else None
+
+
+_CLOSED = frozenset({"close", "closed", "closing", "closure"})
 
 
 def _key(asked: Asked, layout: Layout) -> Sequence[str]:

@@ -12,7 +12,8 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first
+from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first, says_nothing
+from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import collapsed, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
 from irbtrack.domain.tracker.sheet import Cell, column_letters
@@ -77,14 +78,21 @@ def unread_texts(rows: SheetRows, wanted: Wanted, *, made: bool = False) -> list
     return found
 
 
-def suggestions(reader: Reader, rows: SheetRows, wanted: Wanted) -> list[Suggestion]:
-    """Return what somebody must say of a sheet, the columns first, then what its texts mean."""
+def suggestions(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[list[Suggestion]]:
+    """Yield what somebody must say of a sheet, the columns first, then what its texts mean.
+
+    What is yielded later may be otherwise once the earlier is settled.
+    """
     if rows.picked.near and wanted.asked.sheet is None:
         name, others = rows.picked.sheet.name, listed(map(quoted, rows.picked.near), "and")
         why = f"{others} could be meant as well as {quoted(name)}"
-        return [Suggestion("--sheet", "", name, why)]
-    columns = [*_of_columns(rows, wanted), *_of_needed(reader, rows, wanted)]
-    return columns or [*_of_texts(reader, rows, wanted), *_of_owners(rows, wanted)]
+        yield [Suggestion("--sheet", "", name, why)]
+    yield [*_of_columns(rows, wanted), *_of_needed(reader, rows, wanted)]
+    yield [
+        *_of_texts(reader, rows, wanted),
+        *_of_empty(reader, rows, wanted),
+        *_of_owners(rows, wanted),
+    ]
 
 
 def _read_fields(rows: SheetRows, wanted: Wanted) -> Iterator[Field]:
@@ -118,19 +126,13 @@ def _of_needed(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Sugg
         doubted = rows.layout.doubted.get(field.name)
         if doubted is not None and field.name not in wanted.asked.columns:
             why = f"{named(rows.layout, doubted)}: {rows.layout.untaken[doubted]}"
-            yield Suggestion("--map", f"{field.name}=", _header(rows, doubted), why)
-        elif field.name == wanted.label:
+            if not _are_kinds(field, rows, doubted, council(reader).priorities):
+                yield Suggestion("--map", f"{field.name}=", _header(rows, doubted), why)
+                continue
+        if field.name == wanted.label:
             yield Suggestion("--map", f"{field.name}=", _wordiest(rows), why)
-        elif field.holds is Holds.PRIORITY:
-            scale = council(reader).priorities
-            yield Suggestion("--default", "priority=", scale[len(scale) // 2], why)
-        elif field.holds is Holds.DIRECTORATE:
-            codes = sorted(newest(reader, Directorate))
-            yield Suggestion("--default", "directorate=", codes[0] if codes else "", why)
-        elif field.holds is Holds.YEAR:
-            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
         else:
-            yield Suggestion("--default", f"{field.name}=", "", why)
+            yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
     lacks_year = wanted.noun == Action.NOUN and "year" not in {*columns, *defaults}
     if lacks_year and rows.intake.year_from is None:
         why = "no column is taken for year"
@@ -138,6 +140,39 @@ def _of_needed(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Sugg
             yield Suggestion("--year-from", "", "raised_on", why)
         elif "audit" not in columns or wanted.create_missing or _names_unknown_audits(rows):
             yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+
+
+def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
+    """Return what all records without a value of their own may have, or nothing."""
+    if field.holds is Holds.PRIORITY:
+        scale = council(reader).priorities
+        return scale[len(scale) // 2]
+    if field.holds is Holds.YEAR:
+        return year_of(wanted.day.of_sheet)
+    codes = newest(reader, Directorate) if field.holds is Holds.DIRECTORATE else ()
+    return next(iter(codes)) if len(codes) == 1 else ""
+
+
+def _are_kinds(field: Field, rows: SheetRows, column: int, scale: Sequence[str]) -> bool:
+    """Return whether a column that may be of priorities says of what kind its records are.
+
+    A Category of Technical and Legal does, and one of Critical and Moderate doesn't.
+    """
+    if field.holds is not Holds.PRIORITY or "category" not in words_of(_header(rows, column)):
+        return False
+    cells = [cell for row in rows.records if (cell := row.cell(column)) is not None]
+    return not any(_meaning(field, as_typed(cell), scale, cells) for cell in set(cells))
+
+
+def _of_empty(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield what is to stand for the empty cells of what new records need."""
+    for field in wanted.fields:
+        if not field.needed or field.name in {*wanted.asked.defaults, wanted.label}:
+            continue
+        empty = sum(says_nothing(field, cell) for cell in rows.of(field.name))
+        if empty:
+            why = f"{field.name} is empty in {_number(empty, 'cell')}"
+            yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
 
 
 def _header(rows: SheetRows, column: int) -> str:

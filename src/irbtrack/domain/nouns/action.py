@@ -45,6 +45,7 @@ ACTION = (
     Field("audit", "Audit", Holds.AUDIT, (
         "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
         "report", "report title", "audit report", "assignment", "audit assignment", "title",
+        "inquiry", "inspection", "investigation",
     ), width=24, only_new=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "plan year", "fy",
@@ -55,7 +56,8 @@ ACTION = (
         "recommendation title", "action title", "required action", "action required",
         "management response", "action plan", "remediation plan", "mitigation plan",
         "mitigating action", "mitigation action", "corrective action", "corrective action plan",
-        "task description", "task",
+        "task description", "task", "mitigation", "mitigation measure", "risk response",
+        "response summary", "treatment", "remediation", "action item",
     ), needed=True, width=48),
     Field("detail", "Detail", Holds.TEXT, (
         "details", "finding", "description", "background", "issue", "weakness", "risk",
@@ -69,12 +71,14 @@ ACTION = (
     Field("directorate", "Directorate", Holds.DIRECTORATE, (
         "dept", "department", "service", "service area", "directorate service", "division",
         "agency", "lead agency", "responsible agency", "responsible department", "queue",
+        "recipient", "organisation", "organization", "team",
     ), needed=True, width=22),
     Field("owner", "Owner", Holds.OFFICER, (
         "responsible officer", "action owner", "lead officer", "officer responsible", "lead",
         "responsible manager", "responsibility", "responsible person", "manager responsible",
         "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
         "allocated to", "responsible party", "assignee", "accountable officer",
+        "person in charge", "accountability",
     ), width=28),
     Field("co_owners", "Co-owners", Holds.OFFICERS, (
         "co-owner", "other owners", "joint owners", "supporting officers",
@@ -83,7 +87,7 @@ ACTION = (
         "date raised", "raised on", "report date", "date of report", "date issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
         "original detection date", "date identified", "opened", "date opened", "opened on",
-        "open date", "date logged", "date created",
+        "open date", "date logged", "date created", "made", "date made", "logged", "created",
     ), fixed=True),
     Field("original_due_on", "Original due", Holds.DATE, (
         "original due date", "original target date", "original date", "original deadline",
@@ -106,7 +110,7 @@ ACTION = (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
         "date of completion", "date of implementation", "date resolved", "resolved on",
-        "close date", "date of closure",
+        "close date", "date of closure", "resolution",
     ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",

@@ -110,8 +110,8 @@ def are_words(held: Held) -> bool:
 
 def _are_categories(held: Held) -> bool:
     """Return whether a column sorts its rows into a few kinds, instead of explaining them."""
-    brief = all(len(str(cell).split()) <= _NAME for _, cell in held)
-    return brief and are_words(held) and held.total() >= 5 * len(held)
+    words = sum(len(str(cell).split()) * number for (_, cell), number in held.items())
+    return words <= _NAME * held.total() and held.total() >= 5 * len(held)
 
 
 def _variety(held: Held) -> float:

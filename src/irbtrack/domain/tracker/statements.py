@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
     TEXTS,
@@ -119,7 +120,7 @@ class Intake:
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
     where the year of a row without one is taken from. With ``status_date`` the date of a
     completion is that of any status, and counts only where that is complete; the other rows are
-    ``undated``. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
+    ``undated``. ``end_date`` is the field whose date is that of any end, complete or closed. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
     otherwise may be anything.
     """
 
@@ -132,6 +133,7 @@ class Intake:
         year_from: YearFrom | None = None,
         *,
         status_date: bool = False,
+        end_date: str | None = None,
         of_refused_rows: bool = False,
     ) -> None:
         self._fields = sorted(
@@ -141,6 +143,7 @@ class Intake:
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
+        self._end_date = end_date
         self.undated: list[int] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
@@ -189,6 +192,7 @@ class Intake:
                 self.undated.append(row)
             said.pop("completed_on", None)
             problems = [one for one in problems if one[0] != "completed_on"]
+        self._place_end(said)
         self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
@@ -212,7 +216,8 @@ class Intake:
             return None
         told = self._found(field, meant, [None])
         if isinstance(told, str):
-            return told
+            kept = name == "title" and self._shorten_title({name: meant, "detail": None}, {})
+            return None if kept else told
         how = any(one.name == "closed_as" for one in self._fields)
         return CLOSED_HOW if told.value is Status.CLOSED and not how else None
 
@@ -243,6 +248,13 @@ class Intake:
             return frozenset()
         said["year"] = year_of(day)
         return frozenset({"year"})
+
+    def _place_end(self, said: dict[str, Any]) -> None:
+        """Make the date of an end that of the completion or closure that the status tells of."""
+        claim, name = said.get("status"), self._end_date
+        if name in said and (claim is Status.COMPLETE or isinstance(claim, Closure)):
+            day = said.pop(name)
+            said["completed_on" if claim is Status.COMPLETE else "closed_on"] = day
 
     def _part_owners(self, said: dict[str, Any]) -> None:
         """Make the first of several owners the owner, and the others co-owners."""
