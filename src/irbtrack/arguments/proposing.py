@@ -23,12 +23,16 @@ Decide = Callable[[Suggestion], str | None]
 
 
 class Proposed(NamedTuple):
-    """How a sheet is to be read, what was suggested for it, and what nobody could suggest."""
+    """How a sheet is to be read, what was suggested for it, and what nobody could suggest.
+
+    ``rejects`` is the file for the rows that would be refused all the same.
+    """
 
     how: HowRead
     create_missing: bool
     suggested: tuple[Suggestion, ...] = ()
     open: tuple[Suggestion, ...] = ()
+    rejects: str | None = None
 
 
 def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> Proposed:
@@ -114,6 +118,7 @@ def import_command(session: Session, noun: str, file: str, one: Proposed) -> str
         typed += ["--officer", session.officer]
     typed += ["import", f"{noun}s", file, *options_of(one.how)]
     typed += [CREATE_MISSING] if one.create_missing else []
+    typed += ["--partial", "--rejects", one.rejects] if one.rejects else []
     if (kept := kept_mapping(file)) is not None and one.how.mapping is None:
         typed += ["--save-mapping", kept]
     return shlex.join(typed)

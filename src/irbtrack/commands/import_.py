@@ -1,5 +1,6 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
@@ -12,6 +13,7 @@ from irbtrack.arguments import completing
 from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.proposing import (
+    Proposed,
     as_suggested,
     asked_for,
     import_command,
@@ -557,6 +559,7 @@ def _proposal(session: Session, wanted: Wanted, how: HowRead, file: str) -> list
     except DatabaseUnusable:
         return ["Begin with a register, as 'irbtrack init' makes one; then a command is proposed."]
     one = proposed(session, wanted, how, as_suggested)
+    one, refusals = _tried(session, wanted, one, file)
     blocks: list[Block] = []
     if unread:
         title = "Texts that cannot be read"
@@ -566,8 +569,38 @@ def _proposal(session: Session, wanted: Wanted, how: HowRead, file: str) -> list
     if one.suggested:
         told = [(s.option, s.given, s.why) for s in one.suggested]
         blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
-    blocks += [f"Only you can say: {s.why}; {s.option} {s.about}VALUE" for s in one.open]
+    blocks += ["\n".join(refusals)] if refusals else []
+    blocks += [
+        f"Only you can say: {s.why}; {s.option} {shlex.quote(f'{s.about}VALUE')}" for s in one.open
+    ]
     return [*blocks, f"To take it in:\n{import_command(session, wanted.noun, file, one)}"]
+
+
+def _tried(
+    session: Session, wanted: Wanted, one: Proposed, file: str
+) -> tuple[Proposed, list[str]]:
+    """Return a proposal with a file for the rows that it can't take in, and why it can't.
+
+    What only somebody can say of all rows is no reason. Nothing is tried before texts are
+    explained.
+    """
+    if any(suggestion.option != "--default" for suggestion in one.open):
+        return one, []
+    asked = mapping_of(one.how, wanted.fields)
+    wanted = wanted._replace(asked=asked, create_missing=one.create_missing)
+    with progress() as bar, session.reading() as reader:
+        account = worked_out(reader, wanted, bar)
+    taken = account.taken
+    records = len(taken.added) + len(taken.changed) + taken.unchanged + len(taken.refused)
+    refused = [row for row in taken.refused if any(why for _, why in row[1])]
+    if not refused or len(refused) == records or account.columns:
+        return one, []
+    rejects = f"{Path(file).stem}-refused.csv"
+    account = account._replace(taken=replace(taken, refused=refused, absent=set()))
+    said = f"{_of_rows(refused)} of {records:,} would be refused, and put into {rejects}:"
+    lines = problem_lines(account)
+    more = [f"and {len(lines) - TEXTS_SHOWN:,} more lines"] if len(lines) > TEXTS_SHOWN else []
+    return one._replace(rejects=rejects), [said, *lines[:TEXTS_SHOWN], *more]
 
 
 TEXTS_SHOWN = 20

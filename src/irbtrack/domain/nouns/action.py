@@ -63,6 +63,7 @@ ACTION = (
         "details", "finding", "description", "background", "issue", "weakness", "risk",
         "finding and risk", "control weakness", "recommendation", "observation",
         "risk description", "issue description", "finding description", "weakness description",
+        "finding summary",
     ), width=40),
     Field("priority", "Priority", Holds.PRIORITY, (
         "priority rating", "rating", "grade", "risk rating", "severity", "recommendation priority",
@@ -88,6 +89,7 @@ ACTION = (
         "final report date", "date agreed", "issue date", "date added", "detection date",
         "original detection date", "date identified", "opened", "date opened", "opened on",
         "open date", "date logged", "date created", "made", "date made", "logged", "created",
+        "date detected", "detected on",
     ), fixed=True),
     Field("original_due_on", "Original due", Holds.DATE, (
         "original due date", "original target date", "original date", "original deadline",
@@ -110,7 +112,7 @@ ACTION = (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
         "date of completion", "date of implementation", "date resolved", "resolved on",
-        "close date", "date of closure", "resolution",
+        "close date", "closing date", "date of closure", "resolution",
     ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",
@@ -135,7 +137,7 @@ ACTION = (
     Field("approved_by", "Re-dating approved by", Holds.LINE, ("approved by",), width=22,
         aside=True),
     Field("verified_by", "Verified by", Holds.OFFICER, (
-        "verified by officer", "auditor",
+        "verified by officer",
     ), width=20, given=True, aside=True),
     Field("closed_on", "Closed", Holds.DATE, ("closed on", "date withdrawn"), aside=True),
     Field("closed_as", "Closed as", Holds.CHOICE, (

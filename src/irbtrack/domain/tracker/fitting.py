@@ -76,8 +76,10 @@ def fit(
             return Fit.NOT
         return Fit.WELL if share >= 0.5 else Fit.POORLY
     if field.holds in (Holds.REF, Holds.CODE):
-        names = _share(held, lambda cell: isinstance(cell, str | int | float)) >= 0.5
-        return Fit.WELL if names and _variety(held) >= 0.9 else Fit.POORLY
+        names = _share(held, lambda cell: _is_name(cell) and len(str(cell)) <= _SHORT)
+        if names < 0.1:
+            return Fit.NOT
+        return Fit.WELL if names >= 0.5 and _variety(held) >= 0.9 else Fit.POORLY
     texts = _share(held, lambda cell: isinstance(cell, str)) >= 0.5
     if field.holds is Holds.TEXT and _are_categories(held):
         return Fit.NOT
@@ -121,6 +123,10 @@ def _variety(held: Held) -> float:
 
 def _share(held: Held, good: Callable[[Cell], bool]) -> float:
     return sum(number for (_, cell), number in held.items() if good(cell)) / held.total()
+
+
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str | int | float)
 
 
 def _is_prose(held: Held) -> bool:
