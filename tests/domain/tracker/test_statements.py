@@ -238,6 +238,30 @@ def test_the_lines_of_a_long_title_are_kept_in_the_detail_before_what_it_has() -
     assert "\n" not in told.said["title"]
 
 
+def test_a_long_title_that_is_kept_whole_is_not_refused() -> None:
+    assert intake().refusal("title", "x" * 301) is None
+    assert intake().refusal("title", "x" * 301 + "\x07") is not None
+    fields = [field for field in ACTION if field.name != "detail"]
+    assert intake(fields=fields).refusal("title", "x" * 301) is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [("Complete", "completed_on"), ("Superseded", "closed_on"), ("Closed - done", "completed_on")],
+)
+@pytest.mark.parametrize("column", ["completed_on", "closed_on"])
+def test_the_date_of_any_end_is_of_the_end_that_the_status_tells_of(
+    status: str, name: str, column: str
+) -> None:
+    fields = [f for f in ACTION if f.name in ("status", column)]
+    reading = Intake(fields, columns_of({}, fields=fields), PLAIN, {}, end_date=column)
+    told = reading.statement(6, {"status": status, column: OCT_31}, None)
+    assert told.said[name] == OCT_31
+    assert set(told.said) == {"status", name}
+    still = reading.statement(7, {"status": "Open", column: OCT_31}, None)
+    assert still.said[column] == OCT_31, "a contradiction stays one"
+
+
 def test_a_title_of_300_characters_is_as_long_as_one_may_be() -> None:
     assert not statement({"title": "x" * 300}).shortened
     told = statement({"title": "x" * 301})

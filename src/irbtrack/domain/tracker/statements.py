@@ -120,8 +120,9 @@ class Intake:
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
     where the year of a row without one is taken from. With ``status_date`` the date of a
     completion is that of any status, and counts only where that is complete; the other rows are
-    ``undated``. ``end_date`` is the field whose date is that of any end, complete or closed. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
-    otherwise may be anything.
+    ``undated``. ``end_date`` is the field whose date is that of any end, complete or closed. In
+    a file ``of_refused_rows`` an error such as #REF! is one in text, too, which otherwise may
+    be anything.
     """
 
     def __init__(
@@ -216,8 +217,8 @@ class Intake:
             return None
         told = self._found(field, meant, [None])
         if isinstance(told, str):
-            kept = name == "title" and self._shorten_title({name: meant, "detail": None}, {})
-            return None if kept else told
+            cells = {one.name: None for one in self._fields} | {name: meant}
+            return None if name == "title" and self._shorten_title(cells, {}) else told
         how = any(one.name == "closed_as" for one in self._fields)
         return CLOSED_HOW if told.value is Status.CLOSED and not how else None
 
