@@ -132,3 +132,14 @@ def test_a_column_called_closed_has_the_date_of_any_end(register: Scene) -> None
         ("2/24", None, "2023-09-02"),
         ("3/24", None, None),
     ]
+
+
+def test_the_file_for_refused_rows_is_a_new_one(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year",
+        "1,One,High,finance,23/24",
+        "2,,Low,finance,23/24",
+    )
+    assert "--rejects 'a tracker-refused.csv'" in inspected(register, *lines)[-1]
+    register.folder.joinpath("a tracker-refused.csv").touch()
+    assert "--rejects 'a tracker-refused-2.csv'" in inspected(register, *lines)[-1]

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -595,12 +596,19 @@ def _tried(
     refused = [row for row in taken.refused if any(why for _, why in row[1])]
     if not refused or len(refused) == records or account.columns:
         return one, []
-    rejects = f"{Path(file).stem}-refused.csv"
+    rejects = _unused(f"{Path(file).stem}-refused.csv")
     account = account._replace(taken=replace(taken, refused=refused, absent=set()))
     said = f"{_of_rows(refused)} of {records:,} would be refused, and put into {rejects}:"
     lines = problem_lines(account)
     more = [f"and {len(lines) - TEXTS_SHOWN:,} more lines"] if len(lines) > TEXTS_SHOWN else []
     return one._replace(rejects=rejects), [said, *lines[:TEXTS_SHOWN], *more]
+
+
+def _unused(name: str) -> str:
+    """Return the name of a file that isn't there yet, with a number where it must have one."""
+    path = Path(name)
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return str(path if not path.exists() else next(one for one in numbered if not one.exists()))
 
 
 TEXTS_SHOWN = 20
