@@ -123,7 +123,7 @@ def test_words_that_people_write_for_a_status_are_known(words: str, claim: Claim
         ("Cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
         ("Closed cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
         (
-            "Closed acceptable",
+            "Closed satisfactorily",
             "Complete, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
         ),
         (
