@@ -631,7 +631,7 @@ def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None
     (register.folder / "none.csv").write_bytes(trackers.written(table))
     before = database(register).read_bytes()
     assert register.run("irbtrack import audits none.csv").splitlines() == [
-        "! irbtrack: none: passed over (a heading or a note): rows 2-6",
+        "! irbtrack: passed over (a heading or a note): rows 2-6 of none",
         "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
         " name; '--map name=HEADER' names one",
         "[exit 4]",

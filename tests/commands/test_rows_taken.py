@@ -23,7 +23,7 @@ def write(scene: Scene, *lines: str) -> str:
 def test_references_that_are_given_out_are_named_with_their_rows(register: Scene) -> None:
     command = write(register, "C1,One,High,finance,23/24", ",Two,Low,finance,23/24")
     said = register.run(f"irbtrack {command}").splitlines()
-    assert said[1] == "! references given out: 2324-001 (row 3)"
+    assert said[1] == "! references given out to rows of t: 2324-001 (row 3)"
     command = write(register, "C1,One,Low,finance,23/24", ",Two,Low,finance,23/24")
     assert register.run(f"irbtrack {command}").splitlines()[1] == "! changed: C1"
 
