@@ -571,7 +571,7 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"One": [header, row], "Two": [header, row]}))
     importing = ["import", "actions", "t.xlsx", "--create-missing"]
     terminal = Terminal(importing)
-    asked = terminal.until("which sheet (One if empty): ")
+    asked = terminal.until("which sheet, or all (One if empty): ")
     assert "'Two' could be meant as well as 'One'" in asked
     terminal.answer("two")
     terminal.until("store this, yes or no: ")
@@ -581,7 +581,7 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"Two": [header, row]}))
     terminal = Terminal(importing)
     asked = terminal.until("same action with another title, or new: ")
-    assert "row 2: 'Keep a log of all refunds'" in asked
+    assert "row 2 of Two: 'Keep a log of all refunds'" in asked
     assert "may be 2324-001: 'Keep a log of refunds'" in asked
     terminal.answer("perhaps")
     terminal.until("same action with another title, or new: ")

@@ -102,10 +102,13 @@ ALL = "all"
 
 
 def which_sheets(names: Sequence[str]) -> str:
-    """Ask which sheet is meant; the answer is one of them, or all."""
+    """Ask which sheet is meant; the answer is one of them, the first if it is empty, or all."""
     choices = (*names, ALL)
-    answer = ask("which sheet, or all", lambda text: read_choice("a sheet", str(text), choices))
-    return read_choice("a sheet", str(answer), choices)
+    question = f"which sheet, or all ({names[0]} if empty)"
+    answer = ask(
+        question, lambda text: text and read_choice("a sheet", text, choices), optional=True
+    )
+    return read_choice("a sheet", answer or names[0], choices)
 
 
 def sheets_said(answer: str, names: Sequence[str]) -> Sequence[str]:

@@ -196,9 +196,8 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         if retitled is not None:
             is_same = read_retitled(retitled) == SAME
             wanted = wanted._replace(same=lambda _: is_same)
-        said = (*how, *new)
-        whole = not (dry_run or partial or any(said) or state_of(book) or is_of_refused_rows(book))
-        if at_terminal() and sys.stdout.isatty() and whole:
+        told = (*how, new.defaults, dry_run, partial, state_of(book), is_of_refused_rows(book))
+        if at_terminal() and sys.stdout.isatty() and not any(told):
             walked = _walked_through(session, wanted, manner, file)
             if walked is None:
                 return
@@ -265,9 +264,10 @@ def _walked_through(
     columns = _understood(session, wanted).columns
     table = Table(INSPECTED_COLUMNS, [row for rows in columns.values() for row in rows])
     put_out(Answer(table, (table.shown(),)))
-    one = proposed(session, wanted, HowRead(), WhatIsNew(), asked_for)
+    new = WhatIsNew(create_missing=wanted.asked.create_missing)
+    one = proposed(session, wanted, HowRead(), new, asked_for)
     said = mapping_of(one.how, wanted.fields, one.new)
-    wanted = wanted._replace(asked=replace(said, key=wanted.asked.key))
+    wanted = wanted._replace(asked=said.over(wanted.asked))
     dry = manner._replace(dry_run=True)
     account, wanted = settled(wanted, lambda now: _recorded(session, now, dry))
     _say(account, wanted, dry)

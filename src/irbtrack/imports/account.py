@@ -16,7 +16,7 @@ from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed
 from irbtrack.domain.tracker.sheet import (
     ROWS_NAMED,
     Cell,
-    Place,
+    RowPlace,
     cell_name,
     column_letters,
     say_rows,
@@ -54,13 +54,13 @@ class Account(NamedTuple):
     """The references of exported rows that are no longer in the workbook."""
     returned: bool = False
     """Whether the workbook is one that was exported, so that only edited cells count."""
-    retitled: Sequence[Place] = ()
+    retitled: Sequence[RowPlace] = ()
     """The rows that are known records with another title, because somebody said so."""
     undecided: Sequence[Retitling] = ()
     """The rows that may be known records with another title."""
     absent: Sequence[str] = ()
     """The open actions that the file leaves out."""
-    undated: Sequence[Place] = ()
+    undated: Sequence[RowPlace] = ()
     """The rows whose date is of another status than complete, and was left out."""
     several_owners: Sequence[str] = ()
     """The cells that seem to name several owners, each of which is read as one post."""
@@ -251,7 +251,7 @@ REFS_NAMED = 20
 def say_rows_taken(rows: Sequence[RowTaken], would: str = "") -> list[str]:
     """Return which references were given out, and which known records changed: the first of each.
 
-    >>> say_rows_taken([RowTaken(Place("Open", 2), "2324-001", "Act", added=True, own=False)])
+    >>> say_rows_taken([RowTaken(RowPlace("Open", 2), "2324-001", "Act", added=True, own=False)])
     ['references given out to rows of Open: 2324-001 (row 3)']
     """
     given: dict[str, list[str]] = {}

@@ -16,7 +16,7 @@ from irbtrack.domain.tracker.action_rows import tell_action
 from irbtrack.domain.tracker.cells import TEXTS, as_typed
 from irbtrack.domain.tracker.history_rows import tell_history
 from irbtrack.domain.tracker.record_rows import tell_record
-from irbtrack.domain.tracker.sheet import Place, say_rows
+from irbtrack.domain.tracker.sheet import RowPlace, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion, Row, Story
 from irbtrack.domain.words import NOTHING, folded
@@ -40,7 +40,7 @@ class RowTaken(NamedTuple):
     The record was added, with a reference of its ``own`` or one that was given out, or changed.
     """
 
-    place: Place
+    place: RowPlace
     ref: str
     title: str | None
     added: bool
@@ -64,12 +64,12 @@ class Taken:
     changed: list[str] = field(default_factory=list)
     rows: list[RowTaken] = field(default_factory=list)
     unchanged: int = 0
-    assumed: dict[str, list[Place]] = field(default_factory=dict)
-    shortened: list[Place] = field(default_factory=list)
-    without_audit: list[Place] = field(default_factory=list)
+    assumed: dict[str, list[RowPlace]] = field(default_factory=dict)
+    shortened: list[RowPlace] = field(default_factory=list)
+    without_audit: list[RowPlace] = field(default_factory=list)
     refused: list[tuple[Statement, Problems]] = field(default_factory=list)
     absent: dict[str, set[str]] = field(default_factory=dict)
-    alike: list[list[Place]] = field(default_factory=list)
+    alike: list[list[RowPlace]] = field(default_factory=list)
 
 
 class _Kept(NamedTuple):
@@ -265,7 +265,7 @@ class Importer:
         return holds in TEXTS and folded(str(value)) in NOTHING
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Place a new record that was not given a place after all others."""
+        """RowPlace a new record that was not given a place after all others."""
         in_order_of_dates = said.get("section") == _COMMENTARY
         if not self._has("position") or in_order_of_dates or said.get("position") is not None:
             return said

@@ -11,7 +11,7 @@ from irbtrack.domain.tracker.cells import as_typed
 from irbtrack.domain.tracker.identity import Unclear, alike, identities, key_of
 from irbtrack.domain.tracker.outcomes import Open
 from irbtrack.domain.tracker.retitling import retitled
-from irbtrack.domain.tracker.sheet import ROWS_NAMED, Place, say_rows
+from irbtrack.domain.tracker.sheet import ROWS_NAMED, RowPlace, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.words import folded
 from irbtrack.errors import listed, quoted
@@ -43,7 +43,7 @@ class KnownRecords:
 class Retitling(NamedTuple):
     """A row whose title is nearly that of a known record which no row is about."""
 
-    place: Place
+    place: RowPlace
     title: str
     ref: str
     was: str
@@ -87,18 +87,18 @@ class Matcher:
         self._label, self._same = kind.LABEL, same if kind is Action else None
         self._key = whole_key(key) if key else kind.KEY
         self._further = () if key else kind.TOLD_APART_BY
-        self._found: dict[Place, str] = {}
-        self._places: dict[str, list[Place]] = {}
-        self._problems: dict[Place, str] = {}
-        self.seen: dict[str, Place] = {}
-        self.alike: list[list[Place]] = []
+        self._found: dict[RowPlace, str] = {}
+        self._places: dict[str, list[RowPlace]] = {}
+        self._problems: dict[RowPlace, str] = {}
+        self.seen: dict[str, RowPlace] = {}
+        self.alike: list[list[RowPlace]] = []
         self.audits: set[str] = set()
-        self.retitled: list[Place] = []
+        self.retitled: list[RowPlace] = []
         self.undecided: list[Retitling] = []
 
     def meet(self, statements: Iterable[Statement]) -> None:
         """Look at all rows at once, because a row is known by how it differs from the others."""
-        keyed: dict[Place, Statement] = {}
+        keyed: dict[RowPlace, Statement] = {}
         for one in statements:
             given = one.said.get("ref")
             self.audits.update(filter(None, [one.said.get("audit")]))
@@ -134,7 +134,7 @@ class Matcher:
             problems.append(("ref", why))
         return ref, problems
 
-    def _meet_keyed(self, keyed: Mapping[Place, Statement]) -> None:
+    def _meet_keyed(self, keyed: Mapping[RowPlace, Statement]) -> None:
         """Find the records of the rows without references, of those that no row names."""
         named = set(self._found.values())
         rows = {row: self._values(one) for row, one in keyed.items()}
@@ -157,7 +157,7 @@ class Matcher:
             new = {row: values for row, values in rows.items() if row not in self._found}
             self._settle_retitled(self._same, keyed, new, gone)
 
-    def _refuse_in_two_sheets(self, rows: Mapping[Place, Mapping[str, Any]]) -> None:
+    def _refuse_in_two_sheets(self, rows: Mapping[RowPlace, Mapping[str, Any]]) -> None:
         """Refuse the rows of several sheets that nothing tells apart, unless all are known."""
         for group in self.alike:
             if len({row.sheet for row in group}) == 1 or self._found.keys() >= set(group):
@@ -190,7 +190,9 @@ class Matcher:
             told.setdefault("completed_on", None)
         return told
 
-    def _say_unclear(self, unclear: Unclear[Place], rows: Mapping[Place, Mapping[str, Any]]) -> str:
+    def _say_unclear(
+        self, unclear: Unclear[RowPlace], rows: Mapping[RowPlace, Mapping[str, Any]]
+    ) -> str:
         """Return the sentence that refuses rows which can't be told apart."""
         some = [rows[row] for row in unclear.rows]
         told = {name: {key_of(one, [name]) for one in some} for name in set().union(*some)}
@@ -215,13 +217,13 @@ class Matcher:
     def _settle_retitled(
         self,
         same: Same,
-        keyed: Mapping[Place, Statement],
-        new: Mapping[Place, Mapping[str, Any]],
+        keyed: Mapping[RowPlace, Statement],
+        new: Mapping[RowPlace, Mapping[str, Any]],
         gone: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Let rows be known records whose titles are nearly theirs, if somebody says so."""
         within = [name for name in self._key if name != self._label]
-        groups: dict[tuple[Any, ...], tuple[dict[Place, str], dict[str, str]]] = {}
+        groups: dict[tuple[Any, ...], tuple[dict[RowPlace, str], dict[str, str]]] = {}
         for row, values in new.items():
             title = keyed[row].said.get(self._label)
             if title is not None and row not in self._problems:
@@ -241,7 +243,9 @@ class Matcher:
                     self._problems[row] = _say_undecided(one)
 
 
-def _titled(rows: Mapping[Place, Mapping[str, Any]], label: str) -> dict[Place, Mapping[str, Any]]:
+def _titled(
+    rows: Mapping[RowPlace, Mapping[str, Any]], label: str
+) -> dict[RowPlace, Mapping[str, Any]]:
     """Return the rows that say what their record is called."""
     return {row: values for row, values in rows.items() if values.get(label) is not None}
 

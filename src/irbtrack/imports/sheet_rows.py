@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.layout import (
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import State, state_of
-from irbtrack.domain.tracker.sheet import Book, Cell, Place, Sheet, column_letters
+from irbtrack.domain.tracker.sheet import Book, Cell, RowPlace, Sheet, column_letters
 from irbtrack.domain.tracker.statements import Intake, Statement, YearFrom, of_columns
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
@@ -125,7 +125,7 @@ class BookRows(NamedTuple):
         return [row for one in self.sheets for row in one.passed_over]
 
     @property
-    def undated(self) -> list[Place]:
+    def undated(self) -> list[RowPlace]:
         """Return the rows whose date is of another status than complete, and was left out."""
         return [place for one in self.sheets for place in one.intake.undated]
 

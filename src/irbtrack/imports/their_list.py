@@ -18,7 +18,7 @@ from irbtrack.domain.tracker.layout import TableRow, say_passed_over
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mentions import Mentions
 from irbtrack.domain.tracker.outcomes import Open
-from irbtrack.domain.tracker.sheet import Book, Place, cell_name, say_rows
+from irbtrack.domain.tracker.sheet import Book, RowPlace, cell_name, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import NOTHING, folded
@@ -185,7 +185,7 @@ class _Told:
     def __init__(self, reader: Reader, rows: BookRows, year: str | None) -> None:
         self._reader, self._rows, self._year = reader, rows, year
         self._refs = {ref.casefold(): ref for ref in refs(reader, Action.NOUN)}
-        self._unclear: dict[tuple[str, str], list[Place]] = {}
+        self._unclear: dict[tuple[str, str], list[RowPlace]] = {}
 
     def rows(self, records: Iterable[tuple[SheetRows, TableRow]]) -> tuple[TheirRow, ...]:
         """Return what each row says, and of which action, in the order of the file."""
@@ -247,7 +247,7 @@ class _Told:
         why = bars[0][1] if bars else "no reference, and no action of that audit and title"
         return alike, "" if alike else why
 
-    def _read_problems(self, row: Place, problems: Mapping[str, str]) -> dict[str, str]:
+    def _read_problems(self, row: RowPlace, problems: Mapping[str, str]) -> dict[str, str]:
         """Return why the cells of fields can't be read, and keep those that aren't compared."""
         unread: dict[str, str] = {}
         for name, why in problems.items():

@@ -30,7 +30,9 @@ def test_each_problem_is_in_one_group_with_all_of_its_sentence(told: list[Proble
 
 
 def test_many_sentences_of_one_cause_become_one_line() -> None:
-    told = [Problem("Sheet", f"D{n}", "due_on", f"R{n} is due on {n} May 2023") for n in range(1, 20)]
+    told = [
+        Problem("Sheet", f"D{n}", "due_on", f"R{n} is due on {n} May 2023") for n in range(1, 20)
+    ]
     [group] = by_cause(told)
     assert say_group(group) == (
         "Sheet!D1, D2 and D3, first of 19: R1 is due on 1 May 2023 (and 18 more of this kind)"

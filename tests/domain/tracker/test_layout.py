@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irbtrack.domain.tracker.layout import Layout, PassedOver, filled, table_rows
-from irbtrack.domain.tracker.sheet import Cell, Place, Sheet, Span
+from irbtrack.domain.tracker.sheet import Cell, RowPlace, Sheet, Span
 
 LABELS = ("Ref", "Audit", "Action", "Priority", "Due", "Notes")
 NAMES = ("ref", "audit", "title", "priority", "due_on")
@@ -88,8 +88,8 @@ def test_what_is_no_record_is_passed_over_with_the_reason(row: list[Any], why: s
 def test_what_is_passed_over_shows_its_first_text() -> None:
     _, over = read([None, "Housing\n22/23"], RECORD, [9])
     assert over == [
-        PassedOver(Place("Tracker", 1), "a heading or a note", "Housing 22/23"),
-        PassedOver(Place("Tracker", 3), "holds only a number", ""),
+        PassedOver(RowPlace("Tracker", 1), "a heading or a note", "Housing 22/23"),
+        PassedOver(RowPlace("Tracker", 3), "holds only a number", ""),
     ]
 
 
@@ -120,7 +120,7 @@ def test_an_audit_merged_over_its_actions_is_that_of_each() -> None:
         (2, "Payroll"),
         (4, "Payroll"),
     ]
-    assert over == [PassedOver(Place("Tracker", 3), "holds only a number")]
+    assert over == [PassedOver(RowPlace("Tracker", 3), "holds only a number")]
 
 
 def test_a_line_below_a_merged_action_goes_with_it() -> None:
@@ -138,7 +138,7 @@ def test_a_heading_merged_across_columns_stays_one_cell() -> None:
     heading = [None, "Housing audits", None, None, None]
     records, over = read(RECORD, heading, RECORD, merged=(((2, 1), (2, 4)),))
     assert [record.place.row for record in records] == [1, 3]
-    assert over == [PassedOver(Place("Tracker", 2), "a heading or a note", "Housing audits")]
+    assert over == [PassedOver(RowPlace("Tracker", 2), "a heading or a note", "Housing audits")]
 
 
 def test_what_is_merged_both_ways_is_a_value_of_its_first_column() -> None:

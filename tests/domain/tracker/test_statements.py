@@ -17,7 +17,7 @@ from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import Reading
 from irbtrack.domain.tracker.mapping import TrackerMapping
 from irbtrack.domain.tracker.outcomes import Open
-from irbtrack.domain.tracker.sheet import Cell, Place
+from irbtrack.domain.tracker.sheet import Cell, RowPlace
 from irbtrack.domain.tracker.statements import ColumnHabits, Intake, Statement, of_columns
 from irbtrack.domain.words import NOTHING
 from irbtrack.errors import Misused, Refused
@@ -25,7 +25,7 @@ from irbtrack.errors import Misused, Refused
 TODAY = date(2023, 11, 23)
 OCT_31 = date(2023, 10, 31)
 PLAIN = TrackerMapping()
-PLACE = Place("Tracker", 6)
+PLACE = RowPlace("Tracker", 6)
 
 
 class Register:
@@ -279,7 +279,9 @@ def test_a_text_is_looked_for_once_in_each_field_and_year() -> None:
     taking = intake(register=register)
     for row in range(3):
         taking.statement(
-            row, {"owner": "Clerk", "verified_by": "Clerk", "audit": "Payroll"}, "22/23"
+            RowPlace("T", row),
+            {"owner": "Clerk", "verified_by": "Clerk", "audit": "Payroll"},
+            "22/23",
         )
     taking.statement(PLACE, {"audit": "Payroll", "year": "2023/24"}, "22/23")
     assert Counter(register.asked) == {
@@ -317,7 +319,8 @@ def test_fields_are_not_mixed_up_and_neither_are_problems() -> None:
     assert told.said == {"title": "40", "percent_complete": 40}
     assert {name for name, _ in told.problems} == {"priority", "due_on"}
     taking = intake()
-    first, second = (taking.statement(row, {"due_on": "Ongoing"}, None) for row in (1, 2))
+    places = (RowPlace("T", 1), RowPlace("T", 2))
+    first, second = (taking.statement(place, {"due_on": "Ongoing"}, None) for place in places)
     assert first.problems == second.problems != ()
     assert taking.statement(PLACE, {"due_on": OCT_31}, None).problems == ()
 

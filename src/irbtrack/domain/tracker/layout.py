@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from irbtrack.domain.field import Field
 from irbtrack.domain.tracker.header_words import HeaderWords, words_of
-from irbtrack.domain.tracker.sheet import Cell, Place, Sheet, column_letters, say_rows
+from irbtrack.domain.tracker.sheet import Cell, RowPlace, Sheet, column_letters, say_rows
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, listed, near, quoted
 
@@ -58,7 +58,7 @@ class Layout(NamedTuple):
 class TableRow(NamedTuple):
     """A row that is a record: its place, and its cells, merged ones filled."""
 
-    place: Place
+    place: RowPlace
     cells: Sequence[Cell]
 
     def cell(self, column: int) -> Cell:
@@ -69,14 +69,14 @@ class TableRow(NamedTuple):
 class PassedOver(NamedTuple):
     """A row that is not a record: its place, the reason as a phrase, and its first text."""
 
-    place: Place
+    place: RowPlace
     why: str
     text: str = ""
 
 
 def say_passed_over(passed: Iterable[PassedOver]) -> list[str]:
     """Return a sentence for each reason why rows are no records."""
-    by_reason: dict[str, list[Place]] = {}
+    by_reason: dict[str, list[RowPlace]] = {}
     for one in passed:
         by_reason.setdefault(one.why, []).append(one.place)
     return [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
@@ -262,7 +262,7 @@ def table_rows(
         own += unread.get(row, ())
         if not own:
             continue
-        place = Place(sheet.name, row)
+        place = RowPlace(sheet.name, row)
         cells = TableRow(place, whole.rows[row])
         if reason := _no_record(cells, own, layout, needed, merged):
             text = next((collapsed(cell) for _, cell in own if isinstance(cell, str)), "")

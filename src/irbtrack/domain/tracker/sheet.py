@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
     unread: Mapping[tuple[int, int], str] = {}
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """Where a row stands: the name of its sheet, and its number, from 0."""
 
     sheet: str
@@ -70,12 +70,12 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
-def say_rows(places: Iterable[Place]) -> str:
+def say_rows(places: Iterable[RowPlace]) -> str:
     """Say which rows, as a spreadsheet counts them, and of which sheets. Of many, name the first.
 
-    >>> say_rows([Place("Open", 3)])
+    >>> say_rows([RowPlace("Open", 3)])
     'row 4 of Open'
-    >>> say_rows([Place("Open", 3), Place("Closed", 1), Place("Open", 4), Place("Open", 7)])
+    >>> say_rows([RowPlace("Open", 3), RowPlace("Closed", 1), RowPlace("Open", 4), RowPlace("Open", 7)])
     'rows 4-5 and 8 of Open and row 2 of Closed'
     """
     by_sheet: dict[str, list[int]] = {}

@@ -19,7 +19,7 @@ from irbtrack.domain.tracker.cells import (
     says_nothing,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
-from irbtrack.domain.tracker.sheet import Cell, Place
+from irbtrack.domain.tracker.sheet import Cell, RowPlace
 from irbtrack.domain.words import NOTHING, TITLE_LIMIT, read_text, read_title
 from irbtrack.errors import IrbtrackError, quoted
 
@@ -35,7 +35,7 @@ class Statement(NamedTuple):
     only. ``columns`` has the column of each field that the sheet has.
     """
 
-    place: Place
+    place: RowPlace
     said: Mapping[str, Any]
     empty: frozenset[str]
     notes: Mapping[str, str]
@@ -148,7 +148,7 @@ class Intake:
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
         self._places = places
-        self.undated: list[Place] = []
+        self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Intake:
                 said[field.name] = told.value
         return said
 
-    def statement(self, place: Place, found: Mapping[str, Cell], year: str | None) -> Statement:
+    def statement(self, place: RowPlace, found: Mapping[str, Cell], year: str | None) -> Statement:
         """Return what a row says.
 
         ``year`` is the one in which to look for its audit if the row has no year.
