@@ -591,3 +591,24 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     said = terminal.rest()
     assert "0 added, 1 changed" in said
     assert "known actions with another title: row 2" in said
+
+
+@pytest.mark.parametrize("option", ["", "--map title=Action"])
+def test_of_sheets_that_are_near_all_may_be_meant(prepared: Prepare, option: str) -> None:
+    scene = prepared('init --council "Test Council"', "directorate add finance Finance")
+    header = ["Ref", "Year", "Action", "Priority", "Directorate"]
+    sheets = {
+        name: [header, [ref, "23/24", f"Act on {ref}", "High", "finance"]]
+        for name, ref in (("Open", "C1"), ("Closed", "C2"))
+    }
+    (scene.folder / "t.xlsx").write_bytes(xlsx_of(sheets))
+    terminal = Terminal(["import", "actions", "t.xlsx", *option.split()])
+    terminal.until("which sheet, or all (Open if empty): ")
+    terminal.answer("all")
+    if not option:
+        terminal.until("store this, yes or no: ")
+        terminal.answer("yes")
+    assert "sheets Open and Closed: 2 added" in terminal.rest()
+    if not option:
+        kept = scene.folder.joinpath("t.toml").read_text("utf-8")
+        assert kept.startswith('sheet = [\n    "Open",\n    "Closed",\n]')

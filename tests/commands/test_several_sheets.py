@@ -173,6 +173,14 @@ def test_headers_may_be_in_another_row_of_each_sheet(register: Scene) -> None:
     assert "is not a row" in given(register, "--header-row Closed!two")[0]
 
 
+def test_a_list_in_several_sheets_is_compared_as_a_whole(register: Scene) -> None:
+    given(register, BOTH)
+    how = "--sheet Open --sheet Closed --map Closed!title=Item"
+    said = register.run(f"irbtrack reconcile t.xlsx {how} --status open --status complete")
+    assert said.startswith("Theirs and ours agree"), said
+    assert "no such option" in register.run("irbtrack reconcile t.xlsx --default year=23/24")
+
+
 # What an import remembers, and what it gives out.
 
 

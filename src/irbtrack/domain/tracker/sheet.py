@@ -75,8 +75,8 @@ def say_rows(places: Iterable[RowPlace]) -> str:
 
     >>> say_rows([RowPlace("Open", 3)])
     'row 4 of Open'
-    >>> say_rows([RowPlace("Open", 3), RowPlace("Closed", 1), RowPlace("Open", 4), RowPlace("Open", 7)])
-    'rows 4-5 and 8 of Open and row 2 of Closed'
+    >>> say_rows([RowPlace("Open", 3), RowPlace("Closed", 1), RowPlace("Open", 4)])
+    'rows 4-5 of Open and row 2 of Closed'
     """
     by_sheet: dict[str, list[int]] = {}
     for one in places:
