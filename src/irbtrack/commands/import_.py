@@ -58,8 +58,8 @@ from irbtrack.imports.inspection import (
 from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.remembered import remembered_key
 from irbtrack.imports.sheet_choice import is_of_refused_rows
-from irbtrack.imports.sheet_rows import SheetRows, Wanted, book_rows
-from irbtrack.imports.suggestions import Unread, unread_cells, unread_texts
+from irbtrack.imports.sheet_rows import Wanted, book_rows
+from irbtrack.imports.suggestions import Unread, unread_in, unread_texts
 from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import at_terminal, note
@@ -424,20 +424,13 @@ def _understood(session: Session, wanted: Wanted) -> _Understood:
     try:
         with session.reading() as reader:
             rows = book_rows(reader, wanted)
-            columns = {one.sheet.name: _columns_read(one, wanted) for one in rows.sheets}
+            columns = {
+                one.sheet.name: column_rows(one.sheet, one.layout, unread_in(one, wanted))
+                for one in rows.sheets
+            }
             return _Understood(columns, unread_texts(rows, wanted), register=True)
     except DatabaseUnusable:
         return _Understood()
-
-
-def _columns_read(sheet: SheetRows, wanted: Wanted) -> list[tuple[object, ...]]:
-    """Return a row for each column of a sheet that is read, with what could not be read."""
-    unread = {
-        field.name: unread_cells(sheet, field.name).total()
-        for field in wanted.fields
-        if field.name in sheet.layout.columns and not field.derived
-    }
-    return column_rows(sheet.sheet, sheet.layout, unread)
 
 
 def _proposal(

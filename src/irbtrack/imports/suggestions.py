@@ -71,14 +71,26 @@ def unread_texts(rows: BookRows, wanted: Wanted, *, made: bool = False) -> list[
             continue
         counted = Counter[tuple[str, str]]()
         for one in rows.sheets:
-            counted.update(unread_cells(one, field.name))
+            counted.update(_unread_cells(one, field.name))
         found += [
             Unread(field.name, text, number, why) for (text, why), number in counted.most_common()
         ]
     return found
 
 
-def unread_cells(sheet: SheetRows, name: str) -> Counter[tuple[str, str]]:
+def unread_in(sheet: SheetRows, wanted: Wanted) -> dict[str, int]:
+    """Return how many cells of each field of a sheet could not be read.
+
+    The names of what an import could make are not counted.
+    """
+    return {
+        field.name: _unread_cells(sheet, field.name).total()
+        for field in _read_fields(wanted)
+        if field.name in sheet.layout.columns and field.holds not in _MADE
+    }
+
+
+def _unread_cells(sheet: SheetRows, name: str) -> Counter[tuple[str, str]]:
     """Return the texts of a field that could not be read, and why, with the number of cells."""
     found = Counter[tuple[str, str]]()
     for cell, number in Counter(sheet.of(name)).items():
