@@ -188,8 +188,23 @@ def is_from_file(reason: str, name: str) -> bool:
     >>> is_from_file("Agreed; " + source_of("a.csv", "0" * 64), "a.csv")
     True
     """
-    source = rf"(^|; )from {re.escape(name)}(, rows known by [a-z_, ]+)?, SHA-256 [0-9a-f]{{64}}$"
-    return re.search(source, reason) is not None
+    return _source(reason, name) is not None
+
+
+def key_of_file(reason: str, name: str) -> tuple[str, ...]:
+    """Return the fields by which the rows of a file were known, if the reason names any.
+
+    >>> key_of_file(source_of("a.csv", "0" * 64, ("audit", "title")), "a.csv")
+    ('audit', 'title')
+    """
+    source = _source(reason, name)
+    return tuple(source[2].split(", ")) if source and source[2] else ()
+
+
+def _source(reason: str, name: str) -> re.Match[str] | None:
+    """Find what a reason says of the file, if it is of that name."""
+    known_by = r"(?:, rows known by ([a-z_, ]+))?"
+    return re.search(rf"(^|; )from {re.escape(name)}{known_by}, SHA-256 [0-9a-f]{{64}}$", reason)
 
 
 def explanation_of(entry: Entry, change: Change) -> str | None:

@@ -20,7 +20,7 @@ from irbtrack.domain.tracker.cells import (
     says_nothing,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
-from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell, RowPlace
 from irbtrack.domain.words import NOTHING, TITLE_LIMIT, read_text, read_title
 from irbtrack.errors import IrbtrackError, quoted
 
@@ -33,10 +33,10 @@ class Statement(NamedTuple):
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
     known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
     fields of ``said`` that are not in the row, but follow from others: they hold of a new record
-    only.
+    only. ``columns`` has the column of each field that the sheet has.
     """
 
-    row: int
+    place: RowPlace
     said: Mapping[str, Any]
     empty: frozenset[str]
     notes: Mapping[str, str]
@@ -45,6 +45,11 @@ class Statement(NamedTuple):
     shortened: bool = False
     unread: frozenset[str] = frozenset()
     inferred: frozenset[str] = frozenset()
+    columns: Mapping[str, int] = {}
+
+    def column(self, name: str) -> int:
+        """Return the column of a field; that of the reference, or the first, if it has none."""
+        return self.columns.get(name, self.columns.get("ref", 0))
 
     def only(self, names: Collection[str]) -> "Statement":
         """Return the statement with only these fields."""
@@ -122,7 +127,7 @@ class Intake:
     completion is that of any status, and counts only where that is complete; the other rows are
     ``undated``. ``end_date`` is the field whose date is that of any end, complete or closed. In
     a file ``of_refused_rows`` an error such as #REF! is one in text, too, which otherwise may
-    be anything.
+    be anything. ``places`` has the column of each field that the sheet has.
     """
 
     def __init__(
@@ -136,6 +141,7 @@ class Intake:
         status_date: bool = False,
         end_date: str | None = None,
         of_refused_rows: bool = False,
+        places: Mapping[str, int] = {},
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -144,8 +150,8 @@ class Intake:
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
-        self._end_date = end_date
-        self.undated: list[int] = []
+        self._end_date, self._places = end_date, places
+        self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
 
     def defaults(self) -> dict[str, Any]:
@@ -158,11 +164,12 @@ class Intake:
                 said[field.name] = told.value
         return said
 
-    def statement(self, row: int, found: Mapping[str, Cell], year: str | None) -> Statement:
+    def statement(self, place: RowPlace, found: Mapping[str, Cell], year: str | None) -> Statement:
         """Return what a row says.
 
         ``year`` is the one in which to look for its audit if the row has no year.
         """
+        row = place.row
         said: dict[str, Any] = {}
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
@@ -190,7 +197,7 @@ class Intake:
                         notes[name] = told.note
         if self._status_date and said.get("status") not in (None, Status.COMPLETE):
             if cells.get("completed_on") is not None:
-                self.undated.append(row)
+                self.undated.append(place)
             said.pop("completed_on", None)
             problems = [one for one in problems if one[0] != "completed_on"]
         self._place_end(said)
@@ -203,7 +210,8 @@ class Intake:
         unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
         named = tuple(problems)
         return Statement(
-            *(row, said, frozenset(empty), notes, cells, named, shortened, unread, inferred)
+            *(place, said, frozenset(empty), notes, cells, named, shortened, unread, inferred),
+            self._places,
         )
 
     def refusal(self, name: str, cell: Cell) -> str | None:
