@@ -93,7 +93,7 @@ def edited(scene: Scene, name: str = "actions.xlsx", noun: str = "actions") -> R
 def taken_in(scene: Scene, options: str = "", name: str = "actions.xlsx") -> list[str]:
     """What an import says, but for the references of the rows, which test_rows_taken tests."""
     said = scene.run(f"irbtrack import actions {name} {options}").splitlines()
-    return [one for one in said if not one.startswith(("! changed: ", "! references given out: "))]
+    return [one for one in said if not one.startswith(("! changed: ", "! references given out "))]
 
 
 def counted(added: int, changed: int, kept: int) -> str:
