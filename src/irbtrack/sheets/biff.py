@@ -119,7 +119,7 @@ class _XlsWorkbook:
     def _take_texts(self, source: "_Blocks") -> None:
         while source.has_more():
             self._texts.append(source.text("<H"))
-            self._allowance.take(8 + self._texts[-1].__sizeof__())
+            self._allowance.keep(self._texts[-1:])
 
     def _sheet(self, listed: _ListedSheet) -> Sheet:
         grid = CellGrid(listed.name, self._allowance, hidden=listed.hidden)
