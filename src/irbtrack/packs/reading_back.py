@@ -27,9 +27,9 @@ from irbtrack.packs.lettering.table_layout import CONTENTS, CONTINUED, HEADER_RO
 from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.proving import WORD
 from irbtrack.sheets.limits import MIB, PLAIN_TEXT_LIMIT, Unreadable, damaged, too_much
+from irbtrack.sheets.markup import parse
 from irbtrack.sheets.opening import sheets_of_workbook
 from irbtrack.sheets.openxml import links_of, target_of
-from irbtrack.sheets.markup import parse
 from irbtrack.sheets.packages import Package
 
 Rows = list[list[str]]

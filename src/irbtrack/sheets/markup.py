@@ -50,65 +50,75 @@ def elements(
     :class:`Unreadable` unless the part is well-formed, without comments, and in bounds, and for
     one of these elements within one of ``wholes`` or within another of its name.
     """
-    starts, wholes = frozenset(starts), frozenset(wholes)
-    names, found = _LocalNames(), list[Element]()
-    around: list[Element | str] = [""]
-    """The elements that are open: those that are kept, and the names of the others."""
-    held = strange = seen = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal held, strange
-        local, parent = names[name], around[-1]
-        if type(parent) is Element:
-            if local in starts or local in wholes or len(around) > _DEEPEST:
-                raise damaged()
-            held += _WEIGHT
-            parent.append(element := Element(local, attributes))
-            around.append(element)
-        elif local in wholes:
-            held = 0
-            around.append(Element(local, attributes))
-        else:
-            strange += 1
-            if strange > STRANGE_LIMIT:
-                raise too_much()
-            if len(around) > _DEEPEST or (local in starts and local in around):
-                raise damaged()
-            if local in starts:
-                found.append(Element(local, attributes))
-            around.append(local)
-
-    def end(_: str) -> None:
-        element = around.pop()
-        if type(element) is Element and type(around[-1]) is str:
-            found.append(element)
-
-    def text(words: str) -> None:
-        nonlocal held
-        if type(parent := around[-1]) is Element:
-            held += len(words)
-            parent.append(words)
-
-    parser = _parser(start, end, text)
+    reading = _Reading(frozenset(starts), frozenset(wholes))
+    parser = _parser(reading.start, reading.end, reading.text)
     parser.CommentHandler = _refuse
-    fed = 0
+    fed = seen = 0
     try:
         for block in blocks:
             parser.Parse(block)
             fed += len(block)
             seen += block.count(b"<") - block.count(b"</")
-            if held > TEXT_LIMIT or seen > ELEMENTS_LIMIT:
+            if reading.held > TEXT_LIMIT or seen > ELEMENTS_LIMIT:
                 raise too_much()
-            if len(names) > NAMES_LIMIT or len(parser.intern) > NAMES_LIMIT:
+            # the second is a tag that doesn't end
+            if len(parser.intern) > NAMES_LIMIT or fed - parser.CurrentByteIndex > TEXT_LIMIT:
                 raise damaged()
-            if fed - parser.CurrentByteIndex > TEXT_LIMIT:  # a tag that doesn't end
-                raise damaged()
-            yield from found
-            found.clear()
+            yield from reading.found
+            reading.found.clear()
         parser.Parse(b"", True)
     except _NO_XML:
         raise damaged() from None
-    yield from found
+    yield from reading.found
+
+
+class _Reading:
+    """The elements that are open, and those that are found: what :func:`elements` has in hand."""
+
+    def __init__(self, starts: frozenset[str], wholes: frozenset[str]) -> None:
+        self._starts, self._wholes = starts, wholes
+        self._names = _LocalNames()
+        self._around: list[Element | str] = [""]
+        """The elements that are open: those that are kept, and the names of the others."""
+        self._strange = 0
+        self.found: list[Element] = []
+        self.held = 0
+        """The weight of what is kept of the last of ``wholes``."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin an element."""
+        local, parent = self._names[name], self._around[-1]
+        if type(parent) is Element:
+            if local in self._starts or local in self._wholes or len(self._around) > _DEEPEST:
+                raise damaged()
+            self.held += _WEIGHT
+            parent.append(element := Element(local, attributes))
+            self._around.append(element)
+        elif local in self._wholes:
+            self.held = 0
+            self._around.append(Element(local, attributes))
+        else:
+            self._strange += 1
+            if self._strange > STRANGE_LIMIT:
+                raise too_much()
+            is_wanted = local in self._starts
+            if len(self._around) > _DEEPEST or (is_wanted and local in self._around):
+                raise damaged()
+            if is_wanted:
+                self.found.append(Element(local, attributes))
+            self._around.append(local)
+
+    def end(self, _: str) -> None:
+        """End an element."""
+        element = self._around.pop()
+        if type(element) is Element and type(self._around[-1]) is str:
+            self.found.append(element)
+
+    def text(self, words: str) -> None:
+        """Add to the text of the element that is open, if it is kept."""
+        if type(parent := self._around[-1]) is Element:
+            self.held += len(words)
+            parent.append(words)
 
 
 def parse(
