@@ -9,9 +9,10 @@ same day.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import chain, groupby
+from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
@@ -120,7 +121,7 @@ _decoded = json.JSONDecoder().decode
 
 def _restored_fields(fields: Fields) -> dict[str, Any]:
     return {
-        field: tuple(value)
+        intern(field): tuple(value)
         if isinstance(value, list)
         else date.fromisoformat(value)
         if value is not None and field.endswith("_on")
@@ -135,21 +136,27 @@ def entry_to_json(entry: Entry) -> str:
     It is JSON with sorted keys and no spaces, in UTF-8. Dates are ISO, and the moment of
     recording is in UTC to the microsecond. So any later program can work the digest out again.
     """
+    return "".join(_parts_of(entry))
+
+
+def _parts_of(entry: Entry) -> Iterator[str]:
+    """Yield the canonical text of an entry change by change, because an import has many."""
     undoes = {} if entry.undoes is None else {"undoes": entry.undoes}
-    return _canonical(
+    rest = _canonical(
         undoes
         | {
             "recorded_at": moment_text(entry.recorded_at),
             "recorded_by": entry.recorded_by,
             "command": entry.command,
             "reason": entry.reason,
-            "changes": [
-                [change.noun, change.ref, change.effective_on, change.fields]
-                + ([] if change.reason is None else [change.reason])
-                for change in entry.changes
-            ],
         }
     )
+    yield '{"changes":['
+    for place, change in enumerate(entry.changes):
+        own = [] if change.reason is None else [change.reason]
+        yield "," if place else ""
+        yield _canonical([change.noun, change.ref, change.effective_on, change.fields, *own])
+    yield f"],{rest[1:]}"
 
 
 def entry_from_json(text: str) -> Entry:
@@ -226,18 +233,21 @@ def moment_text(moment: datetime) -> str:
 
 def entry_digest(previous: str, entry: Entry) -> str:
     """Return the SHA-256 of the previous digest, a newline and the canonical entry, in hex."""
-    return _sha256(f"{previous}\n{entry_to_json(entry)}")
+    return _sha256(chain([f"{previous}\n"], _parts_of(entry)))
 
 
 def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
     """Return the SHA-256 of a snapshot's lines, in hex. Their order doesn't matter."""
-    return _sha256("\n".join(sorted(_canonical(line) for line in lines)))
+    return _sha256(["\n".join(sorted(_canonical(line) for line in lines))])
 
 
-def _sha256(text: str) -> str:
+def _sha256(parts: Iterable[str]) -> str:
     from hashlib import sha256  # loads OpenSSL, which most commands do without
 
-    return sha256(text.encode()).hexdigest()
+    digest = sha256()
+    for part in parts:
+        digest.update(part.encode())
+    return digest.hexdigest()
 
 
 _canonical = json.JSONEncoder(

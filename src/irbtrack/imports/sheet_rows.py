@@ -274,7 +274,13 @@ def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]
 
 
 def _found(layout: Layout, row: TableRow) -> dict[str, Cell]:
-    return {name: _cell(layout, row, name) for name in layout.columns}
+    if layout.parts:
+        return {name: _cell(layout, row, name) for name in layout.columns}
+    cells = row.cells
+    return {
+        name: cells[column] if column < len(cells) else None
+        for name, column in layout.columns.items()
+    }
 
 
 def _cell(layout: Layout, row: TableRow, name: str) -> Cell:

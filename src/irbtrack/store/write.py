@@ -7,6 +7,7 @@ it as it was.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Table, text
 
@@ -49,38 +50,24 @@ class Journal(ConnectionReader):
         number: int
         number, digest = next(last, (0, NO_DIGEST))
         before = number
-        entry_rows, change_rows = [], []
         touched: dict[str, set[str]] = {}
         for entry in entries:
             number += 1
             previous, digest = digest, entry_digest(digest, entry)
-            entry_rows.append(
-                {
-                    "id": number,
-                    "recorded_at": entry.recorded_at,
-                    "recorded_by": entry.recorded_by,
-                    "command": entry.command,
-                    "reason": entry.reason,
-                    "undoes": entry.undoes,
-                    "previous_digest": previous,
-                    "digest": digest,
-                }
-            )
-            for position, change in enumerate(entry.changes):
-                change_rows.append(
-                    {
-                        "entry": number,
-                        "position": position,
-                        "noun": change.noun,
-                        "ref": change.ref,
-                        "effective_on": change.effective_on,
-                        "fields": fields_to_json(change.fields),
-                        "reason": change.reason,
-                    }
-                )
+            row = {
+                "id": number,
+                "recorded_at": entry.recorded_at,
+                "recorded_by": entry.recorded_by,
+                "command": entry.command,
+                "reason": entry.reason,
+                "undoes": entry.undoes,
+                "previous_digest": previous,
+                "digest": digest,
+            }
+            self._insert(table_of(EntryRow), [row])
+            self._insert(table_of(ChangeRow), _change_rows(number, entry))
+            for change in entry.changes:
                 touched.setdefault(change.noun, set()).add(change.ref)
-        self._insert(table_of(EntryRow), entry_rows)
-        self._insert(table_of(ChangeRow), change_rows)
         for noun in touched.keys() & NOUNS.keys():
             self._rebuild(noun, sorted(touched[noun]))
         refuse_contradictions(self, touched, before)
@@ -134,9 +121,24 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
-        if rows:
-            self._connection.execute(table.insert(), rows)
+    def _insert(self, table: Table, rows: Iterable[dict[str, object]]) -> None:
+        """Insert rows in portions, because an import has many."""
+        rest = iter(rows)
+        while some := list(islice(rest, 1000)):
+            self._connection.execute(table.insert(), some)
+
+
+def _change_rows(number: int, entry: Entry) -> Iterator[dict[str, object]]:
+    for position, change in enumerate(entry.changes):
+        yield {
+            "entry": number,
+            "position": position,
+            "noun": change.noun,
+            "ref": change.ref,
+            "effective_on": change.effective_on,
+            "fields": fields_to_json(change.fields),
+            "reason": change.reason,
+        }
 
 
 @contextmanager

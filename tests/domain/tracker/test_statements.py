@@ -256,10 +256,10 @@ def test_the_date_of_any_end_is_of_the_end_that_the_status_tells_of(
 ) -> None:
     fields = [f for f in ACTION if f.name in ("status", column)]
     reading = Intake(fields, columns_of({}, fields=fields), PLAIN, {}, end_date=column)
-    told = reading.statement(6, {"status": status, column: OCT_31}, None)
+    told = reading.statement(PLACE, {"status": status, column: OCT_31}, None)
     assert told.said[name] == OCT_31
     assert set(told.said) == {"status", name}
-    still = reading.statement(7, {"status": "Open", column: OCT_31}, None)
+    still = reading.statement(PLACE, {"status": "Open", column: OCT_31}, None)
     assert still.said[column] == OCT_31, "a contradiction stays one"
 
 

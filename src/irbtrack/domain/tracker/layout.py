@@ -8,6 +8,7 @@ loses a line of a spreadsheet loses an action.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
@@ -19,6 +20,7 @@ from irbtrack.errors import Misused, listed, near, quoted
 _NUMBER = re.compile(r"[(£$€+-]*\s*[\d.,]*\d[\d.,]*\s*%?\s*[).]?")
 _TOTAL = re.compile(r"(grand|overall|running|sub)?[\s-]*totals?\b.{0,40}", re.IGNORECASE)
 _LONGEST_NUMBER = 40
+_LONGEST_LABEL = 1000
 _HEADERS_NAMED = 12
 
 
@@ -312,12 +314,19 @@ def _no_record(
 
 def _repeats_header(own: list[tuple[int, Cell]], layout: Layout) -> bool:
     """Return whether most cells of a row are the labels of their columns, as on a second page."""
-    same = 0
-    for column, cell in own:
-        if isinstance(cell, str) and column < len(layout.labels):
-            label = re.sub(r" \(\d+\)$", "", folded(layout.labels[column]))
-            same += f" {label}".endswith(f" {folded(cell)}")
+    labels = _said_by_labels(layout.labels)
+    same = sum(
+        f" {labels[column]}".endswith(f" {folded(cell)}")
+        for column, cell in own
+        if column < len(labels) and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL
+    )
     return same >= 2 and same * 4 >= len(own) * 3
+
+
+@lru_cache(maxsize=8)
+def _said_by_labels(labels: tuple[str, ...]) -> list[str]:
+    """Return labels as they are compared with cells, without the numbers that tell them apart."""
+    return [re.sub(r" \(\d+\)$", "", folded(label)) for label in labels]
 
 
 def _is_total(own: list[tuple[int, Cell]]) -> bool:

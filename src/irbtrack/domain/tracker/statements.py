@@ -59,6 +59,11 @@ class Statement(NamedTuple):
         return self._replace(said=said, notes=notes, cells=cells)
 
 
+_NO_YEAR = (None,)
+
+_OF_ONE_ROW = frozenset({*TEXTS, Holds.REF})
+"""The fields that hardly two rows have alike."""
+
 CLOSED_HOW = "Closed does not say how"
 
 
@@ -120,7 +125,7 @@ def _several(field: Field) -> Field:
 
 
 class Intake:
-    """A reader that turns rows into statements. It reads no cell twice.
+    """A reader that turns rows into statements. What many rows have alike is read once.
 
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
     where the year of a row without one is taken from. With ``status_date`` the date of a
@@ -153,6 +158,8 @@ class Intake:
         self._end_date, self._places = end_date, places
         self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
+        """Sets of names, of which rows have the same ones."""
 
     def defaults(self) -> dict[str, Any]:
         """Return what a new record gets where its cells are empty. Raise :class:`IrbtrackError`."""
@@ -177,7 +184,7 @@ class Intake:
         cells = {field.name: self._meant(field, found.get(field.name)) for field in self._fields}
         for field in self._fields:
             name, cell = field.name, cells[field.name]
-            if (row, name) in self._unread:
+            if self._unread and (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
             elif self._has_error(field, cell):
                 problems.append(
@@ -208,10 +215,10 @@ class Intake:
             said.setdefault("target_note", notes.pop("target_on"))
         problems = [one for one in problems if not (shortened and one[0] == "title")]
         unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
-        named = tuple(problems)
+        without, alike = frozenset(empty), self._names.setdefault
         return Statement(
-            *(place, said, frozenset(empty), notes, cells, named, shortened, unread, inferred),
-            self._places,
+            *(place, said, alike(without, without), notes, cells, tuple(problems), shortened),
+            *(alike(unread, unread), alike(inferred, inferred), self._places),
         )
 
     def refusal(self, name: str, cell: Cell) -> str | None:
@@ -244,7 +251,9 @@ class Intake:
         self, field: Field, said: Mapping[str, Any], year: str | None
     ) -> Sequence[str | None]:
         """Return the years in which to look for what a cell names, the likeliest first."""
-        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
+        if field.holds is not Holds.AUDIT:
+            return _NO_YEAR
+        if "year" in said or self.year_from is None:
             return [said.get("year", year)]
         day = said.get(self.year_from.name)
         raised = [year_of(day)] if day else []
@@ -282,8 +291,10 @@ class Intake:
 
     def _has_error(self, field: Field, cell: Cell) -> bool:
         """Return whether a cell has the error of a spreadsheet as text, as CSV has it."""
+        if not isinstance(cell, str) or ("#" not in cell and "Err:" not in cell):
+            return False
         may_be = self._of_refused_rows or field.holds not in TEXTS
-        return may_be and isinstance(cell, str) and error_in(cell) == cell.strip()
+        return may_be and error_in(cell) == cell.strip()
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.
@@ -301,13 +312,16 @@ class Intake:
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
         """Return what a cell says, or the sentence that refuses it."""
-        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
-        if key not in self._read:
+        key = (field.name, year, type(cell), cell)
+        told = self._read.get(key)
+        if told is None:
             try:
-                self._read[key] = read_cell(field, cell, self._columns.reading, year)
+                told = read_cell(field, cell, self._columns.reading, year)
             except IrbtrackError as error:
-                self._read[key] = str(error)
-        return self._read[key]
+                told = str(error)
+            if field.holds not in _OF_ONE_ROW:
+                self._read[key] = told
+        return told
 
     def _shorten_title(self, cells: Mapping[str, Cell], said: dict[str, Any]) -> bool:
         """Shorten a title that is too long, and keep it whole in the detail.
