@@ -124,6 +124,10 @@ def _several(field: Field) -> Field:
     return field._replace(holds=Holds.OFFICERS) if field.name == "owner" else field
 
 
+def _shown_error(cell: Cell) -> str:
+    return f"it shows the error {as_typed(cell).strip()}; type its value"
+
+
 class Intake:
     """A reader that turns rows into statements. What many rows have alike is read once.
 
@@ -187,9 +191,7 @@ class Intake:
             if self._unread and (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
             elif self._has_error(field, cell):
-                problems.append(
-                    (name, f"it shows the error {as_typed(cell).strip()}; type its value")
-                )
+                problems.append((name, _shown_error(cell)))
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -230,6 +232,8 @@ class Intake:
         meant = self._meant(field, cell)
         if says_nothing(field, meant):
             return None
+        if self._has_error(field, meant):
+            return _shown_error(meant)
         told = self._found(field, meant, [None])
         if isinstance(told, str):
             cells = {one.name: None for one in self._fields} | {name: meant}
