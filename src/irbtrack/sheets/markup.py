@@ -50,7 +50,7 @@ def elements(
     :class:`Unreadable` unless the part is well-formed, without comments, and in bounds, and for
     one of these elements within one of ``wholes`` or within another of its name.
     """
-    reading = _Reading(frozenset(starts), frozenset(wholes))
+    reading = _OpenElements(frozenset(starts), frozenset(wholes))
     parser = _parser(reading.start, reading.end, reading.text)
     parser.CommentHandler = _refuse
     fed = seen = 0
@@ -72,7 +72,7 @@ def elements(
     yield from reading.found
 
 
-class _Reading:
+class _OpenElements:
     """The elements that are open, and those that are found: what :func:`elements` has in hand."""
 
     def __init__(self, starts: frozenset[str], wholes: frozenset[str]) -> None:

@@ -80,7 +80,7 @@ def _shared_texts(package: Package, part: str) -> Iterator[str]:
     """Yield the texts that cells refer to."""
     for element in package.elements(part, ("sst",), ("si",)):
         if element.name == "si":
-            yield _text_in(element)
+            yield _unescaped(_text_in(element))
         elif len(element.attributes.get("uniqueCount", "").strip()) > 7:  # no file has so many
             raise damaged()
 

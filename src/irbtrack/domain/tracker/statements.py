@@ -59,8 +59,6 @@ class Statement(NamedTuple):
         return self._replace(said=said, notes=notes, cells=cells)
 
 
-_NO_YEAR = (None,)
-
 _OF_ONE_ROW = frozenset({*TEXTS, Holds.REF})
 """The fields that hardly two rows have alike."""
 
@@ -255,9 +253,7 @@ class Intake:
         self, field: Field, said: Mapping[str, Any], year: str | None
     ) -> Sequence[str | None]:
         """Return the years in which to look for what a cell names, the likeliest first."""
-        if field.holds is not Holds.AUDIT:
-            return _NO_YEAR
-        if "year" in said or self.year_from is None:
+        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
             return [said.get("year", year)]
         day = said.get(self.year_from.name)
         raised = [year_of(day)] if day else []
@@ -316,7 +312,7 @@ class Intake:
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
         """Return what a cell says, or the sentence that refuses it."""
-        key = (field.name, year, type(cell), cell)
+        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
         told = self._read.get(key)
         if told is None:
             try:
