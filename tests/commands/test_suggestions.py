@@ -143,3 +143,41 @@ def test_the_file_for_refused_rows_is_a_new_one(register: Scene) -> None:
     assert "--rejects 'a tracker-refused.csv'" in inspected(register, *lines)[-1]
     register.folder.joinpath("a tracker-refused.csv").touch()
     assert "--rejects 'a tracker-refused-2.csv'" in inspected(register, *lines)[-1]
+
+
+def test_an_error_is_never_suggested_to_mean_nothing(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Owner,Date raised,Due date,Status",
+        "C1,One,High,finance,Head of Finance,1/4/2022,1/9/2022,Open",
+        "C2,Two,High,finance,#REF!,1/4/2022,#REF!,Open",
+    )
+    said = inspected(register, *lines)
+    assert not any("#REF!=none" in line for line in said)
+    assert any("names 1 officer " in line for line in said)
+    assert any(line.startswith("1 row of 2 would be refused") for line in said)
+    taken = register.run(said[-1])
+    assert "1 added" in taken, taken
+    assert [one["ref"] for one in as_json(register, "action list --status open")] == ["C1"]
+
+
+def test_all_that_refuses_a_new_row_is_said_at_once(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year,Date raised,Date completed,Status",
+        "C1,One,High,finance,22/23,1/4/2022,1/3/2022,Risk accepted",
+        "C2,Two,High,finance,22/23,1/4/2022,,Open",
+    )
+    said = "\n".join(inspected(register, *lines))
+    assert "--raised-earliest takes such actions" in said
+    assert "it cannot be completed and Risk Accepted" in said
+
+
+def test_the_day_that_a_recommendation_was_issued_is_when_it_was_raised(register: Scene) -> None:
+    lines = (
+        "Audit,Agreed action,Rating,Department,Issued,Due,Status",
+        "Fleet,Check licences each year,Low,finance,3/2/2025,30/6/2025,Open",
+    )
+    said = inspected(register, *lines)
+    assert "--year-from raised_on" in said[-1]
+    register.run(said[-1])
+    (kept,) = as_json(register, "action list")
+    assert (kept["raised_on"], kept["year"]) == ("2025-02-03", "24/25")

@@ -390,6 +390,9 @@ def test_characters_that_xml_lacks_are_read_as_excel_writes_them(reading: Readin
         b"</row>"
     )
     assert rows_of(reading("a.xlsx", xlsx_of_xml(rows))) == [("a\rb_x000D_", "東_xD83D_")]
+    texts = b'<sst uniqueCount="1"><si><t>a_x000d_b</t></si></sst>'
+    of_shared = b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    assert rows_of(reading("b.xlsx", xlsx_of_xml(of_shared, shared=texts))) == [("a\rb",)]
 
 
 def test_a_duration_of_an_open_document_may_be_longer_than_a_day(reading: Reading) -> None:

@@ -12,7 +12,13 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first, says_nothing
+from irbtrack.domain.tracker.cells import (
+    as_typed,
+    error_in,
+    names_in,
+    only_month_first,
+    says_nothing,
+)
 from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import collapsed, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
@@ -107,7 +113,10 @@ def suggestions(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[list
     """
     if rows.near:
         name = rows.sheets[0].sheet.name
-        why = f"{listed(map(quoted, rows.near), 'and')} could be meant as well as {quoted(name)}"
+        why = (
+            f"{listed(map(quoted, rows.near), 'and')} could be meant as well as {quoted(name)},"
+            " or all of them with --all-sheets"
+        )
         yield [Suggestion("--sheet", "", name, why, (name, *rows.near))]
     columns = {
         one[:2]: one
@@ -234,12 +243,17 @@ _MADE = {holds: holds.noun for holds in Holds if holds.noun and NOUNS[holds.noun
 
 
 def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
-    """Yield what texts may mean, and that the records they name are to be made."""
+    """Yield what texts may mean, and that the records they name are to be made.
+
+    An error such as #REF! means nothing that an option could say: its row is refused, and kept.
+    """
     scale = council(reader).priorities
     fields = {field.name: field for field in wanted.fields}
     missing: dict[str, list[Unread]] = {}
     for one in unread_texts(rows, wanted, made=True):
         noun = _MADE.get(fields[one.field].holds)
+        if error_in(one.text) == one.text:
+            continue
         if noun is not None:
             missing.setdefault(noun, []).append(one)
         elif fields[one.field].holds in _MEANT and _can_be_given(one.text):

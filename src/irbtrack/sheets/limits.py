@@ -24,7 +24,7 @@ ROWS_LIMIT = 1_048_576
 COLUMNS_LIMIT = 16_384
 CELLS_LIMIT = 4_000_000
 """Cells from the first to the last row and column with content, over all sheets."""
-ELEMENTS_LIMIT = 5_000_000
+ELEMENTS_LIMIT = 5_500_000
 """Elements in a part of XML, or records of .xls: each cell takes one or two."""
 STRANGE_LIMIT = 1_200_000
 """Elements in a part of XML that are no cells."""

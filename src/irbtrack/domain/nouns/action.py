@@ -85,7 +85,7 @@ ACTION = (
         "co-owner", "other owners", "joint owners", "supporting officers",
     ), width=28, aside=True),
     Field("raised_on", "Raised", Holds.DATE, (
-        "date raised", "raised on", "report date", "date of report", "date issued",
+        "date raised", "raised on", "report date", "date of report", "date issued", "issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
         "original detection date", "date identified", "opened", "date opened", "opened on",
         "open date", "date logged", "date created", "made", "date made", "logged", "created",

@@ -57,12 +57,12 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
         if row.said.get("raised_on") is None:
             assumed.append("raised_on")
         _raise(story, row, day)
-    if not story.versions:
-        return []
-    _refuse_later(story, row, day)
     result = Outcome()
     with story.about("status"):
         result = outcome(row.said, story.on(day.of_sheet) if story.known else None, day.of_sheet)
+    if not story.versions:
+        return []
+    _refuse_later(story, row, day)
     if result.assumed:
         assumed.append(result.assumed)
     if story.known:

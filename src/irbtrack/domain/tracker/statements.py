@@ -59,8 +59,6 @@ class Statement(NamedTuple):
         return self._replace(said=said, notes=notes, cells=cells)
 
 
-_NO_YEAR = (None,)
-
 _OF_ONE_ROW = frozenset({*TEXTS, Holds.REF})
 """The fields that hardly two rows have alike."""
 
@@ -122,6 +120,10 @@ def of_columns(
 def _several(field: Field) -> Field:
     """Return the field of an owner as one that may hold several."""
     return field._replace(holds=Holds.OFFICERS) if field.name == "owner" else field
+
+
+def _shown_error(cell: Cell) -> str:
+    return f"it shows the error {as_typed(cell).strip()}; type its value"
 
 
 class Intake:
@@ -187,9 +189,7 @@ class Intake:
             if self._unread and (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
             elif self._has_error(field, cell):
-                problems.append(
-                    (name, f"it shows the error {as_typed(cell).strip()}; type its value")
-                )
+                problems.append((name, _shown_error(cell)))
             elif says_nothing(field, cell) or name in self._columns.problems:
                 empty.add(name)
             else:
@@ -230,6 +230,8 @@ class Intake:
         meant = self._meant(field, cell)
         if says_nothing(field, meant):
             return None
+        if self._has_error(field, meant):
+            return _shown_error(meant)
         told = self._found(field, meant, [None])
         if isinstance(told, str):
             cells = {one.name: None for one in self._fields} | {name: meant}
@@ -251,9 +253,7 @@ class Intake:
         self, field: Field, said: Mapping[str, Any], year: str | None
     ) -> Sequence[str | None]:
         """Return the years in which to look for what a cell names, the likeliest first."""
-        if field.holds is not Holds.AUDIT:
-            return _NO_YEAR
-        if "year" in said or self.year_from is None:
+        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
             return [said.get("year", year)]
         day = said.get(self.year_from.name)
         raised = [year_of(day)] if day else []
@@ -312,7 +312,7 @@ class Intake:
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
         """Return what a cell says, or the sentence that refuses it."""
-        key = (field.name, year, type(cell), cell)
+        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
         told = self._read.get(key)
         if told is None:
             try:
