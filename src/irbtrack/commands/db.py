@@ -400,7 +400,9 @@ def grant(
 
     chosen = Right(read_choice("a right", right, [one.value for one in Right]))
     give(session.location, chosen, users)
-    may = {Right.READER: "may read", Right.WRITER: "may read and record"}.get(chosen, "has no right")
+    may = {Right.READER: "may read", Right.WRITER: "may read and record"}.get(
+        chosen, "has no right"
+    )
     for user in users:
         note(f"{printable(user)} {may}")
 
