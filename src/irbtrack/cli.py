@@ -71,6 +71,13 @@ def irbtrack(
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Write long output directly, without a pager.")
     ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="Record though the last entry's moment is later than the clock's.",
+        ),
+    ] = False,
     _version_asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -81,7 +88,7 @@ def irbtrack(
     if wait:
         seconds = read_whole("a number of seconds to wait", wait, MOST_SECONDS)
     code = read_code("an officer", officer) if officer else None
-    ctx.obj = Session(locate(database, seconds, note), clock(), clock, code)
+    ctx.obj = Session(locate(database, seconds, note), clock(), clock, code, clock_is_right)
 
 
 MOST_SECONDS = 86_400
@@ -298,7 +305,7 @@ def _ended(code: int, out: Outlet, err: Outlet) -> int:
     if code == INTERRUPTED:
         note(lasting.interrupted())
     err.let_go()
-    if code != INTERRUPTED and err.failure and lasting.stored():
+    if code != INTERRUPTED and err.failure and lasting.stored() and not out.is_used:
         with suppress(OSError):
             out.write(f"irbtrack: {lasting.stored()}\n")
     out.let_go()
@@ -354,10 +361,10 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    before = r"no such option: (--database|--officer|--wait|--no-pager)"
-    if misplaced := re.search(before, said, re.IGNORECASE):
+    before = "--database|--officer|--wait|--no-pager|--clock-is-right"
+    if misplaced := re.search(rf"no such option: ({before})", said, re.IGNORECASE):
         option = misplaced[1]
-        given = option if option == "--no-pager" else f"{option} ..."
+        given = f"{option} ..." if option in ("--database", "--officer", "--wait") else option
         typed = command.removeprefix("irbtrack ")
         return f"{option} goes before the command, as in 'irbtrack {given} {typed}'"
     if "unexpected extra argument" in said:

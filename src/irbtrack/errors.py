@@ -63,8 +63,10 @@ def printable(text: str) -> str:
     return "".join(c if prints(c) else repr(c)[1:-1] for c in text)
 
 
-STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""The control characters and direction marks, but for tabs and the ends of lines."""
+STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+"""Control characters, but for tabs and the ends of lines, direction marks, and what isn't seen."""
 
 
 def legible(text: str) -> str:

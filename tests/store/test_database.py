@@ -18,6 +18,8 @@ from irbtrack.store.migrate import create
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
 
+pytestmark = pytest.mark.files
+
 Opening = Callable[[Location], AbstractContextManager[Any]]
 
 both_ways = pytest.mark.parametrize("opening", [reading, writing])
@@ -225,6 +227,7 @@ def test_a_full_disk_is_explained(database: Location) -> None:
     with closing(sqlite3.connect(database.path)) as connection:
         [(pages,)] = connection.execute("PRAGMA page_count")
         connection.execute(f"PRAGMA max_page_count = {pages}")
+        connection.execute("UPDATE stamp SET writing = 1")
         with pytest.raises(DatabaseUnusable) as refused, explained(database):
             connection.execute("INSERT INTO person VALUES ('x', ?, NULL)", ["x" * 100_000])
     assert str(refused.value) == (

@@ -184,7 +184,7 @@ def test_the_council_is_the_one_that_was_set_or_nobody_in_particular(database: L
 
 def test_references_are_given_once_each_and_in_order(register: Location) -> None:
     with writing(register) as journal:
-        journal.record(entry(raised("2122-001")))
+        journal.record(entry(raised("2122-001"), at=LATER))
     with reading(register) as reader:
         assert refs(reader, "action") == ["2122-001", "2223-001", "2223-002"]
         assert refs(reader, "audit") == []
@@ -198,6 +198,7 @@ def test_counts_are_by_year_group_status_and_priority(register: Location) -> Non
                 raised("2223-004", due_on=OCT_31, priority="Low"),
                 raised("2223-005", due_on=OCT_31),
                 changed(OCT_10, "2223-005", closed_on=OCT_10, closed_as="Withdrawn"),
+                at=LATER,
             )
         )
     with reading(register) as reader:

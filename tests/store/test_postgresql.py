@@ -117,6 +117,7 @@ def test_a_version_that_was_changed_on_the_server_is_found(both: tuple[Location,
     with engine_for(both[0]).connect() as connection:
         connection.exec_driver_sql("UPDATE stamp SET writing = 1")
         changing = "UPDATE action_version SET due_on = '2030-01-01' WHERE ref = '2223-171'"
+        connection.exec_driver_sql("UPDATE stamp SET writing = 1")
         connection.exec_driver_sql(changing)
         wrong = list(version_findings(ConnectionReader(connection)))
         connection.rollback()

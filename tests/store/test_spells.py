@@ -64,7 +64,7 @@ def test_a_sweep_gives_what_counting_each_day_gives(
 ) -> None:
     database = another(migrated, tmp_path_factory)
     with writing(database) as journal:
-        journal.record(*register, AUDITS)
+        journal.record(*register, AUDITS._replace(recorded_at=register[-1].recorded_at))
     asked = {"by": by, "known_at": known_at, "original": original}
     with reading(database) as reader:
         alone = [counts_as_of(reader, day, **asked) for day in points]

@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,6 +33,9 @@ from irbtrack.store.integrity import ALL, Extent
 from irbtrack.store.reading import opened
 from irbtrack.store.stamping import counter_in, stamp
 
+if TYPE_CHECKING:
+    from irbtrack.store.dump import Head  # importing it imports SQLAlchemy
+
 MOST_ENTRIES = 10**9
 
 
@@ -40,9 +43,7 @@ def read_digest(text: str) -> str:
     """Return a digest as it is kept. Raise :class:`Misused` for what can't be one."""
     digest = text.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise Misused(
-            f"{quoted(text)} is not a digest; it has 64 characters from 0 to 9 and a to f"
-        )
+        raise Misused(f"{quoted(text)} is not a digest; one has 64 characters, 0 to 9 and a to f")
     return digest
 
 
@@ -74,9 +75,7 @@ def verify(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since",
-            metavar="ENTRY",
-            help="Only this entry and later ones, and what they changed.",
+            "--since", metavar="ENTRY", help="Only from this entry on, and only what changed since."
         ),
     ] = None,
     sample: Annotated[
@@ -129,7 +128,10 @@ def verify(
         raise CheckFailed(refusal)
     if warned and extent == ALL:
         anew = "is stamped anew" if _stamped(location, counter) else "could not be stamped anew"
-        note(f"{location} was written to by another program, which changed nothing; it {anew}")
+        note(
+            f"{location} was written to by another program, and all in it is as irbtrack recorded"
+            f" it; it {anew}"
+        )
 
 
 def _fitting_seal(session: Session, file: str, public_key: str | None) -> Seal:
@@ -219,12 +221,14 @@ def restore(
     The backup is verified first. With --force it takes the place of the register that is there,
     which is kept in a file whose name is said.
     """
-    from irbtrack.exports.backups import file_beside, put_register
-    from irbtrack.store.backup import head_of_register, staged
+    from irbtrack.exports.backups import file_beside, is_there, put_register
+    from irbtrack.store.backup import head_of_register, staged, there_already
 
     location, path = session.location, Path(file)
     if location.path and location.path.exists() and path.exists() and path.samefile(location.path):
         raise Refused(f"{location} is the database itself; name a backup of it")
+    if not force and is_there(location):
+        raise Refused(there_already(location))
     beside = None if location.path else path.parent
     former = file_beside(location, beside, "former", session.now) if force else None
     with staged(path) as whole:
@@ -234,8 +238,12 @@ def restore(
     if former is not None and former.exists():
         remember_copy(session, WHOLE, former)
         kept = f"; what was there before is kept in {printable(str(former))}"
-    entries = counted(head.entries, "entry", "entries")
-    note(f"{location} is restored, with {entries}, the last of digest {head.digest}{kept}")
+    note(f"{location} is restored; {_end_of(head)}{kept}")
+
+
+def _end_of(head: "Head") -> str:
+    """Say how far a register goes, so that it can be compared with another."""
+    return f"its {counted(head.entries, 'entry ends', 'entries end')} with the digest {head.digest}"
 
 
 def copy(
@@ -258,8 +266,7 @@ def copy(
     remember_copy(session._replace(location=there), WHOLE, here.path or here)
     copy_register(there, here)
     head = head_of_register(here)
-    entries = counted(head.entries, "entry", "entries")
-    note(f"{there} is copied to {here}: {entries}, the last of digest {head.digest}")
+    note(f"{there} is copied to {here}; {_end_of(head)}")
 
 
 def upgrade(
@@ -287,7 +294,9 @@ def upgrade(
         return
     from irbtrack.exports.backups import file_beside, write_backup
     from irbtrack.store.backup import upgrade_or_put_back
+    from irbtrack.store.migrate import refuse_unless_known
 
+    refuse_unless_known(location, before)
     path = file_beside(location, Path(folder) if folder else None, f"at-{before}", session.now)
     write_backup(location, path)
     note(f"{location} is backed up to {printable(str(path))}")
@@ -374,7 +383,7 @@ def pseudonym(
     change = Change("recorder", ref, session.today, {})
     with writing(session.location) as journal:
         session.refuse_unknown_recorder(journal)
-        journal.record(session.entry("db pseudonym", [change], why))
+        journal.record(session.entry(journal, "db pseudonym", [change], why))
         journal.set_pseudonym(ref, shown)
     note(f"whoever recorded as {printable(was)} is now shown as {shown or ref}")
     left.say()
@@ -387,7 +396,7 @@ def grant(
         str, typer.Argument(metavar="RIGHT", help="What they may do: reader, writer or none.")
     ],
     users: Annotated[
-        list[str], typer.Argument(metavar="USER...", help="Users of the server, by their names.")
+        list[str], typer.Argument(metavar="USER", help="Users of the server, by their names.")
     ],
 ) -> None:
     """Give users of a PostgreSQL server the right to read the register, or to record in it.
@@ -400,9 +409,11 @@ def grant(
 
     chosen = Right(read_choice("a right", right, [one.value for one in Right]))
     give(session.location, chosen, users)
-    may = {Right.READER: "may read", Right.WRITER: "may read and record"}.get(
-        chosen, "has no right"
-    )
+    may = {
+        Right.READER: "may read",
+        Right.WRITER: "may read and record",
+        Right.NONE: "has no right",
+    }[chosen]
     for user in users:
         note(f"{printable(user)} {may}")
 

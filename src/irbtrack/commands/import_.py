@@ -84,7 +84,7 @@ from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
 from irbtrack.imports.sheet_rows import Wanted, sheet_rows
 from irbtrack.imports.suggestions import unread_texts
 from irbtrack.lasting import uninterrupted
-from irbtrack.register.session import NOTHING_TO_CHANGE, Moved, Planned, Session
+from irbtrack.register.session import NOTHING_TO_CHANGE, Outrun, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
 from irbtrack.render.messages import at_terminal, note
@@ -393,7 +393,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
                 account = worked_out(reader, wanted, bar)
                 changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
             _remark(account, said)
-            with suppress(Moved), _kept_if_stored() as keep:
+            with suppress(Outrun), _kept_if_stored() as keep:
                 _refuse(account, wanted, manner, keep)
                 if changes is not None:
                     _show_changes(changes)
@@ -431,11 +431,11 @@ def _remark(account: Account, said: set[str]) -> None:
             said.add(remark)
 
 
-Keep = Callable[[Path, str], None]
+WriteFile = Callable[[Path, str], None]
 """Writes a file that is taken away again if nothing is stored."""
 
 
-def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: Keep) -> None:
+def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: WriteFile) -> None:
     """Raise what keeps an import from storing anything."""
     if at_terminal():
         _refuse_undecided(account, wanted)
@@ -452,14 +452,14 @@ def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: Keep) -> Non
         _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
 
 
-def _keep_rejects(account: Account, wanted: Wanted, manner: Manner, keep: Keep) -> None:
+def _keep_rejects(account: Account, wanted: Wanted, manner: Manner, keep: WriteFile) -> None:
     """Keep the refused rows in their file."""
     if account.taken.refused and manner.rejects is not None:
         keep(manner.rejects, to_csv(rejects_table(account, FIELDS[wanted.noun])))
 
 
 @contextmanager
-def _kept_if_stored() -> Iterator[Keep]:
+def _kept_if_stored() -> Iterator[WriteFile]:
     """Let files be written, and take them away again if nothing is stored after all."""
     written: list[Path] = []
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments.asking import required
-from irbtrack.domain.journal import Change
+from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.nouns.council import (
     CLASSIFICATIONS,
     PRIORITIES,
@@ -61,5 +61,5 @@ def init(
     from irbtrack.store.migrate import create
 
     change = Change("council", "council", session.today, {"name": called} | scales)
-    create(session.location, session.entry("init", [change]))
+    create(session.location, Entry(session.clock(), session.recorder, "init", None, (change,)))
     note(f"{session.location} is ready; 'irbtrack directorate add' comes next")

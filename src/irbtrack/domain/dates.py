@@ -297,10 +297,10 @@ def say_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def say_moment(moment: datetime) -> str:
+def say_moment(moment: datetime, *, seconds: bool = False) -> str:
     """Return a moment in UTC, in words."""
     at = moment.astimezone(UTC)
-    return f"{say_date(at.date())}, {at:%H:%M} UTC"
+    return f"{say_date(at.date())}, {at:{'%H:%M:%S' if seconds else '%H:%M'}} UTC"
 
 
 def say_date_briefly(day: date) -> str:

@@ -10,11 +10,11 @@ same day.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
-from irbtrack.domain.dates import FOREVER, say_date
+from irbtrack.domain.dates import FOREVER, say_date, say_moment
 from irbtrack.domain.record import Record, Version
 from irbtrack.errors import Refused
 
@@ -245,6 +245,20 @@ def _sha256(text: str) -> str:
 _canonical = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=date.isoformat
 ).encode
+
+
+FAR_AHEAD = timedelta(days=366)
+"""How long after the last entry a clock is doubted."""
+
+
+def refuse_before(last: datetime, moment: datetime) -> None:
+    """Raise :class:`Refused` for a moment of recording before that of the last entry."""
+    if moment < last:
+        raise Refused(
+            f"the clock says {say_moment(moment, seconds=True)}, and the last entry was recorded"
+            f" later, on {say_moment(last, seconds=True)}; set the clock right, or if it is right,"
+            " give --clock-is-right before the command"
+        )
 
 
 def effective_day(on: date, today: date) -> date:

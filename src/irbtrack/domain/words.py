@@ -111,7 +111,7 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = re.compile(r"([0-9]{1,4000})")  # Python reads numbers of at most 4300 digits
 
 
 @lru_cache(20_000)  # one report may sort the same references many times

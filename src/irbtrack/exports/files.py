@@ -67,7 +67,7 @@ def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace")
 def refuse_if_there(path: Path, otherwise: str = "name another") -> None:
     """Raise :class:`Refused` if a file is there already, and say what to do otherwise."""
     if path.exists():
-        raise Refused(f"{quoted(str(path))} is there already; {otherwise}")
+        raise Refused(f"{printable(str(path))} is there already; {otherwise}")
 
 
 def make_folder(folder: Path) -> None:
@@ -182,14 +182,14 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
                 made[path] = Path(kept.name)
             writer(made[path])
             is_there = path.is_file()
-            made[path].chmod(path.stat().st_mode if is_there else rights_in(path.parent))
+            made[path].chmod(path.stat().st_mode & 0o777 if is_there else rights_in(path.parent))
             _sync(made[path])
         with uninterrupted():
             for path, beside in made.items():
                 beside.replace(path)
                 _sync(path.parent)
-            names = [printable(str(path)) for path in made]
-            lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
+            if names := [printable(str(path)) for path in made]:
+                lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None

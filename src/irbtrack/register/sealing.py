@@ -2,7 +2,7 @@
 
 from irbtrack.domain.journal import moment_text
 from irbtrack.domain.seal import Seal
-from irbtrack.errors import CheckFailed, Refused, quoted
+from irbtrack.errors import CheckFailed, Refused, printable, quoted
 from irbtrack.store.database import Reader, as_moment
 from irbtrack.store.gather import council, last_entry
 
@@ -12,7 +12,7 @@ def seal_of(reader: Reader) -> Seal:
     last = last_entry(reader)
     if last is None:
         raise Refused("the register has no entry yet, so there is nothing to seal")
-    return Seal(council(reader, last.number).name, *last)
+    return Seal(printable(council(reader, last.number).name), *last)
 
 
 def refuse_other_register(reader: Reader, seal: Seal) -> None:
@@ -40,7 +40,7 @@ def refuse_other_register(reader: Reader, seal: Seal) -> None:
             f"entry {seal.entry:,} was recorded at {moment_text(as_moment(recorded_at))}, and the"
             f" seal says {moment_text(seal.recorded_at)}; the seal was altered"
         )
-    name = council(reader, seal.entry).name
+    name = printable(council(reader, seal.entry).name)
     if name != seal.council:
         raise CheckFailed(
             f"the council was called {quoted(name)} at entry {seal.entry:,}, and the seal says"

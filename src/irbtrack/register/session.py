@@ -5,18 +5,18 @@ The clock and the environment are read once, in ``cli``; commands find them here
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from irbtrack.domain.dates import read_date, read_moment, say_date
-from irbtrack.domain.journal import Change, Entry, Login, effective_day
+from irbtrack.domain.dates import read_date, read_moment, say_date, say_moment
+from irbtrack.domain.journal import FAR_AHEAD, Change, Entry, Login, effective_day
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.words import read_text, unknown
 from irbtrack.errors import Refused, printable
 from irbtrack.register.view import View
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
-from irbtrack.store.gather import has_recorded, last_number, refs
+from irbtrack.store.gather import LastEntry, has_recorded, last_entry, last_number, refs
 from irbtrack.store.reading import reading
 
 
@@ -31,7 +31,7 @@ class Planned(NamedTuple):
     person: Person | None = None
 
 
-class Moved(Exception):
+class Outrun(Exception):
     """Something was recorded between planning and writing, so the plan may be wrong."""
 
 
@@ -39,13 +39,15 @@ class Session(NamedTuple):
     """One run of the program.
 
     ``now`` is when it began, and ``clock`` tells the moment. ``officer`` is the code of the
-    officer who records, or None if none was named.
+    officer who records, or None if none was named. ``clock_is_right`` says that the clock was
+    looked at.
     """
 
     location: Location
     now: datetime
     clock: Callable[[], datetime]
     officer: str | None = None
+    clock_is_right: bool = False
 
     @property
     def today(self) -> date:
@@ -88,6 +90,7 @@ class Session(NamedTuple):
 
     def entry(
         self,
+        journal: Reader,
         command: str,
         changes: Iterable[Change],
         reason: str | None = None,
@@ -98,7 +101,27 @@ class Session(NamedTuple):
         A write makes its entry when it has its turn, so that moments and entries have the same
         order.
         """
-        return Entry(self.clock(), self.recorder, command, reason, tuple(changes), undoes)
+        moment = self._moment_after(last_entry(journal))
+        return Entry(moment, self.recorder, command, reason, tuple(changes), undoes)
+
+    def _moment_after(self, last: LastEntry | None) -> datetime:
+        """Return the moment of the next entry, and say so if it is an odd one.
+
+        If the clock is behind the last entry and said to be right, that is the moment after it.
+        """
+        moment = self.clock()
+        if last is None:
+            return moment
+        was = say_moment(last.recorded_at, seconds=True)
+        if moment < last.recorded_at and self.clock_is_right:
+            note(f"recorded as of {was}, right after the last entry, which the clock is behind")
+            return last.recorded_at + timedelta(microseconds=1)
+        if moment - last.recorded_at > FAR_AHEAD:
+            note(
+                f"the clock says {say_moment(moment, seconds=True)}, more than a year after the"
+                f" last entry, of {was}; if the clock is wrong, 'irbtrack undo' takes this back"
+            )
+        return moment
 
     def refuse_unknown_recorder(self, reader: Reader) -> None:
         """Raise :class:`Refused` if who is named to record is no officer of the register.
@@ -132,7 +155,7 @@ class Session(NamedTuple):
 
         ``plan`` reads and decides within the write transaction, so nothing can change
         between the two. What takes long is planned before, and ``planned_after`` is the number
-        of the last entry then: :class:`Moved` is raised if it isn't the last any more. What
+        of the last entry then: :class:`Outrun` is raised if it isn't the last any more. What
         changes neither a field nor who holds a post is left out; if nothing is left, no entry
         is made. An entry that ``undoes`` another has changes without fields. With ``dry_run``
         nothing is stored. With ``quiet`` it is for the caller to say what was recorded.
@@ -151,12 +174,12 @@ class Session(NamedTuple):
 
             with writing(self.location) as journal:
                 if planned_after not in (None, last_number(journal)):
-                    raise Moved
+                    raise Outrun
                 self.refuse_unknown_recorder(journal)
                 planned = kept(plan(journal))
                 if planned:
                     changes = [one.change for one in planned]
-                    journal.record(self.entry(command, changes, why, undoes))
+                    journal.record(self.entry(journal, command, changes, why, undoes))
                 for one in planned:
                     if one.person:
                         journal.set_person(one.person)

@@ -46,7 +46,7 @@ def freeze(
         day,
         {"label": label, "actions": len(lines), "digest": digest},
     )
-    entry = session.entry("snapshot take", [change], reason)
+    entry = session.entry(journal, "snapshot take", [change], reason)
     journal.keep_snapshot(journal.record(entry), day, label, entry.recorded_at, lines)
     return len(lines)
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Outlet:
-    """A stream that keeps in mind why it could not be written, if that is so.
+    """A stream that keeps in mind whether it was used, and why it could not be written, if so.
 
     Anything else that is asked of it is asked of the stream.
     """
@@ -16,9 +16,11 @@ class Outlet:
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = _writable(stream)
         self.failure: OSError | None = None
+        self.is_used = False
 
     def write(self, text: str) -> int:
         """Write a text. Raise the :class:`OSError` that is then known as ``failure``."""
+        self.is_used = self.is_used or bool(text)
         return self.tried(lambda: self._stream.write(text))
 
     def flush(self) -> None:

@@ -1,7 +1,6 @@
 """The database: where it is, and what it holds."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
@@ -10,10 +9,17 @@ from irbtrack.domain.dates import say_moment
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.council import Council
-from irbtrack.errors import Refused, listed
+from irbtrack.errors import Refused, listed, printable
 from irbtrack.reports.check import FoundByCheck, found_tables
-from irbtrack.store.database import REVISION, Location, Reader, as_moment, revision_of
-from irbtrack.store.gather import LastEntry, council, last_entry, refs
+from irbtrack.store.database import (
+    REVISION,
+    Location,
+    Reader,
+    as_moment,
+    is_driver_error,
+    revision_of,
+)
+from irbtrack.store.gather import council, last_entry, refs
 from irbtrack.store.integrity import (
     Extent,
     chain_findings,
@@ -24,6 +30,7 @@ from irbtrack.store.integrity import (
     version_findings,
 )
 from irbtrack.store.reading import opened, reading
+from irbtrack.store.stamping import end_of_journal
 
 
 def database_facts(location: Location) -> Answer:
@@ -78,7 +85,7 @@ VERIFIED = (
 """What is verified, in the order in which it is said."""
 
 
-class Verdict(NamedTuple):
+class Verification(NamedTuple):
     """What was verified, and why it does not hold, or None."""
 
     answer: Answer
@@ -87,7 +94,7 @@ class Verdict(NamedTuple):
 
 def verified(
     location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
-) -> Verdict:
+) -> Verification:
     """Verify a database, and that the journal is unchanged up to the entry with a digest.
 
     Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
@@ -96,28 +103,46 @@ def verified(
     from irbtrack.store.schema import schema_findings  # imports SQLAlchemy
 
     remarks = []
-    with reading(location, warn) as reader:
-        last = last_entry(reader) or LastEntry(0, datetime.min, NO_DIGEST)
-        if extent.since > max(last.number, 1):
-            raise Refused(f"there is no entry {extent.since}, and the last one is {last.number}")
-        found = {part: list(part.findings(reader, extent)) for part in VERIFIED}
+    with reading(location, warn, leniently=True) as reader:
+        number, ending = end_of_journal(reader)
+        if extent.since > max(number, 1):
+            raise Refused(f"there is no entry {extent.since}; 'irbtrack history' has the numbers")
+        found = {part: _found(part, reader, extent) for part in VERIFIED}
         try:
-            found[VERIFIED[-1]] += schema_findings(location, reader)
-        except Refused as refusal:
-            remarks.append(str(refusal))
-        counts = [(p.name, _rows(reader, p.tables), len(wrong)) for p, wrong in found.items()]
-        failing = [one.ref for one in found[VERIFIED[0]]]
+            found[VERIFIED[-1]][1].extend(schema_findings(location, reader))
+        except Refused as not_compared:
+            remarks.append(str(not_compared))
+        counts = [(part.name, rows, len(wrong)) for part, (rows, wrong) in found.items()]
+        failing = [one.ref for one in found[VERIFIED[0]][1]]
         proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
-    told = [FoundByCheck(part.check, one, None) for part, of in found.items() for one in of]
+    told = [FoundByCheck(part.check, one, None) for part, (_, of) in found.items() for one in of]
     data, blocks = found_tables(told)
     ends = (
-        f"The journal ends with entry {last.number:,} of {say_moment(last.recorded_at)}, which has"
-        f" the digest {last.digest}."
-        if last.number
+        f"The journal ends with entry {number:,}, which has the digest {ending}."
+        if number
         else "The journal has no entry."
     )
     answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
-    return Verdict(answer, refusal or _refusal(told, failing))
+    return Verification(answer, refusal or _refusal(told, failing))
+
+
+def _found(part: PartVerified, reader: Reader, extent: Extent) -> tuple[int | None, list[Finding]]:
+    """Return how many rows a part of the database has, and what is wrong with them."""
+    try:
+        counts = [
+            next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0]  # noqa: S608
+            for table in part.tables
+        ]
+        findings = [
+            Finding(noun, printable(ref), printable(wrong))
+            for noun, ref, wrong in part.findings(reader, extent)
+        ]
+    except Exception as error:
+        if not is_driver_error(error):
+            raise
+        why = f"the {part.name} cannot be read: {printable(str(error))}"
+        return None, [Finding("database", part.name, why)]
+    return sum(counts) if counts else None, findings
 
 
 PARTS = (
@@ -161,12 +186,6 @@ def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None
         nouns = listed(sorted({f"{one.finding.noun}_version" for one in told}), "and")
         return f"{differ} in {nouns}; 'irbtrack db rebuild' makes the versions anew"
     return f"{differ} from what irbtrack recorded; each says what to do"
-
-
-def _rows(reader: Reader, tables: Iterable[str]) -> int | None:
-    """Return how many rows tables have; None if there is nothing to count."""
-    counts = [next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0] for table in tables]
-    return sum(counts) if counts else None
 
 
 def _held(reader: Reader) -> dict[str, Any]:

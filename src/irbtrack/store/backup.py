@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from irbtrack.domain.checks import Finding
-from irbtrack.errors import CheckFailed, IrbtrackError, Refused, printable
+from irbtrack.errors import CheckFailed, DatabaseUnusable, IrbtrackError, Refused, printable
 from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store import stamping
 from irbtrack.store.database import (
@@ -48,7 +48,7 @@ from irbtrack.store.integrity import (
     version_findings,
 )
 from irbtrack.store.migrate import changing_tables, has_register, migrate, upgrade
-from irbtrack.store.reading import opened
+from irbtrack.store.reading import opened, reading
 from irbtrack.store.schema import schema_findings
 from irbtrack.store.server import ConnectionReader, engine_for, of_one_moment
 from irbtrack.store.stamping import stamp
@@ -310,6 +310,8 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
     """
     path = location.path
     assert path is not None, "a server's register is filled"
+    refuse_unless_file(location)
+    as_left = _is_as_left(location)
     with explained(location), closing(_connected(whole)) as restored:
         if not _can_be_opened(location):
             keep(lambda to: shutil.copyfile(path, to))
@@ -320,10 +322,26 @@ def put_in_place(whole: Location, location: Location, keep: Keep) -> None:
                 target.execute("PRAGMA locking_mode = EXCLUSIVE")
                 target.execute("BEGIN EXCLUSIVE")
                 target.execute("COMMIT")  # the lock stays
-                keep(lambda to: _copy_into(to, target))
+                keep(lambda to: _keep_former(to, target, stamped=as_left))
                 with uninterrupted():
                     restored.backup(target)
                     lasts(f"{location} was restored")
+
+
+def _is_as_left(location: Location) -> bool:
+    """Return whether it can be told that no other program wrote after irbtrack."""
+    warned: list[str] = []
+    try:
+        with reading(location, warned.append):
+            return not warned
+    except DatabaseUnusable:
+        return False
+
+
+def _keep_former(to: Path, former: sqlite3.Connection, *, stamped: bool) -> None:
+    _copy_into(to, former)
+    if stamped:
+        stamp(Location(to))
 
 
 def _can_be_opened(location: Location) -> bool:

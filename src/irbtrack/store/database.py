@@ -177,6 +177,7 @@ _EXPLANATIONS = (
 )
 
 _SERVER_STATES = {
+    "22P05": "{} cannot keep the character NUL; leave it out of what is to be recorded",
     "25006": "{} is read-only; ask whoever looks after the server where it can be written to",
     "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
     "40001": IN_USE,
@@ -205,7 +206,7 @@ def explained(location: Location) -> Iterator[None]:
             f"{location} cannot be opened ({why}); look at its permissions and its folder's"
         ) from error
     except Exception as error:
-        if not _is_driver_error(error):
+        if not is_driver_error(error):
             raise
         orig = getattr(error, "orig", None) or error
         said = str(orig)
@@ -221,7 +222,7 @@ def explained(location: Location) -> Iterator[None]:
         raise
 
 
-def _is_driver_error(error: Exception) -> bool:
+def is_driver_error(error: Exception) -> bool:
     """Return whether an error comes from sqlite3 or SQLAlchemy, without importing the latter."""
     return isinstance(error, sqlite3.Error) or any(
         kind.__module__.startswith("sqlalchemy") and kind.__name__ == "DBAPIError"

@@ -59,7 +59,7 @@ class Head(NamedTuple):
     digest: str
 
 
-Row = tuple[str, dict[str, Any]]
+DumpedRow = tuple[str, dict[str, Any]]
 """The table of a row, and its values by column."""
 
 
@@ -67,7 +67,7 @@ class Dump(NamedTuple):
     """A dump that is being read. Its rows raise :class:`Refused` where they are damaged."""
 
     head: Head
-    rows: Iterator[Row]
+    rows: Iterator[DumpedRow]
 
 
 def head_of(reader: Reader) -> Head:
@@ -91,7 +91,8 @@ def dump_of(connection: Connection) -> Iterator[str]:
         return written
 
     yield line(KIND, head_of(reader)._asdict())
-    for table in KEPT:
+    there = set(inspect(connection).get_table_names())
+    for table in (one for one in KEPT if one in there):  # an older register has fewer
         columns = _columns_of(connection, table)
         ordered = ", ".join(_in_order(connection, table, columns))
         found = reader.rows(f'SELECT {", ".join(columns)} FROM "{table}" ORDER BY {ordered}')
@@ -101,7 +102,11 @@ def dump_of(connection: Connection) -> Iterator[str]:
                 raise Refused(f"{table} holds what is neither a text nor a number: {row}")
             yield line(table, row)
             rows += 1
-    yield _to_json({"end": {"rows": rows, "sha256": digest.hexdigest()}}) + "\n"
+    yield _last_line(rows, digest.hexdigest())
+
+
+def _last_line(rows: int, digest: str) -> str:
+    return _to_json({"end": {"rows": rows, "sha256": digest}}) + "\n"
 
 
 def _columns_of(connection: Connection, table: str) -> dict[str, TypeEngine[Any]]:
@@ -167,13 +172,13 @@ def read_dump(lines: Iterator[str], name: str) -> Dump:
     return Dump(head, _rows_of(first, lines, name))
 
 
-def _rows_of(first: str, lines: Iterator[str], name: str) -> Iterator[Row]:
+def _rows_of(first: str, lines: Iterator[str], name: str) -> Iterator[DumpedRow]:
     digest, number = sha256(first.encode()), 0
     try:
         for line in lines:
             [(table, row)] = json.loads(line).items()
             if table == "end":
-                if row == {"rows": number, "sha256": digest.hexdigest()} and not next(lines, ""):
+                if line == _last_line(number, digest.hexdigest()) and not next(lines, ""):
                     return
                 break
             if not _can_be_told(row):

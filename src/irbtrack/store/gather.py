@@ -7,6 +7,7 @@ later entry touched. It folds the others from the journal, as far as it was reco
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
@@ -165,10 +166,11 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
     """Return the latest version of every record of a kind, by reference."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
-        f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
+        f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever",
         forever=FOREVER,
     )
-    return {record.ref: record for record in (_record(kind, row) for row in rows)}
+    records = sorted((_record(kind, row) for row in rows), key=attrgetter("ref"))
+    return {record.ref: record for record in records}
 
 
 def names_as_of(
@@ -191,10 +193,11 @@ def names_as_of(
         (ref, name, as_date(valid_from) or FOREVER)
         for ref, name, valid_from in reader.rows(
             f"SELECT ref, {named}, valid_from FROM {kind.NOUN}_version"
-            f" WHERE {past.untouched} ORDER BY ref, valid_from",
+            f" WHERE {past.untouched} ORDER BY valid_from",
             **past.parameters,
         )
     ]
+    told.sort(key=itemgetter(0))
     told += [
         (version.record.ref, getattr(version.record, named), version.valid_from)
         for versions in past.folded
@@ -218,12 +221,8 @@ def council(reader: Reader, known_at: Known | None = None) -> Council:
 
 def refs(reader: Reader, noun: str) -> list[str]:
     """Return every reference of a noun that the journal knows, in order."""
-    return [
-        row[0]
-        for row in reader.rows(
-            "SELECT DISTINCT ref FROM change WHERE noun = :noun ORDER BY ref", noun=noun
-        )
-    ]
+    rows = reader.rows("SELECT DISTINCT ref FROM change WHERE noun = :noun", noun=noun)
+    return sorted(row[0] for row in rows)  # a server may order texts in its own way
 
 
 def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) -> list[str]:

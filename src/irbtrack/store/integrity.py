@@ -108,7 +108,16 @@ def _moment(value: Any) -> datetime:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # raises ValueError for what is no UTF-8
     return value
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        _text(value)
+    except NOT_AS_TOLD:
+        return False
+    return True
 
 
 def _optional_text(value: Any) -> str | None:
@@ -177,7 +186,8 @@ def chain_findings(reader: Reader, extent: Extent = ALL) -> Iterator[Finding]:
         if wrong:
             yield _of_entry(number, f"entry {number}: {'; '.join(wrong)}")
         digest = key[-1]
-    for stamp in stamps(reader):
+    found = stamps(reader)
+    for stamp in found if len(found) == 1 else ():
         if (stamp.entry, stamp.digest) != end_of_journal(reader):
             why = f"the journal ends with entry {number}, and irbtrack last left entry"
             yield _of_entry(number, f"{why} {stamp.entry} with the digest {stamp.digest}")
@@ -293,11 +303,12 @@ def _versions_kept(
     reader: Reader, kind: type[Record], refs: Sequence[str]
 ) -> dict[str, list[_Stored]]:
     """Return the rows of the version table for some records, by reference."""
-    named = ", ".join(f":ref{n}" for n in range(len(refs)))
+    legible = [ref for ref in refs if _is_text(ref)]
+    named = ", ".join(f":ref{n}" for n in range(len(legible)))
     rows = reader.rows(
         f"SELECT {', '.join(_columns_of(kind))} FROM {kind.NOUN}_version WHERE ref IN ({named})"
         " ORDER BY ref, valid_from",
-        **{f"ref{n}": ref for n, ref in enumerate(refs)},
+        **{f"ref{n}": ref for n, ref in enumerate(legible)},
     )
     kept: dict[str, list[_Stored]] = {}
     for row in rows:
@@ -435,6 +446,15 @@ def stamp_findings(reader: Reader) -> Iterator[Finding]:
         if one.writing != 0:
             wrong = f"stamp.writing is {_said(one.writing)}, and no write is under way"
             yield Finding("stamp", "1", wrong)
+
+
+def findings(reader: Reader) -> Iterator[Finding]:
+    """Yield all that is wrong with the rows, the journal's first."""
+    yield from chain_findings(reader)
+    yield from version_findings(reader)
+    yield from snapshot_findings(reader)
+    yield from people_findings(reader)
+    yield from stamp_findings(reader)
 
 
 def entry_proven_by(reader: Reader, digest: str) -> int | None:

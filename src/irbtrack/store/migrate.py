@@ -9,6 +9,7 @@ from sqlite3 import DatabaseError, connect
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
@@ -37,7 +38,7 @@ def create(location: Location, *first: Entry) -> None:
                 raise Refused(f"{location} is there already; name another file")
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
-                os.close(opener(str(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                os.close(opener(str(path), os.O_CREAT | os.O_WRONLY))
     with changing_tables(location, "was made") as (connection, counter):
         if has_register(connection):
             raise Refused(f"{location} has a register already; name another with --database")
@@ -110,21 +111,38 @@ def migrate(
 ) -> None:
     """Run migrations, and begin a write under a stamp if they reach this program's revision."""
     is_stamped = inspect(connection).has_table("stamp")
-    config = Config()
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config = _config()
     config.attributes["connection"] = connection
     drop_guards(connection)
-    try:
+    with _known(location):
         command.upgrade(config, revision)
+    if _revision_of(connection) == REVISION:
+        if not (is_stamped and stamping.is_open(connection)):
+            stamping.open_anew(connection, ConnectionReader(connection), counter)
+        make_guards(connection)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _known(location: Location) -> Iterator[None]:
+    try:
+        yield
     except CommandError as error:
         raise DatabaseUnusable(
             f"{location} is at a revision that this irbtrack does not know ({error});"
             " upgrade it with the irbtrack that wrote it, or restore a backup"
         ) from error
-    if _revision_of(connection) == REVISION:
-        if not (is_stamped and stamping.is_open(connection)):
-            stamping.open_anew(connection, ConnectionReader(connection), counter)
-        make_guards(connection)
+
+
+def refuse_unless_known(location: Location, revision: str) -> None:
+    """Raise :class:`DatabaseUnusable` for the revision of a database that no migration made."""
+    with _known(location):
+        ScriptDirectory.from_config(_config()).get_revision(revision)
 
 
 def make_tables(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
@@ -47,10 +48,10 @@ def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
     """Return the actions that a snapshot counted, ordered by reference."""
     rows = reader.rows(
         "SELECT ref, year, audit, directorate, owner, priority, status"
-        " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
+        " FROM snapshot_action WHERE snapshot = :id",
         id=snapshot_id,
     )
-    return [SnapshotLine(*row) for row in rows]
+    return [SnapshotLine(*row) for row in sorted(rows, key=itemgetter(0))]
 
 
 def current_snapshots(reader: Reader, known_at: Known | None = None) -> dict[date, Snapshot]:

@@ -11,17 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+from irbtrack.errors import DatabaseUnusable, printable
 from irbtrack.store import stamping
 from irbtrack.store.database import (
+    REVISION,
     Location,
     Reader,
     explained,
+    is_driver_error,
     refuse_unless_current,
     refuse_unless_file,
     revision_of,
     sqlite_parameters,
 )
 from irbtrack.store.waiting import begin
+
+
+def _whatever(text: bytes) -> str:
+    """Return a text, even one that is no UTF-8."""
+    return text.decode(errors="surrogateescape")
 
 
 class _SqliteReader:
@@ -38,33 +46,90 @@ TRIES = 3
 
 
 @contextmanager
-def reading(location: Location, warn: Callable[[str], None] = lambda _: None) -> Iterator[Reader]:
+def reading(
+    location: Location,
+    warn: Callable[[str], None] = lambda _: None,
+    *,
+    leniently: bool = False,
+) -> Iterator[Reader]:
     """Open the database for reading only. It is known to be at this program's revision.
 
-    ``warn`` is given a sentence if another program wrote to it.
+    ``warn`` is given a sentence if another program wrote to it. With ``leniently``, a text that is
+    no UTF-8 is read, too.
 
     Raise :class:`DatabaseUnusable` if it is missing, a folder, locked, not a database, not
-    irbtrack's, or of an older or newer revision than the program's.
+    irbtrack's, or of an older or newer revision than the program's, or if a value in it can't be
+    read.
     """
-    for tries in range(1, TRIES + 1):
-        counter = stamping.counter_in(location.path)
-        with opened(location) as reader:
-            refuse_unless_current(location, revision_of(location, reader))
-            since = stamping.written_since(reader, counter)
-            if since and tries < TRIES:
-                continue
-            if since:
-                warn(
-                    f"{location} was written to by another program since {since};"
-                    " 'irbtrack db verify' says whether it is as irbtrack recorded it"
-                )
-            yield reader
-            return
+    with readable(location):
+        for tries in range(1, TRIES + 1):
+            counter = stamping.counter_in(location.path)
+            with opened(location, leniently=leniently) as reader:
+                refuse_unless_current(location, revision_of(location, reader))
+                since = stamping.written_since(reader, counter)
+                if since and tries < TRIES:
+                    continue
+                if since:
+                    warn(
+                        f"{location} was written to by another program since {since};"
+                        " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+                    )
+                yield reader
+                return
+
+
+MISREADING = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What is raised by a value that isn't what it should be, wherever it is used."""
 
 
 @contextmanager
-def opened(location: Location) -> Iterator[Reader]:
-    """Open the database for reading only, at whatever revision it is."""
+def readable(location: Location) -> Iterator[None]:
+    """Name the value that can't be read, in place of the error that it caused.
+
+    Only if the database is as it was recorded is the error a fault of the program, and passes
+    unchanged.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, MISREADING) and not is_driver_error(error):
+            raise
+        if (wrong := _first_wrong(location)) is not None:
+            raise DatabaseUnusable(
+                f"{location} cannot be read: {wrong}; 'irbtrack db verify' says what to do"
+            ) from error
+        raise
+
+
+def _first_wrong(location: Location) -> str | None:
+    """Return what is wrong with a database, or None if nothing is."""
+    from irbtrack.store.integrity import findings
+
+    try:
+        with opened(location, leniently=True) as reader:
+            if revision_of(location, reader) == REVISION:
+                return next((printable(one.wrong) for one in findings(reader)), None)
+    except Exception as error:
+        if is_driver_error(error):
+            return f"the database says {printable(str(error))}"
+        raise
+    return None
+
+
+@contextmanager
+def opened(location: Location, *, leniently: bool = False) -> Iterator[Reader]:
+    """Open the database for reading only, at whatever revision it is.
+
+    With ``leniently``, a text that is no UTF-8 is read, too.
+    """
     with explained(location):
         if location.path is None:
             from irbtrack.store.server import server_reader
@@ -74,6 +139,8 @@ def opened(location: Location) -> Iterator[Reader]:
             return
         refuse_unless_file(location)
         with stamping.held_open(location.path), closing(_connected(location)) as connection:
+            if leniently:
+                connection.text_factory = _whatever
             connection.execute("PRAGMA query_only = ON")
             # All that is read is of one moment, which begins with the first statement.
             begin(connection, location, "BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")

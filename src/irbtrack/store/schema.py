@@ -1,6 +1,7 @@
 """Find what differs from the tables, triggers and views that the migrations make."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -42,6 +43,7 @@ def _damage(reader: Reader) -> Iterator[Finding]:
         yield Finding("table", table, wrong)
 
 
+@cache
 def _made_in_memory() -> Schema:
     with create_engine("sqlite://").begin() as connection:
         make_tables(connection)
@@ -90,7 +92,8 @@ def _made_on_server(location: Location) -> tuple[Schema, Schema]:
 
 CATALOGUE = {
     "column": "SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable,"
-    " column_default) FROM information_schema.columns WHERE table_schema = :home",
+    " column_default) FROM information_schema.columns WHERE table_schema = :home"
+    " AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = :home)",
     "constraint": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = CAST(:home AS regnamespace)",
     "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = :home",

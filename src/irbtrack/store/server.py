@@ -3,13 +3,23 @@
 Importing this module imports SQLAlchemy, so whatever only reads a file doesn't import it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
@@ -19,6 +29,8 @@ from irbtrack.store.waiting import begin, in_turn
 
 WORK_SECONDS = 600
 """How long a server lets a statement take, or a transaction wait for its program."""
+
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())  # what it logs, it raises too
 
 PRAGMAS = (
     "foreign_keys = ON",
@@ -46,7 +58,7 @@ class ConnectionReader:
 
 
 def engine_for(location: Location) -> Engine:
-    """Return an engine without a pool.
+    """Return an engine without a pool, whose errors don't show what was to be written.
 
     On SQLite it sets :data:`PRAGMAS`, and its transactions begin IMMEDIATE. The driver's own
     transactions are off, because they begin late and commit before DDL.
@@ -57,6 +69,7 @@ def engine_for(location: Location) -> Engine:
         URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
         poolclass=NullPool,
         connect_args={"isolation_level": None},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -82,7 +95,7 @@ def _server_engine(location: Location) -> Engine:
     """
     try:
         url = make_url(location.url).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, poolclass=NullPool)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     except ArgumentError as error:
         raise _not_connected(location, error) from error
     except ModuleNotFoundError as error:
@@ -118,9 +131,12 @@ def _server_engine(location: Location) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _limited(connection: Connection) -> None:
-        # SET takes no snapshot, so that a lock may still come before one is taken.
+        # SET takes no snapshot, so that a lock may still come before one is taken. A writer has
+        # to see what was recorded while it waited, whatever level the server prefers.
         settings = (f"SET LOCAL {name} = {ceil(s * 1000)}" for name, s in limits.items())
-        connection.exec_driver_sql("; ".join(settings))
+        connection.exec_driver_sql(
+            "; ".join(["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", *settings])
+        )
 
     return engine
 
@@ -153,6 +169,19 @@ def server_reader(location: Location) -> Iterator[Reader]:
     """Open a reader of a server, in one transaction."""
     with of_one_moment(location) as connection:
         yield ConnectionReader(connection)
+
+
+def commit(location: Location, transaction: RootTransaction) -> None:
+    """End a write. If a server is lost meanwhile, say that it isn't known what it did."""
+    try:
+        transaction.commit()
+    except OperationalError as error:
+        if location.path is not None or getattr(error.orig, "sqlstate", None):
+            raise
+        raise DatabaseUnusable(
+            f"{location} went away while it stored something, and it is not known whether it did;"
+            " 'irbtrack history' tells"
+        ) from error
 
 
 def take_turn(location: Location, connection: Connection) -> None:

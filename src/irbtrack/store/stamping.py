@@ -17,10 +17,7 @@ from irbtrack.domain.journal import NO_DIGEST, lines_digest
 from irbtrack.store.database import Location, Reader, as_moment, explained, sqlite_value
 
 if TYPE_CHECKING:
-    from sqlalchemy import (
-        Connection,
-        RootTransaction,
-    )  # importing it takes longer than reading does
+    from sqlalchemy import Connection, RootTransaction  # takes longer to import than to read
 
 COUNTER = slice(24, 28)
 """Where the header of a SQLite file counts the commits."""
@@ -28,12 +25,12 @@ COUNTER = slice(24, 28)
 JOURNAL_MODE = slice(18, 20)
 """Where the header says how the file is written to; with a write-ahead log nothing is counted."""
 
-_OPEN: Counter[Path] = Counter()
+_OPEN: Counter[Path | None] = Counter()
 """The files that this process has open as databases."""
 
 
 @contextmanager
-def held_open(path: Path) -> Iterator[None]:
+def held_open(path: Path | None) -> Iterator[None]:
     """Note that a database is open, so that its header is not read.
 
     POSIX has a process lose its locks on a file when it closes the file, however often it has it

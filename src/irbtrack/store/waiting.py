@@ -38,11 +38,11 @@ def in_turn(
 def begin(connection: sqlite3.Connection, location: Location, *statements: str) -> None:
     """Begin a transaction on a file with statements that take its lock.
 
-    SQLite's own way of waiting lets the same program win again and again, and sleeps for longer
-    the longer it has waited. Trying at random moments gives each program the same chance.
+    SQLite's own way of waiting sleeps for longer the longer it has waited, so that whoever comes
+    last wins. Here a program tries more often the longer it has waited.
     """
     assert location.path is not None, "a file has a path"
-    path = location.path
+    path, begun = location.path, time.monotonic()
 
     def attempt(seconds: float) -> None:
         last = time.monotonic() + seconds
@@ -58,7 +58,8 @@ def begin(connection: sqlite3.Connection, location: Location, *statements: str) 
                     raise
             import random  # costs more than opening the file, and few have to wait
 
-            time.sleep(random.uniform(0.001, 0.015))  # noqa: S311
+            often = random.uniform(0.01, 0.05) / (1 + time.monotonic() - begun)  # noqa: S311
+            time.sleep(max(0.001, often))
 
     connection.execute("PRAGMA busy_timeout = 0")
     in_turn(location, attempt, _is_locked, lambda: holder_of(path))

@@ -8,13 +8,21 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, Table
 
 from irbtrack.domain.checks import Finding
 from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import Entry, Login, entry_digest, entry_to_json, fields_to_json
+from irbtrack.domain.journal import (
+    Entry,
+    Login,
+    entry_digest,
+    entry_to_json,
+    fields_to_json,
+    refuse_before,
+)
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.errors import CheckFailed
@@ -28,10 +36,11 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
 )
-from irbtrack.store.gather import folded, refs
+from irbtrack.store.gather import folded, last_entry, refs
 from irbtrack.store.guards import drop_guards, make_guards
 from irbtrack.store.integrity import chain_findings, version_findings
-from irbtrack.store.server import ConnectionReader, engine_for, take_turn
+from irbtrack.store.reading import readable
+from irbtrack.store.server import ConnectionReader, commit, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
@@ -45,7 +54,7 @@ from irbtrack.store.tables import (
 )
 from irbtrack.store.version_rows import version_row
 
-Row = dict[str, object]
+Columns = dict[str, object]
 """What goes into a row of a table, by column."""
 
 
@@ -86,12 +95,17 @@ class Journal(ConnectionReader):
         """Append entries, bring versions up to date, and return the last entry's number.
 
         Entries are numbered without gaps, and each one's digest covers the one before it. Raise
-        :class:`Refused` if the register would contradict itself.
+        :class:`Refused` if the register would contradict itself, or if a moment is before that of
+        the entry before it.
         """
         self._open()
         number, digest = stamping.end_of_journal(self)
         if not entries:
             return number
+        last = last_entry(self)
+        so_far = [last.recorded_at] if last else []
+        for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
+            refuse_before(before_it, moment)
         entries = tuple(
             entry._replace(recorded_by=self._referred_to(entry.recorded_by)) for entry in entries
         )
@@ -178,7 +192,7 @@ class Journal(ConnectionReader):
             ]
             self._replace_versions(noun, some, rows)
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         table = VERSION_TABLES[noun]
         self._connection.execute(table.delete().where(table.c.ref.in_(refs)))
         self._insert(table, rows)
@@ -261,7 +275,7 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[Row]) -> None:
+    def _insert(self, table: Table, rows: list[Columns]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
 
@@ -273,7 +287,7 @@ class ServerJournal(Journal):
         del number, digest  # the server works them out from the entries
         self._call("irbtrack_record", [entry_to_json(entry) for entry in entries])
 
-    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Row]) -> None:
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
         self._call("irbtrack_rebuild", noun, list(refs), _as_json(rows))
 
     def keep_snapshot(
@@ -294,7 +308,7 @@ class ServerJournal(Journal):
         self._connection.exec_driver_sql(f"SELECT {function}({places})", arguments)
 
 
-def _as_json(rows: Sequence[Row]) -> str:
+def _as_json(rows: Sequence[Columns]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=date.isoformat)
 
 
@@ -311,7 +325,7 @@ def writing(location: Location) -> Iterator[Journal]:
     Writers wait for one another. Raise :class:`DatabaseUnusable` as
     :func:`irbtrack.store.reading.reading` does, and for a database that is read-only.
     """
-    with explained(location):
+    with readable(location), explained(location), stamping.held_open(location.path):
         refuse_unless_file(location)
         with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = journal_on(connection)
@@ -322,6 +336,6 @@ def writing(location: Location) -> Iterator[Journal]:
             yield journal
             journal.leave_stamp()
             with uninterrupted():
-                transaction.commit()
+                commit(location, transaction)
                 if journal.recorded:
                     lasts(f"entry {journal.recorded:,} was stored")

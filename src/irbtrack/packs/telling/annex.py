@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from irbtrack.domain.answers import Column, Kind, Table
-from irbtrack.domain.dates import say_date
+from irbtrack.domain.dates import say_date, say_moment
 from irbtrack.domain.figures.age_bands import BANDS
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.packs.document import Grid, Heading, PackBlock, prose
-from irbtrack.packs.proving import say_moment
 from irbtrack.packs.telling.board import Board
 from irbtrack.reports.action import actions_table
 from irbtrack.reports.ageing import AgeingWanted, ageing_tables

@@ -1,0 +1,189 @@
+"""What irbtrack db proves, what it makes anew, and clocks that are wrong."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from shared.transcript import Prepare, Scene, as_json
+
+ADDED = (
+    "init --council Council",
+    "directorate add finance Finance --on 1/4/2023",
+    "officer add ed-finance Executive --name Ann --on 1/4/2023",
+    "audit add Payroll --year 23/24 --on 1/4/2023",
+    "action add Reconcile --audit Payroll --priority high --directorate finance --owner ed-finance"
+    " --due 31/8/2023 --raised 1/5/2023",
+    "action add Review --audit Payroll --priority low --directorate finance --raised 1/5/2023",
+    "snapshot take --as-of 31/10/2023",
+    "action complete 2324-001 --on 1/11/2023",
+)
+
+
+@pytest.fixture
+def register(prepared: Prepare) -> Scene:
+    """A small register in the folder's irbtrack.db."""
+    return prepared(*ADDED)
+
+
+def tampered(scene: Scene, *statements: str) -> None:
+    """Change the register as another program does that takes the triggers out and puts them back.
+
+    ``statements`` are executed in between.
+    """
+    with closing(sqlite3.connect(scene.folder / "irbtrack.db")) as connection:
+        guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        there = connection.execute(guards).fetchall()
+        for name, _ in there:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        for _, sql in there:
+            connection.execute(sql)
+        connection.commit()
+
+
+NOTICED = (
+    "! irbtrack.db was written to by another program since entry 8;"
+    " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+)
+
+
+def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: Scene) -> None:
+    assert "another program" not in register.run("irbtrack action list")
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        connection.execute("VACUUM")
+    assert NOTICED in register.run("irbtrack action list")
+    assert "! 2324-002" in register.run("irbtrack action update 2324-002 --priority high")
+    assert NOTICED.replace("entry 8", "entry 9") in register.run("irbtrack action list")
+    assert register.run("irbtrack db verify").endswith(
+        "! irbtrack.db was written to by another program, and all in it is as irbtrack recorded it;"
+        " it is stamped anew"
+    )
+    assert "another program" not in register.run("irbtrack action list")
+    assert "another program" not in register.run("irbtrack db verify")
+
+
+def test_versions_that_were_changed_are_noticed_found_and_made_anew(register: Scene) -> None:
+    before = register.run("irbtrack action list --format csv")
+    tampered(register, "UPDATE action_version SET completed_on = NULL, priority = 'Low'")
+    assert NOTICED in register.run("irbtrack summary --as-of 23/11/2023")
+    told = register.run("irbtrack db verify")
+    assert "! irbtrack: 3 things differ in action_version; 'irbtrack db rebuild' makes" in told
+    assert "completed_on is nothing, and the journal gives '2023-11-01'" in told
+    assert register.run("irbtrack db rebuild").startswith("! 3 rows of the versions differed;")
+    assert "as irbtrack recorded it; it is stamped anew" in register.run("irbtrack db verify")
+    assert register.run("irbtrack action list --format csv") == before
+    assert register.run("irbtrack db rebuild").startswith("! 0 rows of the versions differed;")
+
+
+def test_nothing_is_made_anew_from_a_journal_that_fails(register: Scene) -> None:
+    tampered(register, 'UPDATE change SET fields = \'{"priority":"Low"}\' WHERE entry = 5')
+    told = register.run("irbtrack db verify")
+    assert "! irbtrack: entry 5 is the first of the journal that fails; restore" in told
+    assert "[exit 5]" in told
+    refused = register.run("irbtrack db rebuild")
+    assert "! irbtrack: nothing was made anew, because the journal is not as it was" in refused
+    assert "[exit 5]" in refused
+
+
+def test_entries_that_were_cut_off_are_missed_and_nothing_is_recorded(register: Scene) -> None:
+    tampered(register, "DELETE FROM change WHERE entry = 8", "DELETE FROM entry WHERE id = 8")
+    assert NOTICED in register.run("irbtrack action list")
+    assert "the journal ends with entry 7, and irbtrack last left entry 8" in register.run(
+        "irbtrack db verify"
+    )
+    refused = register.run("irbtrack action update 2324-002 --priority high")
+    assert "! irbtrack: the journal does not end where irbtrack left it" in refused
+    assert "[exit 5]" in refused
+
+
+def test_a_digest_proves_the_journal_up_to_its_entry(register: Scene) -> None:
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        digests = dict(connection.execute("SELECT id, digest FROM entry").fetchall())
+    [frozen] = [one["digest"] for one in as_json(register, "snapshot list")]
+    for digest, entry in ((digests[6], 6), (digests[8].upper(), 8), (frozen, 7)):
+        told = register.run(f"irbtrack db verify --digest {digest}")
+        assert f"Entry {entry} of 23 November 2023, 09:00 UTC has this digest: the journal" in told
+        assert "[exit" not in told
+    tampered(register, "UPDATE entry SET reason = 'Another' WHERE id = 7")
+    told = register.run(f"irbtrack db verify --digest {digests[6]}")
+    assert "Entry 6 of 23 November 2023, 09:00 UTC has this digest" in told
+    assert "entry 7 is the first of the journal that fails" in told
+    told = register.run(f"irbtrack db verify --digest {digests[8]}")
+    assert "but entry 7 fails, which comes before it" in told
+    assert "Entry 8" not in told
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "code"),
+    [
+        ("--digest abc", "'abc' is not a digest; one has 64 characters, 0 to 9 and a to f", 2),
+        (f"--digest {'0' * 64}", "no entry of the journal has the digest 000000000000…", 5),
+        (f"--digest {'0' * 64} --since 2", "--digest asks for the whole journal", 2),
+        ("--since 9", "there is no entry 9; 'irbtrack history' has the numbers", 1),
+        ("--since x", "'x' is not an entry; give a whole number from 0 to", 2),
+        ("--sample 8/7", "'8/7' is not a part of the register; give one such as 1/7", 2),
+        ("--sample 0/7", "'0/7' is not a part of the register; give one such as 1/7", 2),
+    ],
+)
+def test_what_cannot_be_verified_is_said(
+    options: str, said: str, code: int, register: Scene
+) -> None:
+    told = register.run(f"irbtrack db verify {options}")
+    assert f"! irbtrack: {said}" in told
+    assert f"[exit {code}]" in told
+
+
+def test_the_samples_together_find_what_the_whole_finds(register: Scene) -> None:
+    tampered(
+        register,
+        "UPDATE action_version SET priority = 'Medium'",
+        "UPDATE entry SET reason = 'Another'",
+    )
+    whole = {one["wrong"] for one in as_json(register, "db verify")}
+    assert len(whole) == 3 + 8
+    parts = [
+        {one["wrong"] for one in as_json(register, f"db verify --sample {part}/3")}
+        for part in (1, 2, 3)
+    ]
+    assert set.union(*parts) == whole
+    assert sum(map(len, parts)) == len(whole)
+    late = {one["wrong"] for one in as_json(register, "db verify --since 8")}
+    assert late < whole
+    assert {one.partition(":")[0] for one in late if "entry" in one} == {"entry 8"}
+
+
+def test_a_value_that_cannot_be_read_is_named(register: Scene) -> None:
+    tampered(register, "UPDATE action_version SET due_on = '30 February' WHERE due_on > '2023'")
+    told = register.run("irbtrack summary --as-of 23/8/2023")
+    assert "cannot be read: action_version, 2324-001 from 2023-05-01 on: due_on is" in told
+    assert "[exit 3]" in told
+    told = register.run("irbtrack action redate 2324-001 --due 1/12/2023 --reason Delay")
+    assert "[exit 3]" in told or "2324-001" in told
+
+
+def test_a_clock_that_was_set_back_is_refused_unless_it_is_right(register: Scene) -> None:
+    register.now = datetime(2023, 11, 20, 9, tzinfo=UTC)
+    said = register.run("irbtrack action update 2324-002 --priority high")
+    assert said == (
+        "! irbtrack: the clock says 20 November 2023, 09:00:00 UTC, and the last entry was recorded"
+        " later, on 23 November 2023, 09:00:00 UTC; set the clock right, or if it is right, give"
+        " --clock-is-right before the command\n[exit 1]"
+    )
+    assert "[exit 1]" in register.run("irbtrack snapshot take --as-of 30/9/2023")
+    said = register.run("irbtrack --clock-is-right action update 2324-002 --priority high")
+    assert "recorded as of 23 November 2023, 09:00:00 UTC, right after the last entry" in said
+    assert "2324-002: priority now High" in said
+    last = as_json(register, "history 2324-002 --as-of 23/11/2023")[-1]
+    assert last["recorded_at"] == "2023-11-23T09:00:00.000001+00:00"
+    assert "[exit" not in register.run("irbtrack db verify")
+
+
+def test_a_clock_that_is_far_ahead_is_doubted(register: Scene) -> None:
+    register.now += timedelta(days=366)
+    assert "the clock says" not in register.run("irbtrack action update 2324-002 --priority high")
+    register.now += timedelta(days=367)
+    said = register.run("irbtrack action update 2324-002 --priority low")
+    assert "the clock says 25 November 2025, 09:00:00 UTC, more than a year after the last" in said
+    assert "2324-002: priority now Low" in said
