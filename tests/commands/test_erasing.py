@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,22 @@ from shared.strategies import entry
 from shared.transcript import Scene, as_csv, as_json, data
 
 from irbtrack.domain.erasure import CopyMade
-from irbtrack.domain.journal import Change
+from irbtrack.domain.journal import (
+    NO_DIGEST,
+    Change,
+    entry_digest,
+    fields_to_json,
+    fold,
+    moment_text,
+)
+from irbtrack.domain.nouns.council import Council
 from irbtrack.store.database import locate
 from irbtrack.store.gather import copies_made, entries
 from irbtrack.store.migrate import upgrade
 from irbtrack.store.reading import reading
-from irbtrack.store.server import engine_for
-from irbtrack.store.write import Journal, writing
+from irbtrack.store.stamping import stamp
+from irbtrack.store.version_rows import version_row
+from irbtrack.store.write import writing
 
 ADDED = (
     "init --council Council",
@@ -41,6 +52,19 @@ def bytes_kept(scene: Scene) -> bytes:
     return b"".join(path.read_bytes() for path in scene.folder.glob("irbtrack.db*"))
 
 
+@contextmanager
+def careless(scene: Scene) -> Iterator[sqlite3.Connection]:
+    """Write as an older version did, which left the bytes of what it deleted."""
+    path = scene.folder / "irbtrack.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("UPDATE stamp SET writing = 1")
+        yield connection
+        connection.execute("UPDATE stamp SET writing = 0")
+        connection.commit()
+    assert stamp(locate(str(path)))
+
+
 def digests(scene: Scene) -> list[tuple[str]]:
     with closing(sqlite3.connect(scene.folder / "irbtrack.db")) as connection:
         return connection.execute("SELECT digest FROM entry ORDER BY id").fetchall()
@@ -50,13 +74,11 @@ def digests(scene: Scene) -> list[tuple[str]]:
 def test_no_byte_of_a_name_is_left_whatever_journal_the_file_has(
     mode: str, register: Scene
 ) -> None:
-    path = register.folder / "irbtrack.db"
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
         connection.execute(f"PRAGMA journal_mode = {mode}")
-        connection.execute("PRAGMA secure_delete = OFF")
+    with careless(register) as connection:
         connection.execute("UPDATE person SET name = 'Bo Ackroyd'")
         connection.execute("UPDATE person SET name = 'Ann Wetherby'")
-        connection.commit()
     before = digests(register)
     assert b"Wetherby" in bytes_kept(register)
     assert register.run(ERASE) == ERASED
@@ -68,11 +90,8 @@ def test_no_byte_of_a_name_is_left_whatever_journal_the_file_has(
 
 
 def test_what_was_deleted_before_deleting_was_secure_is_overwritten_too(register: Scene) -> None:
-    path = register.folder / "irbtrack.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA secure_delete = OFF")
+    with careless(register) as connection:
         connection.execute("DELETE FROM person")
-        connection.commit()
     assert b"Wetherby" in bytes_kept(register)
     none = "! officer ed-finance: no name or e-mail address is kept of its holder"
     assert register.run(ERASE) == none
@@ -82,7 +101,8 @@ def test_what_was_deleted_before_deleting_was_secure_is_overwritten_too(register
 def test_writing_the_file_anew_keeps_everything_else(register: Scene) -> None:
     def kept() -> list[str]:
         with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
-            return [line for line in connection.iterdump() if '"person" VALUES' not in line]
+            every = connection.iterdump()
+            return [one for one in every if not re.search('"(person|stamp)" VALUES', one)]
 
     register.run("irbtrack officer update ed-finance --name '' --email ''")
     before = kept()
@@ -278,10 +298,21 @@ def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
 ) -> None:
     location = locate("irbtrack.db")
     upgrade(location, "0006")
-    council = Change("council", "council", scene.now.date(), {"name": "C", "sources": ()})
-    with engine_for(location).begin() as connection:
-        old = Journal(connection)
-        old.record(entry(council, recorded_by="awetherby", command="init"))
+    change = Change("council", "council", scene.now.date(), {"name": "C", "sources": ()})
+    made = entry(change, recorded_by="awetherby", command="init")
+    recorded_at = moment_text(made.recorded_at).replace("T", " ")[:-6]
+    with closing(sqlite3.connect("irbtrack.db")) as old:
+        told = (1, recorded_at, "awetherby", "init", NO_DIGEST, entry_digest(NO_DIGEST, made))
+        old.execute("INSERT INTO entry VALUES (?, ?, ?, ?, NULL, NULL, ?, ?)", told)
+        kept = (*change[:2], change.effective_on.isoformat(), fields_to_json(change.fields))
+        old.execute("INSERT INTO change VALUES (1, 0, ?, ?, ?, ?, NULL)", kept)
+        [version] = fold(Council, "council", [change])
+        row = {
+            name: str(v) if isinstance(v, date) else v for name, v in version_row(version).items()
+        }
+        names = ", ".join(row), ", ".join(f":{name}" for name in row)
+        old.execute(f"INSERT INTO council_version ({names[0]}) VALUES ({names[1]})", row)
+        old.commit()
     assert scene.run("irbtrack db upgrade").endswith("is now at revision 0008, it was at 0006")
     assert recorders(scene) == ["awetherby"]
     assert scene.run("irbtrack check") == ""
@@ -295,7 +326,9 @@ def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     scene.run("irbtrack directorate add place Place")
     assert scene.run(asked) == (
         "! whoever recorded as awetherby is now shown as Clerk\n"
-        "! entries cannot be changed, and some still have it: who recorded entry 1"
+        "! entries cannot be changed, and some still have it: who recorded entry 1\n"
+        "! copies that may have it, to be deleted or made anew:"
+        " irbtrack-at-0006-2023-11-23T090000Z.db, of 23 November 2023"
     )
     assert recorders(scene) == ["awetherby", "Clerk"]
     assert scene.run("irbtrack check") == ""

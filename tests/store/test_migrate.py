@@ -339,13 +339,14 @@ def first(example: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Loc
             command="snapshot take",
             at=known[-1].recorded_at,
         )
-        journal, stamp = Journal(connection), metadata.tables["stamp"]
-        stamp.create(connection)
+        journal = Journal(connection)
+        later = [metadata.tables[name] for name in ("stamp", "recorder", "copy_made")]
+        metadata.create_all(connection, later)
         stamping.open_anew(connection, journal, 0)
         number = journal.record(*known, taking)
         journal.set_person(Person("ed-finance", "A. Name", None))
         journal.keep_snapshot(number, day, "Board", taking.recorded_at, lines)
-        stamp.drop(connection)
+        metadata.drop_all(connection, later)
         for table, column in LATER_COLUMNS:
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         make_first_guards(connection)

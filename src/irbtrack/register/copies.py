@@ -10,7 +10,7 @@ from irbtrack.domain.erasure import CopyMade
 from irbtrack.errors import CheckFailed, DatabaseUnusable, printable
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
-from irbtrack.store.database import Location, Reader
+from irbtrack.store.database import Location, Reader, refuse_unless_file
 from irbtrack.store.gather import copies_made
 
 
@@ -23,6 +23,7 @@ def remember_copy(session: Session, holds: str, place: Path | Location) -> None:
     """
     from irbtrack.store.write import writing
 
+    refuse_unless_file(session.location)  # the command itself would say so
     where = (
         (platform.node(), str(place.absolute())) if isinstance(place, Path) else ("", str(place))
     )

@@ -92,5 +92,6 @@ def _statements(connection: Connection, right: Right, user: str) -> Iterator[str
     if right is Right.WRITER:
         for function in OF_WRITER:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
-        yield f"GRANT INSERT, DELETE ON person TO {role}"
+        yield f"GRANT INSERT, DELETE ON person, copy_made TO {role}"
+        yield f"GRANT INSERT, UPDATE ON recorder TO {role}"
         yield f"GRANT UPDATE ON stamp TO {role}"

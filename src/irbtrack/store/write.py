@@ -102,15 +102,15 @@ class Journal(ConnectionReader):
         number, digest = stamping.end_of_journal(self)
         if not entries:
             return number
+        last = last_entry(self)
+        so_far = [last.recorded_at] if last else []
+        for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
+            refuse_before(before_it, moment)
         entries = tuple(
             entry._replace(recorded_by=self._referred_to(entry.recorded_by)) for entry in entries
         )
         self._append(number, digest, entries)
         touched: dict[str, set[str]] = {}
-        last = last_entry(self)
-        so_far = [last.recorded_at] if last else []
-        for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
-            refuse_before(before_it, moment)
         for entry in entries:
             for change in entry.changes:
                 touched.setdefault(change.noun, set()).add(change.ref)
