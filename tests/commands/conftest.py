@@ -20,7 +20,12 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     board, new = folder / "board.db", folder / "new.db"
     assert main(["demo", "--keep", str(board)]) == 0
     keeper = ["--database", str(new), "--officer", "register-officer"]
-    assert main([*keeper, "init", "--council", "Test Council"], now=datetime(2023, 10, 1, 9, tzinfo=UTC)) == 0
+    assert (
+        main(
+            [*keeper, "init", "--council", "Test Council"], now=datetime(2023, 10, 1, 9, tzinfo=UTC)
+        )
+        == 0
+    )
     return {"board": board, "new": new}
 
 
