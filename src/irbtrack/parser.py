@@ -66,6 +66,8 @@ def _refuse_unusable(param: Any, value: str) -> None:
     option = param.opts[0] if isinstance(param, TyperOption) else f"the {param.metavar}"
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise Misused(f"{option} {quoted(value)} is not text in UTF-8; type it again")
+    if "\0" in value and re.search("FILE|FOLDER|PATH", str(param.metavar)):
+        raise Misused(f"{option} {quoted(value)} has a null character in it; type it again")
     if isinstance(param, TyperOption) and not value.strip() and option not in MAY_BE_EMPTY:
         raise Misused(f"{option} is empty; give it a value, or leave it out")
 

@@ -8,16 +8,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from shared.transcript import Prepare, Scene
+from shared.servers import Server
+from shared.transcript import Places, Prepare, Scene
 
 from irbtrack.cli import main
 
+ON_SERVER = os.environ.get("IRBTRACK_TEST_DATABASE") == "postgresql"
+
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """The example's database and a new one, made once: copy them, do not write to them."""
     folder = tmp_path_factory.mktemp("databases")
     board, new = folder / "board.db", folder / "new.db"
+    if ON_SERVER:
+        server: Server = request.getfixturevalue("server")
+        for path in (board, new):
+            name = server.make()
+            path.write_text(f"{Places.SAYS}{name}", encoding="utf-8")
+            made = ["demo", "--keep", server.url(name)]
+            if path == new:
+                made = ["--database", server.url(name), "init", "--council", "Test Council"]
+            assert main(made) == 0
+        return {"board": board, "new": new}
     assert main(["demo", "--keep", str(board)]) == 0
     keeper = ["--database", str(new), "--officer", "register-officer"]
     assert (
@@ -30,7 +45,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def scene(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Scene]:
     """A folder of its own to run in; its irbtrack.db is the database."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("IRBTRACK_")]:
@@ -40,7 +57,10 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.setenv("IRBTRACK_OFFICER", "register-officer")
     monkeypatch.setenv("TZ", "Europe/London")
     time.tzset()
-    yield Scene(tmp_path)
+    places = Places(request.getfixturevalue("server")) if ON_SERVER else None
+    yield Scene(tmp_path, places=places)
+    if places:
+        places.drop()
     monkeypatch.undo()
     time.tzset()
 
@@ -59,12 +79,13 @@ def prepared(
 
     def prepare(*commands: str) -> Scene:
         key = (scene.now, *commands)
-        if key in left:
+        if key in left and not ON_SERVER:  # the folder only says where its database is
             shutil.copytree(left[key], scene.folder, dirs_exist_ok=True)
             return scene
         for command in commands:
             assert "[exit" not in scene.run(f"irbtrack {command}"), command
-        left[key] = shutil.copytree(scene.folder, tmp_path_factory.mktemp("left") / "scene")
+        if not ON_SERVER:
+            left[key] = shutil.copytree(scene.folder, tmp_path_factory.mktemp("left") / "scene")
         return scene
 
     return prepare

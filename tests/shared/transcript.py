@@ -26,12 +26,72 @@ from pathlib import Path
 from typing import Any
 
 from shared import trackers
+from shared.servers import Server
 
 from irbtrack.cli import main
-from irbtrack.store.database import BUSY_SECONDS
+from irbtrack.store.database import WAIT_SECONDS, locate
 
 GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 """Whether expected outputs are to be written anew."""
+
+
+class Places:
+    """Databases on a server in place of the files of a scene.
+
+    A file says in a line which database on the server stands for it. A copy of the file stands
+    for a copy of that database, which is made when a command is run.
+    """
+
+    SAYS = "on the server: "
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.made: dict[Path, str] = {}
+
+    def of(self, folder: Path) -> dict[str, str]:
+        """The URL of each database of a folder, by its file's name."""
+        usual = folder / "irbtrack.db"
+        if usual not in self.made and not usual.exists():
+            self.made[usual] = self.server.make()
+            usual.write_text(f"{self.SAYS}{self.made[usual]}", encoding="utf-8")
+        for path in folder.glob("*.db"):
+            said = path.read_bytes().removeprefix(self.SAYS.encode()).decode(errors="ignore")
+            if self.made.get(path) != said and said.startswith("irb_"):
+                self.made[path] = self.server.copy(said)
+                path.write_text(f"{self.SAYS}{self.made[path]}", encoding="utf-8")
+        urls = {path.name: self.server.url(name) for path, name in self.made.items()}
+        os.environ["IRBTRACK_DATABASE"] = urls[usual.name]
+        return urls
+
+    def drop(self) -> None:
+        """Take the databases away."""
+        for name in self.made.values():
+            self.server.drop(name)
+
+
+class Watched(io.StringIO):
+    """A stream that a command writes to, and not while it holds the database.
+
+    Whoever reads may be slow: a pager holds its writer until the reader turns a page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = _open_databases()
+
+    def write(self, text: str) -> int:
+        held = _open_databases() - self._open
+        assert not held, f"{text!r} is written while {held} is open"
+        return super().write(text)
+
+
+def _open_databases() -> set[str]:
+    """The databases and connections that this process has open, where the system tells."""
+    links = set()
+    for number in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            links.add(str(number.readlink()))
+    return {one for one in links if one.endswith(".db") or "socket:" in one}
 
 
 @dataclass
@@ -40,19 +100,26 @@ class Scene:
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
-    wait: float = BUSY_SECONDS
+    wait: float = WAIT_SECONDS
+    places: Places | None = None
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""
         program, *arguments = (word.replace("␤", "\n") for word in shlex.split(command))
         assert program == "irbtrack", f"a transcript runs irbtrack, not {program}"
-        out, err = io.StringIO(), io.StringIO()
+        places = self.places.of(self.folder) if self.places else {}
+        for at, option in enumerate(arguments[:-1]):
+            if option in ("--database", "--keep"):
+                arguments[at + 1] = places.get(arguments[at + 1], arguments[at + 1])
+        out, err = Watched(), Watched()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(arguments, now=self.now, wait=self.wait)
         lines = out.getvalue().splitlines()
         lines += [f"! {line}".rstrip() for line in err.getvalue().splitlines()]
         lines += [f"[exit {code}]"] if code else []
         said = "\n".join(lines).replace(f"{self.folder}/", "")
+        for name, url in places.items():
+            said = said.replace(str(locate(url)), name)
         return re.sub(r"(?<=SHA-256 )[0-9a-f]{64}", "…", said)
 
 

@@ -16,8 +16,9 @@ from irbtrack.store.database import REVISION, Location, explained, locate
 from irbtrack.store.gather import records_as_of
 from irbtrack.store.migrate import create
 from irbtrack.store.reading import reading
-from irbtrack.store.server import engine_for
 from irbtrack.store.write import writing
+
+pytestmark = pytest.mark.files
 
 Opening = Callable[[Location], AbstractContextManager[Any]]
 
@@ -342,41 +343,3 @@ def test_a_location_is_shown_without_control_characters_or_a_password() -> None:
     assert str(Location(Path("a\x1b[31m.db"), "")) == r"a\x1b[31m.db"
     shown = str(locate("postgresql://board:secret@host/irb"))
     assert shown == "postgresql://host/irb"
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        (
-            "mysql://board:secret@host/irb",
-            "mysql://host/irb is neither a SQLite file nor a PostgreSQL server;"
-            " give a path or postgresql://USER@HOST/NAME",
-        ),
-        (
-            "nonsense://host/irb",
-            "nonsense://host/irb is neither a SQLite file nor a PostgreSQL server;"
-            " give a path or postgresql://USER@HOST/NAME",
-        ),
-        (
-            "sqlite://",
-            "sqlite:// is neither a SQLite file nor a PostgreSQL server;"
-            " give a path or postgresql://USER@HOST/NAME",
-        ),
-        (
-            "a b://board:secret@host/irb",
-            "a b://host/irb is not the URL of a database; give a path or postgresql://USER@HOST/NAME",
-        ),
-        (
-            "postgresql://board:secret@host:port/irb",
-            "postgresql://host:port/irb is not the URL of a database;"
-            " give a path or postgresql://USER@HOST/NAME",
-        ),
-    ],
-)
-def test_a_url_that_is_no_postgresql_server_is_refused(url: str, sentence: str) -> None:
-    location = locate(url)
-    for opening in (reading, writing):
-        assert refusal_of(opening, location) == sentence
-    with pytest.raises(DatabaseUnusable) as refused:
-        engine_for(location)
-    assert str(refused.value) == sentence

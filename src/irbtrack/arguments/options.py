@@ -6,7 +6,7 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.domain.figures.selection import GROUPS
-from irbtrack.domain.words import read_choice
+from irbtrack.domain.words import read_choice, whole
 from irbtrack.errors import Misused, quoted
 from irbtrack.render import TABLE
 
@@ -207,11 +207,16 @@ def read_place(given: str | None) -> int | None:
     """Return the place that ``--place`` names, from 1 on; None without it."""
     if given is None:
         return None
-    if given.strip().isdecimal() and 1 <= int(given) <= 999:
-        return int(given)
+    number = whole(given)
+    if number is not None and 1 <= number <= 999:
+        return number
     raise Misused(f"{quoted(given)} is not a place; give 1 for the first, 2 for the second")
 
 
 Code = Annotated[
     str | None, typer.Argument(metavar="CODE", help="A short code, such as finance or ed-finance.")
+]
+SealKey = Annotated[
+    str | None,
+    typer.Option("--key", metavar="FILE", help="Sign the seal with this private key of Ed25519."),
 ]

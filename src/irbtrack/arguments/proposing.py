@@ -103,7 +103,8 @@ def _yes_or_no(text: str | None) -> object:
 def import_command(session: Session, noun: str, file: str, one: Proposed) -> str:
     """Return the command that takes a sheet in as is proposed, for a shell."""
     typed = ["irbtrack"]
-    if session.location != locate(os.environ.get("IRBTRACK_DATABASE"), session.location.wait):
+    usual = locate(os.environ.get("IRBTRACK_DATABASE"))
+    if (session.location.path, session.location.url) != (usual.path, usual.url):
         typed += ["--database", _from_here(session.location)]
     if session.officer and session.officer != os.environ.get("IRBTRACK_OFFICER"):
         typed += ["--officer", session.officer]

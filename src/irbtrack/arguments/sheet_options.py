@@ -17,6 +17,7 @@ from irbtrack.domain.tracker.mapping import (
     read_year_from,
     reader_from_toml,
 )
+from irbtrack.domain.words import whole
 from irbtrack.errors import Misused, printable, quoted
 
 SheetName = Annotated[
@@ -143,8 +144,9 @@ def read_row(text: str | None) -> int | None:
     """Return the row that --header-row names, from 1; None without it."""
     if text is None:
         return None
-    if text.strip().isdecimal() and 1 <= int(text) <= 1_048_576:
-        return int(text)
+    number = whole(text)
+    if number is not None and 1 <= number <= 1_048_576:
+        return number
     raise Misused(f"--header-row {quoted(text)} is not a row; give its number, from 1 on")
 
 

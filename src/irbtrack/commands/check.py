@@ -60,9 +60,9 @@ def check(
     often = MOST_REDATED if most is None else read_whole("a number of times", most, 999)
     with session.viewing(viewed.as_of, viewed.known_at) as view:
         if listing:
-            put_out(check_list(view), viewed.form)
-            return
-        answer, number = check_results(view, Asked(tuple(names), strict, often, waived))
+            answer, number = check_list(view), 0
+        else:
+            answer, number = check_results(view, Asked(tuple(names), strict, often, waived))
     put_out(answer, viewed.form)
     if number:
         things = "thing" if number == 1 else "things"

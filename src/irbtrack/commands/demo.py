@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from irbtrack import lasting
 from irbtrack.domain.dates import read_period_end, say_date
 from irbtrack.domain.journal import entry_from_json
 from irbtrack.domain.nouns.note import Section
@@ -61,15 +62,16 @@ def demo(
     The figures are the published ones; the actions and words behind them are made up.
     """
     if keep is not None:
-        location = locate(keep)
+        location = locate(keep, session.location.wait, session.location.say)
         load(location)
-        _tell(session, location, pack, keep, force=force)
+        _tell(session, location, pack, keep if location.path else str(location), force=force)
         return
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="irbtrack-") as folder:
         location = locate(str(Path(folder) / "demo.db"))
         load(location)
+        lasting.begin()  # of this database nothing stays
         _tell(session, location, pack, keep, force=force)
 
 

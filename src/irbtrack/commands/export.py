@@ -8,19 +8,22 @@ import typer
 
 from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import AsOf
+from irbtrack.domain.erasure import HOLDERS
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.record import Record
 from irbtrack.errors import Misused, Refused, listed
 from irbtrack.exports.files import (
     Exports,
+    gathered,
     make_folder,
     refuse_to_overwrite,
     target_file,
-    write_export,
 )
+from irbtrack.register.copies import remember_copy
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
 from irbtrack.store.gather import newest
@@ -59,7 +62,8 @@ def actions(
         if history and wanted == Selection():
             found = list(newest(view.reader, Action).values())
         exported = Exports(Action.NOUN, view.day, found)
-        write_export(session, view.reader, exported, path, history=history)
+        made = gathered(session, view.reader, exported, path, history=history)
+    made.write()
 
 
 def _exporter(kind: type[Record]) -> Callable[..., None]:
@@ -74,13 +78,16 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
     ) -> None:
         path = target_file(file, replace=replace)
         _refuse_day(as_of, history=history)
+        if kind is Officer:
+            remember_copy(session, HOLDERS, path)
         with session.viewing(as_of) as view:
             if history:
                 found: Sequence[Record] = list(newest(view.reader, kind).values())
             else:
                 found = kind.listed(view.records(kind), view.day)
             exported = Exports(kind.NOUN, view.day, found)
-            write_export(session, view.reader, exported, path, history=history)
+            made = gathered(session, view.reader, exported, path, history=history)
+        made.write()
 
     command.__doc__ = f"""Write {kind.ABOUT} to a spreadsheet.
 
@@ -113,12 +120,15 @@ def pack(
         files = {code: folder / f"actions-{code}.xlsx" for code in codes}
         for path in files.values():
             refuse_to_overwrite(path, replace=replace)
-        make_folder(folder)
+        made = []
         for code, path in files.items():
             own = [action for action in found if action.directorate == code]
-            write_export(session, view.reader, Exports(Action.NOUN, view.day, own), path)
+            made.append(gathered(session, view.reader, Exports(Action.NOUN, view.day, own), path))
         meant = wanted.directorates or view.names(Directorate).keys()
         without = sorted(meant - files.keys())
+    make_folder(folder)
+    for one in made:
+        one.write()
     if without:
         note(f"no workbook for {listed(without, 'and')}: no action fits")
 

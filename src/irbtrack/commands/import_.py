@@ -1,13 +1,16 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
 import sys
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
+from irbtrack import lasting
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import ask
 from irbtrack.arguments.options import DryRun, Format, Reason
@@ -45,7 +48,17 @@ from irbtrack.domain.tracker.merging import state_of
 from irbtrack.domain.tracker.sheet import column_letters
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import DatabaseUnusable, Misused, Refused, SheetUnusable, printable, quoted
+from irbtrack.errors import (
+    DatabaseUnusable,
+    Misused,
+    Refused,
+    SheetUnusable,
+    legible,
+    printable,
+    quoted,
+)
+from irbtrack.exports.files import write_whole
+from irbtrack.file_rights import opener, refuse_strange
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
@@ -70,13 +83,15 @@ from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.sheet_choice import is_of_refused_rows, likeliest
 from irbtrack.imports.sheet_rows import Wanted, sheet_rows
 from irbtrack.imports.suggestions import unread_texts
-from irbtrack.register.session import NOTHING_TO_CHANGE, Planned, Session
+from irbtrack.lasting import uninterrupted
+from irbtrack.register.session import NOTHING_TO_CHANGE, Outrun, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.data import to_csv
 from irbtrack.render.messages import at_terminal, note
 from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
+from irbtrack.store.gather import last_number
 
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
@@ -347,8 +362,11 @@ def _read_same(text: str) -> bool:
 
 def _new_file(option: str, name: str | None) -> Path | None:
     """Return a file to be written, which is not there yet."""
-    path = Path(name) if name is not None else None
-    if path is not None and path.exists():
+    if name is None:
+        return None
+    path = Path(name)
+    refuse_strange(path)
+    if path.exists():
         raise Refused(f"{option} {quoted(str(path))} is there already; name another file")
     return path
 
@@ -356,49 +374,109 @@ def _new_file(option: str, name: str | None) -> Path | None:
 def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     """Make one entry of what can be taken in: all of it or, if that was asked for, the good rows.
 
+    That is planned while others may record. If somebody does, it is planned again; the last time
+    others have to wait.
+
     Raises :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored, and
     :class:`_Undecided` at a terminal, if somebody must be asked what is meant.
     """
-    accounts: list[Account] = []
-    written: list[Path] = []
-
-    def plan(reader: Reader) -> list[Planned]:
-        account = worked_out(reader, wanted, bar)
-        if at_terminal():
-            _refuse_undecided(account, wanted)
-        accounts.append(account)
-        if account.is_empty:
-            raise SheetUnusable("\n".join(nothing_taken(account)))
-        refused = account.taken.refused
-        if refused and manner.every_problem is not None:
-            _write(manner.every_problem, to_csv(every_problem(account)), "utf-8-sig")
-        if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
-            which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
-            said = f"{which}nothing was stored"
-            raise SheetUnusable("\n".join([*problem_lines(account), said]))
-        if manner.save_mapping is not None:
-            _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
-        if manner.dry_run:
-            _show_changes(changes_table(account, before_changes(reader)))
-        elif refused and manner.rejects is not None:
-            table = rejects_table(account, FIELDS[wanted.noun])
-            _write(manner.rejects, to_csv(table), "utf-8-sig")
-            written.append(manner.rejects)
-        bar.step("storing")
-        return account.taken.planned
-
     book = wanted.book
     source = source_of(printable(book.name), book.digest, wanted.asked.key)
     why = f"{manner.reason}; {source}" if manner.reason else source
+    record = partial(session.record, f"import {wanted.noun}s", reason=why, quiet=True)
+    said = set[str]()
+    with progress() as bar:
+        for _ in range(PLANNED_ASIDE):
+            with session.reading() as reader:
+                last = last_number(reader)
+                session.refuse_unknown_recorder(reader)
+                account = worked_out(reader, wanted, bar)
+                changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
+            _remark(account, said)
+            with suppress(Outrun), _kept_if_stored() as keep:
+                _refuse(account, wanted, manner, keep)
+                if changes is not None:
+                    _show_changes(changes)
+                    return account
+                _keep_rejects(account, wanted, manner, keep)
+                bar.step("storing")
+                record(partial(_as_planned, account), planned_after=last)
+                return account
+        with _kept_if_stored() as keep:
+
+            def plan(journal: Reader) -> list[Planned]:
+                nonlocal account
+                account = worked_out(journal, wanted, bar)
+                _refuse(account, wanted, manner, keep)
+                _keep_rejects(account, wanted, manner, keep)
+                return account.taken.planned
+
+            record(plan)
+    return account
+
+
+def _as_planned(account: Account, _: Reader) -> list[Planned]:
+    return account.taken.planned
+
+
+PLANNED_ASIDE = 3
+"""How often an import is planned while others may record."""
+
+
+def _remark(account: Account, said: set[str]) -> None:
+    """Say how the file is read, unless that was ``said``."""
+    for remark in account.remarks:
+        if remark not in said:
+            note(remark)
+            said.add(remark)
+
+
+WriteFile = Callable[[Path, str], None]
+"""Writes a file that is taken away again if nothing is stored."""
+
+
+def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: WriteFile) -> None:
+    """Raise what keeps an import from storing anything."""
+    if at_terminal():
+        _refuse_undecided(account, wanted)
+    if account.is_empty:
+        raise SheetUnusable("\n".join(nothing_taken(account)))
+    refused = account.taken.refused
+    if refused and manner.every_problem is not None:
+        keep(manner.every_problem, legible(to_csv(every_problem(account))))
+    if account.columns or (refused and (account.taken.absent or manner.rejects is None)):
+        which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
+        said = f"{which}nothing was stored"
+        raise SheetUnusable("\n".join([*problem_lines(account), said]))
+    if manner.save_mapping is not None:
+        _refuse_another_mapping(manner, _mapping_text(wanted.asked, account))
+
+
+def _keep_rejects(account: Account, wanted: Wanted, manner: Manner, keep: WriteFile) -> None:
+    """Keep the refused rows in their file."""
+    if account.taken.refused and manner.rejects is not None:
+        keep(manner.rejects, to_csv(rejects_table(account, FIELDS[wanted.noun])))
+
+
+@contextmanager
+def _kept_if_stored() -> Iterator[WriteFile]:
+    """Let files be written, and take them away again if nothing is stored after all."""
+    written: list[Path] = []
+
+    def keep(path: Path, text: str) -> None:
+        with uninterrupted():
+            _write(path, text)
+            written.append(path)
+
     try:
-        command = f"import {wanted.noun}s"
-        with progress() as bar:
-            session.record(command, plan, reason=why, dry_run=manner.dry_run, quiet=True)
+        yield keep
+    except SheetUnusable:
+        raise  # the file of every problem says why
     except BaseException:
-        for path in written:
-            path.unlink()
+        if not lasting.stored():
+            for path in written:
+                path.unlink()
         raise
-    return accounts[-1]
 
 
 def _refuse_undecided(account: Account, wanted: Wanted) -> None:
@@ -432,7 +510,7 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
     for sentence in (*rest, tally) if manner.dry_run else (tally, *rest):
         note(sentence)
     if manner.save_mapping is not None and not manner.dry_run:
-        _write(manner.save_mapping, _mapping_text(wanted.asked, account), "utf-8", "w")
+        _keep_mapping(manner.save_mapping, _mapping_text(wanted.asked, account))
         note(f"how the sheet was read is kept in {printable(str(manner.save_mapping))}")
     if account.taken.refused:
         refused = account.taken.refused
@@ -446,9 +524,10 @@ def _of_rows(rows: Sized) -> str:
     return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
-def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
+def _write(path: Path, text: str) -> None:
+    """Write a file of CSV that is not there yet. Raise :class:`Refused` if that can't be done."""
     try:
-        with path.open(mode, encoding=encoding, newline="") as file:
+        with open(path, "x", encoding="utf-8-sig", newline="", opener=opener) as file:
             try:
                 file.write(text)
             except BaseException:
@@ -461,9 +540,19 @@ def _write(path: Path, text: str, encoding: str, mode: str = "x") -> None:
         ) from None
 
 
+def _keep_mapping(path: Path, text: str) -> None:
+    """Write a mapping. If that can't be done, the rows are stored all the same."""
+    try:
+        write_whole(path, lambda to: to.write_text(text, encoding="utf-8", newline=""))
+    except Refused as refusal:
+        raise Refused(f"{refusal}; {lasting.stored() or 'nothing was to be stored'}") from None
+
+
 def _refuse_another_mapping(manner: Manner, text: str) -> None:
     """Refuse to write a mapping over a file that has anything else."""
     path = manner.save_mapping
+    if path is not None:
+        refuse_strange(path)
     if path is None or not path.exists() or str(path) == manner.mapping:
         return
     if not path.is_file() or path.read_bytes() != text.encode():

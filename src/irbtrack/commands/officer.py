@@ -5,13 +5,15 @@ from typing import Annotated
 import typer
 
 from irbtrack.arguments import completing
-from irbtrack.arguments.asking import refuse_unless_any, required
-from irbtrack.arguments.options import Code, On, Viewed
+from irbtrack.arguments.asking import needed_reason, refuse_unless_any, required
+from irbtrack.arguments.options import Code, DryRun, On, ReasonNeeded, Viewed
+from irbtrack.domain.erasure import sought_of
 from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
+from irbtrack.register.erasing import clear, left_of_holder, refuse_if_it_names
 from irbtrack.register.session import Planned, Session
 from irbtrack.render import put_out
 from irbtrack.reports.officer import officer_list
@@ -115,6 +117,44 @@ def update(
     session.record("officer update", plan)
 
 
+def erase(
+    session: Session,
+    officer: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", autocompletion=completing.officers, help="Whose holder; the post stays."
+        ),
+    ],
+    reason: ReasonNeeded = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Erase the name and the e-mail address of who holds a post.
+
+    The post stays, and the journal says that its holder was erased, and why. The database is
+    written anew, so that its free space has them no more. What can't be erased is named: texts of
+    the journal, and copies and files that may have them.
+    """
+    why = needed_reason(reason)
+    with session.reading() as reader:
+        post = find.officer(reader, officer).ref
+        holder = people(reader)[post]
+        sought = sought_of(holder.name, holder.email)
+        refuse_if_it_names(why, sought)
+        left = left_of_holder(reader, post, sought)
+
+    def plan(reader: Reader) -> list[Planned]:
+        find.officer(reader, post)
+        kept = "the name and e-mail address of its holder are erased"
+        said = kept if sought else "no name or e-mail address is kept of its holder"
+        change = Change(Officer.NOUN, post, session.today, {})
+        return [Planned(change, f"officer {post}: {said}", Person(post))]
+
+    session.record("officer erase", plan, reason=why, dry_run=dry_run)
+    left.say()
+    if not dry_run:
+        clear(session, f"irbtrack officer erase {post}")
+
+
 def _person(given: str | None, what: str) -> str | None:
     return read_title(what, given) if given else None
 
@@ -130,4 +170,5 @@ VERBS = {
     "add": add,
     "list": list_,
     "update": update,
+    "erase": erase,
 }

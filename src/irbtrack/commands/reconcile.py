@@ -8,7 +8,7 @@ from irbtrack.arguments.filters import Filters, selection
 from irbtrack.arguments.options import Viewed
 from irbtrack.arguments.sheet_options import HowRead, mapping_of
 from irbtrack.errors import CheckFailed
-from irbtrack.imports.their_list import FIELDS_READ, their_list
+from irbtrack.imports.their_list import FIELDS_READ, list_file, their_list
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
 from irbtrack.reports.reconcile import reconciled
@@ -35,10 +35,11 @@ def reconcile(
     The exit code is 5 if the two differ.
     """
     asked = mapping_of(how, FIELDS_READ)
+    given = list_file(file)
     with session.viewing(viewed.as_of, viewed.known_at) as view:
         wanted = selection(view, session.today, filters)
         year = next(iter(wanted.years)) if len(wanted.years) == 1 else None
-        theirs = their_list(view.reader, file, asked, session.today, year)
+        theirs = their_list(view.reader, given, asked, session.today, year)
         found = reconciled(view, theirs, wanted)
     put_out(found.answer, viewed.form)
     if not found.agree:

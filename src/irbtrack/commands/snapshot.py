@@ -2,18 +2,19 @@
 
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason
-from irbtrack.arguments.options import By, Format, KnownAt, Viewed, Year, grouping
+from irbtrack.arguments.options import By, Format, KnownAt, SealKey, Viewed, Year, grouping
 from irbtrack.domain.answers import Kind
 from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
 from irbtrack.domain.journal import effective_day
 from irbtrack.domain.words import read_title, read_whole
-from irbtrack.errors import Misused
+from irbtrack.errors import Misused, Refused
 from irbtrack.register.session import Session
 from irbtrack.register.snapshots import freeze, snapshot_of, snapshot_of_entry
 from irbtrack.render import TABLE, put_out
@@ -48,6 +49,11 @@ def take(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why it is replaced.")
     ] = None,
+    seal: Annotated[
+        str | None,
+        typer.Option("--seal", metavar="FILE", help="Write the register's seal there, too."),
+    ] = None,
+    key: SealKey = None,
 ) -> None:
     """Freeze the figures as of a day.
 
@@ -55,6 +61,9 @@ def take(
     a terminal it says nothing when all is well. If the day's snapshot has been taken, it
     says so and leaves it.
     """
+    from irbtrack.exports.seals import seal_file, write_seal
+    from irbtrack.register.sealing import seal_of
+    from irbtrack.register.signing import read_private_key, signed
     from irbtrack.store.write import writing
 
     day = _day(session, as_of) or last_month_end(session.today)
@@ -63,6 +72,10 @@ def take(
         raise Misused("--reason goes with --replace")
     why = needed_reason(reason) if replace else None
     called = None if label is None else read_title("the label", label)
+    if key is not None and seal is None:
+        raise Misused("--key goes with --seal, which says where the seal is written")
+    sealed_in = None if seal is None else seal_file(seal)
+    private = None if key is None else read_private_key(Path(key))
     with writing(session.location) as journal:
         taken = current_snapshots(journal).get(day)
         if taken and not replace:
@@ -73,6 +86,12 @@ def take(
         else:
             lines = freeze(journal, session, day, called, why)
             said = f"snapshot of {say_date(day)} taken: {lines} actions"
+            made = seal_of(journal)
+    if seal is not None and (replace or not taken):
+        try:
+            write_seal(signed(made, private) if private else made, sealed_in)
+        except Refused as refusal:
+            raise Refused(f"{said}, but {refusal}; 'irbtrack db seal' writes the seal") from None
     if (taken and not replace) or sys.stderr.isatty():
         note(said)
 

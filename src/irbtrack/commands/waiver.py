@@ -20,7 +20,7 @@ from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
 from irbtrack.reports.waiver import waiver_list
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import has_recorded
+from irbtrack.store.gather import has_recorded, login_reference, recorder_names
 
 
 def add(
@@ -59,7 +59,9 @@ def add(
     about = None if ref is None else read_title("the reference", ref)
 
     def plan(reader: Reader) -> list[Planned]:
-        fields = {"check_name": name, "why": reason} | ({"about": about} if about else {})
+        fields = {"check_name": name, "why": reason}
+        if about:  # the journal keeps no login name
+            fields["about"] = login_reference(reader, about) or about
         one = Allocator(reader, Waiver).give(fields)
         said = f"{one} added: {name} is switched off" + (f" for {about}" if about else "")
         if about and not _is_known(reader, about, session.today):
@@ -73,6 +75,8 @@ def add(
 
 def _is_known(reader: Reader, about: str, today: date) -> bool:
     """Return whether a record has that reference, or somebody of that name has recorded."""
+    if login_reference(reader, about):
+        return True
     if has_recorded(reader, about) or has_recorded(reader, about.lower()):
         return True
     try:
@@ -112,7 +116,8 @@ def _dropped(reader: Reader, ref: str, day: date) -> Planned:
     found = find.waiver(reader, ref)
     refuse_if_dropped(found)
     then = find.record_on(reader, Waiver, found.ref, day)
-    where = f" for {then.about}" if then.about else ""
+    about = recorder_names(reader).get(then.about or "", then.about)
+    where = f" for {about}" if about else ""
     said = f"{then.ref} dropped: {then.check_name} is made again{where}"
     return Planned(Change(Waiver.NOUN, then.ref, day, {"dropped_on": day}), said)
 

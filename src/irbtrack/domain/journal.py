@@ -27,6 +27,12 @@ NO_DIGEST = "0" * 64
 """The previous digest of the first entry."""
 
 
+class Login(str):
+    """The login name of who records. An entry keeps a reference to it, outside of its digest."""
+
+    __slots__ = ()
+
+
 class Change(NamedTuple):
     """The fields that a record has from ``effective_on`` on.
 
@@ -180,6 +186,17 @@ def source_of(name: str, digest: str, key: Sequence[str] = ()) -> str:
     """
     known_by = f", rows known by {', '.join(key)}" if key else ""
     return f"from {name}{known_by}, SHA-256 {digest}"
+
+
+def file_of(reason: str) -> str | None:
+    """Return the name of the file that an entry with this reason was taken from, or None.
+
+    >>> file_of("Agreed; " + source_of("a.csv", "0" * 64, ["title"]))
+    'a.csv'
+    """
+    source = r"(?:^|; )from (.+?)(?:, rows known by [a-z_, ]+)?, SHA-256 [0-9a-f]{64}$"
+    found = re.search(source, reason)
+    return found[1] if found else None
 
 
 def is_from_file(reason: str, name: str) -> bool:

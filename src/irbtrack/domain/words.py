@@ -111,7 +111,7 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = re.compile(r"([0-9]{1,4000})")  # Python reads numbers of at most 4300 digits
 
 
 @lru_cache(20_000)  # one report may sort the same references many times
@@ -157,10 +157,19 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
 
 def read_whole(what: str, text: str, most: int) -> int:
     """Return a whole number from 0 to ``most``. Raise :class:`Misused` if it is not one."""
-    asked = text.strip()
-    if re.fullmatch(r"[0-9]{1,12}", asked) and int(asked) <= most:
-        return int(asked)
+    number = whole(text)
+    if number is not None and number <= most:
+        return number
     raise Misused(f"{quoted(text)} is not {what}; give a whole number from 0 to {most:,}")
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that a text of at most 12 digits is, or None.
+
+    >>> whole(" 12"), whole("-1"), whole("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if re.fullmatch(r"\s*[0-9]{1,12}\s*", text) else None
 
 
 def plain(text: str) -> str:

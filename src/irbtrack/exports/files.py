@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from irbtrack.domain.words import natural_order
 from irbtrack.errors import Misused, Refused, listed, printable, quoted
 from irbtrack.exports.forms import form_fields, form_of, history_form
 from irbtrack.exports.names import names_of
+from irbtrack.file_rights import refuse_strange, rights_in
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.register.session import Session
 from irbtrack.render.data import to_csv, to_json
 from irbtrack.render.messages import note
@@ -49,15 +52,22 @@ def target_file(file: str, *, replace: bool) -> Path:
 
 
 def refuse_to_overwrite(path: Path, *, replace: bool, option: str = "--replace") -> None:
-    """Raise :class:`Refused` if a file is there already and may not be replaced.
+    """Raise :class:`Refused` if a file is there already and may not be replaced, or is strange.
 
-    ``option`` is what allows it.
+    ``option`` is what allows to replace one.
     """
+    refuse_strange(path)
     if path.exists() and not (replace and path.is_file()):
         raise Refused(
             f"{quoted(str(path))} is there already; name another, or give {option} to write over"
             " a file"
         )
+
+
+def refuse_if_there(path: Path, otherwise: str = "name another") -> None:
+    """Raise :class:`Refused` if a file is there already, and say what to do otherwise."""
+    if path.exists():
+        raise Refused(f"{printable(str(path))} is there already; {otherwise}")
 
 
 def make_folder(folder: Path) -> None:
@@ -69,13 +79,29 @@ def make_folder(folder: Path) -> None:
         raise Refused(f"the folder {quoted(str(folder))} cannot be made ({why})") from None
 
 
-def write_export(
-    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
-) -> None:
-    """Write records to a file, and say how many. With ``history``, write all their versions.
+class Gathered(NamedTuple):
+    """What goes into a file, and the sentence that says so once it is written.
 
-    Raise :class:`Refused` if the file can't be written; then nothing of it is left.
+    It needs the database no longer, so that nobody waits for a slow disk.
     """
+
+    path: Path
+    writer: Callable[[Path], object]
+    sentence: str
+
+    def write(self) -> None:
+        """Write the file, and say what is in it.
+
+        Raise :class:`Refused` if it can't be written; then nothing of it is left.
+        """
+        write_whole(self.path, self.writer)
+        note(self.sentence)
+
+
+def gathered(
+    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
+) -> Gathered:
+    """Return what is to be written of records. With ``history`` that is all their versions."""
     noun, suffix = exports.noun, path.suffix.lower()
     for_people = suffix in (".xlsx", ".ods")
     names = names_of(reader, exports.day, for_people=for_people and not history)
@@ -94,9 +120,9 @@ def write_export(
         rows = [exported_row(one, fields, names, exports.day) for one in exports.records]
     columns = tuple(Column(field.name) for field in fields)
     if suffix == ".csv":
-        write_whole(path, lambda to: to.write_text(to_csv(Table(columns, rows)), "utf-8-sig"))
+        writer = _text_writer(to_csv(Table(columns, rows)), "utf-8-sig")
     elif suffix == ".json":
-        write_whole(path, lambda to: to.write_text(to_json(Table(columns, rows)), "utf-8"))
+        writer = _text_writer(to_json(Table(columns, rows)), "utf-8")
     else:
         if history:
             form = history_form(noun, fields, rows, council(reader), session.now)
@@ -108,11 +134,16 @@ def write_export(
         else:
             from irbtrack.sheets.ods import to_ods as to_workbook
 
-        write_whole(path, lambda to: to_workbook(form, to))
+        writer = partial(to_workbook, form)
     what = f"{noun}s" if len(exports.records) != 1 else noun
     plural = "s" if len(rows) != 1 else ""
     versions = f", in {len(rows):,} version{plural}," if history else ""
-    note(f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}")
+    said = f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}"
+    return Gathered(path, writer, said)
+
+
+def _text_writer(text: str, encoding: str) -> Callable[[Path], object]:
+    return lambda to: to.write_text(text, encoding)
 
 
 def _state(reader: Reader, exports: Exports) -> State:
@@ -133,20 +164,32 @@ def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
 def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
     """Let each file be written by its writer: temporary files beside them, which are then renamed.
 
-    Raise :class:`Refused` if one can't be written; then none is, and nothing of them is left.
+    A file has the rights of what it replaces, or those of its folder. All are on the disk when
+    this returns. Raise :class:`Refused` if one can't be written; then none is, and nothing of
+    them is left.
     """
     made: dict[Path, Path] = {}
     path = Path()
     try:
         for path, writer in writers.items():
-            with NamedTemporaryFile(
-                dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
-            ) as kept:
+            refuse_strange(path)
+            with (
+                uninterrupted(),
+                NamedTemporaryFile(
+                    dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+                ) as kept,
+            ):
                 made[path] = Path(kept.name)
             writer(made[path])
-            made[path].chmod(0o666 & ~_mask())
-        for path, beside in made.items():
-            beside.replace(path)
+            is_there = path.is_file()
+            made[path].chmod(path.stat().st_mode & 0o777 if is_there else rights_in(path.parent))
+            _sync(made[path])
+        with uninterrupted():
+            for path, beside in made.items():
+                beside.replace(path)
+                _sync(path.parent)
+            if names := [printable(str(path)) for path in made]:
+                lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
@@ -156,8 +199,12 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
                 beside.unlink()
 
 
-def _mask() -> int:
-    """Return what the user's files may not be read or written by."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. Windows does so for names."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

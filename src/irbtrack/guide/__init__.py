@@ -8,7 +8,7 @@ from pathlib import Path
 
 TOPICS = (
     *("month", "dates", "figures", "pack", "spreadsheets", "directions"),
-    *("mistakes", "evidence", "scripts", "sharing", "commands"),
+    *("mistakes", "evidence", "scripts", "sharing", "server", "backups", "people", "commands"),
 )
 """The topics in the order of reading; each is the name of a file."""
 

@@ -47,6 +47,8 @@ class Account(NamedTuple):
     """The rows, from 0, whose date is of another status than complete, and was left out."""
     several_owners: Sequence[str] = ()
     """The cells that seem to name several owners, each of which is read as one post."""
+    remarks: Sequence[str] = ()
+    """Sentences on how the file is read."""
 
     @property
     def is_empty(self) -> bool:

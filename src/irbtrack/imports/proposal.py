@@ -61,6 +61,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         absent=absent,
         several_owners=_several_owners(wanted, rows),
         undated=rows.intake.undated,
+        remarks=rows.remarks,
     )
 
 

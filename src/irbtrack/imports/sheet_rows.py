@@ -33,7 +33,6 @@ from irbtrack.imports.lookup import Lookup
 from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
 from irbtrack.imports.sheet_choice import Chosen, chosen, is_of_refused_rows, needed_first
-from irbtrack.render.messages import note
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
 
@@ -72,6 +71,7 @@ class SheetRows(NamedTuple):
     ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
     if it was exported from this register. ``problems`` are those of whole columns, by field.
     ``key`` names the fields by which a row without a reference is known, if somebody said so.
+    ``remarks`` are sentences on how the file is read.
     """
 
     picked: Chosen
@@ -83,6 +83,7 @@ class SheetRows(NamedTuple):
     state: State | None = None
     exported: Exported | None = None
     key: Sequence[str] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def layout(self) -> Layout:
@@ -108,6 +109,10 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         wanted = wanted._replace(asked=by_names)
     noun, asked, fields = wanted.noun, wanted.asked, wanted.fields
     state, exported = _own_export(reader, noun, wanted.book)
+    name = printable(wanted.book.name)
+    remarks = []
+    if state is not None and exported is None:
+        remarks.append(f"{name} was exported from another register; {LIKE_ANY}")
     scale = council(reader)
     if wanted.take is not None and exported is None:
         raise Misused("--take is for a workbook that this register exported; leave it out")
@@ -116,8 +121,7 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     picked = _picked(wanted, reading, own=own)
     layout = picked.layout
     if layout.own and not own and FROM.name not in layout.columns:
-        said = "no longer says what it was exported from; it is read like any other sheet"
-        note(f"{printable(wanted.book.name)} {said}")
+        remarks.append(f"{name} no longer says what it was exported from; {LIKE_ANY}")
     records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
     own_rows = _own_rows(noun, (_found(layout, row) for row in records))
     lookup = Lookup(
@@ -143,7 +147,12 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
             intake.year_from = YearFrom("raised_on", certain=False)
     problems = {**columns.problems, **_doubted(layout)}
     key = _key(asked, layout)
-    return SheetRows(picked, records, passed_over, lookup, intake, problems, state, exported, key)
+    return SheetRows(
+        *(picked, records, passed_over, lookup, intake, problems, state, exported, key, remarks)
+    )
+
+
+LIKE_ANY = "it is read like any other sheet"
 
 
 def _said_year_from(asked: Asked, layout: Layout) -> YearFrom | None:
@@ -271,8 +280,6 @@ def _own_export(reader: Reader, noun: str, book: Book) -> tuple[State | None, Ex
         )
     found = list(reader.rows("SELECT digest FROM entry WHERE id = :id", id=state.entry))
     if found != [(state.digest,)]:
-        said = "was exported from another register; it is read like any other sheet"
-        note(f"{printable(book.name)} {said}")
         return state, None
     records = records_as_of(reader, NOUNS[noun], state.as_of, state.entry)
     names = names_of(reader, state.as_of, state.entry, for_people=True)

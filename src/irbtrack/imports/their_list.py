@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from irbtrack.domain.field import FROM
 from irbtrack.domain.figures.reconciliation import COMPARED, TheirList, TheirRow
@@ -52,17 +52,25 @@ FIELDS_READ = (*FIELDS[Action.NOUN], FROM)
 """The fields that a list may have columns for."""
 
 
+class ListFile(NamedTuple):
+    """A file: the table that it is, its text unless it is a workbook, and its name."""
+
+    book: Book | None
+    text: str
+    name: str
+
+
 def their_list(
-    reader: Reader, file: str, asked: Asked, today: date, year: str | None = None
+    reader: Reader, file: ListFile, asked: Asked, today: date, year: str | None = None
 ) -> TheirList:
-    """Return what a file or, for ``-``, standard input lists.
+    """Return what a file lists.
 
     A table is read as an import reads it, and ``asked`` is what was said about it. ``year`` is
     that of rows that have none. Of anything else, and of a table without a header that is
     understood, all references are taken. Raise :class:`SheetUnusable` for what can't be read, has
     no reference in it, or lacks a column to know actions by.
     """
-    book, text, name = _opened(file)
+    book, text, name = file
     if book is not None:
         try:
             return _of_table(reader, book, asked, today, year)
@@ -90,11 +98,15 @@ def their_list(
     return TheirList(name, rows, text=True)
 
 
-def _opened(file: str) -> tuple[Book | None, str, str]:
-    """Return the table that a file is, its text unless it is a workbook's kind, and its name."""
+def list_file(file: str) -> ListFile:
+    """Read a file or, for ``-``, standard input, before the database is opened.
+
+    Whoever writes to standard input may be slow. Raise :class:`SheetUnusable` for what can't be
+    read.
+    """
     if file != STANDARD_INPUT and Path(file).suffix.casefold() in SUFFIXES:
         book = read_book(Path(file))
-        return book, "", printable(book.name)
+        return ListFile(book, "", printable(book.name))
     if file != STANDARD_INPUT:
         name, data = printable(Path(file).name or file), read_bytes(Path(file))
     elif sys.stdin is None:
@@ -102,7 +114,7 @@ def _opened(file: str) -> tuple[Book | None, str, str]:
     else:
         name, data = "standard input", sys.stdin.buffer.read(PLAIN_TEXT_LIMIT + 1)
     text = plain_text_of(data, name)
-    return table_of_text(data, name), text, name
+    return ListFile(table_of_text(data, name), text, name)
 
 
 def _in_lines(mentions: Mentions, text: str) -> Iterator[TheirRow]:
@@ -131,7 +143,8 @@ def _of_table(reader: Reader, book: Book, asked: Asked, today: date, year: str |
     found = told.rows(records)
     unknown = _unknown_throughout(found)
     fields = {one.name for one in COMPARED if one.name in rows.layout.columns}
-    remarks = [f"{name} is not compared: {why}" for name, why in (rows.problems | unknown).items()]
+    remarks = [*rows.remarks]
+    remarks += [f"{name} is not compared: {why}" for name, why in (rows.problems | unknown).items()]
     remarks += told.unclear()
     named = {record.row for record in lone}
     remarks += say_passed_over(one for one in rows.passed_over if one.row not in named)

@@ -132,7 +132,7 @@ def _told_later(view: View, until: date) -> int:
         return 0
     nouns = ", ".join(f"'{noun}'" for noun in TELLING)
     rows = view.reader.rows(
-        "SELECT COUNT(DISTINCT entry) FROM change WHERE entry > :entry"
+        "SELECT COUNT(DISTINCT entry) FROM change WHERE entry > :entry"  # noqa: S608 - own names
         f" AND noun IN ({nouns}) AND effective_on <= :until",
         entry=view.entry,
         until=until,

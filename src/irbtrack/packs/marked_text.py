@@ -10,10 +10,8 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from irbtrack.errors import printable
+from irbtrack.render.markdown import SCHEMES
 from irbtrack.render.markdown_parser import DEEPEST, PARSER
-
-SCHEMES = ("http:", "https:", "mailto:")
-"""What a link's address may begin with."""
 
 
 class Run(NamedTuple):

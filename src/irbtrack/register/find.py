@@ -23,7 +23,16 @@ from irbtrack.domain.record import Record, Version
 from irbtrack.domain.words import folded, unknown
 from irbtrack.errors import Misused, Refused, listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, history, newest, notes_about, refs
+from irbtrack.store.gather import (
+    council,
+    has_recorded,
+    history,
+    login_reference,
+    newest,
+    notes_about,
+    recorder_names,
+    refs,
+)
 
 R = TypeVar("R", bound=Record)
 
@@ -245,6 +254,37 @@ def refs_meant(reader: Reader, asked: str, today: date) -> list[str]:
     if not meant:
         raise unknown("record", asked, known, "'irbtrack history' shows every change")
     return meant
+
+
+def login(reader: Reader, asked: str) -> str:
+    """Return the reference of a login that has recorded, by its name or what is shown instead.
+
+    Raises :class:`Refused` if there is none.
+    """
+    ref = login_reference(reader, asked)
+    if ref is not None:
+        return ref
+    if has_recorded(reader, asked):
+        raise Refused(
+            f"{quoted(asked)} is an officer's code, or recorded before this register kept login"
+            " names apart; it is within the digests of those entries, and has to stay there"
+        )
+    known = recorder_names(reader).values()
+    raise unknown("login name", asked, known, "'irbtrack history' shows who recorded")
+
+
+def refuse_if_recorder(reader: Reader, pseudonym: str | None) -> None:
+    """Raise :class:`Refused` if a pseudonym could be taken for somebody else who records."""
+    if pseudonym is None:
+        return
+    code = pseudonym.casefold()
+    if (
+        login_reference(reader, pseudonym)
+        or has_recorded(reader, pseudonym)
+        or has_recorded(reader, code)
+        or code in refs(reader, Officer.NOUN)
+    ):
+        raise Refused(f"{quoted(pseudonym)} is somebody else who records; give another pseudonym")
 
 
 def refuse_if_taken(ref: str, taken: Iterable[str], what: str, name: str) -> None:

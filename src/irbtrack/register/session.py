@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import read_date, read_moment, say_date, say_moment
-from irbtrack.domain.journal import FAR_AHEAD, Change, Entry, effective_day
+from irbtrack.domain.journal import FAR_AHEAD, Change, Entry, Login, effective_day
 from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.words import read_text, unknown
 from irbtrack.errors import Refused, printable
 from irbtrack.register.view import View
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
-from irbtrack.store.gather import LastEntry, has_recorded, last_entry, refs
+from irbtrack.store.gather import LastEntry, has_recorded, last_entry, last_number, refs
 from irbtrack.store.reading import reading
 
 
@@ -29,6 +29,10 @@ class Planned(NamedTuple):
     change: Change
     sentence: str
     person: Person | None = None
+
+
+class Outrun(Exception):
+    """Something was recorded between planning and writing, so the plan may be wrong."""
 
 
 class Session(NamedTuple):
@@ -58,9 +62,9 @@ class Session(NamedTuple):
         from getpass import getuser  # loads termios, which reading does without
 
         try:
-            return printable(getuser())[:100]
+            return Login(printable(getuser())[:100])
         except (OSError, KeyError, ImportError):
-            return "unknown"
+            return Login("unknown")
 
     def reading(self) -> AbstractContextManager[Reader]:
         """Open the database for reading."""
@@ -145,14 +149,16 @@ class Session(NamedTuple):
         undoes: int | None = None,
         dry_run: bool = False,
         quiet: bool = False,
+        planned_after: int | None = None,
     ) -> list[Change]:
         """Make one entry of what ``plan`` finds to change, say so, and return the changes.
 
         ``plan`` reads and decides within the write transaction, so nothing can change
-        between the two. What changes neither a field nor who holds a post is left out; if
-        nothing is left, no entry is made. An entry that ``undoes`` another has changes
-        without fields. With ``dry_run`` nothing is stored. With ``quiet`` it is for the caller
-        to say what was recorded.
+        between the two. What takes long is planned before, and ``planned_after`` is the number
+        of the last entry then: :class:`Outrun` is raised if it isn't the last any more. What
+        changes neither a field nor who holds a post is left out; if nothing is left, no entry
+        is made. An entry that ``undoes`` another has changes without fields. With ``dry_run``
+        nothing is stored. With ``quiet`` it is for the caller to say what was recorded.
         """
         why = read_text("the reason", reason) if reason is not None else None
 
@@ -167,6 +173,8 @@ class Session(NamedTuple):
             from irbtrack.store.write import writing
 
             with writing(self.location) as journal:
+                if planned_after not in (None, last_number(journal)):
+                    raise Outrun
                 self.refuse_unknown_recorder(journal)
                 planned = kept(plan(journal))
                 if planned:

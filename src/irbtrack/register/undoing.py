@@ -70,8 +70,8 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
         )
     if not any(change.fields for change in asked.changes):
         raise Refused(
-            f"entry {number} ({asked.command}) has nothing to take back: who holds a post is"
-            " not in the journal; 'irbtrack officer update' corrects it"
+            f"entry {number} ({asked.command}) has nothing to take back: what is kept of people is"
+            " not in the journal; 'irbtrack officer update' corrects who holds a post"
         )
     if any(change.noun == "snapshot" for change in asked.changes):
         raise Refused(

@@ -20,6 +20,7 @@ from irbtrack.store.gather import (
     council,
     entries,
     names_as_of,
+    recorder_names,
     records_as_of,
     versions_by,
 )
@@ -83,9 +84,16 @@ class View(NamedTuple):
 
         They have only those changes that took effect by the day. With ``refs`` or a ``noun``
         they are the entries that changed those records, and have only the changes of those.
+        Whoever recorded by a login name is named as the register knows them now.
         """
+        names = recorder_names(self.reader)
         return [
-            (number, entry._replace(changes=changes))
+            (
+                number,
+                entry._replace(
+                    changes=changes, recorded_by=names.get(entry.recorded_by, entry.recorded_by)
+                ),
+            )
             for number, entry in entries(self.reader, noun=noun, refs=refs, known_at=self.known_to)
             for changes in [tuple(c for c in entry.changes if c.effective_on <= self.day)]
         ]

@@ -4,6 +4,7 @@ import sys
 
 from irbtrack.domain.answers import Answer
 from irbtrack.domain.words import read_choice
+from irbtrack.errors import legible
 from irbtrack.render.messages import note
 
 TABLE = "table"
@@ -15,6 +16,7 @@ FORMS = (TABLE, "json", "csv", "md")
 def put_out(answer: Answer, asked: str = TABLE) -> None:
     """Write an answer to standard output, in one of :data:`FORMS`, and then its remarks.
 
+    Whatever could steer a terminal is made visible in all of them, wherever in the answer it is.
     A format's writer is imported only when it is asked for. Raise :class:`Misused` for another
     format.
     """
@@ -26,14 +28,14 @@ def put_out(answer: Answer, asked: str = TABLE) -> None:
     elif form == TABLE:
         from irbtrack.render.plain import to_plain
 
-        sys.stdout.write(to_plain(answer.shown()))
+        sys.stdout.write(legible(to_plain(answer.shown())))
     elif form == "md":
         from irbtrack.render.markdown import to_markdown
 
-        sys.stdout.write(to_markdown(answer.shown()))
+        sys.stdout.write(legible(to_markdown(answer.shown())))
     else:
         from irbtrack.render.data import to_csv, to_json
 
-        sys.stdout.write((to_json if form == "json" else to_csv)(answer.data))
+        sys.stdout.write(to_json(answer.data) if form == "json" else legible(to_csv(answer.data)))
     for remark in answer.remarks:
         note(remark)

@@ -3,18 +3,20 @@
 import csv
 import io
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
 from irbtrack.domain.answers import Table
 from irbtrack.domain.guarding import guarded
 from irbtrack.domain.journal import moment_text
+from irbtrack.errors import STEERING
 
 
 def to_json(table: Table) -> str:
     """Return a JSON list of one object per row, each on a line.
 
-    Dates and moments are in ISO form.
+    Dates and moments are in ISO form. Characters that could steer a terminal are escaped.
     """
     names = [column.name for column in table.columns]
     objects = (
@@ -22,7 +24,7 @@ def to_json(table: Table) -> str:
         for row in table.rows
     )
     body = ",\n".join(f"  {one}" for one in objects)
-    return f"[\n{body}\n]\n" if body else "[]\n"
+    return STEERING.sub(_as_escape, f"[\n{body}\n]\n") if body else "[]\n"
 
 
 def to_csv(table: Table) -> str:
@@ -33,9 +35,13 @@ def to_csv(table: Table) -> str:
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
+    writer.writerow(guarded(column.name) for column in table.columns)
     writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
     return written.getvalue()
+
+
+def _as_escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _csv_cell(value: Any) -> Any:

@@ -8,20 +8,28 @@ from irbtrack.render.cell_text import cell_text
 
 _MARKS = r"([\\`*_\[\]<>|#~&$]|:(?=//))"
 
-_NOT_IN_A_CELL = r"(\\*)([<|]|!(?=\[))"
-"""HTML, an image, or the end of a cell, with the backslashes before it.
+SCHEMES = ("http:", "https:", "mailto:")
+"""What a link's address may begin with."""
+
+_KNOWN = "|".join(SCHEMES)
+
+_NOT_IN_A_CELL = rf"(\\*)([<|]|!(?=\[)|(?<=\])\((?!{_KNOWN})|(?<=\]):)"
+"""HTML, an image, a link to what is none of :data:`SCHEMES`, or the end of a cell.
+
+The backslashes before it are found too.
 
 Code is not excepted, because only the reader's Markdown knows what is code.
 """
 
-_ENTITIES = {"<": "&lt;", "|": "\\|", "!": "&#33;"}
+_ENTITIES = {"<": "&lt;", "|": "\\|", "!": "&#33;", "(": "&#40;", ":": "&#58;"}
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
     """Return the blocks, with an empty line between them; a table's title is a heading before it.
 
     What people typed is escaped, so that it is never markup. Commentary and notes are typed as
-    Markdown: in them only what would be HTML, an image or another cell is escaped.
+    Markdown: in them only what would be HTML, an image, a link that isn't to a page or an address,
+    or another cell is escaped.
     """
     parts: list[str] = []
     for block in without_bars(blocks):

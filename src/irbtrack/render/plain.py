@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from irbtrack.domain.answers import Block, Kind, Table, Timeline, without_bars
+from irbtrack.domain.words import whole
 from irbtrack.render.cell_text import cell_text, text_width, without_key, wrapped
 
 GAP = "  "
@@ -30,8 +31,7 @@ def to_plain(blocks: Iterable[Block]) -> str:
         elif isinstance(block, Timeline):
             from irbtrack.render.timeline import drawn
 
-            columns = os.environ.get("COLUMNS", "")
-            width = int(columns) if columns.isdecimal() and int(columns) else PAGE
+            width = whole(os.environ.get("COLUMNS", "")) or PAGE
             lines = ("".join(span.text for span in line) for line in drawn(block, width))
             parts.append("\n".join(line.rstrip() for line in lines))
         else:

@@ -4,14 +4,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from irbtrack.domain.answers import Bars, Block, Column, Kind, Stripe, Table, Timeline, Tone
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status
-from irbtrack.errors import listed
+from irbtrack.errors import legible, listed
 from irbtrack.render.cell_text import cell_text, text_width, without_key
 from irbtrack.render.paging import paged
 
@@ -51,6 +52,17 @@ LEAST_BAR = 8
 """The least width of what bars are drawn in, also where their labels leave less."""
 
 
+class _Legible(Console):
+    """A console on which nothing that is shown steers the terminal."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Return the pieces of what is shown, with steering characters made visible."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else piece._replace(text=legible(piece.text))
+
+
 def show(blocks: Iterable[Block]) -> None:
     """Write blocks to the terminal, separated by empty lines, through the pager if they are long.
 
@@ -70,7 +82,7 @@ def show(blocks: Iterable[Block]) -> None:
 def terminal_console() -> Console:
     """Return a console on standard output, as wide as the terminal is now."""
     plain = "NO_COLOR" in os.environ
-    return Console(
+    return _Legible(
         color_system=None if plain else "auto",
         no_color=plain,
         highlight=False,

@@ -31,7 +31,7 @@ from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.nouns.officer import Officer
-from irbtrack.domain.nouns.waiver import Waiver, waived_by, waivers_in_force
+from irbtrack.domain.nouns.waiver import Waiver, waived_by
 from irbtrack.domain.record import Version
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import listed
@@ -40,13 +40,14 @@ from irbtrack.reports.direction import comments_on
 from irbtrack.reports.movement import ends_of, moved_between
 from irbtrack.reports.question import Question
 from irbtrack.reports.restatements import is_restated
+from irbtrack.reports.waiver import waivers_told
 from irbtrack.store.counting import counts_as_of
-from irbtrack.store.gather import people, refs
+from irbtrack.store.gather import people
 from irbtrack.store.integrity import (
     chain_findings,
     people_findings,
-    recorders,
     snapshot_findings,
+    unknown_recorders,
     version_findings,
 )
 from irbtrack.store.news import news_as_of
@@ -161,11 +162,9 @@ def _unknown_posts(of: Material) -> list[Finding]:
 
 def _unknown_recorders(of: Material) -> list[Finding]:
     """Return who recorded entries, once the register had officers, and is none of them."""
-    known = set(refs(of.view.reader, Officer.NOUN))
     return [
         Finding("entry", who, f"recorded {number:,} entries, the first of them {first}")
-        for who, number, first in recorders(of.view.reader)
-        if who not in known
+        for who, number, first in unknown_recorders(of.view.reader)
     ]
 
 
@@ -225,7 +224,7 @@ def told_by(view: View, asked: Asked) -> list[FoundByCheck]:
     """
     of = Material(view, asked.most)
     try:
-        waivers = waivers_in_force(view.records(Waiver), view.day)
+        waivers = waivers_told(view)
         return [
             FoundByCheck(check, finding, waiver.why if waiver else None)
             for check in asked.checks
@@ -303,7 +302,7 @@ LIST_COLUMNS = (
 
 def check_list(view: View) -> Answer:
     """Return every check, what it finds, and whether it is switched off."""
-    waivers = waivers_in_force(view.records(Waiver), view.day)
+    waivers = waivers_told(view)
     rows = [
         (c.name, c.severity, ASKED[c.severity], c.looks_for, c.to_do, _off(waivers, c.name))
         for c in CHECKS

@@ -85,7 +85,7 @@ VERIFIED = (
 """What is verified, in the order in which it is said."""
 
 
-class Verdict(NamedTuple):
+class Verification(NamedTuple):
     """What was verified, and why it does not hold, or None."""
 
     answer: Answer
@@ -94,7 +94,7 @@ class Verdict(NamedTuple):
 
 def verified(
     location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
-) -> Verdict:
+) -> Verification:
     """Verify a database, and that the journal is unchanged up to the entry with a digest.
 
     Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
@@ -123,13 +123,16 @@ def verified(
         else "The journal has no entry."
     )
     answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
-    return Verdict(answer, refusal or _refusal(told, failing))
+    return Verification(answer, refusal or _refusal(told, failing))
 
 
 def _found(part: PartVerified, reader: Reader, extent: Extent) -> tuple[int | None, list[Finding]]:
     """Return how many rows a part of the database has, and what is wrong with them."""
     try:
-        counts = [next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0] for table in part.tables]
+        counts = [
+            next(reader.rows(f"SELECT COUNT(*) FROM {table}"))[0]  # noqa: S608
+            for table in part.tables
+        ]
         findings = [
             Finding(noun, printable(ref), printable(wrong))
             for noun, ref, wrong in part.findings(reader, extent)

@@ -65,11 +65,11 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
 
 
 def _say_fields(row: Sequence[Any], undone_by: int | None) -> str:
-    *_, changed, undoes, _ = row
+    noun, *_, changed, undoes, _ = row[4:]
     if undoes is not None:
         return f"(takes back entry {undoes})"
     if not changed:
-        return "who holds the post"
+        return "a login name was replaced" if noun == "recorder" else "who holds the post"
     mark = [f"(taken back by entry {undone_by})"] if undone_by else []
     return "\n".join(mark + _said_fields(changed))
 

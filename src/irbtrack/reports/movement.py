@@ -23,7 +23,7 @@ from irbtrack.domain.figures.bridge import (
 from irbtrack.domain.figures.restatement import Snapshot, explains
 from irbtrack.domain.figures.selection import Selection
 from irbtrack.domain.figures.tally import TALLIED, TOTALS
-from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.action import Action, Closure
 from irbtrack.domain.nouns.council import column_name
 from irbtrack.domain.nouns.status import COUNTED, Standing, Status
 from irbtrack.domain.words import natural_order
@@ -187,7 +187,8 @@ def _say_gone(totals: Bridge, closing: View) -> str:
     if closed := totals.line(Cause.CLOSED):
         told = versions_by(closing.reader, Action, closing.day, closing.known_to, closed.refs)
         kinds = Counter(str(versions[-1].record.closed_as) for versions in told.values())
-        said = ", ".join(f"{n} {kind.lower()}" for kind, n in kinds.most_common())
+        in_order = Counter({kind.value: kinds[kind.value] for kind in Closure})
+        said = ", ".join(f"{n} {kind.lower()}" for kind, n in in_order.most_common() if n)
         parts.append(f"{len(closed.refs)} closed since: {said}.")
     if removed := totals.line(Cause.REMOVED):
         parts.append(f"{len(removed.refs)} removed since by undo.")

@@ -94,7 +94,11 @@ def usual_options(look: Mapping[str, Any]) -> dict[str, Any]:
 
     XlsxWriter keeps notes in what it is given, which would change the next workbook.
     """
-    return {"default_format_properties": {**look}, "default_row_height": _ROW_HEIGHT}
+    return {
+        "default_format_properties": {**look},
+        "default_row_height": _ROW_HEIGHT,
+        "in_memory": True,  # or files would be left behind by an interrupt
+    }
 
 
 def _refuse_too_much(form: Form) -> None:

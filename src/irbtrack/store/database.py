@@ -2,52 +2,77 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from irbtrack.errors import DatabaseUnusable, printable
+from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.file_rights import is_planted
+from irbtrack.store.addresses import is_url, read_url, shown_url, without_secrets
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
-BUSY_SECONDS = 10
+WAIT_SECONDS = 30.0
 """How many seconds a command waits for another program that holds the database."""
+
+
+def _silently(_: str) -> None:
+    """Say nothing."""
 
 
 class Location(NamedTuple):
     """Where a database is: a SQLite file at ``path``, or else a server's database at ``url``.
 
-    ``wait`` is how many seconds a command waits for another program that holds the file.
+    ``wait`` is how many seconds a command waits for another program that holds the database,
+    and ``say`` is told for whom it waits.
     """
 
     path: Path | None
     url: str = ""
-    wait: float = BUSY_SECONDS
+    wait: float = WAIT_SECONDS
+    say: Callable[[str], None] = _silently
 
     def __str__(self) -> str:
-        if self.path is not None:
-            return printable(str(self.path))
-        scheme, _, rest = self.url.partition("://")
-        return printable(f"{scheme}://{rest.rpartition('@')[2]}")  # no name, no password
+        """Return the database as it may be shown, without a user's name or password."""
+        return printable(str(self.path)) if self.path is not None else shown_url(self.url)
 
 
-def locate(named: str | None, wait: float = BUSY_SECONDS) -> Location:
+def locate(
+    named: str | None, wait: float = WAIT_SECONDS, say: Callable[[str], None] = _silently
+) -> Location:
     """Return the database that ``--database`` or ``IRBTRACK_DATABASE`` names: a URL or a path.
 
-    With neither it is ``irbtrack.db`` in the user's data folder.
+    With neither it is ``irbtrack.db`` in the user's data folder. Raise :class:`DatabaseUnusable`
+    for a URL that isn't one of PostgreSQL.
     """
-    if named and "://" in named and not named.startswith("sqlite:///"):
-        return Location(None, re.sub(r"^postgres://", "postgresql://", named), wait)
+    file = named.removeprefix("sqlite:///") if named else ""
+    if named and file == named and is_url(named):
+        return Location(None, read_url(named), wait, say)
     if named:
-        path = Path(named.removeprefix("sqlite:///")).expanduser()
+        path = _path(file)
     else:
         from platformdirs import user_data_path  # 20 ms that --database saves
 
-        path = user_data_path("irbtrack", appauthor=False) / "irbtrack.db"
-    return Location(path.absolute(), wait=wait)
+        path = user_data_path("irbtrack", appauthor=False).absolute() / "irbtrack.db"
+    return Location(path, wait=wait, say=say)
+
+
+def _path(named: str) -> Path:
+    """Return the whole path of a file that is named from the folder in which the program runs."""
+    try:
+        return Path(named).expanduser().absolute()
+    except RuntimeError:
+        raise Misused(
+            f"{quoted(named)} names the home of a user who isn't known; give the whole path"
+        ) from None
+    except FileNotFoundError:
+        raise DatabaseUnusable(
+            f"{quoted(named)} is meant from a folder that is gone; change to another, or give the"
+            " whole path"
+        ) from None
 
 
 class Reader(Protocol):
@@ -86,9 +111,16 @@ def as_moment(value: Any) -> datetime:
 
 
 def refuse_unless_file(location: Location) -> None:
-    """Raise :class:`DatabaseUnusable` if a SQLite path is missing or a folder."""
+    """Raise :class:`DatabaseUnusable` if a SQLite path is missing, a folder, or planted."""
     path = location.path
-    if path is None or path.is_file():
+    if path is None:
+        return
+    if any(map(is_planted, (path, path.with_name(f"{path.name}-journal")))):
+        raise DatabaseUnusable(
+            f"{location} belongs to somebody else, in a folder to which everybody can write; keep"
+            " it in a folder of your own, or in one of a group"
+        )
+    if path.is_file():
         return
     if path.is_dir():
         raise DatabaseUnusable(f"{location} is a folder; name a database file with --database")
@@ -131,8 +163,10 @@ def refuse_unless_current(location: Location, revision: str) -> None:
         )
 
 
+IN_USE = "{} is in use by another program; try again in a moment"
+
 _EXPLANATIONS = (
-    ("locked", "{} is in use by another program; try again in a moment"),
+    ("locked", IN_USE),
     ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
     ("read-only", "{} is read-only; ask for permission to write to it and to its folder"),
     ("not a database", "{} is not a database; name another with --database"),
@@ -141,6 +175,21 @@ _EXPLANATIONS = (
     ("disk is full", "there is no room left on the disk of {}; make some and try again"),
     ("disk I/O error", "{} could not be read from or written to its disk; look at the disk"),
 )
+
+_SERVER_STATES = {
+    "22P05": "{} cannot keep the character NUL; leave it out of what is to be recorded",
+    "25006": "{} is read-only; ask whoever looks after the server where it can be written to",
+    "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
+    "40001": IN_USE,
+    "40P01": IN_USE,
+    "42501": "{} does not give its user the right to do that; ask its owner, who can give it with"
+    " 'irbtrack db grant'",
+    "53100": "there is no room left on the disk of {}; make some and try again",
+    "55P03": IN_USE,
+    "57014": "{} took longer over a statement than it may; nothing was stored",
+    "57P01": "{} was shut down meanwhile; nothing was stored",
+}
+"""What a PostgreSQL server's SQLSTATE means."""
 
 
 @contextmanager
@@ -157,14 +206,18 @@ def explained(location: Location) -> Iterator[None]:
             f"{location} cannot be opened ({why}); look at its permissions and its folder's"
         ) from error
     except Exception as error:
-        said = str(getattr(error, "orig", None) or error)
         if not is_driver_error(error):
             raise
+        orig = getattr(error, "orig", None) or error
+        said = str(orig)
+        if location.url:
+            said = without_secrets(location.url, " ".join(said.split()))
+        if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
+            raise DatabaseUnusable(sentence.format(location)) from error
         for sign, explanation in _EXPLANATIONS:
             if sign in said:
                 raise DatabaseUnusable(explanation.format(location)) from error
-        if location.path is None and type(error).__name__ == "OperationalError":
-            said = " ".join(said.split())
+        if location.path is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
             raise DatabaseUnusable(f"{location} does not answer: {said}") from error
         raise
 

@@ -7,9 +7,11 @@ later entry touched. It folds the others from the journal, as far as it was reco
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.journal import Change, Entry, fields_from_json, fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.council import Council
@@ -129,6 +131,12 @@ def last_entry(reader: Reader, known_at: Known | None = None) -> LastEntry | Non
     return next((LastEntry(row[0], as_moment(row[1]), row[2]) for row in rows), None)
 
 
+def last_number(reader: Reader) -> int:
+    """Return the number of the last entry, or 0 if there is none."""
+    [(number,)] = reader.rows("SELECT COALESCE(MAX(id), 0) FROM entry")
+    return int(number)
+
+
 def _first_unknown(reader: Reader, known_at: Known) -> int | None:
     """Return the number of the first entry that wasn't known, or None if all were."""
     if isinstance(known_at, int):
@@ -158,10 +166,11 @@ def newest(reader: Reader, kind: type[R]) -> dict[str, R]:
     """Return the latest version of every record of a kind, by reference."""
     columns = ", ".join(_COLUMNS[kind.NOUN])
     rows = reader.rows(
-        f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever ORDER BY ref",
+        f"SELECT {columns} FROM {kind.NOUN}_version WHERE valid_to = :forever",
         forever=FOREVER,
     )
-    return {record.ref: record for record in (_record(kind, row) for row in rows)}
+    records = sorted((_record(kind, row) for row in rows), key=attrgetter("ref"))
+    return {record.ref: record for record in records}
 
 
 def names_as_of(
@@ -184,10 +193,11 @@ def names_as_of(
         (ref, name, as_date(valid_from) or FOREVER)
         for ref, name, valid_from in reader.rows(
             f"SELECT ref, {named}, valid_from FROM {kind.NOUN}_version"
-            f" WHERE {past.untouched} ORDER BY ref, valid_from",
+            f" WHERE {past.untouched} ORDER BY valid_from",
             **past.parameters,
         )
     ]
+    told.sort(key=itemgetter(0))
     told += [
         (version.record.ref, getattr(version.record, named), version.valid_from)
         for versions in past.folded
@@ -211,12 +221,8 @@ def council(reader: Reader, known_at: Known | None = None) -> Council:
 
 def refs(reader: Reader, noun: str) -> list[str]:
     """Return every reference of a noun that the journal knows, in order."""
-    return [
-        row[0]
-        for row in reader.rows(
-            "SELECT DISTINCT ref FROM change WHERE noun = :noun ORDER BY ref", noun=noun
-        )
-    ]
+    rows = reader.rows("SELECT DISTINCT ref FROM change WHERE noun = :noun", noun=noun)
+    return sorted(row[0] for row in rows)  # a server may order texts in its own way
 
 
 def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) -> list[str]:
@@ -238,9 +244,38 @@ def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) 
 
 
 def has_recorded(reader: Reader, recorder: str) -> bool:
-    """Return whether that code or login name recorded any entry."""
+    """Return whether that code recorded any entry, or a login by that reference."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"
     return any(reader.rows(sql, recorder=recorder))
+
+
+def recorder_names(reader: Reader) -> dict[str, str]:
+    """Return what is shown of each login that has recorded, by the reference that entries have.
+
+    It is the login name, the pseudonym in its place, or the reference if neither is kept.
+    """
+    rows = reader.rows("SELECT ref, COALESCE(login, pseudonym, ref) FROM recorder")
+    return dict(rows)
+
+
+def login_reference(reader: Reader, asked: str) -> str | None:
+    """Return the reference of a login that has recorded, by its name, pseudonym or reference."""
+    names = recorder_names(reader)
+    fitting = [ref for ref, shown in names.items() if asked.casefold() in (ref, shown.casefold())]
+    return next(iter(fitting), None)
+
+
+def copies_made(reader: Reader, since: datetime) -> list[CopyMade]:
+    """Return the copies of what is kept of people that were made from a moment on, by place."""
+    rows = reader.rows(
+        "SELECT machine, place, holds, made_at, made_by FROM copy_made WHERE made_at >= :since"
+        " ORDER BY machine, place",
+        since=since,
+    )
+    return [
+        CopyMade(machine, place, holds, as_moment(made_at), made_by)
+        for machine, place, holds, made_at, made_by in rows
+    ]
 
 
 def others_rest_on(

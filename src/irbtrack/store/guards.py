@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from irbtrack.domain.nouns import NOUNS
+from irbtrack.store.rights import give, given
+from irbtrack.store.server_functions import make_functions
 
 APPEND_ONLY = {
     "entry": ("id",),
@@ -37,7 +39,10 @@ def drop_guards(connection: Connection) -> None:
 
 
 def make_guards(connection: Connection) -> None:
-    """Make a view of today for each noun, and the triggers that refuse changes."""
+    """Make a view of today for each noun, and the triggers that refuse changes.
+
+    On a server, make the functions that write, and give users again the rights that they had.
+    """
     for noun in NOUNS:
         connection.exec_driver_sql(
             f"CREATE VIEW {noun} AS SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31'"
@@ -45,6 +50,10 @@ def make_guards(connection: Connection) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     for statement in _sqlite_triggers() if on_sqlite else _postgresql_triggers():
         connection.exec_driver_sql(statement)
+    if not on_sqlite:
+        make_functions(connection)
+        for user, right in given(connection).items():
+            give(connection, right, user)
 
 
 def _sqlite_triggers() -> Iterator[str]:

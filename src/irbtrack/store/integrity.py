@@ -468,14 +468,17 @@ def entry_proven_by(reader: Reader, digest: str) -> int | None:
     return next((number for (number,) in rows), None)
 
 
-def recorders(reader: Reader) -> list[tuple[str, int, int]]:
-    """Return who recorded entries after the register got its first officer.
+def unknown_recorders(reader: Reader) -> list[tuple[str, int, int]]:
+    """Return who recorded entries after the register got its first officer, and is none.
 
-    With each go the number of entries and the first of them.
+    With each go the number of entries and the first of them. A login goes by its name, by the
+    pseudonym in its place, or else by the reference that entries have.
     """
     rows = reader.rows(
-        "SELECT recorded_by, COUNT(*), MIN(id) FROM entry"
-        " WHERE id > (SELECT MIN(entry) FROM change WHERE noun = 'officer')"
-        " GROUP BY recorded_by ORDER BY recorded_by"
+        "SELECT COALESCE(r.login, r.pseudonym, e.recorded_by), COUNT(*), MIN(e.id)"
+        " FROM entry e LEFT JOIN recorder r ON r.ref = e.recorded_by"
+        " WHERE e.id > (SELECT MIN(entry) FROM change WHERE noun = 'officer')"
+        " AND e.recorded_by NOT IN (SELECT ref FROM change WHERE noun = 'officer')"
+        " GROUP BY COALESCE(r.login, r.pseudonym, e.recorded_by)"
     )
-    return [(who, number, first) for who, number, first in rows]
+    return sorted((who, number, first) for who, number, first in rows)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date
@@ -11,7 +12,7 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
 from irbtrack.errors import CheckFailed
 from irbtrack.store.database import Reader, as_date, as_moment
-from irbtrack.store.gather import Known, by_reference, records_as_of
+from irbtrack.store.gather import Known, by_reference, recorder_names, records_as_of
 
 R = TypeVar("R", bound=Record)
 
@@ -26,6 +27,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
         )
     )
     newest_of = {row[2]: row[0] for row in rows}
+    names = recorder_names(reader)
     return [
         Snapshot(
             id=row[0],
@@ -33,7 +35,7 @@ def snapshots(reader: Reader) -> list[Snapshot]:
             as_of=as_date(row[2]) or FOREVER,
             label=row[3],
             taken_at=as_moment(row[4]),
-            taken_by=row[5],
+            taken_by=names.get(row[5], row[5]),
             reason=row[6],
             digest=fields_from_json(row[7])["digest"],
             replaced=newest_of[row[2]] != row[0],
@@ -46,10 +48,10 @@ def snapshot_lines(reader: Reader, snapshot_id: int) -> list[SnapshotLine]:
     """Return the actions that a snapshot counted, ordered by reference."""
     rows = reader.rows(
         "SELECT ref, year, audit, directorate, owner, priority, status"
-        " FROM snapshot_action WHERE snapshot = :id ORDER BY ref",
+        " FROM snapshot_action WHERE snapshot = :id",
         id=snapshot_id,
     )
-    return [SnapshotLine(*row) for row in rows]
+    return [SnapshotLine(*row) for row in sorted(rows, key=itemgetter(0))]
 
 
 def current_snapshots(reader: Reader, known_at: Known | None = None) -> dict[date, Snapshot]:

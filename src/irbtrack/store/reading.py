@@ -24,6 +24,7 @@ from irbtrack.store.database import (
     revision_of,
     sqlite_parameters,
 )
+from irbtrack.store.waiting import begin
 
 
 def _whatever(text: bytes) -> str:
@@ -141,10 +142,11 @@ def opened(location: Location, *, leniently: bool = False) -> Iterator[Reader]:
             if leniently:
                 connection.text_factory = _whatever
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")  # all that is read is of one moment
+            # All that is read is of one moment, which begins with the first statement.
+            begin(connection, location, "BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
             yield _SqliteReader(connection)
 
 
 def _connected(location: Location) -> sqlite3.Connection:
     assert location.path is not None, "only a file is read through sqlite3"
-    return sqlite3.connect(location.path, timeout=location.wait, isolation_level=None)
+    return sqlite3.connect(location.path, isolation_level=None)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irbtrack.domain.journal import NO_DIGEST, lines_digest
-from irbtrack.store.database import Location, Reader, explained
+from irbtrack.store.database import Location, Reader, as_moment, explained, sqlite_value
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RootTransaction  # takes longer to import than to read
@@ -95,9 +95,20 @@ def end_of_journal(reader: Reader) -> tuple[int, str]:
 
 
 def people_digest(reader: Reader) -> str | None:
-    """Return the digest of who holds the posts, or None if that can't be read."""
+    """Return the digest of what is kept of people, or None if that can't be read."""
     try:
-        return lines_digest(reader.rows("SELECT officer, name, email FROM person"))
+        return lines_digest(
+            [
+                *reader.rows("SELECT officer, name, email FROM person"),
+                *reader.rows("SELECT 'recorder', ref, login, pseudonym FROM recorder"),
+                *(
+                    (*copy, sqlite_value(as_moment(made_at)))
+                    for *copy, made_at in reader.rows(
+                        "SELECT machine, place, holds, made_by, made_at FROM copy_made"
+                    )
+                ),
+            ]
+        )
     except (TypeError, ValueError):
         return None
 
@@ -117,6 +128,11 @@ def close(connection: "Connection", reader: Reader, people: str | None = None) -
         left["people"] = people
     values = ", ".join(f"{name} = :{name}" for name in left)
     connection.execute(text(f"UPDATE stamp SET writing = 0, counter = counter + 1, {values}"), left)
+
+
+def count_another(connection: "Connection") -> None:
+    """Count a commit of irbtrack's that could leave no stamp, and the one of this transaction."""
+    connection.exec_driver_sql("UPDATE stamp SET counter = counter + 2")
 
 
 def open_anew(connection: "Connection", reader: Reader, counter: int) -> None:

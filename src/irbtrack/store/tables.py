@@ -101,6 +101,31 @@ class PersonRow(SQLModel, table=True):
     email: str | None = None
 
 
+class RecorderRow(SQLModel, table=True):
+    """The login name behind a reference by which entries say who recorded them.
+
+    It is outside the digests. A pseudonym may stand in its place, or nothing.
+    """
+
+    __tablename__ = "recorder"
+
+    ref: str = Field(primary_key=True)
+    login: str | None = None
+    pseudonym: str | None = None
+
+
+class CopyRow(SQLModel, table=True):
+    """A copy of what is kept of people, so that an erasure can name it. The newest of a place."""
+
+    __tablename__ = "copy_made"
+
+    machine: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    holds: str
+    made_at: datetime
+    made_by: str
+
+
 class SnapshotRow(SQLModel, table=True):
     """The figures as published for a board. If a day has several, the newest counts.
 

@@ -4,19 +4,29 @@ Only this module and ``migrate`` write to the database. An error inside :func:`w
 it as it was.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import pairwise
 
-from sqlalchemy import Table, text
+from sqlalchemy import Connection, Table
 
 from irbtrack.domain.checks import Finding
+from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.figures.restatement import SnapshotLine
-from irbtrack.domain.journal import Entry, entry_digest, fields_to_json, refuse_before
+from irbtrack.domain.journal import (
+    Entry,
+    Login,
+    entry_digest,
+    entry_to_json,
+    fields_to_json,
+    refuse_before,
+)
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.errors import CheckFailed
+from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store import stamping
 from irbtrack.store.contradictions import refuse_contradictions
 from irbtrack.store.database import (
@@ -30,21 +40,32 @@ from irbtrack.store.gather import folded, last_entry, refs
 from irbtrack.store.guards import drop_guards, make_guards
 from irbtrack.store.integrity import chain_findings, version_findings
 from irbtrack.store.reading import readable
-from irbtrack.store.server import ConnectionReader, engine_for
+from irbtrack.store.server import ConnectionReader, commit, engine_for, take_turn
 from irbtrack.store.tables import (
     VERSION_TABLES,
     ChangeRow,
+    CopyRow,
     EntryRow,
     PersonRow,
+    RecorderRow,
     SnapshotActionRow,
     SnapshotRow,
     table_of,
 )
 from irbtrack.store.version_rows import version_row
 
+Columns = dict[str, object]
+"""What goes into a row of a table, by column."""
+
 
 class Journal(ConnectionReader):
-    """The database during a write. It can be read, and records entries."""
+    """The database during a write. It can be read, and records entries.
+
+    On a server, :class:`ServerJournal` writes through functions, and not to the tables.
+    """
+
+    recorded = 0
+    """The number of the last entry that was recorded, or 0 if none was."""
 
     _is_open = False
     _people: str | None = None
@@ -79,13 +100,29 @@ class Journal(ConnectionReader):
         """
         self._open()
         number, digest = stamping.end_of_journal(self)
-        before = number
-        entry_rows, change_rows = [], []
+        if not entries:
+            return number
+        entries = tuple(
+            entry._replace(recorded_by=self._referred_to(entry.recorded_by)) for entry in entries
+        )
+        self._append(number, digest, entries)
         touched: dict[str, set[str]] = {}
         last = last_entry(self)
         so_far = [last.recorded_at] if last else []
         for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
             refuse_before(before_it, moment)
+        for entry in entries:
+            for change in entry.changes:
+                touched.setdefault(change.noun, set()).add(change.ref)
+        for noun in touched.keys() & NOUNS.keys():
+            self._rebuild(noun, sorted(touched[noun]))
+        refuse_contradictions(self, touched, before=number)
+        self.recorded = number + len(entries)
+        return self.recorded
+
+    def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
+        """Store entries and their changes after the last entry's number and digest."""
+        entry_rows, change_rows = [], []
         for entry in entries:
             number += 1
             previous, digest = digest, entry_digest(digest, entry)
@@ -113,13 +150,8 @@ class Journal(ConnectionReader):
                         "reason": change.reason,
                     }
                 )
-                touched.setdefault(change.noun, set()).add(change.ref)
         self._insert(table_of(EntryRow), entry_rows)
         self._insert(table_of(ChangeRow), change_rows)
-        for noun in touched.keys() & NOUNS.keys():
-            self._rebuild(noun, sorted(touched[noun]))
-        refuse_contradictions(self, touched, before)
-        return number
 
     def rebuild(self) -> list[Finding]:
         """Make the versions, the views and the triggers anew, and return which versions differed.
@@ -134,37 +166,84 @@ class Journal(ConnectionReader):
         differing = list(version_findings(self))
         counters = [one.counter for one in stamping.stamps(self)]
         drop_guards(self._connection)
-        stamping.open_anew(self._connection, self, counters[0] if len(counters) == 1 else 0)
-        self._is_open = True
-        for noun, table in VERSION_TABLES.items():
-            self._connection.execute(table.delete())
-            self._rebuild(noun, refs(self, noun))
+        self.work_out_versions(counters[0] if len(counters) == 1 else 0)
         make_guards(self._connection)
         return differing
 
+    def work_out_versions(self, counter: int) -> None:
+        """Make all versions from the journal as it is, under a new stamp.
+
+        ``counter`` is what the header of a SQLite file counts.
+        """
+        stamping.open_anew(self._connection, self, counter)
+        self._is_open = True
+        tables = Journal(self._connection)  # whoever does this owns them
+        for noun, table in VERSION_TABLES.items():
+            self._connection.execute(table.delete())
+            tables._rebuild(noun, refs(self, noun))
+
     def _rebuild(self, noun: str, refs: Sequence[str]) -> None:
-        table = VERSION_TABLES[noun]
         for start in range(0, len(refs), 500):  # a statement takes some thousand parameters
             some = refs[start : start + 500]
-            self._connection.execute(table.delete().where(table.c.ref.in_(some)))
-            self._insert(
-                table,
-                [
-                    version_row(version)
-                    for versions in folded(self, NOUNS[noun], only=some)
-                    for version in versions
-                ],
-            )
+            rows = [
+                version_row(version)
+                for versions in folded(self, NOUNS[noun], only=some)
+                for version in versions
+            ]
+            self._replace_versions(noun, some, rows)
+
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
+        table = VERSION_TABLES[noun]
+        self._connection.execute(table.delete().where(table.c.ref.in_(refs)))
+        self._insert(table, rows)
+
+    def _referred_to(self, recorder: str) -> str:
+        """Return what an entry says of who records it: an officer's code is kept as it is.
+
+        A login name gets a reference when it first records. No code has a colon.
+        """
+        if not isinstance(recorder, Login):
+            return recorder
+        asked = "SELECT ref FROM recorder WHERE login = :login"
+        for (known,) in self.rows(asked, login=str(recorder)):
+            return str(known)
+        [(given,)] = self.rows("SELECT COUNT(*) FROM recorder")  # a row stays for good
+        ref = f"login:{given + 1}"
+        with self._changing_people():
+            self._insert(table_of(RecorderRow), [{"ref": ref, "login": str(recorder)}])
+        return ref
+
+    def set_pseudonym(self, ref: str, pseudonym: str | None) -> None:
+        """Forget the login name behind a reference, and keep a pseudonym instead, or nothing."""
+        table = table_of(RecorderRow)
+        kept = {"login": None, "pseudonym": pseudonym}
+        with self._changing_people():
+            self._connection.execute(table.update().where(table.c.ref == ref).values(kept))
+
+    def keep_copy(self, copy: CopyMade) -> None:
+        """Remember a copy in place of an earlier one at the same place."""
+        table = table_of(CopyRow)
+        here = (table.c.machine == copy.machine) & (table.c.place == copy.place)
+        kept = copy._replace(made_by=self._referred_to(copy.made_by))
+        with self._changing_people():
+            self._connection.execute(table.delete().where(here))
+            self._insert(table, [kept._asdict()])
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
+        table = table_of(PersonRow)
+        with self._changing_people():
+            self._connection.execute(table.delete().where(table.c.officer == person.officer))
+            if person.name is not None or person.email is not None:
+                self._insert(table, [person._asdict()])
+
+    @contextmanager
+    def _changing_people(self) -> Iterator[None]:
+        """Let what is kept of people change, without covering up what another program changed."""
         self._open()
         [stamp] = stamping.stamps(self)
         is_as_left = (self._people or stamp.people) == stamping.people_digest(self)
-        table = table_of(PersonRow)
-        self._connection.execute(table.delete().where(table.c.officer == person.officer))
-        if person.name is not None or person.email is not None:
-            self._insert(table, [person._asdict()])
+        yield
         if is_as_left:
             self._people = stamping.people_digest(self)
 
@@ -196,9 +275,47 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
+    def _insert(self, table: Table, rows: list[Columns]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
+
+
+class ServerJournal(Journal):
+    """A PostgreSQL server's database during a write, which goes through its functions."""
+
+    def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
+        del number, digest  # the server works them out from the entries
+        self._call("irbtrack_record", [entry_to_json(entry) for entry in entries])
+
+    def _replace_versions(self, noun: str, refs: Sequence[str], rows: list[Columns]) -> None:
+        self._call("irbtrack_rebuild", noun, list(refs), _as_json(rows))
+
+    def keep_snapshot(
+        self,
+        entry: int,
+        as_of: date,
+        label: str | None,
+        taken_at: datetime,
+        lines: Iterable[SnapshotLine],
+    ) -> None:
+        """Freeze a snapshot's lines under the entry that records it."""
+        self._open()
+        rows = _as_json([line._asdict() for line in lines])
+        self._call("irbtrack_keep_snapshot", entry, as_of, label, taken_at, rows)
+
+    def _call(self, function: str, *arguments: object) -> None:
+        places = ", ".join("%s" for _ in arguments)
+        self._connection.exec_driver_sql(f"SELECT {function}({places})", arguments)
+
+
+def _as_json(rows: Sequence[Columns]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=date.isoformat)
+
+
+def journal_on(connection: Connection) -> Journal:
+    """Return the journal of a database in a write transaction."""
+    kind = Journal if connection.dialect.name == "sqlite" else ServerJournal
+    return kind(connection)
 
 
 @contextmanager
@@ -210,10 +327,15 @@ def writing(location: Location) -> Iterator[Journal]:
     """
     with readable(location), explained(location), stamping.held_open(location.path):
         refuse_unless_file(location)
-        with engine_for(location).begin() as connection:
-            journal = Journal(connection)
+        with engine_for(location).connect() as connection, connection.begin() as transaction:
+            journal = journal_on(connection)
             refuse_unless_current(location, revision_of(location, journal))
             if location.path is None:
-                connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
+                take_turn(location, connection)
+                refuse_unless_current(location, revision_of(location, journal))
             yield journal
             journal.leave_stamp()
+            with uninterrupted():
+                commit(location, transaction)
+                if journal.recorded:
+                    lasts(f"entry {journal.recorded:,} was stored")

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from irbtrack.domain.words import whole
 from irbtrack.errors import Misused, quoted
 
 
@@ -42,7 +43,7 @@ def read_bands(text: str) -> tuple[Band, ...]:
 
     Raise :class:`Misused` unless they are whole numbers from 1 to 99,999 that rise.
     """
-    edges = [int(one) for one in text.split(",") if one.strip().isdecimal()]
+    edges = [edge for edge in map(whole, text.split(",")) if edge is not None]
     rising = all(lower < upper for lower, upper in zip([0, *edges], edges, strict=False))
     if len(edges) == len(text.split(",")) and rising and edges[-1] <= 99_999:
         return bands_up_to(edges)

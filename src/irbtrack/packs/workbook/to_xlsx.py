@@ -65,7 +65,7 @@ class _SheetPlace(NamedTuple):
 def to_xlsx(pack: BoardPack) -> bytes:
     """Return the pack as a workbook; the same pack gives the same bytes."""
     file = BytesIO()
-    workbook = Workbook(file, {**usual_options(_FONT), "in_memory": True})
+    workbook = Workbook(file, usual_options(_FONT))
     workbook.worksheet_class = FittedSheet
     formats = CellFormats(workbook, pack.look.colour)
     places = list(_places(pack))

@@ -1,0 +1,110 @@
+"""Erasing what is kept of people: what has to stay, and what the keeper has to deal with."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from irbtrack.domain.erasure import HOLDERS, WHOLE, is_mentioned, mentioned_in
+from irbtrack.domain.journal import Entry, file_of
+from irbtrack.domain.nouns.officer import Officer
+from irbtrack.errors import DatabaseUnusable, Refused
+from irbtrack.register.copies import copies_left
+from irbtrack.register.session import Session
+from irbtrack.render.messages import note
+from irbtrack.store.database import Reader
+from irbtrack.store.gather import entries
+
+MOST_NAMED_PLACES = 20
+"""How many places are named; the others are counted."""
+
+
+class LeftBehind(NamedTuple):
+    """What an erasure leaves: texts of the journal, copies that were made, and files taken in."""
+
+    texts: list[str]
+    copies: list[str]
+    files: list[str]
+
+    def say(self) -> None:
+        """Say what the keeper of the register has to know."""
+        if self.texts:
+            note(f"entries cannot be changed, and some still have it: {_some(self.texts)}")
+        if self.copies:
+            note(f"copies that may have it, to be deleted or made anew: {_some(self.copies)}")
+        if self.files:
+            note(f"files that may have it, because they were taken in: {_some(self.files)}")
+
+
+def left_of_holder(reader: Reader, officer: str, sought: Sequence[str]) -> LeftBehind:
+    """Return what stays when the name and address of a post's holder are erased."""
+    recorded = list(entries(reader))
+    about = [
+        (number, entry)
+        for number, entry in recorded
+        if any((change.noun, change.ref) == (Officer.NOUN, officer) for change in entry.changes)
+    ]
+    since = about[0][1].recorded_at if about else START
+    taken_in = [(number, file_of(entry.reason or "")) for number, entry in about]
+    return LeftBehind(
+        _texts_left(recorded, sought),
+        copies_left(reader, (HOLDERS, WHOLE), since),
+        [f"{file} (entry {number})" for number, file in taken_in if file],
+    )
+
+
+def left_of_login(reader: Reader, sought: Sequence[str]) -> LeftBehind:
+    """Return what stays when a login name is replaced.
+
+    Entries from before the register kept references have it within their digests.
+    """
+    recorded = list(entries(reader))
+    own = [number for number, entry in recorded if entry.recorded_by in sought]
+    texts = [f"who recorded {_span(own)}"] if own else []
+    return LeftBehind(
+        texts + _texts_left(recorded, sought), copies_left(reader, (WHOLE,), START), []
+    )
+
+
+START = datetime.min.replace(tzinfo=UTC)
+"""A moment before any that was recorded."""
+
+
+def _texts_left(recorded: Iterable[tuple[int, Entry]], sought: Sequence[str]) -> list[str]:
+    return [f"{one.where} in entry {one.entry}" for one in mentioned_in(recorded, sought)]
+
+
+def _span(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"entry {numbers[0]}"
+    return f"{len(numbers):,} entries from {numbers[0]} to {numbers[-1]}"
+
+
+def refuse_if_it_names(reason: str, sought: Sequence[str]) -> None:
+    """Raise :class:`Refused` if the reason for an erasure has what is to be erased."""
+    if is_mentioned(reason, sought):
+        raise Refused(
+            "the reason has what is to be erased, and would stay in the journal; give one that"
+            " does without it"
+        )
+
+
+def clear(session: Session, again: str) -> None:
+    """Overwrite what the database still has of deleted rows.
+
+    Raise :class:`DatabaseUnusable` if that couldn't be done; ``again`` is the command that tries
+    it again.
+    """
+    from irbtrack.store.free_space import clear_free_space
+
+    try:
+        clear_free_space(session.location)
+    except DatabaseUnusable as unusable:
+        raise DatabaseUnusable(
+            "it is erased from the register, but its bytes may still be in the database, which"
+            f" could not be written anew; '{again}' tries that once more: {unusable}"
+        ) from unusable
+
+
+def _some(places: list[str]) -> str:
+    more = len(places) - MOST_NAMED_PLACES
+    return "; ".join(places[:MOST_NAMED_PLACES] + ([f"and {more:,} more"] if more > 0 else []))

@@ -1,0 +1,96 @@
+"""Give the users of a PostgreSQL server the rights to read a register, or to record in it.
+
+A reader may read every table and view. A writer may besides record entries, through the functions
+of :mod:`irbtrack.store.server_functions`, and say who holds a post. Nobody but the owner may write
+to the tables of the journal, of versions and of snapshots. The owner is whoever made the register.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from irbtrack.errors import Refused, quoted
+from irbtrack.store.database import (
+    Location,
+    explained,
+    refuse_unless_current,
+    revision_of,
+)
+from irbtrack.store.server import ConnectionReader, engine_for
+from irbtrack.store.server_functions import OF_WRITER
+
+
+class Right(Enum):
+    """What a user may do with a register."""
+
+    READER = "reader"
+    WRITER = "writer"
+    NONE = "none"
+
+
+def grant(location: Location, right: Right, users: list[str]) -> None:
+    """Give users a right, and take others away. Either all get it, or none does.
+
+    Raise :class:`Refused` for a file, and for a user that the server doesn't know.
+    """
+    if location.path is not None:
+        raise Refused(
+            f"{location} is a file, and has no users of its own; the permissions of the file and"
+            " of its folder say who may read and write it"
+        )
+    with explained(location), engine_for(location).begin() as connection:
+        refuse_unless_current(location, revision_of(location, ConnectionReader(connection)))
+        [(owner, is_owner)] = connection.exec_driver_sql(
+            "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
+            " WHERE oid = 'entry'::regclass"
+        ).all()
+        if not is_owner:  # the server would only warn
+            raise Refused(f"only its owner, {owner}, can give rights to {location}")
+        for user in users:
+            known = "SELECT count(*) FROM pg_roles WHERE rolname = %s"
+            [(found,)] = connection.exec_driver_sql(known, (user,)).all()
+            if not found:
+                raise Refused(
+                    f"{location} has no user {quoted(user)}; whoever looks after the server makes"
+                    " one with CREATE ROLE"
+                )
+            give(connection, right, user)
+
+
+def give(connection: Connection, right: Right, user: str) -> None:
+    """Give a user a right in a transaction under way, and take others away."""
+    for statement in _statements(connection, right, user):
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def given(connection: Connection) -> dict[str, Right]:
+    """Return who has which right, but for the owner."""
+    held = connection.exec_driver_sql(
+        "SELECT DISTINCT pg_get_userbyid(grantee), kind FROM ("
+        " SELECT (aclexplode(relacl)).grantee, 'reader' AS kind FROM pg_class"
+        " WHERE oid = 'entry'::regclass UNION ALL"
+        " SELECT (aclexplode(proacl)).grantee, 'writer' FROM pg_proc"
+        " WHERE oid = to_regproc('irbtrack_record')) AS held"
+        " WHERE grantee NOT IN (0, (SELECT relowner FROM pg_class WHERE oid = 'entry'::regclass))"
+        " ORDER BY kind"
+    )
+    return {user: Right(kind) for user, kind in held}  # a writer is a reader too, and comes last
+
+
+def _statements(connection: Connection, right: Right, user: str) -> Iterator[str]:
+    [(schema, role)] = connection.exec_driver_sql(
+        "SELECT quote_ident(current_schema()), quote_ident(%s)", (user,)
+    ).all()
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
+    for function in OF_WRITER:
+        yield f"REVOKE ALL ON FUNCTION {function} FROM {role}"
+    if right is Right.NONE:
+        return
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    if right is Right.WRITER:
+        for function in OF_WRITER:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
+        yield f"GRANT INSERT, DELETE ON person TO {role}"
+        yield f"GRANT UPDATE ON stamp TO {role}"

@@ -1,0 +1,157 @@
+"""The functions of a PostgreSQL server by which irbtrack writes its register.
+
+They run with the rights of the register's owner. So whoever records needs no right to write to
+the tables themselves, and can't write anything to them that the functions don't let through. An
+entry is given as the text that its digest covers; its number, digest and rows are made from that.
+"""
+
+from sqlalchemy import Connection
+
+from irbtrack.domain.figures.restatement import SnapshotLine
+from irbtrack.domain.journal import NO_DIGEST
+from irbtrack.domain.nouns import NOUNS
+
+OF_WRITER = (
+    "irbtrack_take_turn()",
+    "irbtrack_record(text[])",
+    "irbtrack_rebuild(text, text[], json)",
+    "irbtrack_keep_snapshot(integer, date, text, timestamptz, json)",
+)
+"""The functions that a writer calls."""
+
+_TAKE_TURN = """
+BEGIN
+    LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE;
+END"""
+
+_RECORD = f"""
+DECLARE
+    number integer;
+    before varchar;
+    said text;
+    told json;
+BEGIN
+    LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE;
+    SELECT id, digest INTO number, before FROM entry ORDER BY id DESC LIMIT 1;
+    number := coalesce(number, 0);
+    before := coalesce(before, '{NO_DIGEST}');
+    FOREACH said IN ARRAY entries LOOP
+        number := number + 1;
+        told := said::json;
+        INSERT INTO entry (id, recorded_at, recorded_by, command, reason, undoes,
+            previous_digest, digest) VALUES (
+            number,
+            (told ->> 'recorded_at')::timestamptz,
+            told ->> 'recorded_by',
+            told ->> 'command',
+            told ->> 'reason',
+            (told ->> 'undoes')::integer,
+            before,
+            encode(sha256(convert_to(before || E'\\n' || said, 'UTF8')), 'hex')
+        ) RETURNING digest INTO before;
+        INSERT INTO change (entry, position, noun, ref, effective_on, fields, reason)
+            SELECT number, place - 1, one ->> 0, one ->> 1, (one ->> 2)::date, one -> 3, one ->> 4
+            FROM json_array_elements(told -> 'changes') WITH ORDINALITY AS made (one, place);
+        IF irbtrack_canonical(number) <> said THEN
+            RAISE insufficient_privilege USING MESSAGE = 'an entry is not as irbtrack writes it';
+        END IF;
+    END LOOP;
+    RETURN number;
+END"""
+
+_VALUE = """
+BEGIN
+    RETURN CASE json_typeof(value)
+        WHEN 'string' THEN to_json(value #>> '{}')::text
+        WHEN 'array' THEN (
+            SELECT '[' || coalesce(string_agg(irbtrack_value(one), ',' ORDER BY place), '') || ']'
+            FROM json_array_elements(value) WITH ORDINALITY AS held (one, place)
+        )
+        ELSE value::text
+    END;
+END"""
+
+_CANONICAL = """
+SELECT '{"changes":['
+    || coalesce((SELECT string_agg('[' || to_json(c.noun)::text || ',' || to_json(c.ref)::text
+        || ',' || to_json(c.effective_on)::text || ',{' || made.fields || '}'
+        || coalesce(',' || to_json(c.reason)::text, '') || ']', ',' ORDER BY c.position)
+        FROM change c, LATERAL (SELECT coalesce(string_agg(to_json(key)::text || ':'
+            || CASE json_typeof(value) WHEN 'array' THEN irbtrack_value(value)
+                WHEN 'string' THEN to_json(value #>> '{}')::text ELSE value::text END,
+            ',' ORDER BY key COLLATE "C"), '') FROM json_each(c.fields::json)) AS made (fields)
+        WHERE c.entry = e.id), '')
+    || '],"command":' || to_json(e.command)::text
+    || ',"reason":' || coalesce(to_json(e.reason)::text, 'null')
+    || ',"recorded_at":"'
+    || to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00"'
+    || ',"recorded_by":' || to_json(e.recorded_by)::text
+    || coalesce(',"undoes":' || e.undoes, '') || '}'
+FROM entry e WHERE e.id = number"""
+"""What :func:`irbtrack.domain.journal.entry_to_json` makes of an entry, from its rows."""
+
+_REBUILD = f"""
+BEGIN
+    IF of_noun NOT IN ({", ".join(f"'{noun}'" for noun in NOUNS)}) THEN
+        RAISE insufficient_privilege USING MESSAGE = format('there is no noun %L', of_noun);
+    ELSIF EXISTS (SELECT FROM unnest(refs) one WHERE NOT EXISTS (
+        SELECT FROM change WHERE noun = of_noun AND ref = one
+        AND change.xmin = pg_current_xact_id()::xid
+    )) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'no entry of this transaction changes that';
+    ELSIF EXISTS (SELECT FROM json_to_recordset(versions) AS given (ref text)
+        WHERE ref IS NULL OR ref <> ALL (refs)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a version is of another record';
+    END IF;
+    EXECUTE format('DELETE FROM %I WHERE ref = ANY ($1)', of_noun || '_version') USING refs;
+    EXECUTE format(
+        'INSERT INTO %1$I SELECT * FROM json_populate_recordset(NULL::%1$I, $1)',
+        of_noun || '_version'
+    ) USING versions;
+END"""
+
+_KEEP_SNAPSHOT = f"""
+DECLARE
+    number integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM change WHERE entry = of_entry AND noun = 'snapshot'
+        AND effective_on = of_day AND change.xmin = pg_current_xact_id()::xid) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'no entry of this transaction takes that';
+    END IF;
+    SELECT coalesce(max(id), 0) + 1 INTO number FROM snapshot;
+    INSERT INTO snapshot (id, as_of, label, taken_at, entry)
+        VALUES (number, of_day, called, moment, of_entry);
+    INSERT INTO snapshot_action (snapshot, {", ".join(SnapshotLine._fields)})
+        SELECT number, {", ".join(SnapshotLine._fields)}
+        FROM json_populate_recordset(NULL::snapshot_action, lines);
+END"""
+
+
+def make_functions(connection: Connection) -> None:
+    """Make the functions, with the rights of the register's owner, for nobody else so far."""
+    [(schema,)] = connection.exec_driver_sql("SELECT quote_ident(current_schema())").all()
+    for signature, returns, language, body in (
+        ("irbtrack_value(value json)", "text", "plpgsql", _VALUE),
+        ("irbtrack_canonical(number integer)", "text", "sql", _CANONICAL),
+        ("irbtrack_take_turn()", "void", "plpgsql", _TAKE_TURN),
+        ("irbtrack_record(entries text[])", "integer", "plpgsql", _RECORD),
+        (
+            "irbtrack_rebuild(of_noun text, refs text[], versions json)",
+            "void",
+            "plpgsql",
+            _REBUILD,
+        ),
+        (
+            "irbtrack_keep_snapshot(of_entry integer, of_day date, called text,"
+            " moment timestamptz, lines json)",
+            "void",
+            "plpgsql",
+            _KEEP_SNAPSHOT,
+        ),
+    ):
+        made = (
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE {language}"
+            f" SECURITY DEFINER SET search_path = {schema}, pg_temp AS $body${body}$body$"
+        )
+        connection.exec_driver_sql(made.replace("%", "%%"))
+        connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")

@@ -1,0 +1,226 @@
+"""Three users of a server: the owner, a writer and a reader, and what each may and may not do."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+from shared.servers import Server
+from shared.strategies import RAISED, changed, entry, raised
+
+from irbtrack.cli import main
+from irbtrack.domain.journal import entry_to_json
+from irbtrack.store.gather import entries
+from irbtrack.store.integrity import chain_findings, version_findings
+from irbtrack.store.migrate import create
+from irbtrack.store.reading import reading
+from irbtrack.store.write import writing
+
+
+class Register(NamedTuple):
+    """A database with an owner, a writer and a reader, none of whom is a superuser."""
+
+    server: Server
+    name: str
+    owner: str
+    writer: str
+    reader: str
+
+    def attempt(self, user: str, sql: str) -> list[object]:
+        """What a statement gives a user."""
+        return self.server.run(sql, self.name, user)
+
+    def command(self, user: str, *arguments: str) -> tuple[int, str]:
+        """The exit code of a command, and what it says on standard error."""
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+            code = main(["--database", self.server.url(self.name, user), *arguments])
+        return code, said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def register(server: Server) -> Iterator[Register]:
+    """A register of an action that was made by its owner."""
+    name = server.make()
+    users = [f"{name}_{role}" for role in ("owner", "writer", "reader")]
+    for user in users:
+        server.run(f"CREATE ROLE {user} LOGIN")
+    server.run(f"ALTER DATABASE {name} OWNER TO {users[0]}")
+    made = Register(server, name, *users)
+    create(server.location(name, made.owner))
+    with writing(server.location(name, made.owner)) as journal:
+        journal.record(entry(raised("2223-001")))
+    assert made.command(made.owner, "db", "grant", "reader", made.reader)[0] == 0
+    assert made.command(made.owner, "db", "grant", "writer", made.writer)[0] == 0
+    yield made
+    server.drop(name)
+    for user in users:
+        server.run(f"DROP ROLE {user}")
+
+
+WRITES = (
+    "INSERT INTO entry SELECT id + 1, recorded_at, recorded_by, command, reason, undoes,"
+    " digest, digest FROM entry ORDER BY id DESC LIMIT 1",
+    "UPDATE entry SET reason = 'x'",
+    "DELETE FROM change",
+    "TRUNCATE entry, change CASCADE",
+    "UPDATE change SET fields = '{}'",
+    "INSERT INTO action_version SELECT * FROM action_version",
+    "UPDATE action_version SET completed_on = '2023-01-01'",
+    "DELETE FROM action_version",
+    "INSERT INTO snapshot VALUES (1, '2023-01-01', NULL, now(), 1)",
+    "DELETE FROM snapshot_action",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "ALTER TABLE entry DISABLE TRIGGER ALL",
+    "DROP TRIGGER entry_append_only ON entry",
+    "DROP VIEW action",
+    "CREATE OR REPLACE FUNCTION irbtrack_take_turn() RETURNS void LANGUAGE sql AS ''",
+    "DO $$ BEGIN LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE; END $$",
+)
+CALLS = (
+    "SELECT irbtrack_take_turn()",
+    "SELECT irbtrack_record(ARRAY['{}'])",
+    "SELECT irbtrack_rebuild('action', ARRAY['2223-001'], '[]')",
+    "SELECT irbtrack_keep_snapshot(1, '2023-01-01', NULL, now(), '[]')",
+)
+
+
+BESIDE = ("DELETE FROM person", "UPDATE stamp SET entry = 0")
+
+
+@pytest.mark.parametrize("sql", [*WRITES, *CALLS, *BESIDE])
+def test_a_reader_writes_nothing(register: Register, sql: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        register.attempt(register.reader, sql)
+
+
+@pytest.mark.parametrize("sql", WRITES)
+def test_a_writer_changes_no_table_itself(register: Register, sql: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        register.attempt(register.writer, sql)
+
+
+def test_everybody_reads(register: Register) -> None:
+    for user in (register.owner, register.writer, register.reader):
+        assert register.attempt(user, "SELECT ref FROM action") == [("2223-001",)]
+        assert register.command(user, "action", "list", "--as-of", "1/6/2023")[0] == 0
+
+
+def test_a_reader_who_records_is_refused_in_a_sentence(register: Register) -> None:
+    assert register.command(register.reader, "directorate", "add", "x", "X") == (
+        3,
+        f"irbtrack: postgresql:///{register.name}?host={register.server.socket} does not give its"
+        " user the right to do that; ask its owner, who can give it with 'irbtrack db grant'\n",
+    )
+
+
+def test_only_the_owner_gives_rights(register: Register) -> None:
+    for user in (register.writer, register.reader):
+        code, said = register.command(user, "db", "grant", "writer", register.reader)
+        assert (code, "only its owner" in said) == (1, True)
+
+
+def test_a_writer_records_names_and_snapshots(register: Register) -> None:
+    for command in (
+        ("directorate", "add", "finance", "Finance"),
+        ("officer", "add", "ed-finance", "Director of Finance", "--name", "A Person"),
+        ("officer", "update", "ed-finance", "--name", ""),
+        ("action", "complete", "2223-001"),
+        ("undo", "5", "--reason", "A slip"),
+        ("snapshot", "take"),
+    ):
+        code, said = register.command(register.writer, "--officer", "ed-finance", *command)
+        assert (code, said) == (0, said), command
+    with reading(register.server.location(register.name, register.reader)) as reader:
+        assert [*chain_findings(reader), *version_findings(reader)] == []
+
+
+def forged(register: Register, sql: str, *more: str) -> None:
+    """A statement of the writer's, in a transaction with more."""
+    with psycopg.connect(register.server.url(register.name, register.writer)) as connection:
+        for one in (sql, *more):
+            connection.execute(one)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT irbtrack_rebuild('action', ARRAY['2223-001'], '[]')",
+        "SELECT irbtrack_rebuild('entry', ARRAY['1'], '[]')",
+        "SELECT irbtrack_keep_snapshot(1, '2023-01-01', NULL, now(), '[]')",
+    ],
+)
+def test_versions_and_snapshots_come_only_with_an_entry(register: Register, sql: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        forged(register, "UPDATE stamp SET writing = 1", sql)
+
+
+@pytest.mark.parametrize(
+    ("told", "forgery"),
+    [
+        ('"reason":null', '"reason": null'),
+        ('"reason":null', '"reason":null,"more":1'),
+        ('"command":', '"command":"x","command":'),
+        ('{"directorate"', '{"zz":1,"directorate"'),
+        ('+00:00"', '+01:00"'),
+        (".000000+", "+"),
+    ],
+)
+def test_an_entry_that_is_not_as_irbtrack_writes_it_is_refused(
+    register: Register, told: str, forgery: str
+) -> None:
+    right = entry_to_json(entry(raised("2223-009")))
+    assert told in right
+    wrong = right.replace(told, forgery, 1).replace("'", "''")
+    recording = f"SELECT irbtrack_record(ARRAY['{wrong}'])"
+    with pytest.raises(InsufficientPrivilege, match="not as irbtrack writes it"):
+        forged(register, "UPDATE stamp SET writing = 1", recording)
+
+
+def test_a_right_is_taken_away_again(register: Register) -> None:
+    user = f"{register.name}_guest"
+    register.server.run(f"CREATE ROLE {user} LOGIN")
+    try:
+        for right, may in (("writer", 0), ("reader", 0), ("none", 3)):
+            assert register.command(register.owner, "db", "grant", right, user)[0] == 0
+            assert register.command(user, "action", "list")[0] == may
+            code, _ = register.command(user, "directorate", "add", "guests", "Guests")
+            assert (code == 3) == (right != "writer")
+        assert register.command(register.owner, "db", "grant", "none", user)[0] == 0
+    finally:
+        register.server.run(f"DROP OWNED BY {user}", register.name)
+        register.server.run(f"DROP ROLE {user}")
+
+
+def test_a_user_that_is_not_there_and_a_file_are_refused(register: Register) -> None:
+    code, said = register.command(register.owner, "db", "grant", "reader", "nobody'; --")
+    assert (code, "has no user" in said) == (1, True)
+
+
+def test_rights_outlive_the_guards(register: Register) -> None:
+    """An upgrade and ``db rebuild`` make views and functions anew."""
+    code, said = register.command(register.owner, "db", "rebuild")
+    assert code == 0, said
+    assert register.attempt(register.reader, "SELECT count(*) FROM action") == [(1,)]
+    with pytest.raises(InsufficientPrivilege):
+        register.attempt(register.reader, "SELECT irbtrack_take_turn()")
+
+
+def test_what_the_server_digests_is_what_irbtrack_digests(register: Register) -> None:
+    odd = "“Café” \\ \" / \t \n \x7f \x1f 🏛 \u2028 ﷽ <&>'"
+    location = register.server.location(register.name, register.writer)
+    moment = datetime(2030, 1, 2, 3, 4, 5, 678901, UTC)
+    some = [
+        entry(raised("2223-050", title=odd), reason=odd, at=moment),
+        entry(changed(RAISED, "2223-050", percent_complete=5, progress=odd), at=moment),
+        entry(at=moment),
+    ]
+    with writing(location) as journal:
+        journal.record(*some)
+    with reading(location) as reader:
+        assert [one for _, one in entries(reader)][-3:] == some
+        assert list(chain_findings(reader)) == []
