@@ -127,7 +127,7 @@ def test_a_digest_proves_the_journal_up_to_its_entry(register: Scene) -> None:
     [
         ("--digest abc", "'abc' is not a digest; one has 64 characters, 0 to 9 and a to f", 2),
         (f"--digest {'0' * 64}", "no entry of the journal has the digest 000000000000…", 5),
-        (f"--digest {'0' * 64} --since 2", "--digest asks for the whole journal", 2),
+        (f"--digest {'0' * 64} --since 2", "--digest and --seal ask for the whole journal", 2),
         ("--since 9", "there is no entry 9; 'irbtrack history' has the numbers", 1),
         ("--since x", "'x' is not an entry; give a whole number from 0 to", 2),
         ("--sample 8/7", "'8/7' is not a part of the register; give one such as 1/7", 2),

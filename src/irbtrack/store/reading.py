@@ -61,21 +61,24 @@ def reading(
     irbtrack's, or of an older or newer revision than the program's, or if a value in it can't be
     read.
     """
-    with readable(location):
-        for tries in range(1, TRIES + 1):
-            counter = stamping.counter_in(location.path)
-            with opened(location, leniently=leniently) as reader:
-                refuse_unless_current(location, revision_of(location, reader))
-                since = stamping.written_since(reader, counter)
-                if since and tries < TRIES:
-                    continue
-                if since:
-                    warn(
-                        f"{location} was written to by another program since {since};"
-                        " 'irbtrack db verify' says whether it is as irbtrack recorded it"
-                    )
-                yield reader
-                return
+    since = None
+    try:
+        with readable(location):
+            for tries in range(1, TRIES + 1):
+                counter = stamping.counter_in(location.path)
+                with opened(location, leniently=leniently) as reader:
+                    refuse_unless_current(location, revision_of(location, reader))
+                    since = stamping.written_since(reader, counter)
+                    if since and tries < TRIES:
+                        continue
+                    yield reader
+                    return
+    finally:
+        if since:  # it is said when the database is closed, because whoever reads may be slow
+            warn(
+                f"{location} was written to by another program since {since};"
+                " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+            )
 
 
 MISREADING = (

@@ -64,6 +64,11 @@ class Journal(ConnectionReader):
     On a server, :class:`ServerJournal` writes through functions, and not to the tables.
     """
 
+    def __init__(self, connection: Connection) -> None:
+        """Begin with ``remarks``: what is to be said of the write when it has ended."""
+        super().__init__(connection)
+        self.remarks: list[str] = []
+
     recorded = 0
     """The number of the last entry that was recorded, or 0 if none was."""
 
@@ -105,12 +110,12 @@ class Journal(ConnectionReader):
         entries = tuple(
             entry._replace(recorded_by=self._referred_to(entry.recorded_by)) for entry in entries
         )
-        self._append(number, digest, entries)
-        touched: dict[str, set[str]] = {}
         last = last_entry(self)
         so_far = [last.recorded_at] if last else []
         for before_it, moment in pairwise([*so_far, *(one.recorded_at for one in entries)]):
             refuse_before(before_it, moment)
+        self._append(number, digest, entries)
+        touched: dict[str, set[str]] = {}
         for entry in entries:
             for change in entry.changes:
                 touched.setdefault(change.noun, set()).add(change.ref)
