@@ -52,6 +52,8 @@ def test_a_snapshot_that_was_changed_afterwards_is_found_out(board: Scene) -> No
         connection.execute("DROP TRIGGER snapshot_action_no_update")
         connection.execute("UPDATE snapshot_action SET status = 'Complete' WHERE ref = '2223-031'")
     assert board.run("irbtrack snapshot show") == (
+        "! irbtrack.db was written to by another program since entry 1727; 'irbtrack db verify'"
+        " says whether it is as irbtrack recorded it\n"
         "! irbtrack: the snapshot of 3 October 2023 was changed after it was taken: its lines do"
         " not match its digest; restore the database from a backup\n[exit 5]"
     )

@@ -105,6 +105,9 @@ def readable(location: Location) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, MISREADING) and not is_driver_error(error):
             raise
+        from traceback import clear_frames  # only a fault needs it
+
+        clear_frames(error.__traceback__)  # a query that goes on keeps the database open
         if (wrong := _first_wrong(location)) is not None:
             raise DatabaseUnusable(
                 f"{location} cannot be read: {wrong}; 'irbtrack db verify' says what to do"
