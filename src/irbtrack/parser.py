@@ -7,7 +7,7 @@ what is accepted.
 import os
 import re
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from typing import Any
 
@@ -73,10 +73,14 @@ def _refuse_unusable(param: Any, value: str) -> None:
 
 
 def _kept_as_typed(parameters: list[Any]) -> list[Any]:
+    """Let parameters give their values as typed, and help name what is required without braces."""
     for parameter in parameters:
         parameter.get_runtime_param = _AsTyped
         if isinstance(parameter, TyperArgument):
             parameter.display_type_rich = _unsaid  # type: ignore[method-assign]
+            if parameter.required:
+                name = parameter.display_name_raw + "..." * (parameter.nargs != 1)
+                parameter._usage_display_name = partial(str, name)  # type: ignore[method-assign]
     return parameters
 
 

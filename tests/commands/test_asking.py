@@ -571,7 +571,7 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"One": [header, row], "Two": [header, row]}))
     importing = ["import", "actions", "t.xlsx", "--create-missing"]
     terminal = Terminal(importing)
-    asked = terminal.until("which sheet (One if empty): ")
+    asked = terminal.until("which sheet, or all (One if empty): ")
     assert "'Two' could be meant as well as 'One'" in asked
     terminal.answer("two")
     terminal.until("store this, yes or no: ")
@@ -581,7 +581,7 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     (scene.folder / "t.xlsx").write_bytes(xlsx_of({"Two": [header, row]}))
     terminal = Terminal(importing)
     asked = terminal.until("same action with another title, or new: ")
-    assert "row 2: 'Keep a log of all refunds'" in asked
+    assert "row 2 of Two: 'Keep a log of all refunds'" in asked
     assert "may be 2324-001: 'Keep a log of refunds'" in asked
     terminal.answer("perhaps")
     terminal.until("same action with another title, or new: ")
@@ -591,3 +591,24 @@ def test_an_import_asks_which_sheet_and_whether_a_title_is_the_same(prepared: Pr
     said = terminal.rest()
     assert "0 added, 1 changed" in said
     assert "known actions with another title: row 2" in said
+
+
+@pytest.mark.parametrize("option", ["", "--map title=Action"])
+def test_of_sheets_that_are_near_all_may_be_meant(prepared: Prepare, option: str) -> None:
+    scene = prepared('init --council "Test Council"', "directorate add finance Finance")
+    header = ["Ref", "Year", "Action", "Priority", "Directorate"]
+    sheets = {
+        name: [header, [ref, "23/24", f"Act on {ref}", "High", "finance"]]
+        for name, ref in (("Open", "C1"), ("Closed", "C2"))
+    }
+    (scene.folder / "t.xlsx").write_bytes(xlsx_of(sheets))
+    terminal = Terminal(["import", "actions", "t.xlsx", *option.split()])
+    terminal.until("which sheet, or all (Open if empty): ")
+    terminal.answer("all")
+    if not option:
+        terminal.until("store this, yes or no: ")
+        terminal.answer("yes")
+    assert "sheets Open and Closed: 2 added" in terminal.rest()
+    if not option:
+        kept = scene.folder.joinpath("t.toml").read_text("utf-8")
+        assert kept.startswith('sheet = [\n    "Open",\n    "Closed",\n]')

@@ -68,16 +68,17 @@ def test_a_title_that_changed_a_little_is_refused_until_somebody_says_what_it_is
     refused = given(register, rows)
     assert refused.splitlines()[0] == (
         "! irbtrack: t!B2: 'Keep a log of all refunds' may be 2324-001, 'Keep a log of refunds',"
-        " which has no row; --same takes such rows as the same with another title, --new as others"
+        " which has no row; '--retitled same' takes such rows as the same with another title,"
+        " '--retitled new' as others"
     )
     assert refused.endswith("nothing was stored\n[exit 4]")
     assert list(actions(register).values()) == [before]
-    assert "[exit 2]" in given(register, rows, "--same --new")
-    same = given(register, rows, "--same --dry-run")
+    assert "[exit 2]" in given(register, rows, "--retitled both")
+    same = given(register, rows, "--retitled same --dry-run")
     assert "0 would be added, 1 would be changed" in same
     assert "known actions with another title: row 2" in same
-    assert "1 added, 0 changed" in given(register, rows, "--new --dry-run").replace("would be ", "")
-    given(register, rows, "--same")
+    assert "1 would be added, 0 would" in given(register, rows, "--retitled new --dry-run")
+    given(register, rows, "--retitled same")
     assert [one["title"] for one in actions(register).values()] == ["Keep a log of all refunds"]
 
 
@@ -90,7 +91,7 @@ def test_rows_that_cannot_be_told_apart_are_named_with_what_could_tell_them(
     fewer = [rows[0], [*rows[1][:5], "9/9/2024"]]
     said = given(register, fewer, "--reason Agreed")
     assert said.startswith(
-        "! irbtrack: t!B3: row 3 can be any of 2324-002 and 2324-003, which are alike in year,"
+        "! irbtrack: t!B3: row 3 of t can be any of 2324-002 and 2324-003, which are alike in year,"
         " audit, title, directorate and owner; "
     )
     assert "[exit 4]" in said

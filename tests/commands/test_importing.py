@@ -304,7 +304,7 @@ def test_a_due_date_before_it_was_raised_is_kept_said_and_found_by_a_check(
     assert written(register, trackers.ODD_DATES) == [
         "! actions of t.csv, sheet t: 3 added, 0 changed, 0 as they were",
         "! due before they were raised, and kept as the sheet has it ('irbtrack check"
-        " due-before-raised' finds them): rows 2-3",
+        " due-before-raised' finds them): rows 2-3 of t",
     ]
     kept = [(o["raised_on"], o["original_due_on"], o["due_on"])
             for o in as_json(register, "action list")]  # fmt: skip
@@ -357,9 +357,9 @@ def test_a_status_date_is_that_of_a_completion_only_where_the_status_is_complete
     assert written(register, STATUS_DATES, options) == [
         "! actions of t.csv, sheet t: 4 added, 0 changed, 0 as they were",
         "! without the day they were raised, taken as the earliest date in the row or 23 November"
-        " 2023: rows 2-5",
+        " 2023: rows 2-5 of t",
         "! the date in column H (Status date) counts only where the status is Complete; left out:"
-        " rows 3-4",
+        " rows 3-4 of t",
     ]
     assert [one["completed_on"] for one in as_json(register, "action list")] == [
         "2023-10-20", None, None, None,
@@ -631,7 +631,7 @@ def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None
     (register.folder / "none.csv").write_bytes(trackers.written(table))
     before = database(register).read_bytes()
     assert register.run("irbtrack import audits none.csv").splitlines() == [
-        "! irbtrack: none: passed over (a heading or a note): rows 2-6",
+        "! irbtrack: passed over (a heading or a note): rows 2-6 of none",
         "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
         " name; '--map name=HEADER' names one",
         "[exit 4]",
@@ -723,7 +723,7 @@ POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
     [
         "irbtrack.commands.import_:read_book",
         "irbtrack.commands.import_:worked_out",
-        "irbtrack.commands.import_:rejects_table",
+        "irbtrack.arguments.left_files:rejects_table",
         "irbtrack.store.write:Journal.record",
     ],
 )

@@ -23,7 +23,7 @@ def write(scene: Scene, *lines: str) -> str:
 def test_references_that_are_given_out_are_named_with_their_rows(register: Scene) -> None:
     command = write(register, "C1,One,High,finance,23/24", ",Two,Low,finance,23/24")
     said = register.run(f"irbtrack {command}").splitlines()
-    assert said[1] == "! references given out: 2324-001 (row 3)"
+    assert said[1] == "! references given out to rows of t: 2324-001 (row 3)"
     command = write(register, "C1,One,Low,finance,23/24", ",Two,Low,finance,23/24")
     assert register.run(f"irbtrack {command}").splitlines()[1] == "! changed: C1"
 
@@ -33,14 +33,14 @@ def test_of_many_rows_the_first_twenty_are_named_and_all_where_asked(register: S
     said = register.run(f"irbtrack {command} --list").splitlines()
     [told] = [line for line in said if line.startswith("! references given out")]
     assert told.endswith("2324-020 (row 21) and 5 more; --list names all")
-    assert " 26  2324-025  added    Action 24" in said
+    assert "t       26  2324-025  added    Action 24" in said
 
 
 def test_programs_are_told_of_every_row(register: Scene) -> None:
     command = write(register, "C1,One,High,finance,23/24", ",Two,Low,finance,23/24")
     told = as_json(register, command)
     assert told == [
-        {"row": 2, "ref": "C1", "outcome": "added", "title": "One"},
-        {"row": 3, "ref": "2324-001", "outcome": "added", "title": "Two"},
+        {"sheet": "t", "row": 2, "ref": "C1", "outcome": "added", "title": "One"},
+        {"sheet": "t", "row": 3, "ref": "2324-001", "outcome": "added", "title": "Two"},
     ]
     assert as_json(register, command) == []

@@ -64,3 +64,82 @@ def test_what_nobody_can_guess_is_left_to_be_said(register: Scene) -> None:
     left = [line for line in said if line.startswith("Only you can say")]
     assert any("priority is 'Zebra' in 1 cell" in line for line in left)
     assert said[-1].startswith("irbtrack import actions")
+
+
+def test_what_only_somebody_can_say_does_not_hide_what_can_be_suggested(prepared: Prepare) -> None:
+    said = inspected(prepared('init --council "Test Council"'), *TRACKER)
+    assert any("no column is taken for directorate" in line for line in said)
+    assert "--value status:Closed=complete" in said[-1]
+    assert "--create-missing" in said[-1]
+
+
+def test_a_directorate_is_only_suggested_if_there_is_no_other(register: Scene) -> None:
+    assert "--default directorate=finance" in inspected(register, *TRACKER)[-1]
+    register.run("irbtrack directorate add housing Housing")
+    assert "directorate=" not in inspected(register, *TRACKER)[-1]
+
+
+def test_a_category_of_kinds_is_no_priority_and_one_of_levels_is(register: Scene) -> None:
+    lines = ["Ref,Action,Category,Directorate,Year"]
+    kinds = [f"C{n},Do {n},{kind},finance,23/24" for n, kind in enumerate(("Legal", "IT", "Staff"))]
+    said = inspected(register, *lines, *kinds)
+    assert "--default priority=Medium" in said[-1]
+    assert "priority=Category" not in said[-1]
+    levels = ("Critical", "Moderate", "Minor")
+    rows = [f"C{n},Do {n},{level},finance,23/24" for n, level in enumerate(levels)]
+    said = inspected(register, *lines, *rows)
+    assert "--map priority=Category" in said[-1]
+    assert "priority:Critical=High" in said[-1]
+
+
+def test_what_is_to_stand_for_empty_cells_is_suggested(register: Scene) -> None:
+    lines = "Ref,Action,Priority,Directorate,Year", "C1,One,,finance,23/24", "C2,Two,,finance,23/24"
+    said = inspected(register, *lines)
+    assert "--default priority=Medium" in said[-1]
+    assert any("priority is empty in 2 cells" in line for line in said)
+    assert "2 added" in register.run(said[-1])
+
+
+def test_rows_that_cannot_be_taken_are_said_and_kept_in_a_file(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year",
+        "C1,One,High,finance,23/24",
+        "C2,,High,finance,23/24",
+        "C1,Three,High,finance,23/24",
+        "C4,Four,High,finance,23/24",
+    )
+    said = inspected(register, *lines)
+    told = said.index("3 rows of 4 would be refused, and put into a tracker-refused.csv:")
+    assert "a tracker!B3: Action is empty" in said[told + 1] + said[told + 2] + said[told + 3]
+    taken = register.run(said[-1])
+    assert "1 added" in taken.splitlines()[0]
+    kept = register.folder.joinpath("a tracker-refused.csv").read_text(encoding="utf-8-sig")
+    assert len(kept.splitlines()) == 4
+
+
+def test_a_column_called_closed_has_the_date_of_any_end(register: Scene) -> None:
+    lines = (
+        "Ref,Recommendation,Priority,Directorate,Status,Made,Closed",
+        "1/24,Fit guards,High,finance,Closed - implemented,1/5/2023,1/9/2023",
+        "2/24,Log faults,High,finance,Closed superseded,1/5/2023,2/9/2023",
+        "3/24,Train staff,High,finance,Open,1/5/2023,",
+    )
+    assert "3 added" in register.run(inspected(register, *lines)[-1])
+    ended = as_json(register, "action list 1/24 2/24 3/24 --columns ref,completed_on,closed_on")
+    told = [(one["ref"], one["completed_on"], one["closed_on"]) for one in ended]
+    assert told == [
+        ("1/24", "2023-09-01", None),
+        ("2/24", None, "2023-09-02"),
+        ("3/24", None, None),
+    ]
+
+
+def test_the_file_for_refused_rows_is_a_new_one(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year",
+        "1,One,High,finance,23/24",
+        "2,,Low,finance,23/24",
+    )
+    assert "--rejects 'a tracker-refused.csv'" in inspected(register, *lines)[-1]
+    register.folder.joinpath("a tracker-refused.csv").touch()
+    assert "--rejects 'a tracker-refused-2.csv'" in inspected(register, *lines)[-1]

@@ -27,7 +27,7 @@ def years(scene: Scene) -> dict[str, str]:
 def test_dates_of_several_years_give_each_action_its_year(register: Scene) -> None:
     lines = HEADER, "One,High,finance,31/03/2022,Open", "Two,Low,finance,01/04/2022,Open"
     said = register.run(write(register, *lines)).splitlines()
-    assert "! without a year, of the financial year of their date: rows 2-3" in said
+    assert "! without a year, of the financial year of their date: rows 2-3 of t" in said
     assert years(register) == {"One": "21/22", "Two": "22/23"}
     assert register.run(write(register, *lines)).startswith("! nothing to change")
 

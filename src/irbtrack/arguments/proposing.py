@@ -2,14 +2,20 @@
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from irbtrack.arguments.asking import ask
-from irbtrack.arguments.sheet_options import HowRead, mapping_of, options_of, with_option
+from irbtrack.arguments.sheet_options import (
+    HowRead,
+    WhatIsNew,
+    mapping_of,
+    options_of,
+    with_option,
+)
 from irbtrack.domain.words import read_choice
-from irbtrack.imports.sheet_rows import Wanted, sheet_rows
+from irbtrack.imports.sheet_rows import Wanted, book_rows
 from irbtrack.imports.suggestions import CREATE_MISSING, FLAGS, Suggestion, suggestions
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
@@ -23,23 +29,29 @@ Decide = Callable[[Suggestion], str | None]
 
 
 class Proposed(NamedTuple):
-    """How a sheet is to be read, what was suggested for it, and what nobody could suggest."""
+    """How a file is to be read, what was suggested for it, and what nobody could suggest.
+
+    ``rejects`` is the file for the rows that would be refused all the same.
+    """
 
     how: HowRead
-    create_missing: bool
+    new: WhatIsNew
     suggested: tuple[Suggestion, ...] = ()
     open: tuple[Suggestion, ...] = ()
+    rejects: str | None = None
 
 
-def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> Proposed:
-    """Return how a sheet is to be read, once all that is suggested has been decided.
+def proposed(
+    session: Session, wanted: Wanted, how: HowRead, new: WhatIsNew, decide: Decide
+) -> Proposed:
+    """Return how a file is to be read, once all that is suggested has been decided.
 
     What a column means is settled before its texts, because another column has other texts.
     """
-    so_far = Proposed(how, wanted.create_missing)
+    so_far = Proposed(how, new)
     seen: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
-        found = [one for one in _next(session, wanted, so_far) if one[:2] not in seen]
+        found = _next(session, wanted, so_far, seen)
         for one in found:
             seen.add(one[:2])
             so_far = _decided(so_far, one, decide(one))
@@ -48,12 +60,16 @@ def proposed(session: Session, wanted: Wanted, how: HowRead, decide: Decide) -> 
     return so_far
 
 
-def _next(session: Session, wanted: Wanted, so_far: Proposed) -> list[Suggestion]:
-    """Return what is suggested for a sheet once it is read as was decided so far."""
-    asked = mapping_of(so_far.how, wanted.fields)
-    now = wanted._replace(asked=asked, create_missing=so_far.create_missing)
+def _next(
+    session: Session, wanted: Wanted, so_far: Proposed, seen: set[tuple[str, str]]
+) -> list[Suggestion]:
+    """Return what is suggested next for a file that is read as was decided so far."""
+    now = wanted._replace(asked=mapping_of(so_far.how, wanted.fields, so_far.new))
     with session.reading() as reader:
-        return suggestions(reader, sheet_rows(reader, now), now)
+        for found in suggestions(reader, book_rows(reader, now), now):
+            if new := [one for one in found if one[:2] not in seen]:
+                return new
+    return []
 
 
 def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
@@ -63,9 +79,12 @@ def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
     so_far = so_far._replace(suggested=(*so_far.suggested, settled))
     if one.option in FLAGS and answer != "yes":
         return so_far
-    if one.option == CREATE_MISSING:
-        return so_far._replace(create_missing=True)
-    return so_far._replace(how=with_option(so_far.how, one.option, settled.given))
+    for given in sheets_said(answer, one.choices) if one.choices else [settled.given]:
+        so_far = so_far._replace(
+            how=with_option(so_far.how, one.option, given),
+            new=with_option(so_far.new, one.option, given),
+        )
+    return so_far
 
 
 def as_suggested(one: Suggestion) -> str | None:
@@ -80,14 +99,33 @@ def asked_for(one: Suggestion) -> str | None:
         question = {CREATE_MISSING: "make them"}.get(one.option, "part them")
         answer = ask(f"{question}, yes or no (yes if empty)", _yes_or_no, optional=True)
         return read_choice("an answer", answer or "yes", ("yes", "no"))
+    if one.choices:
+        return which_sheets(one.choices)
     what = _QUESTIONS[one.option].format(about=one.about.rstrip("=:").partition(":")[0])
     if not one.answer:
         return ask(what, str)
     return ask(f"{what} ({one.answer} if empty)", str, optional=True) or one.answer
 
 
+ALL = "all"
+
+
+def which_sheets(names: Sequence[str]) -> str:
+    """Ask which sheet is meant; the answer is one of them, the first if it is empty, or all."""
+    choices = (*names, ALL)
+    question = f"which sheet, or all ({names[0]} if empty)"
+    answer = ask(
+        question, lambda text: text and read_choice("a sheet", text, choices), optional=True
+    )
+    return read_choice("a sheet", answer or names[0], choices)
+
+
+def sheets_said(answer: str, names: Sequence[str]) -> Sequence[str]:
+    """Return the sheets that an answer means: the one that it names, or all of them."""
+    return names if answer == ALL and ALL not in names else [answer]
+
+
 _QUESTIONS = {
-    "--sheet": "which sheet",
     "--map": "the header or letters of the column of {about}",
     "--value": "what it means as {about}, or none",
     "--default": "the {about} of all",
@@ -108,8 +146,8 @@ def import_command(session: Session, noun: str, file: str, one: Proposed) -> str
         typed += ["--database", _from_here(session.location)]
     if session.officer and session.officer != os.environ.get("IRBTRACK_OFFICER"):
         typed += ["--officer", session.officer]
-    typed += ["import", f"{noun}s", file, *options_of(one.how)]
-    typed += [CREATE_MISSING] if one.create_missing else []
+    typed += ["import", f"{noun}s", file, *options_of(one.how, one.new)]
+    typed += ["--partial", "--rejects", one.rejects] if one.rejects else []
     if (kept := kept_mapping(file)) is not None and one.how.mapping is None:
         typed += ["--save-mapping", kept]
     return shlex.join(typed)

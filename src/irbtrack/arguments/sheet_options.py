@@ -2,36 +2,49 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
 from irbtrack.domain.field import Field
 from irbtrack.domain.tracker.mapping import (
+    SheetMapping,
     TrackerMapping,
-    read_columns,
     read_date_order,
     read_defaults,
     read_key,
+    read_sheet_mappings,
     read_values,
     read_year_from,
     reader_from_toml,
 )
-from irbtrack.domain.words import whole
 from irbtrack.errors import Misused, printable, quoted
 
-SheetName = Annotated[
-    str | None,
-    typer.Option("--sheet", metavar="NAME", help="The sheet; the one that fits if left out."),
+SheetNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        help="The sheet, or several; the one that fits if left out.",
+    ),
 ]
-HeaderRow = Annotated[
-    str | None,
-    typer.Option("--header-row", metavar="N", help="The row of the headers; found if left out."),
+AllSheets = Annotated[
+    bool, typer.Option("--all-sheets", help="All sheets that fit, of those that are shown.")
+]
+HeaderRows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--header-row",
+        metavar="N",
+        help="The row of the headers, in one sheet as SHEET!N; found if left out.",
+    ),
 ]
 ColumnsGiven = Annotated[
     list[str] | None,
     typer.Option(
-        "--map", metavar="FIELD=HEADER", help="The column of a field, by header or letter."
+        "--map",
+        metavar="FIELD=HEADER",
+        help="The column of a field, by header or letter; in one sheet as SHEET!FIELD=HEADER.",
     ),
 ]
 ValuesGiven = Annotated[
@@ -79,75 +92,99 @@ KeyGiven = Annotated[
 ]
 
 
-class HowRead(NamedTuple):
-    """What is said about how a sheet is to be read; what is left out is found."""
+CreateMissing = Annotated[
+    bool,
+    typer.Option(
+        "--create-missing", help="Make audits, directorates and posts that are not there."
+    ),
+]
 
-    sheet: SheetName = None
-    header_row: HeaderRow = None
+
+class HowRead(NamedTuple):
+    """What is said about how a file is to be read; what is left out is found."""
+
+    sheets: SheetNames = None
+    all_sheets: AllSheets = False
+    header_row: HeaderRows = None
     columns: ColumnsGiven = None
     values: ValuesGiven = None
     date_order: DateOrder = None
     mapping: MappingFile = None
     key: KeyGiven = None
-    defaults: DefaultsGiven = None
     year_from: YearFrom = None
     split_owners: SplitOwners = False
 
 
+class WhatIsNew(NamedTuple):
+    """What is said about the records that are not in the register yet."""
+
+    defaults: DefaultsGiven = None
+    create_missing: CreateMissing = False
+
+
+NOTHING_SAID = WhatIsNew()
+
 _OPTIONS = {
-    "sheet": "--sheet", "header_row": "--header-row", "mapping": "--mapping",
-    "columns": "--map", "values": "--value", "defaults": "--default", "year_from": "--year-from",
-    "date_order": "--date-order", "key": "--key", "split_owners": "--split-owners",
+    "sheets": "--sheet", "all_sheets": "--all-sheets", "header_row": "--header-row",
+    "mapping": "--mapping", "columns": "--map", "values": "--value", "defaults": "--default",
+    "year_from": "--year-from", "date_order": "--date-order", "key": "--key",
+    "split_owners": "--split-owners", "create_missing": "--create-missing",
 }  # fmt: skip
-"""The option of each part of :class:`HowRead`."""
+"""The option of each part of :class:`HowRead` and :class:`WhatIsNew`."""
+
+_NAMES = {option: name for name, option in _OPTIONS.items()}
+
+_SEVERAL = ("sheets", "header_row", "columns", "values", "defaults")
+"""The parts that may be given more than once."""
+
+S = TypeVar("S", HowRead, WhatIsNew)
 
 
-def with_option(how: HowRead, option: str, given: str | None) -> HowRead:
-    """Return what is said about how a sheet is read, with one more option."""
-    said = how._asdict()
-    name = next(name for name, one in _OPTIONS.items() if one == option)
-    if name in ("columns", "values", "defaults"):
-        said[name] = [*(said[name] or ()), given]
-    else:
-        said[name] = True if given is None else given
-    return HowRead(**said)
+def with_option(said: S, option: str, given: str | None) -> S:
+    """Return what is said with one more option, if it is one of these."""
+    name: str = _NAMES[option]
+    value = True if given is None else given
+    if name not in said._fields:
+        return said
+    parts: dict[str, Any] = said._asdict()
+    parts[name] = [*(parts[name] or ()), value] if name in _SEVERAL else value
+    return type(said)(**parts)
 
 
-def options_of(how: HowRead) -> list[str]:
+def options_of(how: HowRead, new: WhatIsNew) -> list[str]:
     """Return the options as they are typed."""
+    said = {**how._asdict(), **new._asdict()}
     typed: list[str] = []
     for name, option in _OPTIONS.items():
-        value = getattr(how, name)
-        for one in value if isinstance(value, list) else [value]:
+        for one in said[name] if name in _SEVERAL and said[name] else [said[name]]:
             if one:
                 typed += [option] if one is True else [option, str(one)]
     return typed
 
 
-def mapping_of(given: HowRead, fields: Sequence[Field]) -> TrackerMapping:
+def mapping_of(
+    given: HowRead, fields: Sequence[Field], new: WhatIsNew = NOTHING_SAID
+) -> TrackerMapping:
     """Return what the options and the mapping file say. Raise :class:`Misused`."""
+    if given.sheets and given.all_sheets:
+        raise Misused("--sheet and --all-sheets contradict each other; give one of them")
+    by_sheet = read_sheet_mappings(given.header_row or (), given.columns or (), fields)
+    of_any = by_sheet.pop("", SheetMapping())
     asked = TrackerMapping(
-        given.sheet,
-        read_row(given.header_row),
+        tuple(given.sheets or ()),
+        given.all_sheets,
+        of_any.header_row,
         read_date_order(given.date_order) if given.date_order else None,
-        read_columns(given.columns or (), fields),
+        of_any.columns,
+        by_sheet,
         read_values(given.values or (), fields),
-        read_defaults(given.defaults or (), fields),
+        read_defaults(new.defaults or (), fields),
         read_key(given.key, fields) if given.key else (),
         year_from=read_year_from(given.year_from, fields) if given.year_from else None,
         split_owners=given.split_owners,
+        create_missing=new.create_missing,
     )
     return asked.over(_saved(Path(given.mapping), fields)) if given.mapping else asked
-
-
-def read_row(text: str | None) -> int | None:
-    """Return the row that --header-row names, from 1; None without it."""
-    if text is None:
-        return None
-    number = whole(text)
-    if number is not None and 1 <= number <= 1_048_576:
-        return number
-    raise Misused(f"--header-row {quoted(text)} is not a row; give its number, from 1 on")
 
 
 def _saved(path: Path, fields: Sequence[Field]) -> TrackerMapping:

@@ -9,9 +9,10 @@ same day.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 from irbtrack.domain.dates import FOREVER, say_date, say_moment
@@ -126,7 +127,7 @@ _decoded = json.JSONDecoder().decode
 
 def _restored_fields(fields: Fields) -> dict[str, Any]:
     return {
-        field: tuple(value)
+        intern(field): tuple(value)
         if isinstance(value, list)
         else date.fromisoformat(value)
         if value is not None and field.endswith("_on")
@@ -141,21 +142,27 @@ def entry_to_json(entry: Entry) -> str:
     It is JSON with sorted keys and no spaces, in UTF-8. Dates are ISO, and the moment of
     recording is in UTC to the microsecond. So any later program can work the digest out again.
     """
+    return "".join(_parts_of(entry))
+
+
+def _parts_of(entry: Entry) -> Iterator[str]:
+    """Yield the canonical text of an entry change by change, because an import has many."""
     undoes = {} if entry.undoes is None else {"undoes": entry.undoes}
-    return _canonical(
+    rest = _canonical(
         undoes
         | {
             "recorded_at": moment_text(entry.recorded_at),
             "recorded_by": entry.recorded_by,
             "command": entry.command,
             "reason": entry.reason,
-            "changes": [
-                [change.noun, change.ref, change.effective_on, change.fields]
-                + ([] if change.reason is None else [change.reason])
-                for change in entry.changes
-            ],
         }
     )
+    yield '{"changes":['
+    for place, change in enumerate(entry.changes):
+        own = [] if change.reason is None else [change.reason]
+        yield "," if place else ""
+        yield _canonical([change.noun, change.ref, change.effective_on, change.fields, *own])
+    yield f"],{rest[1:]}"
 
 
 def entry_from_json(text: str) -> Entry:
@@ -205,8 +212,23 @@ def is_from_file(reason: str, name: str) -> bool:
     >>> is_from_file("Agreed; " + source_of("a.csv", "0" * 64), "a.csv")
     True
     """
-    source = rf"(^|; )from {re.escape(name)}(, rows known by [a-z_, ]+)?, SHA-256 [0-9a-f]{{64}}$"
-    return re.search(source, reason) is not None
+    return _source(reason, name) is not None
+
+
+def key_of_file(reason: str, name: str) -> tuple[str, ...]:
+    """Return the fields by which the rows of a file were known, if the reason names any.
+
+    >>> key_of_file(source_of("a.csv", "0" * 64, ("audit", "title")), "a.csv")
+    ('audit', 'title')
+    """
+    source = _source(reason, name)
+    return tuple(source[2].split(", ")) if source and source[2] else ()
+
+
+def _source(reason: str, name: str) -> re.Match[str] | None:
+    """Find what a reason says of the file, if it is of that name."""
+    known_by = r"(?:, rows known by ([a-z_, ]+))?"
+    return re.search(rf"(^|; )from {re.escape(name)}{known_by}, SHA-256 [0-9a-f]{{64}}$", reason)
 
 
 def explanation_of(entry: Entry, change: Change) -> str | None:
@@ -228,18 +250,21 @@ def moment_text(moment: datetime) -> str:
 
 def entry_digest(previous: str, entry: Entry) -> str:
     """Return the SHA-256 of the previous digest, a newline and the canonical entry, in hex."""
-    return _sha256(f"{previous}\n{entry_to_json(entry)}")
+    return _sha256(chain([f"{previous}\n"], _parts_of(entry)))
 
 
 def lines_digest(lines: Iterable[tuple[Any, ...]]) -> str:
     """Return the SHA-256 of a snapshot's lines, in hex. Their order doesn't matter."""
-    return _sha256("\n".join(sorted(_canonical(line) for line in lines)))
+    return _sha256(["\n".join(sorted(_canonical(line) for line in lines))])
 
 
-def _sha256(text: str) -> str:
+def _sha256(parts: Iterable[str]) -> str:
     from hashlib import sha256  # loads OpenSSL, which most commands do without
 
-    return sha256(text.encode()).hexdigest()
+    digest = sha256()
+    for part in parts:
+        digest.update(part.encode())
+    return digest.hexdigest()
 
 
 _canonical = json.JSONEncoder(

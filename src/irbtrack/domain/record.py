@@ -107,17 +107,13 @@ class Record:
         if len(values) > len(self._blank) or not self._needed <= fields.keys():
             wrong = (fields.keys() - self.TYPES.keys()) | (self._needed - fields.keys())
             raise TypeError(f"{type(self).__name__} lacks or has no {', '.join(sorted(wrong))}")
-        put = object.__setattr__
-        for name, value in values.items():
-            put(self, name, value)
+        vars(self).update(values)
 
     @classmethod
     def of_values(cls, values: Iterable[Any]) -> Self:
         """Return the record of the values of all fields, in the order of ``TYPES``."""
         record = cls.__new__(cls)
-        put = object.__setattr__
-        for name, value in zip(cls.TYPES, values, strict=False):
-            put(record, name, value)
+        vars(record).update(zip(cls.TYPES, values, strict=False))
         return record
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -1,6 +1,6 @@
 """Tell what an import did: its problems, its changes, its assumptions and what it left out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,14 +13,29 @@ from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.tracker.causes import CELLS_NAMED, Problem, by_cause, say_group
 from irbtrack.domain.tracker.cells import as_typed, error_in
 from irbtrack.domain.tracker.layout import Layout, PassedOver, named, say_passed_over
-from irbtrack.domain.tracker.sheet import ROWS_NAMED, Cell, cell_name, column_letters, say_rows
+from irbtrack.domain.tracker.sheet import (
+    ROWS_NAMED,
+    Cell,
+    RowPlace,
+    cell_name,
+    column_letters,
+    say_rows,
+)
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.absent import say_absent
 from irbtrack.imports.importer import Problems, RowTaken, Taken
 from irbtrack.imports.matching import Retitling
-from irbtrack.imports.sheet_choice import Chosen
+from irbtrack.imports.sheet_choice import Other
 from irbtrack.imports.sheet_rows import Wanted
+
+
+class SheetTaken(NamedTuple):
+    """A sheet that was read: its name, how it is laid out, and problems of whole columns."""
+
+    name: str
+    layout: Layout
+    problems: Mapping[str, str]
 
 
 class Account(NamedTuple):
@@ -28,23 +43,25 @@ class Account(NamedTuple):
 
     file: str
     noun: str
-    chosen: Chosen
+    sheets: Sequence[SheetTaken]
     taken: Taken
     passed_over: Sequence[PassedOver]
-    columns: dict[str, str]
-    """Problems of whole columns, by field."""
+    others: Sequence[Other] = ()
+    """The sheets that could have been read as well."""
+    near: Sequence[str] = ()
+    """Those of them that may be meant."""
     removed: Sequence[str] = ()
     """The references of exported rows that are no longer in the workbook."""
     returned: bool = False
     """Whether the workbook is one that was exported, so that only edited cells count."""
-    retitled: Sequence[int] = ()
-    """The rows, from 0, that are known records with another title, because somebody said so."""
+    retitled: Sequence[RowPlace] = ()
+    """The rows that are known records with another title, because somebody said so."""
     undecided: Sequence[Retitling] = ()
     """The rows that may be known records with another title."""
     absent: Sequence[str] = ()
-    """The open actions that the sheet leaves out."""
-    undated: Sequence[int] = ()
-    """The rows, from 0, whose date is of another status than complete, and was left out."""
+    """The open actions that the file leaves out."""
+    undated: Sequence[RowPlace] = ()
+    """The rows whose date is of another status than complete, and was left out."""
     several_owners: Sequence[str] = ()
     """The cells that seem to name several owners, each of which is read as one post."""
     remarks: Sequence[str] = ()
@@ -52,15 +69,25 @@ class Account(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the sheet has rows, and none of them is taken for a record."""
+        """Whether the sheets have rows, and none of them is taken for a record."""
         taken = self.taken
         any_taken = taken.added or taken.changed or taken.unchanged or taken.refused
         return bool(self.passed_over) and not any_taken
 
+    @property
+    def is_barred(self) -> bool:
+        """Whether a column can't be read as a whole, so that nothing can be taken."""
+        return any(one.problems for one in self.sheets)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """Return the names of the sheets that were read."""
+        return [one.name for one in self.sheets]
+
 
 def nothing_taken(account: Account) -> list[str]:
-    """Return the sentences that refuse a sheet without any row that is taken for a record."""
-    columns, name = account.chosen.layout.columns, account.chosen.sheet.name
+    """Return the sentences that refuse sheets without any row that is taken for a record."""
+    columns = {name for one in account.sheets for name in one.layout.columns}
     lacking = [one.name for one in FIELDS[account.noun] if one.needed and one.name not in columns]
     remedy = (
         f"no column is taken for {listed(lacking, 'and')}; '--map {lacking[0]}=HEADER' names one"
@@ -68,33 +95,37 @@ def nothing_taken(account: Account) -> list[str]:
         else f"'irbtrack import inspect {account.file}' shows what each column is taken for"
     )
     return [
-        *(f"{name}: {sentence}" for sentence in say_passed_over(account.passed_over)),
+        *say_passed_over(account.passed_over),
         f"none of its rows is taken, and nothing was stored; {remedy}",
     ]
 
 
 def problem_lines(account: Account) -> list[str]:
     """Return a line for each kind of problem: the first cells, what was read, what is accepted."""
-    sheet, layout = account.chosen.sheet, account.chosen.layout
-    places = {**layout.doubted, **layout.columns}
-    dated = account.noun == Action.NOUN and "raised_on" in layout.columns
-    lines = [
-        f"{sheet.name}!{column_letters(places[name])}: {why}"
-        for name, why in account.columns.items()
-    ]
-    lines += [
-        f"{sheet.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
-        f" '--default {name}=VALUE' gives all the same"
-        + ("; '--year-from raised_on' takes that of the date" if name == "year" and dated else "")
-        for name in sorted(account.taken.absent)
-    ]
+    lines = [line for one in account.sheets for line in _of_columns(account, one)]
     groups = by_cause(problems_of(account))
-    lines += [say_group(sheet.name, group) for group in groups[:GROUPS_SAID]]
+    lines += map(say_group, groups[:GROUPS_SAID])
     if len(groups) > GROUPS_SAID:
-        lines.append(f"{sheet.name}: {len(groups) - GROUPS_SAID:,} more kinds of problems")
+        lines.append(f"{len(groups) - GROUPS_SAID:,} more kinds of problems")
     if len(groups) > GROUPS_SAID or any(len(group) > CELLS_NAMED for group in groups):
         lines.append("--every-problem FILE.csv writes each of them")
     return [*lines, *_hint(account)]
+
+
+def _of_columns(account: Account, one: SheetTaken) -> list[str]:
+    """Return the lines on the columns of a sheet: those that can't be read, and those it lacks."""
+    columns = {**one.layout.doubted, **one.layout.columns}
+    dated = account.noun == Action.NOUN and "raised_on" in one.layout.columns
+    by_date = {"year": "; '--year-from raised_on' takes that of the date"} if dated else {}
+    return [
+        *(f"{one.name}!{column_letters(columns[n])}: {why}" for n, why in one.problems.items()),
+        *(
+            f"{one.name}: no column is taken for {name}; '--map {name}=HEADER' names one, and"
+            f" '--default {name}=VALUE' gives all the same"
+            f"{by_date.get(name, '')}"
+            for name in sorted(account.taken.absent.get(one.name, ()))
+        ),
+    ]
 
 
 GROUPS_SAID = 60
@@ -130,28 +161,23 @@ def _hint(account: Account) -> list[str]:
 def problems_of(account: Account) -> list[Problem]:
     """Return the problem of each cell, row by row."""
     return [
-        one
-        for statement, problems in account.taken.refused
-        for one in _of_row(account.chosen, statement, problems)
+        one for statement, problems in account.taken.refused for one in _of_row(statement, problems)
     ]
 
 
-def _of_row(chosen: Chosen, statement: Statement, problems: Problems) -> list[Problem]:
+def _of_row(statement: Statement, problems: Problems) -> list[Problem]:
     """Return the problems of a row's cells, from left to right."""
-    columns = chosen.layout.columns
-    placed = sorted(
-        (columns.get(name, columns.get("ref", 0)), why, name) for name, why in problems if why
-    )
-    return [Problem(cell_name(statement.row, column), name, why) for column, why, name in placed]
+    placed = sorted((statement.column(name), why, name) for name, why in problems if why)
+    sheet, row = statement.place
+    return [Problem(sheet, cell_name(row, column), name, why) for column, why, name in placed]
 
 
 def every_problem(account: Account) -> Table:
     """Return each problem: its sheet and cell, its field, what was read, and why it is one."""
-    sheet = account.chosen.sheet.name
     rows = [
-        (sheet, one.cell, one.field, as_typed(statement.cells.get(one.field)), one.why)
+        (one.sheet, one.cell, one.field, as_typed(statement.cells.get(one.field)), one.why)
         for statement, problems in account.taken.refused
-        for one in _of_row(account.chosen, statement, problems)
+        for one in _of_row(statement, problems)
     ]
     return Table(tuple(map(Column, ("sheet", "cell", "field", "read", "problem"))), rows)
 
@@ -167,7 +193,8 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
     ]
     if account.passed_over:
         counts.append(f"{len(account.passed_over):,} passed over")
-    said = [f"{noun}s of {account.file}, sheet {account.chosen.sheet.name}: {', '.join(counts)}"]
+    sheets = f"sheet{'s' * (len(account.sheets) > 1)} {listed(account.sheet_names, 'and')}"
+    said = [f"{noun}s of {account.file}, {sheets}: {', '.join(counts)}"]
     said += say_rows_taken(taken.rows, would)
     said += [one.said(would) for one in taken.made]
     for name, rows in taken.assumed.items():
@@ -178,7 +205,11 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
         )
     said += say_absent(account.absent, wanted.absence, would)
     if account.undated:
-        label = named(account.chosen.layout, account.chosen.layout.columns["completed_on"])
+        label = next(
+            named(one.layout, one.layout.columns["completed_on"])
+            for one in account.sheets
+            if any(place.sheet == one.name for place in account.undated)
+        )
         said.append(
             f"the date in {label} counts only where the status is Complete; left out:"
             f" {say_rows(account.undated)}"
@@ -193,11 +224,18 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
             " taken for one post; --split-owners makes the first the owner, and the others"
             " co-owners"
         )
+    if taken.alike:
+        rows = [row for group in taken.alike for row in group]
+        said.append(
+            f"{len(rows):,} new rows are like others in all that tells rows apart, so that the next"
+            f" edition can't be matched with them for certain: {say_rows(rows)}; give each its own"
+            " reference, or name with --key the fields that tell them apart"
+        )
     said += say_passed_over(account.passed_over)
     if taken.without_audit:
         said.append(f"without an audit, with only a year: {say_rows(taken.without_audit)}")
-    said += _columns_left(account.chosen.layout)
-    said += [one.said("taken", "takes") for one in account.chosen.others]
+    said += [line for one in account.sheets for line in _columns_left(one)]
+    said += [one.said("taken", "takes") for one in account.others]
     if account.removed:
         some = ", ".join(account.removed[:ROWS_NAMED])
         more = (
@@ -215,19 +253,19 @@ REFS_NAMED = 20
 def say_rows_taken(rows: Sequence[RowTaken], would: str = "") -> list[str]:
     """Return which references were given out, and which known records changed: the first of each.
 
-    >>> say_rows_taken([RowTaken(2, "2324-001", "Act", added=True, own=False)])
-    ['references given out: 2324-001 (row 3)']
+    >>> say_rows_taken([RowTaken(RowPlace("Open", 2), "2324-001", "Act", added=True, own=False)])
+    ['references given out to rows of Open: 2324-001 (row 3)']
     """
-    given = [f"{one.ref} (row {one.row + 1})" for one in rows if one.added and not one.own]
-    changed = list(dict.fromkeys(one.ref for one in rows if not one.added))
-    return [
-        f"{what}: {_first(names)}"
-        for what, names in (
-            (f"references {would}given out", given),
-            (f"{would}changed", changed),
-        )
-        if names
+    given: dict[str, list[str]] = {}
+    for one in rows:
+        if one.added and not one.own:
+            given.setdefault(one.place.sheet, []).append(f"{one.ref} (row {one.place.row + 1})")
+    said = [
+        f"references {would}given out to rows of {sheet}: {_first(names)}"
+        for sheet, names in given.items()
     ]
+    changed = list(dict.fromkeys(one.ref for one in rows if not one.added))
+    return [*said, f"{would}changed: {_first(changed)}"] if changed else said
 
 
 def _first(names: Sequence[str]) -> str:
@@ -239,32 +277,41 @@ def _first(names: Sequence[str]) -> str:
 def rows_table(account: Account) -> Table:
     """Return each row that added or changed a record, with the record's reference."""
     columns = (
+        Column("sheet", "Sheet"),
         Column("row", "Row", Kind.NUMBER),
         Column("ref", "Ref", Kind.CODE),
         Column("outcome", "Outcome", Kind.CODE),
         Column("title", "Title"),
     )
     rows = [
-        (one.row + 1, one.ref, "added" if one.added else "changed", one.title)
+        (
+            one.place.sheet,
+            one.place.row + 1,
+            one.ref,
+            "added" if one.added else "changed",
+            one.title,
+        )
         for one in account.taken.rows
     ]
     return Table(columns, rows)
 
 
-def _columns_left(layout: Layout) -> list[str]:
+def _columns_left(sheet: SheetTaken) -> list[str]:
     """Return the columns that were not taken: why, or only which they are."""
+    layout = sheet.layout
     if layout.own:
         return []
     taken = {*layout.taken, *layout.untaken}
     said = [
-        f"not taken: {named(layout, column)}, as {why}" for column, why in layout.untaken.items()
+        f"not taken: {named(layout, column)} of {sheet.name}, as {why}"
+        for column, why in layout.untaken.items()
     ]
     others = [
         named(layout, column)
         for column, label in enumerate(layout.labels)
         if label and label != WHY and column not in taken
     ]
-    return [*said, f"not taken: {listed(others, 'and')}"] if others else said
+    return [*said, f"not taken: {listed(others, 'and')} of {sheet.name}"] if others else said
 
 
 _ASSUMED = {
@@ -280,22 +327,21 @@ _ASSUMED = {
 
 def rejects_table(account: Account, fields: Iterable[Field]) -> Table:
     """Return the refused rows, with reasons, as a sheet that imports once mended."""
-    layout = account.chosen.layout
-    kept = [one for one in fields if one.name in layout.columns and not one.derived]
+    names = {name for statement, _ in account.taken.refused for name in statement.columns}
+    kept = [one for one in fields if one.name in names and not one.derived]
     columns = (*(Column(one.name) for one in kept), Column(WHY))
     rows = [
         (
             *(_as_read(statement, one) for one in kept),
-            " / ".join(_reasons(account, statement, problems)),
+            " / ".join(_reasons(statement, problems)),
         )
         for statement, problems in account.taken.refused
     ]
     return Table(columns, rows)
 
 
-def _reasons(account: Account, statement: Statement, problems: Problems) -> list[str]:
-    sheet = account.chosen.sheet.name
-    lines = [say_group(sheet, [one]) for one in _of_row(account.chosen, statement, problems)]
+def _reasons(statement: Statement, problems: Problems) -> list[str]:
+    lines = [say_group([one]) for one in _of_row(statement, problems)]
     lines += [f"no {name}" for name, why in problems if not why]
     return lines
 

@@ -11,12 +11,12 @@ from irbtrack.domain.journal import Change, fold
 from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.note import Note, Section
 from irbtrack.domain.nouns.officer import Person
-from irbtrack.domain.record import Version, contradictions_in, settable_fields
+from irbtrack.domain.record import Version, contradictions_in, references, settable_fields
 from irbtrack.domain.tracker.action_rows import tell_action
 from irbtrack.domain.tracker.cells import TEXTS, as_typed
 from irbtrack.domain.tracker.history_rows import tell_history
 from irbtrack.domain.tracker.record_rows import tell_record
-from irbtrack.domain.tracker.sheet import say_rows
+from irbtrack.domain.tracker.sheet import RowPlace, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion, Row, Story
 from irbtrack.domain.words import NOTHING, folded
@@ -35,12 +35,12 @@ Problems = list[tuple[str, str]]
 
 
 class RowTaken(NamedTuple):
-    """A row that was recorded: its place in the sheet, from 0, and its record.
+    """A row that was recorded: its place, and its record.
 
     The record was added, with a reference of its ``own`` or one that was given out, or changed.
     """
 
-    row: int
+    place: RowPlace
     ref: str
     title: str | None
     added: bool
@@ -53,8 +53,9 @@ class Taken:
 
     ``added`` has the references of new records, and ``changed`` those of known ones. ``made``
     are records that were missing, and ``rows`` those that added or changed something.
-    ``assumed`` has, for each field, the rows (from 0) whose date was not given. ``absent`` are
-    fields that new records need, and that neither a column nor a default gives.
+    ``assumed`` has, for each field, the rows whose date was not given. ``absent`` has, by sheet,
+    fields that new records need, and that neither a column nor a default gives. ``alike`` are
+    new records that nothing tells apart, in groups.
     """
 
     planned: list[Planned] = field(default_factory=list)
@@ -63,11 +64,12 @@ class Taken:
     changed: list[str] = field(default_factory=list)
     rows: list[RowTaken] = field(default_factory=list)
     unchanged: int = 0
-    assumed: dict[str, list[int]] = field(default_factory=dict)
-    shortened: list[int] = field(default_factory=list)
-    without_audit: list[int] = field(default_factory=list)
+    assumed: dict[str, list[RowPlace]] = field(default_factory=dict)
+    shortened: list[RowPlace] = field(default_factory=list)
+    without_audit: list[RowPlace] = field(default_factory=list)
     refused: list[tuple[Statement, Problems]] = field(default_factory=list)
-    absent: set[str] = field(default_factory=set)
+    absent: dict[str, set[str]] = field(default_factory=dict)
+    alike: list[list[RowPlace]] = field(default_factory=list)
 
 
 class _Kept(NamedTuple):
@@ -83,11 +85,11 @@ class _Kept(NamedTuple):
 
 
 class Importer:
-    """Works out what the statements of a sheet would change.
+    """Works out what the statements of a file would change.
 
-    ``columns`` are the fields that the sheet has. ``exported`` is what irbtrack's own workbook
-    had when it was exported. ``take`` says whose value wins where both the workbook and the
-    register have changed since then. ``key`` and ``same`` are those of a :class:`Matcher`.
+    ``exported`` is what irbtrack's own workbook had when it was exported. ``take`` says whose
+    value wins where both the workbook and the register have changed since then. ``key`` and
+    ``same`` are those of a :class:`Matcher`.
     """
 
     def __init__(
@@ -97,7 +99,6 @@ class Importer:
         lookup: Lookup,
         day: Occasion,
         defaults: Mapping[str, Any],
-        columns: Iterable[str],
         exported: Exported | None = None,
         take: str | None = None,
         key: Sequence[str] = (),
@@ -107,7 +108,7 @@ class Importer:
         self._noun, self._kind, self._fields = noun, NOUNS[noun], FIELDS[noun]
         self._lookup, self._defaults = lookup, defaults
         self._day = day._replace(as_told=exported is None)
-        self._columns, self._exported, self._decision = frozenset(columns), exported, take
+        self._exported, self._decision = exported, take
         self.register = KnownRecords(reader, self._kind)
         self._others = _RegisterSoFar(reader, lookup)
         self._kept: list[_Kept] = []
@@ -124,17 +125,21 @@ class Importer:
 
         Each is about a record of its own, or, in a history, about one version of a record.
         """
-        if FROM.name in self._columns:
-            self._take_histories(statements)
-        else:
-            told = list(statements)
-            self.matcher.meet(told)
-            for statement in told:
-                self._take_row(statement)
+        histories: list[Statement] = []
+        rows: list[Statement] = []
+        for statement in statements:
+            (histories if FROM.name in statement.columns else rows).append(statement)
+        self._take_histories(histories)
+        self.matcher.meet(rows)
+        for statement in rows:
+            self._take_row(statement)
         self._refuse_clashes()
         for kept in self._kept:
             self._count(kept)
-        self._make_missing([one.change for one in self.taken.planned])
+        self._make_missing()
+        added = {one.place for one in self.taken.rows if one.added}
+        alike = ([row for row in rows if row in added] for rows in self.matcher.alike)
+        self.taken.alike = [rows for rows in alike if len(rows) > 1]
         return self.taken
 
     def _has(self, name: str) -> bool:
@@ -172,13 +177,20 @@ class Importer:
             return [one for one in found if one not in known]
         return found
 
-    def _make_missing(self, changes: list[Change]) -> None:
-        """Plan the missing records that the kept rows refer to, from the first day of any row."""
-        first_day = min([self._day.of_sheet, *(change.effective_on for change in changes)])
-        meant = {value for change in changes for value in _flat(change.fields.values())}
-        self.taken.made = [one for one in self._lookup.made if one.ref in meant]
-        made = [Change(one.noun, one.ref, first_day, one.fields) for one in self.taken.made]
-        self.taken.planned[:0] = [Planned(change, "") for change in made]
+    def _make_missing(self) -> None:
+        """Plan the missing records that the kept rows refer to, from the first day of any row.
+
+        Their references are given out anew, so that those of refused rows leave no gaps.
+        """
+        planned = self.taken.planned
+        first_day = min([self._day.of_sheet, *(one.change.effective_on for one in planned)])
+        final = self._lookup.settle({one for each in planned for one in referred(each.change)})
+        self.taken.made = self._lookup.made
+        made = (Change(one.noun, one.ref, first_day, one.fields) for one in self.taken.made)
+        moved = {one: ref for one, ref in final.items() if one[1] != ref}
+        if moved:
+            planned = [one._replace(change=referring_to(one.change, moved)) for one in planned]
+        self.taken.planned = [*(Planned(change, "") for change in made), *planned]
 
     def _take_row(self, statement: Statement) -> None:
         """Keep what a row would change, or refuse the row with its problems."""
@@ -198,9 +210,9 @@ class Importer:
             self._keep_audit_of_that_name(ref, said, statement)
             self._refuse_another(ref, said, problems)
             said = {name: value for name, value in said.items() if not self._is_dash(name, value)}
-        self._settle_year(ref, said, problems)
+        self._settle_year(ref, said, statement, problems)
         if ref is None:
-            self._refuse_unless_whole(said, problems)
+            self._refuse_unless_whole(said, statement, problems)
         if problems:
             self._refuse(statement, problems)
             return
@@ -210,7 +222,7 @@ class Importer:
             if ref is None:
                 ref = given_out = self._lookup.allocator(self._noun).give(said)
             self._lookup.allocator(self._noun).take(ref)
-            self.matcher.seen[ref.casefold()] = statement.row
+            self.matcher.seen[ref.casefold()] = statement.place
             said = self._placed(said)
         reason = said.pop("reason", None)
         story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
@@ -253,7 +265,7 @@ class Importer:
         return holds in TEXTS and folded(str(value)) in NOTHING
 
     def _placed(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Place a new record that was not given a place after all others."""
+        """RowPlace a new record that was not given a place after all others."""
         in_order_of_dates = said.get("section") == _COMMENTARY
         if not self._has("position") or in_order_of_dates or said.get("position") is not None:
             return said
@@ -283,7 +295,7 @@ class Importer:
         problem, unless ``--take`` says which of the two wins.
         """
         assert self._exported is not None, "only of a workbook of irbtrack's own"
-        there = [one for one in self._fields if one.name in self._columns]
+        there = [one for one in self._fields if one.name in statement.columns]
         changed = self._exported.changed(ref, statement, there)
         told = {name: statement.said.get(name, self._nothing(name)) for name in changed}
         now = self.register.newest.get(ref)
@@ -311,7 +323,9 @@ class Importer:
         if by_name and self._lookup.same_name(told, own):
             said["audit"] = own
 
-    def _settle_year(self, ref: str | None, said: dict[str, Any], problems: Problems) -> None:
+    def _settle_year(
+        self, ref: str | None, said: dict[str, Any], statement: Statement, problems: Problems
+    ) -> None:
         """Give an action the year of its audit; without an audit it has one of its own."""
         if self._noun != "action":
             return
@@ -324,14 +338,20 @@ class Importer:
                 problems.append(("year", why))
             said.pop("year", None)
         elif now is None and said.get("year") is None and not {"audit", "year"} & _fields(problems):
-            if {"audit", "year"} & self._columns:
+            if {"audit", "year"} & statement.columns.keys():
                 why = "the audit and the year are empty; give one, or --default year=22/23"
                 problems.append(("audit", why))
             else:
-                self.taken.absent.add("year")
-                problems.append(("year", ""))
+                problems.append(self._no_column(statement, "year"))
 
-    def _refuse_unless_whole(self, said: Mapping[str, Any], problems: Problems) -> None:
+    def _no_column(self, statement: Statement, name: str) -> tuple[str, str]:
+        """Note that a sheet has no column for a field, and return the problem of its rows."""
+        self.taken.absent.setdefault(statement.place.sheet, set()).add(name)
+        return name, ""
+
+    def _refuse_unless_whole(
+        self, said: Mapping[str, Any], statement: Statement, problems: Problems
+    ) -> None:
         """Add a problem for each missing field that a new record needs.
 
         The sentence is empty where the whole column is missing, because that is reported once.
@@ -339,11 +359,10 @@ class Importer:
         for one in self._fields:
             if not one.needed or said.get(one.name) is not None or one.name in _fields(problems):
                 continue
-            if one.name in self._columns:
+            if one.name in statement.columns:
                 problems.append((one.name, self._say_needed(one)))
             else:
-                self.taken.absent.add(one.name)
-                problems.append((one.name, ""))
+                problems.append(self._no_column(statement, one.name))
 
     def _say_needed(self, one: Field) -> str:
         article = "an" if self._noun[0] in "ao" else "a"
@@ -362,7 +381,7 @@ class Importer:
             first = planned[0].change if planned else Change("officer", story.ref, day, {})
             planned = [Planned(first, "", person), *planned[1:]]
         planned += self._commentary(story.ref, row.said)
-        could_have = self._noun == "action" and "audit" in self._columns
+        could_have = self._noun == "action" and "audit" in statement.columns
         self._kept.append(
             _Kept(
                 statement,
@@ -382,16 +401,16 @@ class Importer:
             self.taken.unchanged += 1
             return
         (self.taken.changed if kept.known else self.taken.added).append(kept.ref)
-        said = kept.statement.said
+        said, place = kept.statement.said, kept.statement.place
         title = said.get(self._kind.LABEL)
-        row = RowTaken(kept.statement.row, kept.ref, title, not kept.known, "ref" in said)
+        row = RowTaken(place, kept.ref, title, not kept.known, "ref" in said)
         self.taken.rows.append(row)
         if kept.without_audit:
-            self.taken.without_audit.append(kept.statement.row)
+            self.taken.without_audit.append(place)
         for name in kept.assumed:
-            self.taken.assumed.setdefault(name, []).append(kept.statement.row)
+            self.taken.assumed.setdefault(name, []).append(place)
         if kept.statement.shortened:
-            self.taken.shortened.append(kept.statement.row)
+            self.taken.shortened.append(place)
 
     def _person(self, ref: str, said: Mapping[str, Any]) -> Person | None:
         """Return who holds a post according to a row, or None if nothing differs."""
@@ -434,14 +453,14 @@ class Importer:
             if story.problems:
                 self._refuse(told[0], story.problems)
                 for one in told[1:]:
-                    why = f"refused together with {say_rows([told[0].row])}, of the same record"
+                    why = f"refused together with {say_rows([told[0].place])}, of the same record"
                     self._refuse(one, [("ref", why)])
             else:
                 self._keep(story, rows[-1], told[-1], ())
 
     def _emptied(self, statement: Statement) -> dict[str, Any]:
         """Return what a row of a history says by its empty cells."""
-        return {name: self._nothing(name) for name in statement.empty & self._columns}
+        return {name: self._nothing(name) for name in statement.empty & statement.columns.keys()}
 
     def _nothing(self, name: str) -> Any:
         """Return what a record has in a field of which nothing is said."""
@@ -470,13 +489,29 @@ class _RegisterSoFar:
         return self._told[noun]
 
 
-def _flat(values: Iterable[Any]) -> Iterator[Any]:
-    """Return the values, and those within tuples."""
-    for value in values:
+Referred = tuple[str, str]
+"""A noun, and the reference of a record."""
+
+
+def referred(change: Change) -> Iterator[Referred]:
+    """Yield the records that a change refers to."""
+    for field_name, noun in references(NOUNS[change.noun]).items():
+        value = change.fields.get(field_name)
+        for ref in value if isinstance(value, tuple) else (value,):
+            if ref is not None:
+                yield noun, ref
+
+
+def referring_to(change: Change, moved: Mapping[Referred, str]) -> Change:
+    """Return a change that refers to records by the references that they have ``moved`` to."""
+    fields = dict(change.fields)
+    for name, noun in references(NOUNS[change.noun]).items():
+        value = fields.get(name)
         if isinstance(value, tuple):
-            yield from value
-        else:
-            yield value
+            fields[name] = tuple(moved.get((noun, ref), ref) for ref in value)
+        elif value is not None:
+            fields[name] = moved.get((noun, value), value)
+    return change._replace(fields=fields)
 
 
 def _fields(problems: Problems) -> set[str]:

@@ -1,6 +1,7 @@
 """Show how an import would understand a file, without importing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from irbtrack.domain.answers import Column, Kind
 from irbtrack.domain.field import Field, Holds
@@ -12,7 +13,14 @@ from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.sheet import Book, Sheet, column_letters
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.imports.lookup import Lookup
-from irbtrack.imports.sheet_choice import layout_of, needed_first, sheets_meant
+from irbtrack.imports.sheet_choice import (
+    LaidOut,
+    choice,
+    layout_of,
+    needed_first,
+    sheets_meant,
+    with_said,
+)
 from irbtrack.register.session import Session
 from irbtrack.store.gather import council
 
@@ -35,6 +43,7 @@ INSPECTED_COLUMNS = (
     Column("field", "Taken for", Kind.CODE),
     Column("why", "Why", rank=2),
     Column("samples", "Cells", rank=1),
+    Column("unread", "Not read", Kind.NUMBER, rank=1),
 )
 
 
@@ -46,22 +55,34 @@ UNREAD = (
 )
 
 
-def laid_out_sheets(
-    session: Session, book: Book, asked: Asked, fields: Sequence[Field]
-) -> list[tuple[Sheet, Layout | None]]:
-    """Return each sheet that is meant, and its layout.
+class Inspected(NamedTuple):
+    """The sheets that may be meant, each with its layout if it has one, and those to be read."""
+
+    sheets: Sequence[tuple[Sheet, Layout | None]]
+    read: Sequence[str]
+
+
+def inspected(session: Session, book: Book, asked: Asked, fields: Sequence[Field]) -> Inspected:
+    """Return each sheet that may be meant with its layout, and which of them would be read.
 
     The names in the register help to recognise columns. Without a register it works all the same.
     """
-    meant = sheets_meant(book, asked)
     try:
         with session.reading() as reader:
-            looking = Lookup(reader)
-            known = _fits(session, council(reader), looking)
-            return [(one, layout_of(one, asked, fields, known)) for one in meant]
+            fits = _fits(session, council(reader), Lookup(reader))
+            return _inspected(book, asked, fields, fits)
     except DatabaseUnusable:
-        alone = _fits(session, Council(name="The council"), None)
-        return [(one, layout_of(one, asked, fields, alone)) for one in meant]
+        return _inspected(book, asked, fields, _fits(session, Council(name="The council"), None))
+
+
+def _inspected(book: Book, asked: Asked, fields: Sequence[Field], fits: Fits) -> Inspected:
+    found = [(one, layout_of(one, asked, fields, fits)) for one in sheets_meant(book, asked)]
+    laid_out = [LaidOut(sheet, layout) for sheet, layout in found if layout is not None]
+    if not laid_out:
+        return Inspected(found, [])
+    picked = with_said(choice(laid_out, asked, fields), asked, fields)
+    said = {one.sheet.name: one.layout for one in picked.sheets}
+    return Inspected([(one, said.get(one.name, layout)) for one, layout in found], picked.names)
 
 
 def _fits(session: Session, scale: Council, lookup: Lookup | None) -> Fits:
@@ -83,8 +104,13 @@ def sheet_row(sheet: Sheet, layout: Layout | None, fields: Sequence[Field]) -> t
     return (sheet.name, len(sheet.rows), width, layout.last + 1, len(records), len(passed))
 
 
-def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
-    """Return a row for each column that has a header, or is full, or is taken for something."""
+def column_rows(
+    sheet: Sheet, layout: Layout, unread: Mapping[str, int] = {}
+) -> list[tuple[object, ...]]:
+    """Return a row for each column that has a header, or is full, or is taken for something.
+
+    ``unread`` has the number of cells of each field that could not be read, if that is known.
+    """
     taken = layout.taken
     rows: list[tuple[object, ...]] = []
     for column, label in enumerate(layout.labels):
@@ -94,7 +120,8 @@ def column_rows(sheet: Sheet, layout: Layout) -> list[tuple[object, ...]]:
         why = layout.reasons[names[0]] if names else layout.untaken.get(column, "")
         samples = _samples(sheet, layout, column)
         letters = column_letters(column)
-        rows.append((sheet.name, letters, label, ", ".join(names) or None, why, samples))
+        bad = max((unread.get(name, 0) for name in names), default=0) if unread else None
+        rows.append((sheet.name, letters, label, ", ".join(names) or None, why, samples, bad))
     return rows
 
 

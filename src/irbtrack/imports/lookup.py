@@ -1,6 +1,6 @@
 """Find the records that a sheet's cells name, or make the missing ones if that was asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from irbtrack.domain.field import Holds
@@ -80,6 +80,19 @@ class Lookup:
         if noun not in self._allocators:
             self._allocators[noun] = Allocator(self._reader, NOUNS[noun])
         return self._allocators[noun]
+
+    def settle(self, meant: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Keep only the records to be made that are ``meant``, by noun and reference.
+
+        Their references are given out anew, without those of the others. Return the final
+        reference of each.
+        """
+        for one in reversed(self.made):
+            self.allocator(one.noun).give_back(one.ref, one.fields)
+        kept = [one for one in self.made if (one.noun, one.ref) in meant]
+        self.made = [one._replace(ref=self.allocator(one.noun).give(one.fields)) for one in kept]
+        pairs = zip(kept, self.made, strict=True)
+        return {(was.noun, was.ref): now.ref for was, now in pairs}
 
     def _look(self, holds: Holds, text: str, year: str | None) -> Any:
         if (own := self._own.get(holds, {}).get(folded(text))) is not None:

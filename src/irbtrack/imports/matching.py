@@ -8,10 +8,10 @@ from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.cells import as_typed
-from irbtrack.domain.tracker.identity import Unclear, identities, key_of
+from irbtrack.domain.tracker.identity import Unclear, alike, identities, key_of
 from irbtrack.domain.tracker.outcomes import Open
 from irbtrack.domain.tracker.retitling import retitled
-from irbtrack.domain.tracker.sheet import ROWS_NAMED, say_rows
+from irbtrack.domain.tracker.sheet import ROWS_NAMED, RowPlace, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.words import folded
 from irbtrack.errors import listed, quoted
@@ -43,7 +43,7 @@ class KnownRecords:
 class Retitling(NamedTuple):
     """A row whose title is nearly that of a known record which no row is about."""
 
-    row: int
+    place: RowPlace
     title: str
     ref: str
     was: str
@@ -66,12 +66,12 @@ _LASTING = ("directorate", "owner", "raised_on", "original_due_on", "detail", "d
 
 
 class Matcher:
-    """Finds the known record that each row is about, among all rows of a sheet.
+    """Finds the known record that each row is about, among all rows of a file.
 
     ``key`` names the fields by which a row without a reference is known; without it, those of
     the noun. ``same`` says whether a row is a known record with another title; without it that
-    is not asked. ``seen`` has the row, from 0, of each reference, in lower case. ``audits`` are
-    those that the rows are of.
+    is not asked. ``seen`` has the row of each reference, in lower case. ``audits`` are
+    those that the rows are of. ``alike`` are the rows that can't be told apart, in groups.
     """
 
     def __init__(
@@ -87,27 +87,28 @@ class Matcher:
         self._label, self._same = kind.LABEL, same if kind is Action else None
         self._key = whole_key(key) if key else kind.KEY
         self._further = () if key else kind.TOLD_APART_BY
-        self._found: dict[int, str] = {}
-        self._places: dict[str, list[int]] = {}
-        self._problems: dict[int, str] = {}
-        self.seen: dict[str, int] = {}
+        self._found: dict[RowPlace, str] = {}
+        self._places: dict[str, list[RowPlace]] = {}
+        self._problems: dict[RowPlace, str] = {}
+        self.seen: dict[str, RowPlace] = {}
+        self.alike: list[list[RowPlace]] = []
         self.audits: set[str] = set()
-        self.retitled: list[int] = []
+        self.retitled: list[RowPlace] = []
         self.undecided: list[Retitling] = []
 
     def meet(self, statements: Iterable[Statement]) -> None:
         """Look at all rows at once, because a row is known by how it differs from the others."""
-        keyed: dict[int, Statement] = {}
+        keyed: dict[RowPlace, Statement] = {}
         for one in statements:
             given = one.said.get("ref")
             self.audits.update(filter(None, [one.said.get("audit")]))
             if given is not None:
                 ref = self._register.ref(given)
-                self._places.setdefault(given.casefold(), []).append(one.row)
+                self._places.setdefault(given.casefold(), []).append(one.place)
                 if ref is not None:
-                    self._found[one.row] = ref
+                    self._found[one.place] = ref
             elif not any(name == "ref" for name, _ in one.problems):
-                keyed[one.row] = one
+                keyed[one.place] = one
         if keyed:
             self._meet_keyed(keyed)
         for row, ref in self._found.items():
@@ -121,7 +122,7 @@ class Matcher:
 
     def known(self, statement: Statement) -> tuple[str | None, list[tuple[str, str]]]:
         """Return the known record that a row is about, None for a new one; and what bars it."""
-        row, given = statement.row, statement.said.get("ref")
+        row, given = statement.place, statement.said.get("ref")
         ref = self._found.get(row)
         problems = [(self._label, self._problems[row])] if row in self._problems else []
         others = [one for one in self._places.get((given or "").casefold(), ()) if one != row]
@@ -133,7 +134,7 @@ class Matcher:
             problems.append(("ref", why))
         return ref, problems
 
-    def _meet_keyed(self, keyed: Mapping[int, Statement]) -> None:
+    def _meet_keyed(self, keyed: Mapping[RowPlace, Statement]) -> None:
         """Find the records of the rows without references, of those that no row names."""
         named = set(self._found.values())
         rows = {row: self._values(one) for row, one in keyed.items()}
@@ -148,11 +149,27 @@ class Matcher:
         for unclear in found.unclear:
             why = self._say_unclear(unclear, rows)
             self._problems |= dict.fromkeys(unclear.rows, why)
+        self.alike = alike(_titled(rows, self._label), self._key, self._further)
+        self._refuse_in_two_sheets(rows)
         if self._same is not None and self._label in self._key:
             taken = {*found.found.values(), *(ref for one in found.unclear for ref in one.refs)}
             gone = {ref: values for ref, values in records.items() if ref not in taken}
             new = {row: values for row, values in rows.items() if row not in self._found}
             self._settle_retitled(self._same, keyed, new, gone)
+
+    def _refuse_in_two_sheets(self, rows: Mapping[RowPlace, Mapping[str, Any]]) -> None:
+        """Refuse the rows of several sheets that nothing tells apart, unless all are known."""
+        for group in self.alike:
+            if len({row.sheet for row in group}) == 1 or self._found.keys() >= set(group):
+                continue
+            fields = [*self._key, *self._further]
+            shared = [n for n in fields if len({key_of(rows[row], [n]) for row in group}) == 1]
+            said = [name for name in shared if rows[group[0]].get(name) is not None]
+            why = (
+                f"{say_rows(group)} are alike in {listed(said, 'and')}; take one of them out, or"
+                " name with --key what tells them apart"
+            )
+            self._problems |= dict.fromkeys(group, why)
 
     def _values(self, one: Statement) -> dict[str, Any]:
         """Return what a row says of its record, with all of a title that was shortened.
@@ -173,7 +190,9 @@ class Matcher:
             told.setdefault("completed_on", None)
         return told
 
-    def _say_unclear(self, unclear: Unclear[int], rows: Mapping[int, Mapping[str, Any]]) -> str:
+    def _say_unclear(
+        self, unclear: Unclear[RowPlace], rows: Mapping[RowPlace, Mapping[str, Any]]
+    ) -> str:
         """Return the sentence that refuses rows which can't be told apart."""
         some = [rows[row] for row in unclear.rows]
         told = {name: {key_of(one, [name]) for one in some} for name in set().union(*some)}
@@ -198,13 +217,13 @@ class Matcher:
     def _settle_retitled(
         self,
         same: Same,
-        keyed: Mapping[int, Statement],
-        new: Mapping[int, Mapping[str, Any]],
+        keyed: Mapping[RowPlace, Statement],
+        new: Mapping[RowPlace, Mapping[str, Any]],
         gone: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Let rows be known records whose titles are nearly theirs, if somebody says so."""
         within = [name for name in self._key if name != self._label]
-        groups: dict[tuple[Any, ...], tuple[dict[int, str], dict[str, str]]] = {}
+        groups: dict[tuple[Any, ...], tuple[dict[RowPlace, str], dict[str, str]]] = {}
         for row, values in new.items():
             title = keyed[row].said.get(self._label)
             if title is not None and row not in self._problems:
@@ -222,6 +241,13 @@ class Matcher:
                 elif decided is None:
                     self.undecided.append(one)
                     self._problems[row] = _say_undecided(one)
+
+
+def _titled(
+    rows: Mapping[RowPlace, Mapping[str, Any]], label: str
+) -> dict[RowPlace, Mapping[str, Any]]:
+    """Return the rows that say what their record is called."""
+    return {row: values for row, values in rows.items() if values.get(label) is not None}
 
 
 def whole_key(key: Sequence[str]) -> tuple[str, ...]:
@@ -251,8 +277,9 @@ def _with_whole_title(
 
 def _say_undecided(one: Retitling) -> str:
     return (
-        f"{quoted(one.title)} may be {one.ref}, {quoted(one.was)}, which has no row; --same takes"
-        " such rows as the same with another title, --new as others"
+        f"{quoted(one.title)} may be {one.ref}, {quoted(one.was)}, which has no row;"
+        " '--retitled same' takes such rows as the same with another title, '--retitled new' as"
+        " others"
     )
 
 

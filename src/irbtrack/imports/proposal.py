@@ -11,14 +11,13 @@ from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.cells import names_in, read_ref_alike
 from irbtrack.domain.tracker.layout import collapsed
 from irbtrack.domain.tracker.merging import State
-from irbtrack.domain.tracker.statements import Intake
 from irbtrack.errors import IrbtrackError, Misused, printable
 from irbtrack.imports.absent import absent_actions, closures
-from irbtrack.imports.account import Account
+from irbtrack.imports.account import Account, SheetTaken
 from irbtrack.imports.importer import Importer
 from irbtrack.imports.matching import KnownRecords
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
+from irbtrack.imports.sheet_rows import BookRows, Wanted, book_rows
 from irbtrack.render.progress import Bar
 from irbtrack.store.database import Reader
 
@@ -26,21 +25,17 @@ from irbtrack.store.database import Reader
 def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     """Return what an import would come to. Raises for what can't be used at all."""
     noun, day = wanted.noun, wanted.day
-    rows = sheet_rows(reader, wanted)
-    state, exported, layout = rows.state, rows.exported, rows.layout
+    rows = book_rows(reader, wanted)
+    state, exported = rows.state, rows.exported
     for cell in rows.of("ref"):
         rows.lookup.allocator(noun).take(read_ref_alike(cell))  # given out to no other row
-    defaults = {**_of_one_directorate(state, exported), **_defaults(rows.intake)}
+    defaults = {**_of_one_directorate(state, exported), **_defaults(rows)}
     importer = Importer(
-        *(reader, noun, rows.lookup, day, defaults, layout.columns, exported, wanted.take),
-        rows.key,
-        wanted.same,
+        *(reader, noun, rows.lookup, day, defaults, exported, wanted.take, rows.key, wanted.same)
     )
     bar.step("comparing with the register")
-    taken = importer.take(
-        rows.intake.statement(row.row, rows.found(row), defaults.get("year"))
-        for row in bar.over(rows.records)
-    )
+    year = defaults.get("year")
+    taken = importer.take(one.statement(row, year) for one, row in bar.over(rows.records))
     absent = _absent(reader, wanted, importer, rows)
     if wanted.absence.how is not None:
         taken.planned += closures(importer.register, absent, wanted.absence.how, day.of_sheet)
@@ -48,10 +43,11 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
     return Account(
         printable(wanted.book.name),
         noun,
-        rows.picked._replace(sheet=rows.picked.sheet._replace(rows=())),  # no cell is read again
+        [SheetTaken(one.sheet.name, one.layout, one.problems) for one in rows.sheets],
         taken,
         rows.passed_over,
-        rows.problems,
+        rows.others,
+        rows.near,
         [ref for ref in state.refs if ref.casefold() not in importer.matcher.seen]
         if state and exported
         else [],
@@ -60,12 +56,12 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         undecided=importer.matcher.undecided,
         absent=absent,
         several_owners=_several_owners(wanted, rows),
-        undated=rows.intake.undated,
+        undated=rows.undated,
         remarks=rows.remarks,
     )
 
 
-def _several_owners(wanted: Wanted, rows: SheetRows) -> list[str]:
+def _several_owners(wanted: Wanted, rows: BookRows) -> list[str]:
     """Return the cells that seem to name several owners, each of which is read as one post."""
     asked = wanted.asked
     if wanted.noun != Action.NOUN or rows.state is not None or asked.split_owners:
@@ -75,14 +71,16 @@ def _several_owners(wanted: Wanted, rows: SheetRows) -> list[str]:
     return [collapsed(cell) for cell in unsaid if len(names_in(cell)) > 1]
 
 
-def _absent(reader: Reader, wanted: Wanted, importer: Importer, rows: SheetRows) -> list[str]:
-    """Return the open actions that a sheet leaves out.
+def _absent(reader: Reader, wanted: Wanted, importer: Importer, rows: BookRows) -> list[str]:
+    """Return the open actions that all sheets together leave out.
 
     A workbook that was exported, a history, and a file of refused rows have what was asked for,
     and leave nothing out.
     """
     in_part = (
-        rows.state is not None or FROM.name in rows.layout.columns or WHY in rows.layout.labels
+        rows.state is not None
+        or FROM.name in rows.columns
+        or any(WHY in one.layout.labels for one in rows.sheets)
     )
     if wanted.noun != Action.NOUN or in_part:
         return []
@@ -100,9 +98,9 @@ def _of_one_directorate(state: State | None, exported: Exported | None) -> dict[
     return {"directorate": codes.pop()} if len(codes) == 1 else {}
 
 
-def _defaults(intake: Intake) -> Mapping[str, Any]:
+def _defaults(rows: BookRows) -> Mapping[str, Any]:
     try:
-        return intake.defaults()
+        return rows.defaults()
     except IrbtrackError as error:
         raise Misused(f"--default: {error}") from None
 

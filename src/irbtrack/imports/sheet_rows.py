@@ -1,4 +1,4 @@
-"""Find the rows of a sheet that are records, and how their cells are to be read."""
+"""Find the rows of the sheets of a file that are records, and how they are to be read."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from irbtrack.domain.nouns import FIELDS, NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.tracker.cells import Reading, as_typed, fits
+from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import (
     Layout,
     PassedOver,
@@ -22,17 +23,24 @@ from irbtrack.domain.tracker.layout import (
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import State, state_of
-from irbtrack.domain.tracker.sheet import Book, Cell, column_letters
-from irbtrack.domain.tracker.statements import Intake, YearFrom, of_columns
+from irbtrack.domain.tracker.sheet import Book, Cell, RowPlace, Sheet, column_letters
+from irbtrack.domain.tracker.statements import Intake, Statement, YearFrom, of_columns
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
-from irbtrack.errors import Misused, printable
+from irbtrack.errors import Misused, listed, printable, quoted
 from irbtrack.exports.names import names_of
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
 from irbtrack.imports.matching import Same, announced, nobody_said
 from irbtrack.imports.returned import Exported
-from irbtrack.imports.sheet_choice import Chosen, chosen, is_of_refused_rows, needed_first
+from irbtrack.imports.sheet_choice import (
+    Chosen,
+    LaidOut,
+    Other,
+    chosen,
+    is_of_refused_rows,
+    needed_first,
+)
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
 
@@ -42,14 +50,13 @@ class Wanted(NamedTuple):
 
     ``take`` says whose value wins where the register too has changed since the export. ``same``
     says whether a row is a known record with another title, and ``absence`` what becomes of the
-    actions that the sheet leaves out.
+    actions that the file leaves out.
     """
 
     book: Book
     noun: str
     asked: Asked
     day: Occasion
-    create_missing: bool = False
     take: str | None = None
     same: Same = nobody_said
     absence: Absence = Absence()
@@ -68,46 +75,85 @@ class Wanted(NamedTuple):
 class SheetRows(NamedTuple):
     """The rows of a sheet that are records, and all that is needed to read them.
 
-    ``state`` is what an own workbook says it was exported from, and ``exported`` what it had then,
-    if it was exported from this register. ``problems`` are those of whole columns, by field.
-    ``key`` names the fields by which a row without a reference is known, if somebody said so.
-    ``remarks`` are sentences on how the file is read.
+    ``problems`` are those of whole columns, by field.
     """
 
-    picked: Chosen
+    sheet: Sheet
+    layout: Layout
     records: Sequence[TableRow]
     passed_over: Sequence[PassedOver]
-    lookup: Lookup
     intake: Intake
     problems: dict[str, str]
-    state: State | None = None
-    exported: Exported | None = None
-    key: Sequence[str] = ()
-    remarks: Sequence[str] = ()
-
-    @property
-    def layout(self) -> Layout:
-        """Return which column each field is in."""
-        return self.picked.layout
 
     def of(self, name: str) -> list[Cell]:
         """Return all cells of a field."""
         return _cells(self.layout, self.records, name)
 
-    def found(self, row: TableRow) -> dict[str, Cell]:
-        """Return the cells of a row, by field."""
-        return _found(self.layout, row)
+    def statement(self, row: TableRow, year: str | None) -> Statement:
+        """Return what a row says; ``year`` is that of an audit if the row has none."""
+        return self.intake.statement(row.place, _found(self.layout, row), year)
 
 
-def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
-    """Return the rows of the sheet that is meant, ready to be read as statements.
+class BookRows(NamedTuple):
+    """The sheets of a file that are read, with their rows, and what they have in common.
+
+    ``others`` and ``near`` are those of a :class:`Chosen`. ``state`` is what an own workbook says
+    it was exported from, and ``exported`` what it had then, if it was exported from this register.
+    ``key`` names the fields by which a row without a reference is known, if somebody said so.
+    ``remarks`` are sentences on how the file is read.
+    """
+
+    sheets: Sequence[SheetRows]
+    lookup: Lookup
+    others: Sequence[Other] = ()
+    near: Sequence[str] = ()
+    state: State | None = None
+    exported: Exported | None = None
+    key: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+
+    def of(self, name: str) -> list[Cell]:
+        """Return all cells of a field, sheet by sheet."""
+        return [cell for one in self.sheets for cell in one.of(name)]
+
+    @property
+    def columns(self) -> set[str]:
+        """Return the fields that some sheet has a column for."""
+        return {name for one in self.sheets for name in one.layout.columns}
+
+    @property
+    def passed_over(self) -> list[PassedOver]:
+        """Return the rows that are no records, sheet by sheet."""
+        return [row for one in self.sheets for row in one.passed_over]
+
+    @property
+    def undated(self) -> list[RowPlace]:
+        """Return the rows whose date is of another status than complete, and was left out."""
+        return [place for one in self.sheets for place in one.intake.undated]
+
+    def defaults(self) -> dict[str, Any]:
+        """Return what a new record has where its cells are empty."""
+        return self.sheets[0].intake.defaults()
+
+    @property
+    def records(self) -> list[tuple[SheetRows, TableRow]]:
+        """Return the rows that are records, each with its sheet."""
+        return [(one, row) for one in self.sheets for row in one.records]
+
+    def within(self, sheet: SheetRows) -> str:
+        """Return what stands before a field of --map to mean one of several sheets."""
+        return f"{sheet.sheet.name}!" if len(self.sheets) > 1 else ""
+
+
+def book_rows(reader: Reader, wanted: Wanted) -> BookRows:
+    """Return the rows of the sheets that are meant, ready to be read as statements.
 
     Raise for what can't be used at all, such as a file without a header that is understood.
     """
     if is_of_refused_rows(wanted.book):
-        by_names = replace(wanted.asked, header_row=None, columns={})
+        by_names = replace(wanted.asked, header_row=None, columns={}, only={})
         wanted = wanted._replace(asked=by_names)
-    noun, asked, fields = wanted.noun, wanted.asked, wanted.fields
+    noun, asked = wanted.noun, wanted.asked
     state, exported = _own_export(reader, noun, wanted.book)
     name = printable(wanted.book.name)
     remarks = []
@@ -116,21 +162,49 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
     scale = council(reader)
     if wanted.take is not None and exported is None:
         raise Misused("--take is for a workbook that this register exported; leave it out")
-    reading = Reading(wanted.day.today, scale, Lookup(reader).find)
     own = state is not None or is_of_refused_rows(wanted.book)
-    picked = _picked(wanted, reading, own=own)
-    layout = picked.layout
-    if layout.own and not own and FROM.name not in layout.columns:
+    picked = _picked(wanted, Reading(wanted.day.today, scale, Lookup(reader).find), own=own)
+    if not own and any(
+        one.layout.own and FROM.name not in one.layout.columns for one in picked.sheets
+    ):
         remarks.append(f"{name} no longer says what it was exported from; {LIKE_ANY}")
-    records, passed_over = table_rows(picked.sheet, layout, needed_first(fields))
-    own_rows = _own_rows(noun, (_found(layout, row) for row in records))
+    tables = [
+        (one, *table_rows(one.sheet, one.layout, needed_first(wanted.fields)))
+        for one in picked.sheets
+    ]
+    rows = (_found(one.layout, row) for one, records, _ in tables for row in records)
     lookup = Lookup(
-        reader, create_missing=wanted.create_missing, own=own_rows, former=_former_names(exported)
+        reader,
+        create_missing=asked.create_missing,
+        own=_own_rows(noun, rows),
+        former=_former_names(exported),
     )
     reading = Reading(wanted.day.today, scale, lookup.find)
-    columns = of_columns(
-        partial(_cells, layout, records), fields, reading, asked, own=exported is not None
+    _refuse_without_column(asked, picked)
+    sheets = [
+        _sheet_rows(one, records, passed_over, wanted, reading, own=exported is not None)
+        for one, records, passed_over in tables
+    ]
+    return BookRows(
+        *(sheets, lookup, picked.others, picked.near, state, exported, asked.key, remarks)
     )
+
+
+def _sheet_rows(
+    picked: LaidOut,
+    records: Sequence[TableRow],
+    passed_over: Sequence[PassedOver],
+    wanted: Wanted,
+    reading: Reading,
+    *,
+    own: bool,
+) -> SheetRows:
+    """Return the rows of a sheet, and how its cells are to be read.
+
+    ``own`` says whether it is of a workbook that this register exported.
+    """
+    asked, fields, layout = wanted.asked, wanted.fields, picked.layout
+    columns = of_columns(partial(_cells, layout, records), fields, reading, asked, own=own)
     read = {*layout.columns, *asked.defaults, "detail"}  # where long titles are kept
     intake = Intake(
         (one for one in fields if one.name in read),
@@ -139,32 +213,45 @@ def sheet_rows(reader: Reader, wanted: Wanted) -> SheetRows:
         _unread(picked),
         _said_year_from(asked, layout),
         status_date=_is_status_date(layout),
+        end_date=_end_date(layout),
         of_refused_rows=is_of_refused_rows(wanted.book),
+        places=layout.columns,
     )
-    if exported is None and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
+    if not own and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
         days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))
         if len(set(map(year_of, days))) > 1:
             intake.year_from = YearFrom("raised_on", certain=False)
-    problems = {**columns.problems, **_doubted(layout)}
-    key = _key(asked, layout)
-    return SheetRows(
-        *(picked, records, passed_over, lookup, intake, problems, state, exported, key, remarks)
-    )
+    problems = {**columns.problems, **_doubted(picked)}
+    return SheetRows(picked.sheet, layout, records, passed_over, intake, problems)
 
 
 LIKE_ANY = "it is read like any other sheet"
 
 
 def _said_year_from(asked: Asked, layout: Layout) -> YearFrom | None:
-    """Return what --year-from says. Raise :class:`Misused` if the sheet doesn't have that date."""
-    name = asked.year_from
-    if name is None:
+    """Return what --year-from says, in a sheet that has that date."""
+    if asked.year_from is None or asked.year_from not in layout.columns:
         return None
-    if name not in layout.columns:
+    return YearFrom(asked.year_from, certain=True)
+
+
+def _refuse_without_column(asked: Asked, picked: Chosen) -> None:
+    """Raise :class:`Misused` for a field that --year-from or --key names and a sheet lacks.
+
+    A date may be missing in some sheets. A key must be in all, or have a default.
+    """
+    name, columns = asked.year_from, [one.layout.columns for one in picked.sheets]
+    if name and all(name not in one for one in columns):
         raise Misused(
             f"--year-from {name}: no column is taken for it; '--map {name}=HEADER' names one"
         )
-    return YearFrom(name, certain=True)
+    for name in asked.key:
+        lacking = [one.sheet.name for one in picked.sheets if name not in one.layout.columns]
+        if lacking and name not in asked.defaults:
+            raise Misused(
+                f"--key has {name}, and no column is taken for it in"
+                f" {listed(map(quoted, lacking), 'and')}; '--map {name}=HEADER' names one"
+            )
 
 
 def _lacks_year(wanted: Wanted, layout: Layout) -> bool:
@@ -179,14 +266,16 @@ def _is_status_date(layout: Layout) -> bool:
     return column is not None and "status" in re.findall(r"[a-z]+", folded(layout.labels[column]))
 
 
-def _key(asked: Asked, layout: Layout) -> Sequence[str]:
-    """Return the fields of --key. Raise :class:`Misused` for one that the sheet doesn't have."""
-    for name in asked.key:
-        if name not in layout.columns and name not in asked.defaults:
-            raise Misused(
-                f"--key has {name}, and no column is taken for it; '--map {name}=HEADER' names one"
-            )
-    return asked.key
+def _end_date(layout: Layout) -> str | None:
+    """Return the field with the date of any end, as a lone column called Closed has it."""
+    ends = [name for name in ("completed_on", "closed_on") if name in layout.columns]
+    if layout.own or len(ends) != 1:
+        return None
+    words = words_of(layout.labels[layout.columns[ends[0]]])
+    return ends[0] if not _CLOSED.isdisjoint(words) else None
+
+
+_CLOSED = frozenset({"close", "closed", "closing", "closure"})
 
 
 def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]:
@@ -194,7 +283,13 @@ def _cells(layout: Layout, records: Sequence[TableRow], name: str) -> list[Cell]
 
 
 def _found(layout: Layout, row: TableRow) -> dict[str, Cell]:
-    return {name: _cell(layout, row, name) for name in layout.columns}
+    if layout.parts:
+        return {name: _cell(layout, row, name) for name in layout.columns}
+    cells = row.cells
+    return {
+        name: cells[column] if column < len(cells) else None
+        for name, column in layout.columns.items()
+    }
 
 
 def _cell(layout: Layout, row: TableRow, name: str) -> Cell:
@@ -206,21 +301,25 @@ def _cell(layout: Layout, row: TableRow, name: str) -> Cell:
 
 
 def _picked(wanted: Wanted, reading: Reading, *, own: bool) -> Chosen:
-    """Return the sheet that is meant, laid out; what a text was said to mean fits its field."""
+    """Return the sheets that are meant, laid out; what a text was said to mean fits its field."""
 
     def could_be(field: Field, cell: Cell) -> bool:
         meant = wanted.asked.meant(field.name, as_typed(cell))
         return meant is not None or fits(field, cell, reading)
 
     picked = chosen(wanted.book, wanted.asked, wanted.fields, could_be, own=own)
-    layout = with_parts(picked.layout, wanted.asked, wanted.fields, reading.scale)
-    return picked._replace(layout=layout)
+    sheets = (
+        one._replace(layout=with_parts(one, wanted.asked, wanted.fields, reading.scale))
+        for one in picked.sheets
+    )
+    return picked._replace(sheets=tuple(sheets))
 
 
-def with_parts(layout: Layout, asked: Asked, fields: Iterable[Field], scale: Council) -> Layout:
+def with_parts(picked: LaidOut, asked: Asked, fields: Iterable[Field], scale: Council) -> Layout:
     """Return the layout with findings in columns of their own, unless somebody said otherwise."""
+    layout, said = picked.layout, asked.of_sheet(picked.sheet.name).columns
     for one in fields:
-        if one.holds is Holds.FINDINGS and one.name not in asked.columns and not layout.own:
+        if one.holds is Holds.FINDINGS and one.name not in said and not layout.own:
             layout = with_findings(layout, one.name, scale.priorities)
     return layout
 
@@ -241,8 +340,9 @@ _TELLING = ("status", "due_on", "completed_on")
 """The fields that give an action's status. Without them every action would seem open."""
 
 
-def _doubted(layout: Layout) -> dict[str, str]:
+def _doubted(picked: LaidOut) -> dict[str, str]:
     """Return the problems of columns that seem to be a telling field, but can't be read as it."""
+    layout = picked.layout
     return {
         name: f"{layout.untaken[column]}; '--map {name}={column_letters(column)}' takes it, with"
         f" --value for what its texts mean, and '--map {name}=' leaves it out"
@@ -251,7 +351,7 @@ def _doubted(layout: Layout) -> dict[str, str]:
     }
 
 
-def _unread(picked: Chosen) -> dict[tuple[int, str], str]:
+def _unread(picked: LaidOut) -> dict[tuple[int, str], str]:
     """Return why cells can't be read, by row and field."""
     names = picked.layout.taken
     whole = filled(picked.sheet, picked.layout.last)

@@ -12,13 +12,14 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.directorate import Directorate
-from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first
+from irbtrack.domain.tracker.cells import as_typed, names_in, only_month_first, says_nothing
+from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import collapsed, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
 from irbtrack.domain.tracker.sheet import Cell, column_letters
 from irbtrack.domain.words import folded, natural_order
 from irbtrack.errors import listed, quoted
-from irbtrack.imports.sheet_rows import SheetRows, Wanted
+from irbtrack.imports.sheet_rows import BookRows, SheetRows, Wanted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest
 
@@ -42,12 +43,14 @@ class Suggestion(NamedTuple):
 
     ``about`` is what it says before the ``answer``, as ``status:Closed=``. Without an answer only
     somebody who knows the tracker can say it. The answer of an option without a value is yes.
+    ``choices`` are the answers that there are, if only some are possible.
     """
 
     option: str
     about: str
     answer: str
     why: str
+    choices: tuple[str, ...] = ()
 
     @property
     def given(self) -> str | None:
@@ -58,86 +61,150 @@ class Suggestion(NamedTuple):
 FLAGS = (CREATE_MISSING, SPLIT_OWNERS)
 
 
-def unread_texts(rows: SheetRows, wanted: Wanted, *, made: bool = False) -> list[Unread]:
+def unread_texts(rows: BookRows, wanted: Wanted, *, made: bool = False) -> list[Unread]:
     """Return what could not be read, field by field, the commonest texts first.
 
     With ``made``, the names of what an import could make are among them.
     """
     found: list[Unread] = []
-    for field in _read_fields(rows, wanted):
+    for field in _read_fields(wanted):
         if field.holds in _MADE and not made:
             continue
-        counted = Counter(rows.of(field.name))
-        told = [
-            Unread(field.name, collapsed(as_typed(cell)), number, why)
-            for cell, number in counted.most_common()
-            if (why := rows.intake.refusal(field.name, cell)) is not None
+        counted = Counter[tuple[str, str]]()
+        for one in rows.sheets:
+            counted.update(_unread_cells(one, field.name))
+        found += [
+            Unread(field.name, text, number, why) for (text, why), number in counted.most_common()
         ]
-        found += told
     return found
 
 
-def suggestions(reader: Reader, rows: SheetRows, wanted: Wanted) -> list[Suggestion]:
-    """Return what somebody must say of a sheet, the columns first, then what its texts mean."""
-    if rows.picked.near and wanted.asked.sheet is None:
-        name, others = rows.picked.sheet.name, listed(map(quoted, rows.picked.near), "and")
-        why = f"{others} could be meant as well as {quoted(name)}"
-        return [Suggestion("--sheet", "", name, why)]
-    columns = [*_of_columns(rows, wanted), *_of_needed(reader, rows, wanted)]
-    return columns or [*_of_texts(reader, rows, wanted), *_of_owners(rows, wanted)]
+def unread_in(sheet: SheetRows, wanted: Wanted) -> dict[str, int]:
+    """Return how many cells of each field of a sheet could not be read.
+
+    The names of what an import could make are not counted.
+    """
+    return {
+        field.name: _unread_cells(sheet, field.name).total()
+        for field in _read_fields(wanted)
+        if field.name in sheet.layout.columns and field.holds not in _MADE
+    }
 
 
-def _read_fields(rows: SheetRows, wanted: Wanted) -> Iterator[Field]:
-    for field in wanted.fields:
-        if field.name in rows.layout.columns and not field.derived:
-            yield field
+def _unread_cells(sheet: SheetRows, name: str) -> Counter[tuple[str, str]]:
+    """Return the texts of a field that could not be read, and why, with the number of cells."""
+    found = Counter[tuple[str, str]]()
+    for cell, number in Counter(sheet.of(name)).items():
+        if (why := sheet.intake.refusal(name, cell)) is not None:
+            found[collapsed(as_typed(cell)), why] += number
+    return found
 
 
-def _of_columns(rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+def suggestions(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[list[Suggestion]]:
+    """Yield what somebody must say of a file, the columns first, then what its texts mean.
+
+    What is yielded later may be otherwise once the earlier is settled.
+    """
+    if rows.near:
+        name = rows.sheets[0].sheet.name
+        why = f"{listed(map(quoted, rows.near), 'and')} could be meant as well as {quoted(name)}"
+        yield [Suggestion("--sheet", "", name, why, (name, *rows.near))]
+    columns = {
+        one[:2]: one
+        for sheet in rows.sheets
+        for one in (
+            *_of_columns(sheet, wanted, rows.within(sheet)),
+            *_of_needed(reader, sheet, wanted, rows.within(sheet)),
+        )
+    }
+    yield [*columns.values()]
+    yield [
+        *_of_texts(reader, rows, wanted),
+        *_of_empty(reader, rows, wanted),
+        *_of_owners(rows, wanted),
+    ]
+
+
+def _read_fields(wanted: Wanted) -> Iterator[Field]:
+    return (field for field in wanted.fields if not field.derived)
+
+
+def _of_columns(rows: SheetRows, wanted: Wanted, within: str) -> Iterator[Suggestion]:
     """Yield what is to be said of columns in doubt, and of dates that are month first."""
+    said = wanted.asked.of_sheet(rows.sheet.name).columns
     for name in rows.problems:
         column = rows.layout.doubted.get(name)
-        if column is not None and name not in wanted.asked.columns:
+        if column is not None and name not in said:
             why = f"{named(rows.layout, column)}: {rows.layout.untaken[column]}"
-            yield Suggestion("--map", f"{name}=", _header(rows, column), why)
+            yield Suggestion("--map", f"{within}{name}=", _header(rows, column), why)
     if wanted.asked.date_order is None and any(
         only_month_first(rows.of(field.name))
-        for field in _read_fields(rows, wanted)
+        for field in _read_fields(wanted)
         if field.holds is Holds.DATE
     ):
         yield Suggestion("--date-order", "", "mdy", "a date can only be month first")
 
 
-def _of_needed(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+def _of_needed(
+    reader: Reader, rows: SheetRows, wanted: Wanted, within: str
+) -> Iterator[Suggestion]:
     """Yield what new records need, and no column has."""
     columns, defaults = rows.layout.columns, wanted.asked.defaults
+    said = wanted.asked.of_sheet(rows.sheet.name).columns
     for field in wanted.fields:
         if not field.needed or field.name in columns or field.name in defaults:
             continue
         why = f"no column is taken for {field.name}"
         doubted = rows.layout.doubted.get(field.name)
-        if doubted is not None and field.name not in wanted.asked.columns:
+        if doubted is not None and field.name not in said:
             why = f"{named(rows.layout, doubted)}: {rows.layout.untaken[doubted]}"
-            yield Suggestion("--map", f"{field.name}=", _header(rows, doubted), why)
-        elif field.name == wanted.label:
-            yield Suggestion("--map", f"{field.name}=", _wordiest(rows), why)
-        elif field.holds is Holds.PRIORITY:
-            scale = council(reader).priorities
-            yield Suggestion("--default", "priority=", scale[len(scale) // 2], why)
-        elif field.holds is Holds.DIRECTORATE:
-            codes = sorted(newest(reader, Directorate))
-            yield Suggestion("--default", "directorate=", codes[0] if codes else "", why)
-        elif field.holds is Holds.YEAR:
-            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+            if not _are_kinds(field, rows, doubted, council(reader).priorities):
+                yield Suggestion("--map", f"{within}{field.name}=", _header(rows, doubted), why)
+                continue
+        if field.name == wanted.label:
+            yield Suggestion("--map", f"{within}{field.name}=", _wordiest(rows), why)
         else:
-            yield Suggestion("--default", f"{field.name}=", "", why)
+            yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
     lacks_year = wanted.noun == Action.NOUN and "year" not in {*columns, *defaults}
     if lacks_year and rows.intake.year_from is None:
         why = "no column is taken for year"
         if "raised_on" in columns:
             yield Suggestion("--year-from", "", "raised_on", why)
-        elif "audit" not in columns or wanted.create_missing or _names_unknown_audits(rows):
+        elif "audit" not in columns or wanted.asked.create_missing or _names_unknown_audits(rows):
             yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+
+
+def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
+    """Return what all records without a value of their own may have, or nothing."""
+    if field.holds is Holds.PRIORITY:
+        scale = council(reader).priorities
+        return scale[len(scale) // 2]
+    if field.holds is Holds.YEAR:
+        return year_of(wanted.day.of_sheet)
+    codes = newest(reader, Directorate) if field.holds is Holds.DIRECTORATE else ()
+    return next(iter(codes)) if len(codes) == 1 else ""
+
+
+def _are_kinds(field: Field, rows: SheetRows, column: int, scale: Sequence[str]) -> bool:
+    """Return whether a column that may be of priorities says of what kind its records are.
+
+    A Category of Technical and Legal does, and one of Critical and Moderate doesn't.
+    """
+    if field.holds is not Holds.PRIORITY or "category" not in words_of(_header(rows, column)):
+        return False
+    cells = [cell for row in rows.records if (cell := row.cell(column)) is not None]
+    return not any(_meaning(field, as_typed(cell), scale, cells) for cell in set(cells))
+
+
+def _of_empty(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
+    """Yield what is to stand for the empty cells of what new records need."""
+    for field in wanted.fields:
+        if not field.needed or field.name in {*wanted.asked.defaults, wanted.label}:
+            continue
+        empty = sum(says_nothing(field, cell) for cell in rows.of(field.name))
+        if empty:
+            why = f"{field.name} is empty in {_number(empty, 'cell')}"
+            yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
 
 
 def _header(rows: SheetRows, column: int) -> str:
@@ -166,7 +233,7 @@ def _wordiest(rows: SheetRows) -> str:
 _MADE = {holds: holds.noun for holds in Holds if holds.noun and NOUNS[holds.noun].MADE_BY_IMPORT}
 
 
-def _of_texts(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     """Yield what texts may mean, and that the records they name are to be made."""
     scale = council(reader).priorities
     fields = {field.name: field for field in wanted.fields}
@@ -179,7 +246,7 @@ def _of_texts(reader: Reader, rows: SheetRows, wanted: Wanted) -> Iterator[Sugge
             answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
             why = f"{one.field} is {quoted(one.text)} in {_number(one.cells, 'cell')}"
             yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
-    if missing and not wanted.create_missing:
+    if missing and not wanted.asked.create_missing:
         told = [_number(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
         first = next(iter(missing.values()))[0].text
         why = f"the sheet names {listed(told, 'and')} that the register lacks, as {quoted(first)}"
@@ -227,7 +294,7 @@ _PRIORITIES = {
 """Words for priorities that other scales have, and how far down a scale they stand."""
 
 
-def _of_owners(rows: SheetRows, wanted: Wanted) -> Iterator[Suggestion]:
+def _of_owners(rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     """Yield that cells with several owners are to be split."""
     if wanted.noun != Action.NOUN or wanted.asked.split_owners:
         return

@@ -18,14 +18,14 @@ from irbtrack.domain.tracker.layout import TableRow, say_passed_over
 from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.mentions import Mentions
 from irbtrack.domain.tracker.outcomes import Open
-from irbtrack.domain.tracker.sheet import Book, cell_name, say_rows
+from irbtrack.domain.tracker.sheet import Book, RowPlace, cell_name, say_rows
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, SheetUnusable, listed, printable
 from irbtrack.imports.matching import KnownRecords, Matcher
 from irbtrack.imports.sheet_choice import HeaderMissing
-from irbtrack.imports.sheet_rows import SheetRows, Wanted, sheet_rows
+from irbtrack.imports.sheet_rows import BookRows, SheetRows, Wanted, book_rows
 from irbtrack.sheets.limits import PLAIN_TEXT_LIMIT
 from irbtrack.sheets.opening import (
     SUFFIXES,
@@ -135,21 +135,23 @@ def _in_cells(mentions: Mentions, book: Book | None) -> Iterator[TheirRow]:
 
 def _of_table(reader: Reader, book: Book, asked: Asked, today: date, year: str | None) -> TheirList:
     """Return the list that a sheet is. Raise :class:`SheetUnusable`, as an import does."""
-    rows = sheet_rows(reader, Wanted(book, Action.NOUN, asked, Occasion(today, today)))
-    _refuse_unless_known(rows)
+    rows = book_rows(reader, Wanted(book, Action.NOUN, asked, Occasion(today, today)))
+    for one in rows.sheets:
+        _refuse_unless_known(one)
     told = _Told(reader, rows, year)
-    lone = _lone_references(Mentions(refs(reader, Action.NOUN)), rows)
-    records = sorted([*rows.records, *lone], key=lambda record: record.row)
-    found = told.rows(records)
+    mentions = Mentions(refs(reader, Action.NOUN))
+    lone = [(one, row) for one in rows.sheets for row in _lone_references(mentions, one)]
+    found = told.rows([*rows.records, *lone])
     unknown = _unknown_throughout(found)
-    fields = {one.name for one in COMPARED if one.name in rows.layout.columns}
+    problems = {name: why for one in rows.sheets for name, why in one.problems.items()}
     remarks = [*rows.remarks]
-    remarks += [f"{name} is not compared: {why}" for name, why in (rows.problems | unknown).items()]
+    remarks += [f"{name} is not compared: {why}" for name, why in (problems | unknown).items()]
     remarks += told.unclear()
-    named = {record.row for record in lone}
-    remarks += say_passed_over(one for one in rows.passed_over if one.row not in named)
-    remarks += [one.said("read", "reads") for one in rows.picked.others]
-    compared = frozenset(fields - rows.problems.keys() - unknown.keys())
+    named = {row.place for _, row in lone}
+    remarks += say_passed_over(one for one in rows.passed_over if one.place not in named)
+    remarks += [one.said("read", "reads") for one in rows.others]
+    fields = {one.name for one in COMPARED if one.name in rows.columns}
+    compared = frozenset(fields - problems.keys() - unknown.keys())
     return TheirList(printable(book.name), found, compared, remarks=tuple(remarks))
 
 
@@ -161,7 +163,7 @@ def _lone_references(mentions: Mentions, rows: SheetRows) -> list[TableRow]:
     column = rows.layout.columns.get("ref")
     if column is None:
         return []
-    passed = [TableRow(one.row, rows.picked.sheet.rows[one.row]) for one in rows.passed_over]
+    passed = [TableRow(one.place, rows.sheet.rows[one.place.row]) for one in rows.passed_over]
     return [one for one in passed if any(mentions.of(as_typed(one.cell(column))))]
 
 
@@ -184,28 +186,27 @@ def _refuse_unless_known(rows: SheetRows) -> None:
     lacking = [name for name in ("audit", "title") if name not in columns]
     if "ref" not in columns and lacking:
         raise SheetUnusable(
-            f"{rows.picked.sheet.name}: no column is taken for the reference, and none for the"
+            f"{rows.sheet.name}: no column is taken for the reference, and none for the"
             f" {listed(lacking, 'and')} by which actions are known without one; '--map ref=HEADER'"
             " names it"
         )
 
 
 class _Told:
-    """Turns the rows of a sheet into rows of their list, and finds the action of each."""
+    """Turns the rows of a file into rows of their list, and finds the action of each."""
 
-    def __init__(self, reader: Reader, rows: SheetRows, year: str | None) -> None:
+    def __init__(self, reader: Reader, rows: BookRows, year: str | None) -> None:
         self._reader, self._rows, self._year = reader, rows, year
         self._refs = {ref.casefold(): ref for ref in refs(reader, Action.NOUN)}
-        self._unclear: dict[tuple[str, str], list[int]] = {}
-        columns = rows.layout.columns
-        self._column = next(columns[name] for name in ("ref", "title") if name in columns)
+        self._unclear: dict[tuple[str, str], list[RowPlace]] = {}
 
-    def rows(self, records: Iterable[TableRow]) -> tuple[TheirRow, ...]:
-        """Return what each row says, and of which action."""
-        told = [
-            self._rows.intake.statement(one.row, self._rows.found(one), self._year)
-            for one in records
-        ]
+    def rows(self, records: Iterable[tuple[SheetRows, TableRow]]) -> tuple[TheirRow, ...]:
+        """Return what each row says, and of which action, in the order of the file."""
+        order = {one.sheet.name: number for number, one in enumerate(self._rows.sheets)}
+        told = sorted(
+            (sheet.statement(row, self._year) for sheet, row in records),
+            key=lambda one: (order[one.place.sheet], one.place.row),
+        )
         by_title = (self._without_reference(one) for one in told)
         self._matcher.meet(one for one in by_title if {"audit", "title"} <= one.said.keys())
         return tuple(self._row(one) for one in told)
@@ -230,8 +231,10 @@ class _Told:
             for name, cell in statement.cells.items()
             if cell is not None
         }
+        sheet, row = statement.place
+        column = statement.column("ref" if "ref" in statement.columns else "title")
         return TheirRow(
-            f"{self._rows.picked.sheet.name}!{cell_name(statement.row, self._column)}",
+            f"{sheet}!{cell_name(row, column)}",
             ref,
             {
                 name: _plain(value)
@@ -239,7 +242,7 @@ class _Told:
                 if _says(value) and name not in statement.inferred
             },
             typed,
-            self._read_problems(statement.row, problems),
+            self._read_problems(statement.place, problems),
             hint,
         )
 
@@ -257,7 +260,7 @@ class _Told:
         why = bars[0][1] if bars else "no reference, and no action of that audit and title"
         return alike, "" if alike else why
 
-    def _read_problems(self, row: int, problems: Mapping[str, str]) -> dict[str, str]:
+    def _read_problems(self, row: RowPlace, problems: Mapping[str, str]) -> dict[str, str]:
         """Return why the cells of fields can't be read, and keep those that aren't compared."""
         unread: dict[str, str] = {}
         for name, why in problems.items():

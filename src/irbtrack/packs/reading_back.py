@@ -27,9 +27,10 @@ from irbtrack.packs.lettering.table_layout import CONTENTS, CONTINUED, HEADER_RO
 from irbtrack.packs.marked_text import plain_words
 from irbtrack.packs.proving import WORD
 from irbtrack.sheets.limits import MIB, PLAIN_TEXT_LIMIT, Unreadable, damaged, too_much
+from irbtrack.sheets.markup import parse
 from irbtrack.sheets.opening import sheets_of_workbook
 from irbtrack.sheets.openxml import links_of, target_of
-from irbtrack.sheets.packages import Package, parse
+from irbtrack.sheets.packages import Package
 
 Rows = list[list[str]]
 """The cells of a table as texts, with those of its header first."""
@@ -228,8 +229,8 @@ def _slide_tables(content: bytes) -> list[Rows]:
     main = target_of(links_of(package, ""), "officeDocument")
     links = links_of(package, main)
     reader = _OfficeReader()
-    for _, attributes in package.listed(main, "sldId"):
-        link = links.get(attributes.get("r:id", ""))
+    for element in package.elements(main, ("sldId",)):
+        link = links.get(element.attributes.get("r:id", ""))
         if link is None:
             raise damaged()
         reader.read(package.whole(link.target, _LIMIT))

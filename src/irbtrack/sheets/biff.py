@@ -8,9 +8,8 @@ from irbtrack.domain.tracker.sheet import Cell, Sheet
 from irbtrack.sheets.compound import workbook_stream
 from irbtrack.sheets.grids import NOT_WORKED_OUT, CellGrid, shows
 from irbtrack.sheets.limits import (
-    RECORDS_LIMIT,
+    ELEMENTS_LIMIT,
     SHEETS_LIMIT,
-    TEXTS_LIMIT,
     Allowance,
     damaged,
     locked,
@@ -105,7 +104,7 @@ class _XlsWorkbook:
             at += 4 + size
             if at > len(self._stream):
                 raise damaged()
-            if self._seen > RECORDS_LIMIT:
+            if self._seen > ELEMENTS_LIMIT:
                 raise too_much()
             if kind == _CONTINUE and record:
                 record.blocks.append(data)
@@ -120,9 +119,7 @@ class _XlsWorkbook:
     def _take_texts(self, source: "_Blocks") -> None:
         while source.has_more():
             self._texts.append(source.text("<H"))
-            self._allowance.take(8 + self._texts[-1].__sizeof__())
-            if len(self._texts) > TEXTS_LIMIT:
-                raise too_much()
+            self._allowance.keep(self._texts[-1:])
 
     def _sheet(self, listed: _ListedSheet) -> Sheet:
         grid = CellGrid(listed.name, self._allowance, hidden=listed.hidden)

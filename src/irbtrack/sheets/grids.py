@@ -5,10 +5,9 @@ from sys import getsizeof
 from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,
-    MERGES_LIMIT,
+    MARKS_LIMIT,
     MIB,
     ROWS_LIMIT,
-    UNREAD_LIMIT,
     Allowance,
     damaged,
     too_much,
@@ -65,8 +64,7 @@ class CellGrid:
         """Leave a cell unread."""
         self.reach(row, column)
         self._unread[row, column] = why
-        if len(self._unread) > UNREAD_LIMIT:
-            raise too_much()
+        self._refuse_many_marks()
 
     def merge(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Merge the cells from the ``first`` to the ``last``."""
@@ -74,7 +72,10 @@ class CellGrid:
             raise damaged()
         if first != last:
             self._merged.append((first, last))
-        if len(self._merged) > MERGES_LIMIT:
+            self._refuse_many_marks()
+
+    def _refuse_many_marks(self) -> None:
+        if len(self._unread) + len(self._merged) > MARKS_LIMIT:
             raise too_much()
 
     def reach(self, row: int, column: int) -> None:

@@ -24,22 +24,18 @@ ROWS_LIMIT = 1_048_576
 COLUMNS_LIMIT = 16_384
 CELLS_LIMIT = 4_000_000
 """Cells from the first to the last row and column with content, over all sheets."""
-ELEMENTS_LIMIT = 6_000_000
-"""Elements of XML in a workbook; a million take a second."""
-RECORDS_LIMIT = 3_000_000
-"""Records of .xls, of which each holds a cell or more."""
-STRANGE_LIMIT = 1_000_000
-"""Elements in a part of XML that say nothing of its cells."""
+ELEMENTS_LIMIT = 5_000_000
+"""Elements in a part of XML, or records of .xls: each cell takes one or two."""
+STRANGE_LIMIT = 1_200_000
+"""Elements in a part of XML that are no cells."""
 NAMES_LIMIT = 10_000
 """Different names of elements and attributes in a part of XML."""
-TEXTS_LIMIT = 1_500_000
-"""Different texts that the cells of a workbook share."""
-MERGES_LIMIT = 100_000
-UNREAD_LIMIT = 50_000
+MARKS_LIMIT = 100_000
+"""Cells of a sheet that are merged or can't be read."""
 TEXT_LIMIT = MIB
 """Characters in a cell; Excel takes 32,767."""
 RECORD_LIMIT = 4 * MIB
-"""Characters in one row of a CSV file."""
+"""Characters in one row of a text file."""
 MEMORY_LIMIT = 224 * MIB
 """Bytes that reading may take: the file, what is unpacked of it, and the cells kept.
 

@@ -7,15 +7,9 @@ from typing import NamedTuple
 
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
 from irbtrack.sheets.grids import NOT_WORKED_OUT, CellGrid, shows
-from irbtrack.sheets.limits import (
-    COLUMNS_LIMIT,
-    SHEETS_LIMIT,
-    TEXTS_LIMIT,
-    Allowance,
-    damaged,
-    too_much,
-)
-from irbtrack.sheets.packages import Markup, Package
+from irbtrack.sheets.limits import COLUMNS_LIMIT, SHEETS_LIMIT, Allowance, damaged
+from irbtrack.sheets.markup import Element
+from irbtrack.sheets.packages import Package
 from irbtrack.sheets.serials import NumberShown, moment_in, number, number_in, shown_as
 
 _COLUMNS = {column_letters(column): column for column in range(COLUMNS_LIMIT)}
@@ -32,34 +26,29 @@ def sheets_of_xlsx(data: bytes) -> list[Sheet]:
     package, allowance = Package(data), Allowance(len(data))
     main = target_of(links_of(package, ""), "officeDocument")
     links = links_of(package, main)
-    listing = package.listed(main, "workbookPr", "sheet")
-    is_1904 = any(
-        attributes.get("date1904") in ("1", "true")
-        for element, attributes in listing
-        if element == "workbookPr"
-    )
-    texts = _SharedTexts(allowance)
+    since_1904 = False
+    grids: dict[str, CellGrid] = {}
+    for element in package.elements(main, ("workbookPr", "sheet")):
+        given = element.attributes
+        if element.name == "workbookPr":
+            since_1904 = given.get("date1904") in ("1", "true")
+            continue
+        key = next((given[name] for name in given if name.rpartition(":")[2] == "id"), "")
+        if links[key].kind == "worksheet":
+            hidden = given.get("state", "visible") != "visible"
+            if links[key].target in grids or len(grids) == SHEETS_LIMIT or not given["name"]:
+                raise damaged()
+            grids[links[key].target] = CellGrid(given["name"], allowance, hidden=hidden)
+    texts: list[str] = []
     if place := target_of(links, "sharedStrings"):
-        package.read(place, texts)
+        for text in _shared_texts(package, place):
+            allowance.keep((text,))
+            texts.append(text)
     place = target_of(links, "styles")
-    styles = _styles(package, place, since_1904=is_1904) if place else []
-    sheets: dict[str, Sheet] = {}
-    for element, attributes in listing:
-        if element != "sheet":
-            continue
-        key = next((attributes[name] for name in attributes if name.split(":")[-1] == "id"), "")
-        if not attributes.get("name") or key not in links:
-            raise damaged()
-        link = links[key]
-        if link.kind != "worksheet":
-            continue
-        if link.target in sheets or len(sheets) == SHEETS_LIMIT:
-            raise damaged()
-        is_hidden = attributes.get("state", "visible") != "visible"
-        grid = CellGrid(attributes["name"], allowance, hidden=is_hidden)
-        package.read(link.target, _Worksheet(grid, texts.found, styles))
-        sheets[link.target] = grid.sheet()
-    return list(sheets.values())
+    styles = list(_styles(package, place, since_1904=since_1904)) if place else []
+    for part, grid in grids.items():
+        _fill(grid, package, part, texts, styles)
+    return [grid.sheet() for grid in grids.values()]
 
 
 class _Link(NamedTuple):
@@ -71,16 +60,15 @@ class _Link(NamedTuple):
 
 def links_of(package: Package, part: str) -> dict[str, _Link]:
     """Return the links of a part by their keys; those out of the file are left out."""
-    folder, _, name = part.rpartition("/")
-    place = f"{folder}/" if folder else ""
-    return {
-        attributes.get("Id", ""): _Link(
-            attributes.get("Type", "").rpartition("/")[2],
-            target if (target := attributes.get("Target", "")).startswith("/") else place + target,
-        )
-        for _, attributes in package.listed(f"{place}_rels/{name}.rels", "Relationship")
-        if attributes.get("TargetMode") != "External"
-    }
+    folder, slash, name = part.rpartition("/")
+    links: dict[str, _Link] = {}
+    for element in package.elements(f"{folder}{slash}_rels/{name}.rels", ("Relationship",)):
+        given = element.attributes
+        target = given.get("Target", "")
+        if given.get("TargetMode") != "External":
+            place = target if target.startswith("/") else f"{folder}{slash}{target}"
+            links[given.get("Id", "")] = _Link(given.get("Type", "").rpartition("/")[2], place)
+    return links
 
 
 def target_of(links: dict[str, _Link], kind: str) -> str:
@@ -88,140 +76,90 @@ def target_of(links: dict[str, _Link], kind: str) -> str:
     return next((link.target for link in links.values() if link.kind == kind), "")
 
 
-def _styles(package: Package, part: str, *, since_1904: bool) -> list[NumberShown]:
-    """Return what numbers are in cells of each style."""
+def _shared_texts(package: Package, part: str) -> Iterator[str]:
+    """Yield the texts that cells refer to."""
+    for element in package.elements(part, ("sst",), ("si",)):
+        if element.name == "si":
+            yield _unescaped(_text_in(element))
+        elif len(element.attributes.get("uniqueCount", "").strip()) > 7:  # no file has so many
+            raise damaged()
+
+
+def _styles(package: Package, part: str, *, since_1904: bool) -> Iterator[NumberShown]:
+    """Yield what numbers are in cells of each style."""
     formats: dict[int, str] = {}
-    shown: list[NumberShown] = []
     section = ""
-    wanted = ("numFmts", "numFmt", "cellStyleXfs", "cellXfs", "xf", "dxfs")
-    for element, attributes in package.listed(part, *wanted):
-        if element == "numFmt" and section == "numFmts":
-            formats[_whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
-        elif element == "xf" and section == "cellXfs":
-            code = _whole(attributes.get("numFmtId", "0"))
-            shown.append(shown_as(code, formats, since_1904=since_1904))
-        elif element not in ("numFmt", "xf"):
-            section = element
-    return shown
+    for element in package.elements(
+        part, ("numFmts", "numFmt", "cellStyleXfs", "cellXfs", "xf", "dxfs")
+    ):
+        given = element.attributes
+        if element.name == "numFmt" and section == "numFmts":
+            formats[_whole(given.get("numFmtId", ""))] = given.get("formatCode", "")
+        elif element.name == "xf" and section == "cellXfs":
+            yield shown_as(_whole(given.get("numFmtId", "0")), formats, since_1904=since_1904)
+        elif element.name not in ("numFmt", "xf"):
+            section = element.name
 
 
-class _Texts(Markup):
-    """A part with texts, which may be in several pieces and have their reading beside them."""
+def _fill(
+    grid: CellGrid, package: Package, part: str, texts: list[str], styles: list[NumberShown]
+) -> None:
+    """Put the cells of a part into a grid. Raise :class:`Unreadable` if it is no sheet."""
+    row = column = -1
+    has_data = False
+    for element in package.elements(part, ("sheetData", "row", "mergeCell"), ("c",)):
+        given = element.attributes
+        if element.name == "c":
+            at, column = _place(given["r"]) if "r" in given else (row, column + 1)
+            kind, text = given.get("t", "n"), _text_in(element)
+            if kind == "e":
+                grid.leave(at, column, shows(text if _ERROR.fullmatch(text) else "#ERROR"))
+            elif text:
+                value = texts[_whole(text)] if kind == "s" else _value(kind, text, given, styles)
+                grid.put(at, column, value)
+            elif kind != "str" and any(part.name == "f" for part in element.inner):
+                grid.leave(at, column, NOT_WORKED_OUT)
+        elif element.name == "row":
+            row, column = _whole(given["r"]) - 1 if "r" in given else row + 1, -1
+        elif element.name == "mergeCell":
+            first, _, last = given["ref"].partition(":")
+            grid.merge(_place(first), _place(last or first))
+        has_data = has_data or element.name == "sheetData"
+    if not has_data:
+        raise damaged()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_reading = False
-        self.at("t", self.begin_text, self._end_piece)
-        self.at("rPh", self._set_reading, self._set_reading)
 
-    def _set_reading(self, attributes: object = None) -> None:
-        self._is_reading = attributes is not None
+def _text_in(element: Element) -> str:
+    """Return a text, which may be in several pieces and have its reading beside them."""
+    words: list[str] = []
+    for part in element:
+        if isinstance(part, str) or part.name == "rPh":
+            continue
+        words.append(part.text if part.name in ("v", "t") else _text_in(part))
+    return "".join(words)
 
-    def _end_piece(self) -> None:
-        if not self._is_reading:
-            self.end_text()
+
+def _value(kind: str, text: str, given: dict[str, str], styles: list[NumberShown]) -> Cell:
+    """Return the value of a cell of a kind, with such a text and attributes."""
+    if kind == "n":
+        try:
+            value = number_in(text)
+        except ValueError:  # a text in the place of a number
+            return text
+        style = int(given.get("s", "0"))
+        return styles[style](value) if 0 <= style < len(styles) else number(value)
+    if kind == "b":
+        return _BOOLEANS[text]
+    if kind == "d":
+        return moment_in(text)
+    if kind not in ("str", "inlineStr"):
+        raise damaged()
+    return _unescaped(text)
 
 
 def _unescaped(text: str) -> str:
     """Return a text with the characters that XML can't have."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-class _SharedTexts(_Texts):
-    """The texts that cells refer to."""
-
-    def __init__(self, allowance: Allowance) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._allowance = allowance
-        self.at("sst", self._begin_all)
-        self.at("si", self.begin_text, self._take_shared)
-
-    def _begin_all(self, attributes: dict[str, str]) -> None:
-        if len(attributes.get("uniqueCount", "").strip()) > 7:  # no file can have so many
-            raise damaged()
-
-    def _take_shared(self) -> None:
-        text = _unescaped(self.text())
-        self._allowance.take(text.__sizeof__() + 8)
-        self.found.append(text)
-        if len(self.found) > TEXTS_LIMIT:
-            raise too_much()
-
-
-class _Worksheet(_Texts):
-    """The cells of a sheet, put into a grid."""
-
-    def __init__(self, grid: CellGrid, texts: list[str], styles: list[NumberShown]) -> None:
-        super().__init__()
-        self._grid, self._shared, self._styles = grid, texts, styles
-        self._row = self._column = -1
-        self._cell: dict[str, str] | None = None
-        self._is_formula = self._has_data = False
-        self.at("sheetData", self._begin_data)
-        self.at("row", self._begin_row)
-        self.at("c", self._begin_cell, self._end_cell)
-        self.at("f", self._take_formula)
-        self.at("v", self.begin_text, self.end_text)
-        self.at("mergeCell", self._take_merged)
-
-    def _begin_data(self, _: object) -> None:
-        self._has_data = True
-
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        self._row = _whole(attributes["r"]) - 1 if "r" in attributes else self._row + 1
-        self._column = -1
-
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        if self._cell is not None:
-            raise damaged()
-        self._cell, self._is_formula = attributes, False
-
-    def _take_formula(self, _: object) -> None:
-        self._is_formula = True
-
-    def _take_merged(self, attributes: dict[str, str]) -> None:
-        first, _, last = attributes["ref"].partition(":")
-        self._grid.merge(_place(first), _place(last or first))
-
-    def _end_cell(self) -> None:
-        attributes, self._cell = self._cell or {}, None
-        text, kind = self.text(), attributes.get("t", "n")
-        if "r" in attributes:
-            row, column = _place(attributes["r"])
-        else:
-            row, column = self._row, self._column + 1
-        self._column = column
-        if kind == "e":
-            self._grid.leave(row, column, shows(text if _ERROR.fullmatch(text) else "#ERROR"))
-        elif text:
-            self._grid.put(row, column, self._value(text, kind, attributes))
-        elif self._is_formula and kind != "str":
-            self._grid.leave(row, column, NOT_WORKED_OUT)
-
-    def _value(self, text: str, kind: str, attributes: dict[str, str]) -> Cell:
-        if kind == "s":
-            return self._shared[_whole(text)]
-        if kind == "n":
-            try:
-                value = number_in(text)
-            except ValueError:  # a text in the place of a number
-                return text
-            style = int(attributes.get("s", "0"))
-            return self._styles[style](value) if 0 <= style < len(self._styles) else number(value)
-        if kind == "b":
-            return _BOOLEANS[text]
-        if kind == "d":
-            return moment_in(text)
-        if kind not in ("str", "inlineStr"):
-            raise damaged()
-        return _unescaped(text)
-
-    def read(self, blocks: Iterator[bytes]) -> None:
-        """Read the part. Raise :class:`Unreadable` if it is no sheet."""
-        super().read(blocks)
-        if not self._has_data:
-            raise damaged()
 
 
 def _whole(text: str) -> int:

@@ -23,6 +23,8 @@ from irbtrack.sheets.limits import (
 DELIMITERS = (",", ";", "\t")
 _SAMPLE = 65_536
 _SAMPLE_ROWS = 30
+_ALIKE = 20_000
+"""The texts that are kept once where cells repeat them."""
 
 
 def rows_of_csv(data: bytes) -> CellRows:
@@ -72,13 +74,16 @@ def _rows(data: bytes, encoding: str, delimiter: str) -> CellRows:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     allowance = Allowance(len(data))
     rows: list[Sequence[Cell]] = []
+    alike: dict[str, str] = {}
     largest = csv.field_size_limit(TEXT_LIMIT)  # it is the same for all readers of the process
     try:
         for values in reader:
             lines.begin_row()
             if len(values) > COLUMNS_LIMIT or len(rows) >= ROWS_LIMIT:
                 raise too_much()
-            row = tuple([_cell(value) for value in values])
+            if len(alike) > _ALIKE:
+                alike.clear()
+            row = tuple([_cell(alike.setdefault(value, value)) for value in values])
             allowance.keep(row)
             rows.append(row)
     except csv.Error as failure:

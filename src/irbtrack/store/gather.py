@@ -243,6 +243,16 @@ def refs_changed_by(reader: Reader, noun: str, is_meant: Callable[[str], bool]) 
     ]
 
 
+def reasons_of(reader: Reader, command: str) -> Iterator[str]:
+    """Yield the reasons of the entries of a command that were not taken back, the newest first."""
+    for (reason,) in reader.rows(
+        "SELECT reason FROM entry WHERE command = :command AND reason IS NOT NULL AND id NOT IN"
+        " (SELECT undoes FROM entry WHERE undoes IS NOT NULL) ORDER BY id DESC",
+        command=command,
+    ):
+        yield reason
+
+
 def has_recorded(reader: Reader, recorder: str) -> bool:
     """Return whether that code recorded any entry, or a login by that reference."""
     sql = "SELECT 1 FROM entry WHERE recorded_by = :recorder LIMIT 1"

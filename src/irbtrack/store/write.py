@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from sqlalchemy import Connection, Table
 
@@ -127,36 +127,21 @@ class Journal(ConnectionReader):
 
     def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
         """Store entries and their changes after the last entry's number and digest."""
-        entry_rows, change_rows = [], []
         for entry in entries:
             number += 1
             previous, digest = digest, entry_digest(digest, entry)
-            entry_rows.append(
-                {
-                    "id": number,
-                    "recorded_at": entry.recorded_at,
-                    "recorded_by": entry.recorded_by,
-                    "command": entry.command,
-                    "reason": entry.reason,
-                    "undoes": entry.undoes,
-                    "previous_digest": previous,
-                    "digest": digest,
-                }
-            )
-            for position, change in enumerate(entry.changes):
-                change_rows.append(
-                    {
-                        "entry": number,
-                        "position": position,
-                        "noun": change.noun,
-                        "ref": change.ref,
-                        "effective_on": change.effective_on,
-                        "fields": fields_to_json(change.fields),
-                        "reason": change.reason,
-                    }
-                )
-        self._insert(table_of(EntryRow), entry_rows)
-        self._insert(table_of(ChangeRow), change_rows)
+            row: Columns = {
+                "id": number,
+                "recorded_at": entry.recorded_at,
+                "recorded_by": entry.recorded_by,
+                "command": entry.command,
+                "reason": entry.reason,
+                "undoes": entry.undoes,
+                "previous_digest": previous,
+                "digest": digest,
+            }
+            self._insert(table_of(EntryRow), [row])
+            self._insert(table_of(ChangeRow), _change_rows(number, entry))
 
     def rebuild(self) -> list[Finding]:
         """Make the versions, the views and the triggers anew, and return which versions differed.
@@ -280,9 +265,24 @@ class Journal(ConnectionReader):
             table_of(SnapshotActionRow), [{"snapshot": number} | line._asdict() for line in lines]
         )
 
-    def _insert(self, table: Table, rows: list[Columns]) -> None:
-        if rows:
-            self._connection.execute(table.insert(), rows)
+    def _insert(self, table: Table, rows: Iterable[Columns]) -> None:
+        """Insert rows in portions, because an import has many."""
+        rest = iter(rows)
+        while some := list(islice(rest, 1000)):
+            self._connection.execute(table.insert(), some)
+
+
+def _change_rows(number: int, entry: Entry) -> Iterator[Columns]:
+    for position, change in enumerate(entry.changes):
+        yield {
+            "entry": number,
+            "position": position,
+            "noun": change.noun,
+            "ref": change.ref,
+            "effective_on": change.effective_on,
+            "fields": fields_to_json(change.fields),
+            "reason": change.reason,
+        }
 
 
 class ServerJournal(Journal):

@@ -360,6 +360,15 @@ MORE = {
     "Agency": ("directorate", ["Police", "Fire", "Police", "Fire", "Police"]),
     "Queue": ("directorate", ["Roads", "Roads", "Trees", "Trees", "Trees"]),
     "Opened": ("raised_on", ["30/06/23"] * 5),
+    "Made": ("raised_on", ["30/06/23"] * 5),
+    "Recipient": ("directorate", ["Police", "Fire", "Police", "Fire", "Police"]),
+    "Inquiry": ("audit", ["Q7", "Q7", "Q8", "Q8", "Q8"]),
+    "Person in charge": ("owner", ["A post that nobody knows"] * 5),
+    "Expected_Resolution": ("due_on", ["30/06/23"] * 5),
+    "Closing Date": ("completed_on", ["30/06/23"] * 5),
+    "Resolution": ("completed_on", ["30/06/23"] * 5),
+    "finding_summary": ("detail", ["May fail", "May burn", "May leak", "May end", "May go"]),
+    "mitigation": ("title", ["Check it", "Fence it", "Seal it", "Renew it", "Keep it"]),
     "Date for resolution": ("due_on", ["30/06/23"] * 5),
     "Target": ("due_on", ["30/06/23"] * 5),
     "Action date": ("due_on", ["30/06/23"] * 5),
@@ -385,15 +394,32 @@ def test_headers_that_trackers_have_are_known(header: str) -> None:
         ("Category", [None, "-", None], "may mean Priority, but its cells are empty"),
         ("Target", ["95%", "Nine in ten", "80%"], "may mean Due, but its cells are 95%"),
         ("Reason", ["Money"] * 3, "may mean Reason for a change, but its cells are Money"),
+        (
+            "Main issue",
+            ["Written procedures", "Training of staff", "Checks"],
+            "may mean Detail, but its cells are Written procedures",
+        ),
+        ("Resolution", ["Told them", "Paid it", "Left"], "may mean Completed, but its cells"),
     ],
 )
 def test_a_header_whose_cells_do_not_fit_is_not_taken(
     header: str, cells: list[Cell], why: str
 ) -> None:
-    rows = [["Review leavers", "Low", "Head of Finance", cell] for cell in cells * 4]
+    rows = [["Review leavers", "Low", "Head of Finance", cell] for cell in cells * 5]
     layout = found(sheet(["Agreed action", "Priority", "Owner", header], *rows))
     assert 3 not in layout.columns.values()
     assert why in layout.untaken[3]
+
+
+def test_addresses_of_web_pages_are_no_references() -> None:
+    rows = [[n, "Review leavers", f"https://example.org/weaknesses/{n}/of-all.html"] for n in "123"]
+    layout = found(sheet(["ID", "Agreed action", "Reference"], *rows))
+    assert taken(layout)["ref"] == "ID"
+
+
+def test_an_auditor_is_not_who_verified() -> None:
+    rows = [["A", "Review leavers", "High", "Chief Auditor"]]
+    assert 3 not in found(sheet(["Ref", "Action", "Priority", "Auditor"], *rows)).columns.values()
 
 
 @pytest.mark.parametrize("header", ["Impact rating", "Residual risk rating", "Residual score"])

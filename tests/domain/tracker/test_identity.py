@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.tracker.identity import identities
+from irbtrack.domain.tracker.identity import alike, identities
 
 KEY, FURTHER = ("audit", "title"), ("directorate", "owner")
 
@@ -55,6 +55,17 @@ def test_no_record_is_ever_that_of_two_rows(rows: list[Row], others: list[Row]) 
     for row, ref in told.items():
         record = recorded(others)[ref]
         assert {name: rows[row][name] for name in KEY} == {name: record[name] for name in KEY}
+
+
+@given(rows_of_trackers)
+def test_rows_that_are_not_alike_are_known_again_whatever_else_they_say_later(
+    rows: list[Row],
+) -> None:
+    later = {number: {**row, "due_on": 9} for number, row in enumerate(rows)}
+    doubtful = {number for group in alike(later, KEY, FURTHER) for number in group}
+    told = found(later, recorded(rows))
+    for number in later.keys() - doubtful:
+        assert told[number] == f"R{number:02}"
 
 
 AGENCIES = [

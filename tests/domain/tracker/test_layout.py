@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irbtrack.domain.tracker.layout import Layout, PassedOver, filled, table_rows
-from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
+from irbtrack.domain.tracker.sheet import Cell, RowPlace, Sheet, Span
 
 LABELS = ("Ref", "Audit", "Action", "Priority", "Due", "Notes")
 NAMES = ("ref", "audit", "title", "priority", "due_on")
@@ -32,7 +32,7 @@ def passed(row: list[Any], *, among: tuple[list[Any], ...] = (RECORD,)) -> str |
 
 def test_records_come_with_their_rows_and_blank_rows_without_a_word() -> None:
     records, over = read(RECORD, [], [None] * 6, ["A2", None, "Check overtime"])
-    assert [(record.row, record.cells[0]) for record in records] == [(1, "A1"), (4, "A2")]
+    assert [(record.place.row, record.cells[0]) for record in records] == [(1, "A1"), (4, "A2")]
     assert records[1].cell(5) is None
     assert over == []
 
@@ -88,8 +88,8 @@ def test_what_is_no_record_is_passed_over_with_the_reason(row: list[Any], why: s
 def test_what_is_passed_over_shows_its_first_text() -> None:
     _, over = read([None, "Housing\n22/23"], RECORD, [9])
     assert over == [
-        PassedOver(1, "a heading or a note", "Housing 22/23"),
-        PassedOver(3, "holds only a number", ""),
+        PassedOver(RowPlace("Tracker", 1), "a heading or a note", "Housing 22/23"),
+        PassedOver(RowPlace("Tracker", 3), "holds only a number", ""),
     ]
 
 
@@ -103,7 +103,7 @@ def test_another_field_may_be_the_needed_one() -> None:
     layout = Layout(0, 0, ("Code", "Directorate", "Notes"), {"ref": 0, "name": 1}, {})
     rows = [["Code", "Directorate", "Notes"], [None, "Housing", "new"], [None, "Finance", None]]
     records, over = table_rows(Sheet("T", rows), layout, "name")
-    assert [record.row for record in records] == [1, 2]
+    assert [record.place.row for record in records] == [1, 2]
     assert over == []
 
 
@@ -115,12 +115,12 @@ def test_an_audit_merged_over_its_actions_is_that_of_each() -> None:
         [None, None, "Write a procedure"],
         merged=(((1, 1), (4, 1)),),
     )
-    assert [(record.row, record.cell(1)) for record in records] == [
+    assert [(record.place.row, record.cell(1)) for record in records] == [
         (1, "Payroll"),
         (2, "Payroll"),
         (4, "Payroll"),
     ]
-    assert over == [PassedOver(3, "holds only a number")]
+    assert over == [PassedOver(RowPlace("Tracker", 3), "holds only a number")]
 
 
 def test_a_line_below_a_merged_action_goes_with_it() -> None:
@@ -128,15 +128,17 @@ def test_a_line_below_a_merged_action_goes_with_it() -> None:
     records, over = read(
         [*RECORD[:5], "First update"], [None] * 5 + ["Second update"], merged=merged
     )
-    assert [record.row for record in records] == [1]
-    assert over == [PassedOver(2, "goes with row 2, which it is merged with", "Second update")]
+    assert [record.place.row for record in records] == [1]
+    [one] = over
+    assert one.place.row == 2
+    assert one[1:] == ("goes with row 2, which it is merged with", "Second update")
 
 
 def test_a_heading_merged_across_columns_stays_one_cell() -> None:
     heading = [None, "Housing audits", None, None, None]
     records, over = read(RECORD, heading, RECORD, merged=(((2, 1), (2, 4)),))
-    assert [record.row for record in records] == [1, 3]
-    assert over == [PassedOver(2, "a heading or a note", "Housing audits")]
+    assert [record.place.row for record in records] == [1, 3]
+    assert over == [PassedOver(RowPlace("Tracker", 2), "a heading or a note", "Housing audits")]
 
 
 def test_what_is_merged_both_ways_is_a_value_of_its_first_column() -> None:
@@ -159,7 +161,7 @@ def test_what_was_unread_is_so_in_every_row_it_covers() -> None:
 
 def test_a_cell_that_could_not_be_read_is_not_nothing() -> None:
     records, _ = read(["A1", None, None], Action="#REF! is an error")
-    assert [record.row for record in records] == [1]
+    assert [record.place.row for record in records] == [1]
 
 
 CELLS: st.SearchStrategy[Cell] = st.one_of(
@@ -180,10 +182,11 @@ def test_every_row_with_anything_in_it_is_a_record_or_is_passed_over_once(
     rows: list[list[Cell]], spans: list[Span]
 ) -> None:
     records, over = read(*rows, merged=tuple(spans))
-    told = sorted([record.row for record in records] + [one.row for one in over])
+    told = sorted([record.place.row for record in records] + [one.place.row for one in over])
     filled_rows = [n for n, row in enumerate(rows, 1) if any(cell is not None for cell in row)]
     assert told == filled_rows
     for one in over:
-        texts = {c: cell for c, cell in enumerate(rows[one.row - 1][:5]) if isinstance(cell, str)}
+        cells = rows[one.place.row - 1][:5]
+        texts = {c: cell for c, cell in enumerate(cells) if isinstance(cell, str)}
         real = [text for text in texts.values() if text.strip() not in ("", "-", "?", "–", "—")]
         assert len(real) < 2 or one.why in ("a total", "the header again"), one

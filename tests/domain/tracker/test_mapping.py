@@ -1,6 +1,7 @@
 """How a tracker is to be read, as options and as a file of them."""
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -9,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.strategies import texts
 
+from irbtrack.domain.field import Field
 from irbtrack.domain.nouns.action import ACTION
 from irbtrack.domain.nouns.milestone import MILESTONE
 from irbtrack.domain.tracker.mapping import (
+    SheetMapping,
     TrackerMapping,
     known_field,
-    read_columns,
     read_date_order,
     read_defaults,
+    read_sheet_mappings,
     read_values,
     reader_from_toml,
     reader_to_toml,
@@ -25,6 +28,11 @@ from irbtrack.domain.words import folded
 from irbtrack.errors import Misused
 
 NAMES = [field.name for field in ACTION if not field.derived]
+
+
+def read_columns(given: Iterable[str], fields: Iterable[Field]) -> Mapping[str, str]:
+    """What --map says of any sheet."""
+    return read_sheet_mappings((), given, fields).get("", SheetMapping()).columns
 
 
 def refusal(read: Any, *given: Any) -> str:
@@ -148,10 +156,12 @@ def test_what_a_text_means_is_found_whatever_its_case_and_spaces() -> None:
 
 def test_what_is_said_now_goes_over_what_was_saved() -> None:
     saved = TrackerMapping(
-        "Actions",
+        ("Actions",),
+        False,
         5,
         "mdy",
         {"title": "Action", "status": "State"},
+        {"Old": SheetMapping(2, {"title": "Issue", "status": "Stage"})},
         {"status": {"done": "complete", "part": "open"}, "priority": {"p1": "High"}},
         {"year": "22/23", "priority": "Low"},
     )
@@ -162,10 +172,12 @@ def test_what_is_said_now_goes_over_what_was_saved() -> None:
         defaults={"year": "23/24"},
     )
     assert said.over(saved) == TrackerMapping(
-        "Actions",
+        ("Actions",),
+        False,
         6,
         "mdy",
         {"title": "Action", "status": ""},
+        {"Old": SheetMapping(None, {"title": "Issue"})},
         {
             "status": {"done": "withdrawn", "part": "open"},
             "priority": {"p1": "High"},
@@ -179,12 +191,16 @@ def test_what_is_said_now_goes_over_what_was_saved() -> None:
 
 headers = texts.filter(bool)
 fields = st.sampled_from(NAMES)
+rows = st.none() | st.integers(1, 1_048_576)
+columns = st.dictionaries(fields, texts, max_size=3)
 readers = st.builds(
     TrackerMapping,
-    st.none() | headers,
-    st.none() | st.integers(1, 1_048_576),
+    st.lists(headers, max_size=2).map(tuple),
+    st.booleans(),
+    rows,
     st.sampled_from([None, "dmy", "mdy"]),
-    st.dictionaries(fields, texts, max_size=3),
+    columns,
+    st.dictionaries(headers, st.builds(SheetMapping, rows, columns), max_size=2),
     st.dictionaries(
         fields, st.dictionaries(texts.map(folded), texts, min_size=1, max_size=3), max_size=3
     ),
@@ -237,6 +253,9 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         [columns]
         title = "Agreed action"
         due-on = "Target date"
+        [sheets."Closed items"]
+        header_row = 2
+        columns.title = "Item"
         [values.status]
         "Partly  Implemented" = "open"
         [defaults]
@@ -244,10 +263,12 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         """
     )
     assert reader_from_toml("rsm.toml", kept, ACTION) == TrackerMapping(
-        "Actions",
+        ("Actions",),
+        False,
         5,
         "mdy",
         {"title": "Agreed action", "due_on": "Target date"},
+        {"Closed items": SheetMapping(2, {"title": "Item"})},
         {"status": {"partly implemented": "open"}},
         {"percent_complete": "0"},
     )
@@ -264,6 +285,7 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         ({"header_row": True}, "header_row"),
         ({"date_order": ["mdy"]}, "date_order"),
         ({"columns": "title"}, "columns"),
+        ({"sheets": {"Closed": 5}}, "Closed"),
         ({"values": ["a"]}, "values"),
         ({"defaults": 3}, "defaults"),
         ({"colums": {"title": "Action"}}, "colums"),

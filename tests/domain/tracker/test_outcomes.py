@@ -104,6 +104,11 @@ def test_another_word_is_no_status_and_the_sentence_says_which_are(word: str) ->
         ("Not implemented, new, active", Open.OPEN),
         ("Ongoing, on-going, On track, Pending, Delayed, on hold", Open.IN_PROGRESS),
         ("Not yet started", Open.NOT_STARTED),
+        ("At risk, Blocked, escalated, Mitigating, monitoring, under review", Open.IN_PROGRESS),
+        ("Closed - implemented, CLOSED (done), Closed: fully implemented", Status.COMPLETE),
+        ("Closed superseded, closed_superseded", Closure.SUPERSEDED),
+        ("Open (on hold), Open - in progress", Open.IN_PROGRESS),
+        ("Open - awaiting a reply, Open: response unacceptable", Open.OPEN),
     ],
 )
 def test_words_that_people_write_for_a_status_are_known(words: str, claim: Claim) -> None:
@@ -116,6 +121,20 @@ def test_words_that_people_write_for_a_status_are_known(words: str, claim: Claim
         ("Partly implemented", "Open or Complete"),
         ("PARTIALLY-IMPLEMENTED", "Open or Complete"),
         ("Cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
+        ("Closed cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
+        (
+            "Closed satisfactorily",
+            "Complete, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
+        ),
+        (
+            "Closed in progress",
+            "Complete, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
+        ),
+        (
+            "Open - resolved",
+            "Open, Complete, Withdrawn, Superseded, Risk Accepted or No Longer Applicable",
+        ),
+        ("Mitigated", "Complete, Risk Accepted or Open"),
     ],
 )
 def test_a_word_that_may_mean_several_is_never_guessed(word: str, meanings: str) -> None:

@@ -17,7 +17,7 @@ from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import Reading
 from irbtrack.domain.tracker.mapping import TrackerMapping
 from irbtrack.domain.tracker.outcomes import Open
-from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell, RowPlace
 from irbtrack.domain.tracker.statements import ColumnHabits, Intake, Statement, of_columns
 from irbtrack.domain.words import NOTHING
 from irbtrack.errors import Misused, Refused
@@ -25,6 +25,7 @@ from irbtrack.errors import Misused, Refused
 TODAY = date(2023, 11, 23)
 OCT_31 = date(2023, 10, 31)
 PLAIN = TrackerMapping()
+PLACE = RowPlace("Tracker", 6)
 
 
 class Register:
@@ -67,7 +68,7 @@ def statement(
     reader: TrackerMapping = PLAIN,
     **others: Any,
 ) -> Statement:
-    return intake(reader, **others).statement(6, found, None)
+    return intake(reader, **others).statement(PLACE, found, None)
 
 
 def test_a_row_says_what_its_cells_say() -> None:
@@ -90,7 +91,7 @@ def test_a_row_says_what_its_cells_say() -> None:
         "status": Open.IN_PROGRESS,
         "owner": " head of finance",
     }
-    assert told.row == 6
+    assert told.place == PLACE
     assert "completed_on" in told.empty
     assert "detail" in told.empty
     assert not told.empty & told.said.keys()
@@ -238,6 +239,30 @@ def test_the_lines_of_a_long_title_are_kept_in_the_detail_before_what_it_has() -
     assert "\n" not in told.said["title"]
 
 
+def test_a_long_title_that_is_kept_whole_is_not_refused() -> None:
+    assert intake().refusal("title", "x" * 301) is None
+    assert intake().refusal("title", "x" * 301 + "\x07") is not None
+    fields = [field for field in ACTION if field.name != "detail"]
+    assert intake(fields=fields).refusal("title", "x" * 301) is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [("Complete", "completed_on"), ("Superseded", "closed_on"), ("Closed - done", "completed_on")],
+)
+@pytest.mark.parametrize("column", ["completed_on", "closed_on"])
+def test_the_date_of_any_end_is_of_the_end_that_the_status_tells_of(
+    status: str, name: str, column: str
+) -> None:
+    fields = [f for f in ACTION if f.name in ("status", column)]
+    reading = Intake(fields, columns_of({}, fields=fields), PLAIN, {}, end_date=column)
+    told = reading.statement(PLACE, {"status": status, column: OCT_31}, None)
+    assert told.said[name] == OCT_31
+    assert set(told.said) == {"status", name}
+    still = reading.statement(PLACE, {"status": "Open", column: OCT_31}, None)
+    assert still.said[column] == OCT_31, "a contradiction stays one"
+
+
 def test_a_title_of_300_characters_is_as_long_as_one_may_be() -> None:
     assert not statement({"title": "x" * 300}).shortened
     told = statement({"title": "x" * 301})
@@ -278,11 +303,13 @@ def test_a_text_is_looked_for_once_in_each_field_and_year() -> None:
     taking = intake(register=register)
     for row in range(3):
         taking.statement(
-            row, {"owner": "Clerk", "verified_by": "Clerk", "audit": "Payroll"}, "22/23"
+            RowPlace("T", row),
+            {"owner": "Clerk", "verified_by": "Clerk", "audit": "Payroll"},
+            "22/23",
         )
-    taking.statement(3, {"audit": "Payroll", "year": "2023/24"}, "22/23")
+    taking.statement(PLACE, {"audit": "Payroll", "year": "2023/24"}, "22/23")
     assert Counter(register.asked) == {
-        (Holds.OFFICER, "Clerk", "22/23"): 2,
+        (Holds.OFFICER, "Clerk", None): 2,
         (Holds.AUDIT, "Payroll", "22/23"): 1,
         (Holds.AUDIT, "Payroll", "23/24"): 1,
     }
@@ -290,17 +317,17 @@ def test_a_text_is_looked_for_once_in_each_field_and_year() -> None:
 
 def test_an_audit_is_of_the_year_of_its_row_or_else_of_the_default() -> None:
     taking = intake()
-    assert taking.statement(1, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
-    own = taking.statement(2, {"audit": "Payroll", "year": "23/24"}, "22/23")
+    assert taking.statement(PLACE, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
+    own = taking.statement(PLACE, {"audit": "Payroll", "year": "23/24"}, "22/23")
     assert own.said["audit"] == "payroll 23/24"
-    assert taking.statement(3, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
+    assert taking.statement(PLACE, {"audit": "Payroll"}, "22/23").said["audit"] == "payroll 22/23"
 
 
 def test_cells_that_are_equal_but_not_the_same_are_not_mixed_up() -> None:
     taking = intake()
 
     def titled(cell: Cell) -> str:
-        said: str = taking.statement(1, {"title": cell}, None).said["title"]
+        said: str = taking.statement(PLACE, {"title": cell}, None).said["title"]
         return said
 
     for _ in range(2):
@@ -316,9 +343,10 @@ def test_fields_are_not_mixed_up_and_neither_are_problems() -> None:
     assert told.said == {"title": "40", "percent_complete": 40}
     assert {name for name, _ in told.problems} == {"priority", "due_on"}
     taking = intake()
-    first, second = (taking.statement(row, {"due_on": "Ongoing"}, None) for row in (1, 2))
+    places = (RowPlace("T", 1), RowPlace("T", 2))
+    first, second = (taking.statement(place, {"due_on": "Ongoing"}, None) for place in places)
     assert first.problems == second.problems != ()
-    assert taking.statement(3, {"due_on": OCT_31}, None).problems == ()
+    assert taking.statement(PLACE, {"due_on": OCT_31}, None).problems == ()
 
 
 cells: st.SearchStrategy[Cell] = st.one_of(
@@ -340,8 +368,8 @@ rows = st.dictionaries(
 @given(st.lists(rows, min_size=1, max_size=4))
 def test_a_row_says_the_same_whatever_rows_were_read_before(found: list[dict[str, Cell]]) -> None:
     taking = intake()
-    together = [taking.statement(6, row, "22/23") for row in found]
-    alone = [intake().statement(6, row, "22/23") for row in found]
+    together = [taking.statement(PLACE, row, "22/23") for row in found]
+    alone = [intake().statement(PLACE, row, "22/23") for row in found]
     assert [(t.said, t.notes, t.problems) for t in together] == [
         (t.said, t.notes, t.problems) for t in alone
     ]

@@ -45,6 +45,7 @@ ACTION = (
     Field("audit", "Audit", Holds.AUDIT, (
         "audit title", "audit name", "audit area", "audit review", "review", "name of audit",
         "report", "report title", "audit report", "assignment", "audit assignment", "title",
+        "inquiry", "inspection", "investigation",
     ), width=24, only_new=True),
     Field("year", "Year", Holds.YEAR, (
         "audit year", "financial year", "plan year", "fy",
@@ -55,12 +56,14 @@ ACTION = (
         "recommendation title", "action title", "required action", "action required",
         "management response", "action plan", "remediation plan", "mitigation plan",
         "mitigating action", "mitigation action", "corrective action", "corrective action plan",
-        "task description", "task",
+        "task description", "task", "mitigation", "mitigation measure", "risk response",
+        "response summary", "treatment", "remediation", "action item",
     ), needed=True, width=48),
     Field("detail", "Detail", Holds.TEXT, (
         "details", "finding", "description", "background", "issue", "weakness", "risk",
         "finding and risk", "control weakness", "recommendation", "observation",
         "risk description", "issue description", "finding description", "weakness description",
+        "finding summary",
     ), width=40),
     Field("priority", "Priority", Holds.PRIORITY, (
         "priority rating", "rating", "grade", "risk rating", "severity", "recommendation priority",
@@ -69,12 +72,14 @@ ACTION = (
     Field("directorate", "Directorate", Holds.DIRECTORATE, (
         "dept", "department", "service", "service area", "directorate service", "division",
         "agency", "lead agency", "responsible agency", "responsible department", "queue",
+        "recipient", "organisation", "organization", "team",
     ), needed=True, width=22),
     Field("owner", "Owner", Holds.OFFICER, (
         "responsible officer", "action owner", "lead officer", "officer responsible", "lead",
         "responsible manager", "responsibility", "responsible person", "manager responsible",
         "assigned to", "officer", "action by", "by whom", "post responsible", "point of contact",
         "allocated to", "responsible party", "assignee", "accountable officer",
+        "person in charge", "accountability",
     ), width=28),
     Field("co_owners", "Co-owners", Holds.OFFICERS, (
         "co-owner", "other owners", "joint owners", "supporting officers",
@@ -83,7 +88,8 @@ ACTION = (
         "date raised", "raised on", "report date", "date of report", "date issued",
         "final report date", "date agreed", "issue date", "date added", "detection date",
         "original detection date", "date identified", "opened", "date opened", "opened on",
-        "open date", "date logged", "date created",
+        "open date", "date logged", "date created", "made", "date made", "logged", "created",
+        "date detected", "detected on",
     ), fixed=True),
     Field("original_due_on", "Original due", Holds.DATE, (
         "original due date", "original target date", "original date", "original deadline",
@@ -106,7 +112,7 @@ ACTION = (
         "date completed", "completion date", "completed on", "date closed", "closed date",
         "implemented on", "date implemented", "actual completion date", "actual date",
         "date of completion", "date of implementation", "date resolved", "resolved on",
-        "close date", "date of closure",
+        "close date", "closing date", "date of closure", "resolution",
     ), hint="The day it was done. Without one, the day on which the workbook is read is taken."),
     Field("verified_on", "Verified", Holds.DATE, (
         "date verified", "verified date", "verified on", "audit verified", "ia verified",
@@ -131,7 +137,7 @@ ACTION = (
     Field("approved_by", "Re-dating approved by", Holds.LINE, ("approved by",), width=22,
         aside=True),
     Field("verified_by", "Verified by", Holds.OFFICER, (
-        "verified by officer", "auditor",
+        "verified by officer",
     ), width=20, given=True, aside=True),
     Field("closed_on", "Closed", Holds.DATE, ("closed on", "date withdrawn"), aside=True),
     Field("closed_as", "Closed as", Holds.CHOICE, (

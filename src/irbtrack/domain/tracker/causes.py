@@ -1,7 +1,7 @@
 """Group the problems of many cells by their cause, so that one line stands for all of a kind."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.dates import MONTHS
@@ -18,8 +18,9 @@ _VARYING = re.compile(rf"('[^']*')|\S*\d\S*|\b(?:{'|'.join(MONTHS)})\b", re.IGNO
 
 
 class Problem(NamedTuple):
-    """Why a cell is refused: its name, such as ``I6``, its field, and a sentence."""
+    """Why a cell is refused: its sheet, its name, such as ``I6``, its field, and a sentence."""
 
+    sheet: str
     cell: str
     field: str
     why: str
@@ -37,10 +38,14 @@ def cause_of(why: str) -> str:
 
 
 def by_cause(problems: Iterable[Problem]) -> list[list[Problem]]:
-    """Return the problems in groups of one sentence or, where there are many, of one cause."""
-    causes: dict[tuple[str, str], dict[str, list[Problem]]] = {}
+    """Return the problems in groups of one sentence or, where there are many, of one cause.
+
+    The problems of a group are of one sheet.
+    """
+    causes: dict[tuple[str, ...], dict[str, list[Problem]]] = {}
     for one in problems:
-        causes.setdefault((one.field, cause_of(one.why)), {}).setdefault(one.why, []).append(one)
+        cause = (one.sheet, one.field, cause_of(one.why))
+        causes.setdefault(cause, {}).setdefault(one.why, []).append(one)
     groups: list[list[Problem]] = []
     for sentences in causes.values():
         if len(sentences) > _ALONE:
@@ -50,10 +55,10 @@ def by_cause(problems: Iterable[Problem]) -> list[list[Problem]]:
     return groups
 
 
-def say_group(sheet: str, group: list[Problem]) -> str:
+def say_group(group: Sequence[Problem]) -> str:
     """Return the line that stands for a group: the first cells, how many more, and why.
 
-    >>> say_group("A", [Problem("D2", "status", "'X' is no status")])
+    >>> say_group([Problem("A", "D2", "status", "'X' is no status")])
     "A!D2: 'X' is no status"
     """
     cells = list(dict.fromkeys(one.cell for one in group))
@@ -62,4 +67,4 @@ def say_group(sheet: str, group: list[Problem]) -> str:
         where += f", first of {len(cells):,}"
     others = len({one.why for one in group}) - 1
     alike = f" (and {others:,} more of this kind)" if others else ""
-    return f"{sheet}!{where}: {group[0].why}{alike}"
+    return f"{group[0].sheet}!{where}: {group[0].why}{alike}"

@@ -76,8 +76,10 @@ def fit(
             return Fit.NOT
         return Fit.WELL if share >= 0.5 else Fit.POORLY
     if field.holds in (Holds.REF, Holds.CODE):
-        names = _share(held, lambda cell: isinstance(cell, str | int | float)) >= 0.5
-        return Fit.WELL if names and _variety(held) >= 0.9 else Fit.POORLY
+        names = _share(held, lambda cell: _is_name(cell) and len(str(cell)) <= _SHORT)
+        if names < 0.1:
+            return Fit.NOT
+        return Fit.WELL if names >= 0.5 and _variety(held) >= 0.9 else Fit.POORLY
     texts = _share(held, lambda cell: isinstance(cell, str)) >= 0.5
     if field.holds is Holds.TEXT and _are_categories(held):
         return Fit.NOT
@@ -110,8 +112,8 @@ def are_words(held: Held) -> bool:
 
 def _are_categories(held: Held) -> bool:
     """Return whether a column sorts its rows into a few kinds, instead of explaining them."""
-    brief = all(len(str(cell).split()) <= _NAME for _, cell in held)
-    return brief and are_words(held) and held.total() >= 5 * len(held)
+    words = sum(len(str(cell).split()) * number for (_, cell), number in held.items())
+    return words <= _NAME * held.total() and held.total() >= 5 * len(held)
 
 
 def _variety(held: Held) -> float:
@@ -121,6 +123,10 @@ def _variety(held: Held) -> float:
 
 def _share(held: Held, good: Callable[[Cell], bool]) -> float:
     return sum(number for (_, cell), number in held.items() if good(cell)) / held.total()
+
+
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str | int | float)
 
 
 def _is_prose(held: Held) -> bool:

@@ -49,9 +49,11 @@ _PLANNED = frozenset({
 })  # fmt: skip
 
 _VAGUE = frozenset({
-    "assignment", "category", "division", "grade", "id", "issue", "lead", "number", "opened",
-    "original", "position", "queue", "rating", "report", "review", "revised", "risk", "service",
-    "stage", "state", "target", "task", "title", "update",
+    "accountability", "assignment", "category", "created", "division", "grade", "id", "inquiry",
+    "inspection", "investigation", "issue", "lead", "logged", "made", "mitigation", "number",
+    "opened", "organisation", "organization", "original", "position", "queue", "rating",
+    "recipient", "remediation", "report", "resolution", "review", "revised", "risk", "service",
+    "stage", "state", "target", "task", "team", "title", "treatment", "update",
 })  # fmt: skip
 """Words that mean a field only if the cells fit it."""
 

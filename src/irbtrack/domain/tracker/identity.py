@@ -73,6 +73,30 @@ def identities(
     return Identities(found, unclear)
 
 
+def alike(rows: Mapping[P, Values], key: Sequence[str], further: Sequence[str]) -> list[list[P]]:
+    """Return the rows that neither their key nor the further fields tell apart, in groups.
+
+    As in :func:`identities`, a further field counts if all rows that are alike so far have it.
+
+    >>> rows = {4: {"title": "Train"}, 5: {"title": "train"}, 6: {"title": "Report"}}
+    >>> alike(rows, ["title"], ["owner"])
+    [[4, 5]]
+    """
+    groups = [list(rows)]
+    for fields in (key, *([one] for one in further)):
+        parted: list[list[P]] = []
+        for group in groups:
+            if fields is key or all(rows[row].get(fields[0]) is not None for row in group):
+                parts: dict[tuple[Any, ...], list[P]] = {}
+                for row in group:
+                    parts.setdefault(key_of(rows[row], fields), []).append(row)
+                parted += (part for part in parts.values() if len(part) > 1)
+            else:
+                parted.append(group)
+        groups = parted
+    return groups
+
+
 class _Alike(NamedTuple, Generic[P]):
     """Rows and records that are alike so far."""
 

@@ -8,17 +8,19 @@ loses a line of a spreadsheet loses an action.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
 from irbtrack.domain.tracker.header_words import HeaderWords, words_of
-from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters, say_rows
+from irbtrack.domain.tracker.sheet import Cell, RowPlace, Sheet, column_letters, say_rows
 from irbtrack.domain.words import NOTHING, folded
 from irbtrack.errors import Misused, listed, near, quoted
 
 _NUMBER = re.compile(r"[(£$€+-]*\s*[\d.,]*\d[\d.,]*\s*%?\s*[).]?")
 _TOTAL = re.compile(r"(grand|overall|running|sub)?[\s-]*totals?\b.{0,40}", re.IGNORECASE)
 _LONGEST_NUMBER = 40
+_LONGEST_LABEL = 1000
 _HEADERS_NAMED = 12
 
 
@@ -56,9 +58,9 @@ class Layout(NamedTuple):
 
 
 class TableRow(NamedTuple):
-    """A row that is a record: its index in the sheet, and its cells, merged ones filled."""
+    """A row that is a record: its place, and its cells, merged ones filled."""
 
-    row: int
+    place: RowPlace
     cells: Sequence[Cell]
 
     def cell(self, column: int) -> Cell:
@@ -67,18 +69,18 @@ class TableRow(NamedTuple):
 
 
 class PassedOver(NamedTuple):
-    """A row that is not a record: its index, the reason as a phrase, and its first text."""
+    """A row that is not a record: its place, the reason as a phrase, and its first text."""
 
-    row: int
+    place: RowPlace
     why: str
     text: str = ""
 
 
 def say_passed_over(passed: Iterable[PassedOver]) -> list[str]:
     """Return a sentence for each reason why rows are no records."""
-    by_reason: dict[str, list[int]] = {}
+    by_reason: dict[str, list[RowPlace]] = {}
     for one in passed:
-        by_reason.setdefault(one.why, []).append(one.row)
+        by_reason.setdefault(one.why, []).append(one.place)
     return [f"passed over ({why}): {say_rows(rows)}" for why, rows in by_reason.items()]
 
 
@@ -168,8 +170,8 @@ def _no_field(asked: str, names: list[str]) -> str:
     return f"no field {quoted(asked)}; it is one of {listed(names)}"
 
 
-def _column(layout: Layout, name: str, text: str) -> int:
-    """Return the column that somebody calls ``text``."""
+def column_called(layout: Layout, text: str) -> int | None:
+    """Return the column that has a label or, if none has it, letters; None if there is none."""
     by_label = {folded(label): column for column, label in enumerate(layout.labels) if label}
     asked = folded(text)
     if asked in by_label:
@@ -180,6 +182,14 @@ def _column(layout: Layout, name: str, text: str) -> int:
             number = number * 26 + ord(letter) - ord("a") + 1
         if number <= len(layout.labels):
             return number - 1
+    return None
+
+
+def _column(layout: Layout, name: str, text: str) -> int:
+    """Return the column that somebody calls ``text``. Raise :class:`Misused` without one."""
+    column = column_called(layout, text)
+    if column is not None:
+        return column
     labels = [label for label in layout.labels if label]
     if alike := near(text, labels):
         remedy = f"did you mean {listed(quoted(label) for label in alike)}?"
@@ -254,10 +264,11 @@ def table_rows(
         own += unread.get(row, ())
         if not own:
             continue
-        cells = TableRow(row, whole.rows[row])
+        place = RowPlace(sheet.name, row)
+        cells = TableRow(place, whole.rows[row])
         if reason := _no_record(cells, own, layout, needed, merged):
             text = next((collapsed(cell) for _, cell in own if isinstance(cell, str)), "")
-            passed.append(PassedOver(row, reason, text))
+            passed.append(PassedOver(place, reason, text))
         else:
             records.append(cells)
     return records, passed
@@ -281,8 +292,9 @@ def _no_record(
     taken = set(layout.taken)
     of_fields = [column for column, _ in real if column in taken]
     title = layout.columns.get(needed)
-    if title is not None and (row.row, title) in merged and len(of_fields) < 2:
-        return f"goes with row {merged[row.row, title] + 1}, which it is merged with"
+    number = row.place.row
+    if title is not None and (number, title) in merged and len(of_fields) < 2:
+        return f"goes with row {merged[number, title] + 1}, which it is merged with"
     if len(real) <= 1 and all(_is_number(cell) for _, cell in real or own):
         return "holds only a number"
     filled_in = {c for c in taken if not _says_nothing(row.cell(c))} | set(of_fields)
@@ -302,12 +314,19 @@ def _no_record(
 
 def _repeats_header(own: list[tuple[int, Cell]], layout: Layout) -> bool:
     """Return whether most cells of a row are the labels of their columns, as on a second page."""
-    same = 0
-    for column, cell in own:
-        if isinstance(cell, str) and column < len(layout.labels):
-            label = re.sub(r" \(\d+\)$", "", folded(layout.labels[column]))
-            same += f" {label}".endswith(f" {folded(cell)}")
+    labels = _said_by_labels(layout.labels)
+    same = sum(
+        f" {labels[column]}".endswith(f" {folded(cell)}")
+        for column, cell in own
+        if column < len(labels) and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL
+    )
     return same >= 2 and same * 4 >= len(own) * 3
+
+
+@lru_cache(maxsize=8)
+def _said_by_labels(labels: tuple[str, ...]) -> list[str]:
+    """Return labels as they are compared with cells, without the numbers that tell them apart."""
+    return [re.sub(r" \(\d+\)$", "", folded(label)) for label in labels]
 
 
 def _is_total(own: list[tuple[int, Cell]]) -> bool:

@@ -34,28 +34,58 @@ def _number(text: str) -> float | None:
     return float(text) if re.fullmatch(_NUMBER, text.strip()) else None
 
 
-@dataclass(frozen=True)
-class TrackerMapping:
-    """What people said about how to read a sheet; what is None or absent is to be guessed.
+class SheetMapping(NamedTuple):
+    """Where the headers of a sheet are, and which column each field is in.
 
-    ``columns`` has a header or column letters by field, empty for a field to be left out.
-    ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
-    gets where its cell is empty. ``header_row`` counts from 1. ``key`` names the fields by which
-    a row without a reference is known. With ``raised_earliest`` what was done before it was raised
-    was raised on that day. ``year_from`` is the date whose financial year is that of a row
-    without a year. With ``split_owners``, a cell may name co-owners after the owner.
+    ``header_row`` counts from 1. ``columns`` has a header or column letters by field, empty for a
+    field to be left out.
     """
 
-    sheet: str | None = None
+    header_row: int | None = None
+    columns: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class TrackerMapping:
+    """What people said about how to read a file; what is None or absent is to be guessed.
+
+    ``sheets`` are the sheets to be read, and with ``all_sheets`` they are all that fit.
+    ``header_row`` and ``columns`` are those of any sheet, as in a :class:`SheetMapping`;
+    ``only`` has, by sheet, what is otherwise in it.
+    ``values`` has what a cell's text means, by field and text. ``defaults`` has what a new record
+    gets where its cell is empty. ``key`` names the fields by which
+    a row without a reference is known. With ``raised_earliest`` what was done before it was raised
+    was raised on that day. ``year_from`` is the date whose financial year is that of a row
+    without a year. With ``split_owners``, a cell may name co-owners after the owner. With
+    ``create_missing`` the records that cells name are made if they are not there.
+    """
+
+    sheets: tuple[str, ...] = ()
+    all_sheets: bool = False
     header_row: int | None = None
     date_order: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, SheetMapping] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     raised_earliest: bool = False
     year_from: str | None = None
     split_owners: bool = False
+    create_missing: bool = False
+
+    @property
+    def names_sheets(self) -> bool:
+        """Whether somebody said which sheets are meant."""
+        return bool(self.sheets) or self.all_sheets
+
+    def of_sheet(self, name: str) -> SheetMapping:
+        """Return what holds of one sheet: what was said of it alone, and what of any."""
+        row, columns = self.header_row, dict(self.columns)
+        for of, own in self.only.items():
+            if folded(of) == folded(name):
+                row, columns = own.header_row or row, columns | dict(own.columns)
+        return SheetMapping(row, columns)
 
     def meant(self, name: str, text: str) -> str | None:
         """Return what a cell's text of a field is to be read as, or None if nobody said.
@@ -84,11 +114,14 @@ class TrackerMapping:
 
     def over(self, saved: "TrackerMapping") -> "TrackerMapping":
         """Return this mapping, completed with what was ``saved``."""
+        picked = self if self.names_sheets else saved
         return TrackerMapping(
-            self.sheet or saved.sheet,
+            picked.sheets,
+            picked.all_sheets,
             self.header_row or saved.header_row,
             self.date_order or saved.date_order,
             {**saved.columns, **self.columns},
+            self._only_over(saved),
             {
                 name: {**saved.values.get(name, {}), **self.values.get(name, {})}
                 for name in {**saved.values, **self.values}
@@ -98,16 +131,68 @@ class TrackerMapping:
             self.raised_earliest or saved.raised_earliest,
             self.year_from or saved.year_from,
             self.split_owners or saved.split_owners,
+            self.create_missing or saved.create_missing,
         )
 
+    def _only_over(self, saved: "TrackerMapping") -> dict[str, SheetMapping]:
+        """Return what is said of single sheets; what is said now of any sheet goes before it."""
+        only: dict[str, SheetMapping] = {}
+        for name, one in saved.only.items():
+            columns = {of: header for of, header in one.columns.items() if of not in self.columns}
+            only[name] = SheetMapping(None if self.header_row else one.header_row, columns)
+        for name, one in self.only.items():
+            was = only.get(name, SheetMapping())
+            columns = {**was.columns, **one.columns}
+            only[name] = SheetMapping(one.header_row or was.header_row, columns)
+        return only
 
-def read_columns(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
-    """Return headers by field, from ``title=Agreed action`` and the like.
 
-    Raise :class:`Misused` for what cannot be read.
+def read_sheet_mappings(
+    rows: Iterable[str], columns: Iterable[str], fields: Iterable[Field]
+) -> dict[str, SheetMapping]:
+    """Return what is said of each sheet, by its name; the empty name stands for any sheet.
+
+    It is said as in ``Closed!title=Agreed action``, or without the sheet. Raise :class:`Misused`
+    for what cannot be read.
+
+    >>> from irbtrack.domain.nouns.action import ACTION
+    >>> read_sheet_mappings(["Closed!2"], ["title=Agreed action"], ACTION)["Closed"]
+    SheetMapping(header_row=2, columns={})
     """
     known = list(fields)
-    return dict(_pair("--map", one, known, "HEADER") for one in given)
+    found: dict[str, SheetMapping] = {}
+    for given in rows:
+        sheet, _, row = given.rpartition("!")
+        was = found.get(sheet, SheetMapping())
+        if was.header_row is not None:
+            raise Misused(f"--header-row {quoted(given)} is one too many; give one for a sheet")
+        found[sheet] = was._replace(header_row=_header_row(given, row))
+    for given in columns:
+        sheet, of_sheet = _of_sheet(given)
+        name, header = _pair("--map", of_sheet, known, "HEADER")
+        was = found.get(sheet, SheetMapping())
+        found[sheet] = was._replace(columns={**was.columns, name: header})
+    return found
+
+
+def _of_sheet(given: str) -> tuple[str, str]:
+    """Return the sheet before an exclamation mark, or an empty name, and what is said of it.
+
+    >>> _of_sheet("Closed risks!title=Risk"), _of_sheet("title=Act now!")
+    (('Closed risks', 'title=Risk'), ('', 'title=Act now!'))
+    """
+    name, equals, header = given.partition("=")
+    sheet, _, field = name.rpartition("!")
+    return sheet, f"{field}{equals}{header}"
+
+
+def _header_row(given: str, text: str) -> int:
+    if text.strip().isdecimal() and 1 <= int(text) <= _LAST_ROW:
+        return int(text)
+    raise Misused(f"--header-row {quoted(given)} is not a row; give its number, from 1 on")
+
+
+_LAST_ROW = 1_048_576
 
 
 def read_defaults(given: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
@@ -178,9 +263,9 @@ def known_field(where: str, name: str, fields: Iterable[Field]) -> str:
 
 
 _KINDS = {
-    "header_row": int, "sheet": str, "date_order": str, "key": list, "year_from": str,
-    "split_owners": bool, "raised_earliest": bool,
-    "columns": dict, "values": dict, "defaults": dict,
+    "sheet": list, "all_sheets": bool, "header_row": int, "date_order": str, "key": list,
+    "year_from": str, "split_owners": bool, "raised_earliest": bool, "create_missing": bool,
+    "columns": dict, "sheets": dict, "values": dict, "defaults": dict,
 }  # fmt: skip
 """What a mapping file may have, and of which type."""
 
@@ -193,11 +278,9 @@ def reader_from_toml(
     Raise :class:`Misused`, naming what is not understood.
     """
     known = list(fields)
-    for key, value in kept.items():
-        kind = _KINDS.get(key)
-        if kind is None or type(value) is not kind or (type(value) is int and value < 1):
-            example = "'irbtrack help spreadsheets' has an example"
-            raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
+    if isinstance(kept.get("sheet"), str):
+        kept = {**kept, "sheet": [kept["sheet"]]}
+    _refuse_unknown(where, kept, _KINDS)
     columns = _texts(where, "columns", kept.get("columns", {}), known)
     defaults = _texts(where, "defaults", kept.get("defaults", {}), known)
     values: dict[str, dict[str, str]] = {}
@@ -214,12 +297,42 @@ def reader_from_toml(
     if year_from is not None:
         year_from = read_year_from(year_from, known, f"{where}: year_from")
     return TrackerMapping(
-        *(kept.get("sheet"), kept.get("header_row"), order, columns, values, defaults),
+        tuple(str(name) for name in kept.get("sheet", ())),
+        kept.get("all_sheets", False),
+        kept.get("header_row"),
+        order,
+        columns,
+        _of_single_sheets(where, kept.get("sheets", {}), known),
+        values,
+        defaults,
         known_by,
         kept.get("raised_earliest", False),
         year_from,
         kept.get("split_owners", False),
+        kept.get("create_missing", False),
     )
+
+
+def _refuse_unknown(where: str, kept: Mapping[str, Any], kinds: Mapping[str, type]) -> None:
+    """Raise :class:`Misused` for a key that a table can't have, or of another type."""
+    for key, value in kept.items():
+        kind = kinds.get(key)
+        if kind is None or type(value) is not kind or (type(value) is int and value < 1):
+            example = "'irbtrack help spreadsheets' has an example"
+            raise Misused(f"{where}: {quoted(key)} is not understood; {example}")
+
+
+def _of_single_sheets(
+    where: str, kept: Mapping[str, Any], fields: Iterable[Field]
+) -> dict[str, SheetMapping]:
+    """Return what is kept of single sheets, by name. Raise :class:`Misused`."""
+    _refuse_unknown(where, kept, dict.fromkeys(kept, dict))
+    found: dict[str, SheetMapping] = {}
+    for name, one in kept.items():
+        _refuse_unknown(f"{where}: sheets.{name}", one, {"header_row": int, "columns": dict})
+        columns = _texts(where, "columns", one.get("columns", {}), fields)
+        found[name] = SheetMapping(one.get("header_row"), columns)
+    return found
 
 
 def _texts(
@@ -240,17 +353,24 @@ def _text(where: str, key: str, value: object) -> str:
 def reader_to_toml(reader: TrackerMapping) -> dict[str, Any]:
     """Return what :func:`reader_from_toml` reads, without what is left to be guessed."""
     kept = {
-        "sheet": reader.sheet,
+        "sheet": list(reader.sheets),
+        "all_sheets": reader.all_sheets or None,
         "header_row": reader.header_row,
         "date_order": reader.date_order,
         "key": list(reader.key),
         "raised_earliest": reader.raised_earliest or None,
         "year_from": reader.year_from,
         "split_owners": reader.split_owners or None,
+        "create_missing": reader.create_missing or None,
         "columns": dict(reader.columns),
+        "sheets": {name: _without_nothing(one._asdict()) for name, one in reader.only.items()},
         "values": {name: dict(meanings) for name, meanings in reader.values.items()},
         "defaults": dict(reader.defaults),
     }
+    return _without_nothing(kept)
+
+
+def _without_nothing(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in kept.items() if value not in (None, {}, [])}
 
 

@@ -4,6 +4,7 @@ The register keeps no status; it follows from dates. So a status in a sheet is w
 say, or a claim that a date goes with, or a contradiction, which is reported.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -38,7 +39,8 @@ _SAID: dict[Claim, tuple[str, ...]] = {
     Open.OPEN: ("not implemented", "not complete", "active", "new", "reopened"),
     Open.IN_PROGRESS: (
         "ongoing", "on track", "pending", "delayed", "on hold", "deferred", "underway", "started",
-        "behind schedule", "off track",
+        "behind schedule", "off track", "at risk", "blocked", "escalated", "monitoring",
+        "mitigating", "under review", "in review",
     ),
     Open.NOT_STARTED: ("not yet started", "to do"),
 }  # fmt: skip
@@ -50,6 +52,7 @@ _IN_DOUBT: dict[str, tuple[Claim, ...]] = {
         ("partly implemented", "partially implemented", "implemented in part", "partial",
          "partly complete", "partially complete", "mostly complete",
          "substantially complete"): (Open.OPEN, Status.COMPLETE),
+        ("mitigated",): (Status.COMPLETE, Closure.RISK_ACCEPTED, Open.OPEN),
         ("resolved", "discharged", "cleared", "no further action"): (Status.COMPLETE, *Closure),
         ("cancelled", "canceled", "rejected", "removed"): tuple(Closure),
     }.items()
@@ -58,11 +61,41 @@ _IN_DOUBT: dict[str, tuple[Claim, ...]] = {
 """Words of a status that may mean one thing or another, with what those are."""
 
 
+_ENDED: tuple[Claim, ...] = (Status.COMPLETE, *Closure)
+
+_QUALIFIED = re.compile(r"\s*(open|closed)[\W_]+(.*\w)[\W_]*", re.IGNORECASE | re.DOTALL)
+"""Open or Closed with more about it, such as Closed - implemented."""
+
+
 def meanings_in_doubt(text: str) -> tuple[Claim, ...]:
     """Return what a status may mean that doesn't say which, the likeliest first."""
-    if plain(text) == plain(Status.CLOSED):
-        return (Status.COMPLETE, *Closure)
-    return _IN_DOUBT.get(plain(text), ())
+    meanings = _ENDED if plain(text) == plain(Status.CLOSED) else _meanings(text)
+    return meanings if len(meanings) > 1 else ()
+
+
+def _meanings(text: str) -> tuple[Claim, ...]:
+    """Return what a status may mean, the likeliest first; nothing if nobody knows the word.
+
+    What stands beside Open or Closed says more of it, if it is known and doesn't contradict it.
+    """
+    asked = plain(text)
+    if asked in _CLAIMED:
+        return (_CLAIMED[asked],)
+    if asked in _IN_DOUBT:
+        return _IN_DOUBT[asked]
+    try:
+        word = read_choice("a status", text, [claim.value for claim in _CLAIMS])
+        return (next(claim for claim in _CLAIMS if claim.value == word),)
+    except Misused:
+        qualified = _QUALIFIED.fullmatch(text)
+    if qualified is None:
+        return ()
+    more = _meanings(qualified[2])
+    if qualified[1].casefold() == "closed":
+        return tuple(claim for claim in more if claim in _ENDED) or _ENDED
+    if any(claim in _ENDED for claim in more):
+        return (Open.OPEN, *(claim for claim in more if claim in _ENDED))
+    return more or (Open.OPEN,)
 
 
 class InDoubt(Misused):
@@ -78,20 +111,18 @@ def read_status(text: str) -> Claim:
     ('Not Due', 'Risk Accepted')
     >>> read_status("Fully implemented").value, read_status("On-going").value
     ('Complete', 'In Progress')
+    >>> read_status("Closed - superseded").value, read_status("Open (awaiting reply)").value
+    ('Superseded', 'Open')
     """
-    asked = plain(text)
-    if asked in _CLAIMED:
-        return _CLAIMED[asked]
-    if asked in _IN_DOUBT:
-        meanings = listed([meaning.value for meaning in _IN_DOUBT[asked]])
-        raise InDoubt(f"{quoted(text)} may mean {meanings}; say which it means")
-    try:
-        word = read_choice("a status", text, [claim.value for claim in _CLAIMS])
-    except Misused:
-        known = [status.value for status in Status if status is not Status.CLOSED]
-        accepted = listed([*known, Open.OPEN.value, *Closure])
-        raise Misused(f"{quoted(text)} is not a status; it is one of {accepted}") from None
-    return next(claim for claim in _CLAIMS if claim.value == word)
+    meanings = _meanings(text)
+    if len(meanings) > 1:
+        means = listed([meaning.value for meaning in meanings])
+        raise InDoubt(f"{quoted(text)} may mean {means}; say which it means")
+    if meanings:
+        return meanings[0]
+    known = [status.value for status in Status if status is not Status.CLOSED]
+    accepted = listed([*known, Open.OPEN.value, *Closure])
+    raise Misused(f"{quoted(text)} is not a status; it is one of {accepted}")
 
 
 class Outcome(NamedTuple):

@@ -1,6 +1,6 @@
 """A sheet as data: rows of cells, as a file has them, and what its cells are called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -28,6 +28,13 @@ class Sheet(NamedTuple):
     unread: Mapping[tuple[int, int], str] = {}
 
 
+class RowPlace(NamedTuple):
+    """Where a row stands: the name of its sheet, and its number, from 0."""
+
+    sheet: str
+    row: int
+
+
 class Book(NamedTuple):
     """A file of sheets, with its ``name`` and the SHA-256 of its bytes in hexadecimal."""
 
@@ -37,7 +44,7 @@ class Book(NamedTuple):
 
 
 ROWS_NAMED = 12
-"""The most rows, or runs of rows, that a sentence names."""
+"""The most rows of a sheet, or runs of rows, that a sentence names."""
 
 
 def column_letters(column: int) -> str:
@@ -63,12 +70,22 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
-def say_rows(rows: Sequence[int]) -> str:
-    """Say which rows, as a spreadsheet counts them. Of many rows, name the first.
+def say_rows(places: Iterable[RowPlace]) -> str:
+    """Say which rows, as a spreadsheet counts them, and of which sheets. Of many, name the first.
 
-    >>> say_rows([3]), say_rows([3, 4, 5, 8])
-    ('row 4', 'rows 4-6 and 9')
+    >>> say_rows([RowPlace("Open", 3)])
+    'row 4 of Open'
+    >>> say_rows([RowPlace("Open", 3), RowPlace("Closed", 1), RowPlace("Open", 4)])
+    'rows 4-5 of Open and row 2 of Closed'
     """
+    by_sheet: dict[str, list[int]] = {}
+    for one in places:
+        by_sheet.setdefault(one.sheet, []).append(one.row)
+    return listed([f"{_say_numbers(rows)} of {sheet}" for sheet, rows in by_sheet.items()], "and")
+
+
+def _say_numbers(rows: Sequence[int]) -> str:
+    """Say which rows of one sheet, with runs of them as in ``rows 4-6``."""
     runs: list[list[int]] = []
     for row in sorted(rows):
         if runs and row == runs[-1][-1] + 1:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import year_of
 from irbtrack.domain.field import Field, Holds
+from irbtrack.domain.nouns.action import Closure
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.cells import (
     TEXTS,
@@ -19,7 +20,7 @@ from irbtrack.domain.tracker.cells import (
     says_nothing,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
-from irbtrack.domain.tracker.sheet import Cell
+from irbtrack.domain.tracker.sheet import Cell, RowPlace
 from irbtrack.domain.words import NOTHING, TITLE_LIMIT, read_text, read_title
 from irbtrack.errors import IrbtrackError, quoted
 
@@ -32,10 +33,10 @@ class Statement(NamedTuple):
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
     known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
     fields of ``said`` that are not in the row, but follow from others: they hold of a new record
-    only.
+    only. ``columns`` has the column of each field that the sheet has.
     """
 
-    row: int
+    place: RowPlace
     said: Mapping[str, Any]
     empty: frozenset[str]
     notes: Mapping[str, str]
@@ -44,6 +45,11 @@ class Statement(NamedTuple):
     shortened: bool = False
     unread: frozenset[str] = frozenset()
     inferred: frozenset[str] = frozenset()
+    columns: Mapping[str, int] = {}
+
+    def column(self, name: str) -> int:
+        """Return the column of a field; that of the reference, or the first, if it has none."""
+        return self.columns.get(name, self.columns.get("ref", 0))
 
     def only(self, names: Collection[str]) -> "Statement":
         """Return the statement with only these fields."""
@@ -52,6 +58,11 @@ class Statement(NamedTuple):
         cells = {name: cell for name, cell in self.cells.items() if name in names}
         return self._replace(said=said, notes=notes, cells=cells)
 
+
+_NO_YEAR = (None,)
+
+_OF_ONE_ROW = frozenset({*TEXTS, Holds.REF})
+"""The fields that hardly two rows have alike."""
 
 CLOSED_HOW = "Closed does not say how"
 
@@ -114,13 +125,14 @@ def _several(field: Field) -> Field:
 
 
 class Intake:
-    """A reader that turns rows into statements. It reads no cell twice.
+    """A reader that turns rows into statements. What many rows have alike is read once.
 
     ``unread`` has, by row and field, why the value of a cell is not known. ``year_from`` says
     where the year of a row without one is taken from. With ``status_date`` the date of a
     completion is that of any status, and counts only where that is complete; the other rows are
-    ``undated``. In a file ``of_refused_rows`` an error such as #REF! is one in text, too, which
-    otherwise may be anything.
+    ``undated``. ``end_date`` is the field whose date is that of any end, complete or closed. In
+    a file ``of_refused_rows`` an error such as #REF! is one in text, too, which otherwise may
+    be anything. ``places`` has the column of each field that the sheet has.
     """
 
     def __init__(
@@ -132,7 +144,9 @@ class Intake:
         year_from: YearFrom | None = None,
         *,
         status_date: bool = False,
+        end_date: str | None = None,
         of_refused_rows: bool = False,
+        places: Mapping[str, int] = {},
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -141,8 +155,11 @@ class Intake:
         self.year_from = year_from
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
-        self.undated: list[int] = []
+        self._end_date, self._places = end_date, places
+        self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
+        """Sets of names, of which rows have the same ones."""
 
     def defaults(self) -> dict[str, Any]:
         """Return what a new record gets where its cells are empty. Raise :class:`IrbtrackError`."""
@@ -154,11 +171,12 @@ class Intake:
                 said[field.name] = told.value
         return said
 
-    def statement(self, row: int, found: Mapping[str, Cell], year: str | None) -> Statement:
+    def statement(self, place: RowPlace, found: Mapping[str, Cell], year: str | None) -> Statement:
         """Return what a row says.
 
         ``year`` is the one in which to look for its audit if the row has no year.
         """
+        row = place.row
         said: dict[str, Any] = {}
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
@@ -166,7 +184,7 @@ class Intake:
         cells = {field.name: self._meant(field, found.get(field.name)) for field in self._fields}
         for field in self._fields:
             name, cell = field.name, cells[field.name]
-            if (row, name) in self._unread:
+            if self._unread and (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
             elif self._has_error(field, cell):
                 problems.append(
@@ -186,9 +204,10 @@ class Intake:
                         notes[name] = told.note
         if self._status_date and said.get("status") not in (None, Status.COMPLETE):
             if cells.get("completed_on") is not None:
-                self.undated.append(row)
+                self.undated.append(place)
             said.pop("completed_on", None)
             problems = [one for one in problems if one[0] != "completed_on"]
+        self._place_end(said)
         self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
@@ -196,9 +215,10 @@ class Intake:
             said.setdefault("target_note", notes.pop("target_on"))
         problems = [one for one in problems if not (shortened and one[0] == "title")]
         unread = frozenset(f.name for f in self._fields if (row, f.name) in self._unread)
-        named = tuple(problems)
+        without, alike = frozenset(empty), self._names.setdefault
         return Statement(
-            *(row, said, frozenset(empty), notes, cells, named, shortened, unread, inferred)
+            *(place, said, alike(without, without), notes, cells, tuple(problems), shortened),
+            *(alike(unread, unread), alike(inferred, inferred), self._places),
         )
 
     def refusal(self, name: str, cell: Cell) -> str | None:
@@ -212,7 +232,8 @@ class Intake:
             return None
         told = self._found(field, meant, [None])
         if isinstance(told, str):
-            return told
+            cells = {one.name: None for one in self._fields} | {name: meant}
+            return None if name == "title" and self._shorten_title(cells, {}) else told
         how = any(one.name == "closed_as" for one in self._fields)
         return CLOSED_HOW if told.value is Status.CLOSED and not how else None
 
@@ -230,7 +251,9 @@ class Intake:
         self, field: Field, said: Mapping[str, Any], year: str | None
     ) -> Sequence[str | None]:
         """Return the years in which to look for what a cell names, the likeliest first."""
-        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
+        if field.holds is not Holds.AUDIT:
+            return _NO_YEAR
+        if "year" in said or self.year_from is None:
             return [said.get("year", year)]
         day = said.get(self.year_from.name)
         raised = [year_of(day)] if day else []
@@ -243,6 +266,13 @@ class Intake:
             return frozenset()
         said["year"] = year_of(day)
         return frozenset({"year"})
+
+    def _place_end(self, said: dict[str, Any]) -> None:
+        """Make the date of an end that of the completion or closure that the status tells of."""
+        claim, name = said.get("status"), self._end_date
+        if name in said and (claim is Status.COMPLETE or isinstance(claim, Closure)):
+            day = said.pop(name)
+            said["completed_on" if claim is Status.COMPLETE else "closed_on"] = day
 
     def _part_owners(self, said: dict[str, Any]) -> None:
         """Make the first of several owners the owner, and the others co-owners."""
@@ -261,8 +291,10 @@ class Intake:
 
     def _has_error(self, field: Field, cell: Cell) -> bool:
         """Return whether a cell has the error of a spreadsheet as text, as CSV has it."""
+        if not isinstance(cell, str) or ("#" not in cell and "Err:" not in cell):
+            return False
         may_be = self._of_refused_rows or field.holds not in TEXTS
-        return may_be and isinstance(cell, str) and error_in(cell) == cell.strip()
+        return may_be and error_in(cell) == cell.strip()
 
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.
@@ -280,13 +312,16 @@ class Intake:
 
     def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
         """Return what a cell says, or the sentence that refuses it."""
-        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
-        if key not in self._read:
+        key = (field.name, year, type(cell), cell)
+        told = self._read.get(key)
+        if told is None:
             try:
-                self._read[key] = read_cell(field, cell, self._columns.reading, year)
+                told = read_cell(field, cell, self._columns.reading, year)
             except IrbtrackError as error:
-                self._read[key] = str(error)
-        return self._read[key]
+                told = str(error)
+            if field.holds not in _OF_ONE_ROW:
+                self._read[key] = told
+        return told
 
     def _shorten_title(self, cells: Mapping[str, Cell], said: dict[str, Any]) -> bool:
         """Shorten a title that is too long, and keep it whole in the detail.

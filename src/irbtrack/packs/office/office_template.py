@@ -11,7 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from irbtrack.errors import Refused
 from irbtrack.sheets.limits import MIB, Unreadable, too_much
-from irbtrack.sheets.packages import Package, parse
+from irbtrack.sheets.markup import parse
+from irbtrack.sheets.packages import Package
 
 LARGEST = 16 * MIB
 """The bytes that a template has at most."""
