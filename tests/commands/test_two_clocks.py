@@ -10,7 +10,7 @@ import pytest
 from shared.transcript import Scene
 
 from irbtrack.register.session import Session
-from irbtrack.store.database import locate
+from irbtrack.store.database import Location
 
 START = datetime(2023, 11, 23, 9, tzinfo=UTC)
 
@@ -29,10 +29,12 @@ def following(databases: dict[str, Path]) -> int:
     return int(last) + 1
 
 
-def test_an_entry_is_of_the_moment_it_is_made_not_of_the_start() -> None:
+def test_an_entry_is_of_the_moment_it_is_made_not_of_the_start(database: Location) -> None:
     moments = iter([START + timedelta(minutes=5)])
-    session = Session(locate("x.db"), START, lambda: next(moments), "register-officer")
-    assert session.entry("action add", []).recorded_at == START + timedelta(minutes=5)
+    session = Session(database, START, lambda: next(moments), "register-officer")
+    with session.writing() as journal:
+        made = session.entry(journal, "action add", [])
+    assert made.recorded_at == START + timedelta(minutes=5)
 
 
 def test_of_several_inits_at_once_one_makes_the_register(tmp_path: Path) -> None:
@@ -50,6 +52,8 @@ def test_a_snapshot_that_was_changed_afterwards_is_found_out(board: Scene) -> No
         connection.execute("DROP TRIGGER snapshot_action_no_update")
         connection.execute("UPDATE snapshot_action SET status = 'Complete' WHERE ref = '2223-031'")
     assert board.run("irbtrack snapshot show") == (
+        "! irbtrack.db was written to by another program since entry 1727; 'irbtrack db verify'"
+        " says whether it is as irbtrack recorded it\n"
         "! irbtrack: the snapshot of 3 October 2023 was changed after it was taken: its lines do"
         " not match its digest; restore the database from a backup\n[exit 5]"
     )

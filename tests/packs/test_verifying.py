@@ -175,6 +175,7 @@ def test_a_register_that_tells_otherwise_is_found(
     tampered = tmp_path / "tampered.db"
     tampered.write_bytes(board_db.read_bytes())
     with sqlite3.connect(tampered) as connection:
+        connection.execute("UPDATE stamp SET writing = 1")
         connection.execute(
             "UPDATE action_version SET completed_on = '2023-10-01' WHERE year='22/23'"
         )

@@ -75,6 +75,7 @@ def test_figures_that_do_not_foot_are_found_on_each_day(
     register: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with closing(sqlite3.connect(register, isolation_level=None)) as connection:
+        connection.execute("UPDATE stamp SET writing = 1")
         connection.execute("UPDATE action_version SET priority = 'Urgent' WHERE ref = '2223-171'")
     code, found = checked(register, capsys, "figures-foot")
     assert code == 5
@@ -87,6 +88,7 @@ def test_what_can_not_be_worked_out_is_answered_with_the_damage(
 ) -> None:
     with closing(sqlite3.connect(register, isolation_level=None)) as connection:
         changing = "UPDATE action_version SET due_on = '30 February' WHERE ref = '2223-171'"
+        connection.execute("UPDATE stamp SET writing = 1")
         connection.execute(changing)
     code, found = checked(register, capsys, "redated-late")
     assert code == 5

@@ -50,7 +50,7 @@ def rows(path: Path, capsys: pytest.CaptureFixture[str], command: str) -> list[d
 def test_a_clock_that_is_set_back_moves_nothing_into_what_was_published(
     hours: int, register: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done(register, "action complete 2223-001 --on 20/10/2023", hours=hours)
+    done(register, "--clock-is-right action complete 2223-001 --on 20/10/2023", hours=hours)
     lines = rows(register, capsys, "movement --known --to 31/10/2023")
     told = [(line["line"], line["total"], line["entries"]) for line in lines]
     assert told == [("opening", 2, []), ("completed", -1, [9]), ("closing", 1, [])]

@@ -378,10 +378,8 @@ def pseudonym(
         refuse_if_it_names(why, sought)
         find.refuse_if_recorder(reader, shown)
         left = left_of_login(reader, sought)
-    from irbtrack.store.write import writing
-
     change = Change("recorder", ref, session.today, {})
-    with writing(session.location) as journal:
+    with session.writing() as journal:
         session.refuse_unknown_recorder(journal)
         journal.record(session.entry(journal, "db pseudonym", [change], why))
         journal.set_pseudonym(ref, shown)

@@ -64,7 +64,6 @@ def take(
     from irbtrack.exports.seals import seal_file, write_seal
     from irbtrack.register.sealing import seal_of
     from irbtrack.register.signing import read_private_key, signed
-    from irbtrack.store.write import writing
 
     day = _day(session, as_of) or last_month_end(session.today)
     effective_day(day, session.today)
@@ -76,7 +75,7 @@ def take(
         raise Misused("--key goes with --seal, which says where the seal is written")
     sealed_in = None if seal is None else seal_file(seal)
     private = None if key is None else read_private_key(Path(key))
-    with writing(session.location) as journal:
+    with session.writing() as journal:
         taken = current_snapshots(journal).get(day)
         if taken and not replace:
             said = (

@@ -6,7 +6,7 @@ The clock and the environment are read once, in ``cli``; commands find them here
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from irbtrack.domain.dates import read_date, read_moment, say_date, say_moment
 from irbtrack.domain.journal import FAR_AHEAD, Change, Entry, Login, effective_day
@@ -18,6 +18,9 @@ from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
 from irbtrack.store.gather import LastEntry, has_recorded, last_entry, last_number, refs
 from irbtrack.store.reading import reading
+
+if TYPE_CHECKING:
+    from irbtrack.store.write import Journal  # importing it imports SQLModel
 
 
 class Planned(NamedTuple):
@@ -90,7 +93,7 @@ class Session(NamedTuple):
 
     def entry(
         self,
-        journal: Reader,
+        journal: "Journal",
         command: str,
         changes: Iterable[Change],
         reason: str | None = None,
@@ -101,27 +104,39 @@ class Session(NamedTuple):
         A write makes its entry when it has its turn, so that moments and entries have the same
         order.
         """
-        moment = self._moment_after(last_entry(journal))
+        moment, remark = self._moment_after(last_entry(journal))
+        if remark:
+            journal.remarks.append(remark)
         return Entry(moment, self.recorder, command, reason, tuple(changes), undoes)
 
-    def _moment_after(self, last: LastEntry | None) -> datetime:
-        """Return the moment of the next entry, and say so if it is an odd one.
+    def _moment_after(self, last: LastEntry | None) -> tuple[datetime, str]:
+        """Return the moment of the next entry, and what is odd about it in a sentence, if anything.
 
         If the clock is behind the last entry and said to be right, that is the moment after it.
         """
         moment = self.clock()
         if last is None:
-            return moment
+            return moment, ""
         was = say_moment(last.recorded_at, seconds=True)
         if moment < last.recorded_at and self.clock_is_right:
-            note(f"recorded as of {was}, right after the last entry, which the clock is behind")
-            return last.recorded_at + timedelta(microseconds=1)
+            remark = f"recorded as of {was}, right after the last entry, which the clock is behind"
+            return last.recorded_at + timedelta(microseconds=1), remark
         if moment - last.recorded_at > FAR_AHEAD:
-            note(
+            return moment, (
                 f"the clock says {say_moment(moment, seconds=True)}, more than a year after the"
                 f" last entry, of {was}; if the clock is wrong, 'irbtrack undo' takes this back"
             )
-        return moment
+        return moment, ""
+
+    @contextmanager
+    def writing(self) -> Iterator["Journal"]:
+        """Open a write, and say what is odd about its moment when it has ended."""
+        from irbtrack.store.write import writing
+
+        with writing(self.location) as journal:
+            yield journal
+        for remark in journal.remarks:
+            note(remark)
 
     def refuse_unknown_recorder(self, reader: Reader) -> None:
         """Raise :class:`Refused` if who is named to record is no officer of the register.
@@ -170,9 +185,7 @@ class Session(NamedTuple):
                 self.refuse_unknown_recorder(reader)
                 planned = kept(plan(reader))
         else:
-            from irbtrack.store.write import writing
-
-            with writing(self.location) as journal:
+            with self.writing() as journal:
                 if planned_after not in (None, last_number(journal)):
                     raise Outrun
                 self.refuse_unknown_recorder(journal)

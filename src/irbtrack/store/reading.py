@@ -61,21 +61,24 @@ def reading(
     irbtrack's, or of an older or newer revision than the program's, or if a value in it can't be
     read.
     """
-    with readable(location):
-        for tries in range(1, TRIES + 1):
-            counter = stamping.counter_in(location.path)
-            with opened(location, leniently=leniently) as reader:
-                refuse_unless_current(location, revision_of(location, reader))
-                since = stamping.written_since(reader, counter)
-                if since and tries < TRIES:
-                    continue
-                if since:
-                    warn(
-                        f"{location} was written to by another program since {since};"
-                        " 'irbtrack db verify' says whether it is as irbtrack recorded it"
-                    )
-                yield reader
-                return
+    since = None
+    try:
+        with readable(location):
+            for tries in range(1, TRIES + 1):
+                counter = stamping.counter_in(location.path)
+                with opened(location, leniently=leniently) as reader:
+                    refuse_unless_current(location, revision_of(location, reader))
+                    since = stamping.written_since(reader, counter)
+                    if since and tries < TRIES:
+                        continue
+                    yield reader
+                    return
+    finally:
+        if since:  # it is said when the database is closed, because whoever reads may be slow
+            warn(
+                f"{location} was written to by another program since {since};"
+                " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+            )
 
 
 MISREADING = (
@@ -102,6 +105,9 @@ def readable(location: Location) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, MISREADING) and not is_driver_error(error):
             raise
+        from traceback import clear_frames  # only a fault needs it
+
+        clear_frames(error.__traceback__)  # a query that goes on keeps the database open
         if (wrong := _first_wrong(location)) is not None:
             raise DatabaseUnusable(
                 f"{location} cannot be read: {wrong}; 'irbtrack db verify' says what to do"

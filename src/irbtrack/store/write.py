@@ -64,6 +64,11 @@ class Journal(ConnectionReader):
     On a server, :class:`ServerJournal` writes through functions, and not to the tables.
     """
 
+    def __init__(self, connection: Connection) -> None:
+        """Begin with ``remarks``: what is to be said of the write when it has ended."""
+        super().__init__(connection)
+        self.remarks: list[str] = []
+
     recorded = 0
     """The number of the last entry that was recorded, or 0 if none was."""
 
