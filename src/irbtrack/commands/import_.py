@@ -290,6 +290,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
     Raise :class:`SheetUnusable`, with every problem in a line, if nothing is to be stored.
     """
     accounts: list[Account] = []
+    changes: list[Table] = []
     written: list[Path] = []
 
     def plan(reader: Reader) -> list[Planned]:
@@ -308,7 +309,7 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         if manner.save_mapping is not None:
             refuse_another_mapping(manner.save_mapping, manner.mapping, wanted.asked, account)
         if manner.dry_run:
-            _show_changes(changes_table(account, before_changes(reader)))
+            changes.append(changes_table(account, before_changes(reader)))
         elif refused and manner.rejects is not None:
             write_rejects(manner.rejects, account)
             written.append(manner.rejects)
@@ -326,6 +327,8 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
         for path in written:
             path.unlink()
         raise
+    for table in changes:  # shown once the register is free for others again
+        _show_changes(table)
     return accounts[-1]
 
 
