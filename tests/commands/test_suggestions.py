@@ -181,3 +181,14 @@ def test_the_day_that_a_recommendation_was_issued_is_when_it_was_raised(register
     register.run(said[-1])
     (kept,) = as_json(register, "action list")
     assert (kept["raised_on"], kept["year"]) == ("2022-02-03", "21/22")
+
+
+def test_a_tracker_of_which_no_row_can_be_taken_is_said_to_be_one(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year,Date raised,Date completed,Status",
+        "C1,One,High,finance,22/23,1/4/2022,1/3/2022,Complete",
+    )
+    said = inspected(register, *lines)
+    assert "1 row of 1 would be refused, so that nothing would be stored:" in said
+    assert any(line.startswith("a tracker!G2: the action cannot be complete") for line in said)
+    assert "--rejects" not in said[-1]
