@@ -314,6 +314,11 @@ def test_a_serial_number_is_as_many_days_after_the_last_of_1899(number: int, par
         assert read_day(cell, TODAY).value == day
 
 
+@pytest.mark.parametrize("around", [" ", "\x1e", "\u3000"])
+def test_a_serial_number_may_have_any_kind_of_space_around_it(around: str) -> None:
+    assert read_day(f"{around}45230{around}", TODAY).value == date(2023, 10, 31)
+
+
 @given(
     any_days.filter(lambda day: 2000 <= day.year <= 2099), st.sampled_from("/.- "), st.booleans()
 )

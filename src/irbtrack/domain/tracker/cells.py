@@ -250,8 +250,8 @@ def read_day(
             return CellValue(_SERIAL_0 + timedelta(days=int(cell)))
         raise Misused(f"the number {as_typed(cell)} is not a date; write the day, as 31/10/2023")
     typed, note = date_and_note(as_typed(cell))
-    if re.fullmatch(r"\d{5,6}", typed.strip()):
-        return CellValue(read_day(int(typed), today).value, _trimmed(note))
+    if re.fullmatch(r"\d{5,6}", bare := typed.strip()):  # int() takes fewer kinds of space
+        return CellValue(read_day(int(bare), today).value, _trimmed(note))
     plain = re.sub(_CLOCK, "", typed.strip())
     if month_first and (match := re.fullmatch(_NUMERIC, plain)):
         first, gap, second, other_gap, year = match.groups()
