@@ -3,12 +3,13 @@
 import contextlib
 import os
 import select
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ if sys.platform == "win32":
 class Terminal:
     """A program at a terminal, and what it has written there."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], environment: Mapping[str, str] = {}) -> None:
         import pty
 
         controller, terminal = pty.openpty()
@@ -37,7 +38,9 @@ class Terminal:
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
-            env=os.environ | {"TERM": "dumb", "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
+            env=os.environ
+            | {"TERM": "dumb", "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}
+            | environment,
             start_new_session=True,
         )
         os.close(terminal)
@@ -205,7 +208,9 @@ def test_nothing_is_asked_for_if_nothing_is_missing(at_terminal: Start) -> None:
         *["action", "add", "A title", "--audit", "Council Tax"],
         *["--priority", "low", "--directorate", "finance"],
     )
-    assert terminal.rest() == (
+    doubt, _, said = terminal.rest().partition("takes this back\n")
+    assert doubt.startswith("the clock says ")
+    assert said == (
         "2324-002 added to Council Tax (23/24), no owner, no due date: not allocated\n2324-002\n"
     )
     assert terminal.process.wait(SECONDS) == 0
@@ -559,6 +564,31 @@ def test_nothing_is_stored_if_the_answer_is_no(at_terminal: Start, scene: Scene)
     terminal.answer("no")
     assert "nothing was stored" in terminal.rest()
     assert not scene.folder.joinpath("t.toml").exists()
+
+
+READER = """
+import pathlib, subprocess, sys
+text = sys.stdin.read()
+added = subprocess.run(
+    [sys.executable, "-m", "irbtrack", "officer", "add", "clerk", "Clerk"],
+    capture_output=True, text=True, stdin=subprocess.DEVNULL,
+)
+pathlib.Path("read.txt").write_text(text + added.stdout + added.stderr, encoding="utf-8")
+"""
+"""A pager that leaves what it showed, and what another program could record meanwhile."""
+
+
+def test_others_can_record_while_what_would_change_is_read(prepared: Prepare) -> None:
+    scene = prepared('init --council "Test Council"', "directorate add finance Finance")
+    rows = [f"C{n},Publish arrears {n},High,finance,23/24" for n in range(20)]
+    text = "\n".join(["Ref,Action,Priority,Directorate,Year", *rows])
+    scene.folder.joinpath("t.csv").write_text(text, encoding="utf-8")
+    scene.folder.joinpath("reader.py").write_text(READER, encoding="utf-8")
+    pager = {"PAGER": shlex.join([sys.executable, "reader.py"]), "TERM": "xterm"}
+    Terminal(["import", "actions", "t.csv", "--dry-run"], pager).rest()
+    read = scene.folder.joinpath("read.txt").read_text(encoding="utf-8")
+    assert "Publish arrears 1" in read
+    assert "officer clerk added" in read
 
 
 # What an import can't know.

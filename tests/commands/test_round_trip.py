@@ -135,4 +135,5 @@ def test_each_noun_taken_in_is_one_entry(trip: Trip) -> None:
     taken_in, _ = trip("csv", True)
     entries = json.loads(ran(taken_in, "history --format json")[0])
     commands = dict.fromkeys((one["entry"], one["command"]) for one in entries)
-    assert list(commands) == [(n, f"import {noun}") for n, noun in enumerate(NOUNS, 2)]
+    imports = [(n, f"import {noun}") for n, noun in enumerate(NOUNS, 2)]
+    assert list(commands) == [(1, "init"), *imports]

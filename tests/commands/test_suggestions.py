@@ -174,10 +174,21 @@ def test_all_that_refuses_a_new_row_is_said_at_once(register: Scene) -> None:
 def test_the_day_that_a_recommendation_was_issued_is_when_it_was_raised(register: Scene) -> None:
     lines = (
         "Audit,Agreed action,Rating,Department,Issued,Due,Status",
-        "Fleet,Check licences each year,Low,finance,3/2/2025,30/6/2025,Open",
+        "Fleet,Check licences each year,Low,finance,3/2/2022,30/6/2022,Open",
     )
     said = inspected(register, *lines)
     assert "--year-from raised_on" in said[-1]
     register.run(said[-1])
     (kept,) = as_json(register, "action list")
-    assert (kept["raised_on"], kept["year"]) == ("2025-02-03", "24/25")
+    assert (kept["raised_on"], kept["year"]) == ("2022-02-03", "21/22")
+
+
+def test_a_tracker_of_which_no_row_can_be_taken_is_said_to_be_one(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year,Date raised,Date completed,Status",
+        "C1,One,High,finance,22/23,1/4/2022,1/3/2022,Complete",
+    )
+    said = inspected(register, *lines)
+    assert "1 row of 1 would be refused, so that nothing would be stored:" in said
+    assert any(line.startswith("a tracker!G2: the action cannot be complete") for line in said)
+    assert "--rejects" not in said[-1]

@@ -36,6 +36,7 @@ def record(path: Path) -> Path:
     """Record the register in a file, and return the file."""
     for command in RECORDED:
         assert main(["--database", str(path), *command.split()]) == 0, command
+    assert main(["--database", str(path), "db", "backup", str(path.with_name("copy.db"))]) == 0
     return path
 
 

@@ -97,10 +97,8 @@ READING = [
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small register with something of each noun, an entry taken back, and a copy made."""
-    path = record(tmp_path_factory.mktemp("sound") / "irbtrack.db")
-    assert main(["--database", str(path), "export", "officers", str(path.with_suffix(".csv"))]) == 0
-    return path
+    """A small register with something of each noun, and with an entry taken back."""
+    return record(tmp_path_factory.mktemp("sound") / "irbtrack.db")
 
 
 class Scene:
@@ -155,10 +153,10 @@ def test_another_value_of_any_column_is_found_and_breaks_no_command(
     edits = list(EDITS.items()) if LONG else islice(cycle(EDITS.items()), turn, turn + FEW)
     tried = 0
     for name, to in edits:
+        if (column, name) == ("counter", "one more"):
+            continue  # which is what it is, now that another program has written once
         if not scene.tamper(lambda connection, to=to: edited(connection, table, column, to)):
             continue
-        if (table, column, name) == ("stamp", "counter", "one more"):
-            continue  # the tampering's own commit is counted by just that one
         tried += 1
         code, out, err = scene.run("db", "verify", "--format", "csv")
         if (table, column) == ("stamp", "counter"):

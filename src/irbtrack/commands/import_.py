@@ -348,10 +348,6 @@ def _remark(account: Account, said: set[str]) -> None:
             said.add(remark)
 
 
-WriteFile = Callable[[Path, str], None]
-"""Writes a file that is taken away again if nothing is stored."""
-
-
 def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: KeepFile) -> None:
     """Raise what keeps an import from storing anything."""
     stop_if_in_doubt(account)
@@ -527,14 +523,18 @@ def _tried(
     taken = account.taken
     records = len(taken.added) + len(taken.changed) + taken.unchanged + len(taken.refused)
     refused = [row for row in taken.refused if any(why for _, why in row[1])]
-    if not refused or len(refused) == records or account.is_barred:
+    if not refused or account.is_barred:
         return one, []
-    rejects = _unused(f"{Path(file).stem}-refused.csv")
+    said = f"{_of_rows(refused)} of {records:,} would be refused"
+    if len(refused) == records:
+        said = f"{said}, so that nothing would be stored:"
+    else:
+        one = one._replace(rejects=_unused(f"{Path(file).stem}-refused.csv"))
+        said = f"{said}, and put into {one.rejects}:"
     account = account._replace(taken=replace(taken, refused=refused, absent={}))
-    said = f"{_of_rows(refused)} of {records:,} would be refused, and put into {rejects}:"
     lines = problem_lines(account)
     more = [f"and {len(lines) - TEXTS_SHOWN:,} more lines"] if len(lines) > TEXTS_SHOWN else []
-    return one._replace(rejects=rejects), [said, *lines[:TEXTS_SHOWN], *more]
+    return one, [said, *lines[:TEXTS_SHOWN], *more]
 
 
 def _unused(name: str) -> str:

@@ -21,7 +21,11 @@ APPEND_ONLY = {
 }
 """The tables whose rows never change, and their keys."""
 
-GUARDED = (*APPEND_ONLY, "person", "recorder", "copy_made", *(f"{noun}_version" for noun in NOUNS))
+GUARDED = (
+    *APPEND_ONLY,
+    *("person", "recorder", "copy_made"),
+    *(f"{noun}_version" for noun in NOUNS),
+)
 """The tables that only irbtrack writes to."""
 
 BEING_WRITTEN = "EXISTS (SELECT 1 FROM stamp WHERE writing = 1)"

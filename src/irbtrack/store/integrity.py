@@ -434,8 +434,8 @@ def people_findings(reader: Reader) -> Iterator[Finding]:
         yield Finding("officer", str(officer), wrong)
     if any(stamp.people != people_digest(reader) for stamp in stamps(reader)):
         wrong = (
-            "person, recorder or copy_made is not as irbtrack left it: a name, an address or the"
-            " place of a copy is another, more or less"
+            "person, recorder or copy_made is not as irbtrack left it: a name, an address, a login"
+            " name or the place of a copy is another, more or less"
         )
         yield Finding("officer", "all", wrong)
 

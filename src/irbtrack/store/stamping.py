@@ -109,7 +109,7 @@ def people_digest(reader: Reader) -> str | None:
                 ),
             ]
         )
-    except (TypeError, ValueError, AttributeError):
+    except (AttributeError, TypeError, ValueError):
         return None
 
 

@@ -119,6 +119,7 @@ def test_words_that_people_write_for_a_status_are_known(words: str, claim: Claim
     ("word", "meanings"),
     [
         ("Partly implemented", "Open or Complete"),
+        ("Partially", "Open or Complete"),
         ("PARTIALLY-IMPLEMENTED", "Open or Complete"),
         ("Cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),
         ("Closed cancelled", "Withdrawn, Superseded, Risk Accepted or No Longer Applicable"),

@@ -50,7 +50,7 @@ _IN_DOUBT: dict[str, tuple[Claim, ...]] = {
     plain(word): meanings
     for words, meanings in {
         ("partly implemented", "partially implemented", "implemented in part", "partial",
-         "partly complete", "partially complete", "mostly complete",
+         "partly", "partially", "partly complete", "partially complete", "mostly complete",
          "substantially complete"): (Open.OPEN, Status.COMPLETE),
         ("mitigated",): (Status.COMPLETE, Closure.RISK_ACCEPTED, Open.OPEN),
         ("resolved", "discharged", "cleared", "no further action"): (Status.COMPLETE, *Closure),
