@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from irbtrack.domain.field import Field, Holds
-from irbtrack.domain.words import folded
+from irbtrack.domain.words import folded, whole
 from irbtrack.errors import Misused, listed, near, quoted
 
 DATE_ORDERS = ("dmy", "mdy")
@@ -187,8 +187,9 @@ def _of_sheet(given: str) -> tuple[str, str]:
 
 
 def _header_row(given: str, text: str) -> int:
-    if text.strip().isdecimal() and 1 <= int(text) <= _LAST_ROW:
-        return int(text)
+    number = whole(text)
+    if number is not None and 1 <= number <= _LAST_ROW:
+        return number
     raise Misused(f"--header-row {quoted(given)} is not a row; give its number, from 1 on")
 
 
