@@ -56,9 +56,7 @@ class Lookup:
         self.made: list[Made] = []
 
     def find(self, holds: Holds, text: str, year: str | None = None) -> Any:
-        """Return the reference that a text means, or codes for officers.
-
-        Raises :class:`Refused` if there is none.
+        """Return the reference that a text means, or the codes of several officers.
 
         ``year`` is that of an audit. Raise :class:`Refused` if nothing has that name.
         """

@@ -161,7 +161,7 @@ class Intake:
         self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
         self._names: dict[frozenset[str], frozenset[str]] = {}
-        """Sets of names, of which rows have the same ones."""
+        """Sets of field names, kept once because many rows have the same ones."""
 
     def defaults(self) -> dict[str, Any]:
         """Return what a new record gets where its cells are empty. Raise :class:`IrbtrackError`."""
