@@ -20,9 +20,12 @@ ON_SERVER = os.environ.get("IRBTRACK_TEST_DATABASE") == "postgresql"
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """The example's database and a new one, made once: copy them, do not write to them."""
+    """The example's database, a new one, and one made today: copy them, do not write to them.
+
+    What runs as a program of its own, with the clock as it is, needs the one made today.
+    """
     folder = tmp_path_factory.mktemp("databases")
-    board, new = folder / "board.db", folder / "new.db"
+    board, new, today = (folder / f"{name}.db" for name in ("board", "new", "today"))
     if ON_SERVER:
         server: Server = request.getfixturevalue("server")
         for path in (board, new):
@@ -34,14 +37,10 @@ def databases(
             assert main(made) == 0
         return {"board": board, "new": new}
     assert main(["demo", "--keep", str(board)]) == 0
-    keeper = ["--database", str(new), "--officer", "register-officer"]
-    assert (
-        main(
-            [*keeper, "init", "--council", "Test Council"], now=datetime(2023, 10, 1, 9, tzinfo=UTC)
-        )
-        == 0
-    )
-    return {"board": board, "new": new}
+    for path, moment in ((new, datetime(2023, 10, 1, 9, tzinfo=UTC)), (today, None)):
+        keeper = ["--database", str(path), "--officer", "register-officer"]
+        assert main([*keeper, "init", "--council", "Test Council"], now=moment) == 0
+    return {"board": board, "new": new, "today": today}
 
 
 @pytest.fixture

@@ -9,14 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from irbtrack.cli import main
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="env -i is not for Windows")
 
 TAKE = ("snapshot", "take", "--as-of", "31/10/2023")
 
 
+@pytest.fixture(scope="module")
+def used(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's database with an entry of today, after which the clock is as expected."""
+    path = shutil.copy(databases["board"], tmp_path_factory.mktemp("used"))
+    assert main(["--database", str(path), "directorate", "add", "parks", "Parks"]) == 0
+    return Path(path)
+
+
 @pytest.fixture
-def board(tmp_path: Path, databases: dict[str, Path]) -> Path:
-    return Path(shutil.copy(databases["board"], tmp_path / "board.db"))
+def board(tmp_path: Path, used: Path) -> Path:
+    return Path(shutil.copy(used, tmp_path / "board.db"))
 
 
 def command(database: Path, *arguments: str) -> list[str]:

@@ -30,6 +30,11 @@ def new(scene: Scene, databases: dict[str, Path]) -> Scene:
     return scene
 
 
+@pytest.fixture
+def today(scene: Scene, databases: dict[str, Path]) -> Path:
+    return Path(shutil.copy(databases["today"], scene.folder / "irbtrack.db"))
+
+
 ADDING = "irbtrack directorate add parks Parks"
 NOTHING = "! irbtrack: interrupted; nothing was stored\n[exit 130]"
 STORED = "! irbtrack: interrupted; entry 2 was stored\n[exit 130]"
@@ -129,8 +134,7 @@ def test_of_a_throwaway_database_nothing_is_said_to_be_stored(
     assert scene.run("irbtrack demo") == NOTHING
 
 
-def test_a_second_interrupt_ends_the_program_with_the_same_sentence(new: Scene) -> None:
-    path = str(new.folder / "irbtrack.db")
+def test_a_second_interrupt_ends_the_program_with_the_same_sentence(today: Path) -> None:
     code = (
         "import signal, sys\n"
         "from irbtrack import __main__ as program, cli\n"
@@ -140,7 +144,7 @@ def test_a_second_interrupt_ends_the_program_with_the_same_sentence(new: Scene) 
         "sys.exit(program.main())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "--database", path, "directorate", "add", "parks", "Parks"],
+        [sys.executable, "-c", code, "--database", today, "directorate", "add", "parks", "Parks"],
         capture_output=True,
         text=True,
         check=False,
@@ -175,10 +179,9 @@ runpy.run_module("irbtrack", run_name="__main__")
     ],
 )
 def test_an_interrupt_outside_of_a_command_shows_no_traceback(
-    moment: str, code: int, said: str, new: Scene
+    moment: str, code: int, said: str, today: Path, scene: Scene
 ) -> None:
-    database = str(new.folder / "irbtrack.db")
-    adding = ["--database", database, "directorate", "add", "parks", "Parks"]
+    adding = ["--database", str(today), "directorate", "add", "parks", "Parks"]
     done = subprocess.run(
         [sys.executable, "-c", AROUND_MAIN, moment, *adding],
         capture_output=True,
@@ -187,7 +190,7 @@ def test_an_interrupt_outside_of_a_command_shows_no_traceback(
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (code, said)
-    assert parks_are_there(new) == (code == 0)
+    assert parks_are_there(scene) == (code == 0)
 
 
 def test_an_interrupt_that_python_cannot_raise_ends_the_program() -> None:

@@ -17,7 +17,7 @@ UNWRITTEN = "irbtrack: the output could not be written, because there is no room
 
 @pytest.fixture
 def register(scene: Scene, databases: dict[str, Path]) -> Path:
-    return Path(shutil.copy(databases["new"], scene.folder / "irbtrack.db"))
+    return Path(shutil.copy(databases["today"], scene.folder / "irbtrack.db"))
 
 
 def ran(register: Path, command: str, *, unbuffered: bool = False) -> tuple[int, str, str]:
