@@ -178,6 +178,7 @@ def modules() -> Sequence[tuple[str, ast.Module]]:
     return [
         (path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
         for path in sorted(SOURCE.rglob("*.py"))
+        if "migrations" not in path.parts  # an installed program has them within
     ]
 
 

@@ -107,8 +107,8 @@ def test_backups_are_whole_while_others_write(ending: str, small: Location, tmp_
     def write() -> None:
         while not done.is_set():
             with writing(small) as journal:
-                number = len(written) + 100
-                written.append(journal.record(entry(raised(f"2223-{number}"))))
+                number = journal.record(entry(raised(f"2223-{len(written) + 100}")))
+            written.append(number)
 
     writer = threading.Thread(target=write)
     writer.start()
