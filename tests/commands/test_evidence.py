@@ -61,7 +61,9 @@ def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: S
     with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
         connection.execute("VACUUM")
     assert NOTICED in register.run("irbtrack action list")
-    assert "! 2324-002" in register.run("irbtrack action update 2324-002 --priority high")
+    said = register.run("irbtrack action update 2324-002 --priority high")
+    assert "! 2324-002" in said
+    assert said.startswith(NOTICED)
     assert NOTICED.replace("entry 8", "entry 9") in register.run("irbtrack action list")
     assert register.run("irbtrack db verify").endswith(
         "! irbtrack.db was written to by another program, and all in it is as irbtrack recorded it;"
@@ -75,6 +77,9 @@ def test_versions_that_were_changed_are_noticed_found_and_made_anew(register: Sc
     before = register.run("irbtrack action list --format csv")
     tampered(register, "UPDATE action_version SET completed_on = NULL, priority = 'Low'")
     assert NOTICED in register.run("irbtrack summary --as-of 23/11/2023")
+    assert register.run("irbtrack snapshot take --as-of 23/11/2023") == (
+        NOTICED.replace("! ", "! irbtrack: no snapshot was taken: ") + "\n[exit 5]"
+    )
     told = register.run("irbtrack db verify")
     assert "! irbtrack: 2 things differ in action_version; 'irbtrack db rebuild' makes" in told
     assert "completed_on is nothing, and the journal gives '2023-11-01'" in told

@@ -130,12 +130,12 @@ class Session(NamedTuple):
 
     @contextmanager
     def writing(self) -> Iterator["Journal"]:
-        """Open a write, and say what is odd about its moment when it has ended."""
+        """Open a write. When it has ended, say what is odd about its moment or its database."""
         from irbtrack.store.write import writing
 
         with writing(self.location) as journal:
             yield journal
-        for remark in journal.remarks:
+        for remark in filter(None, [*journal.remarks, journal.strange]):
             note(remark)
 
     def refuse_unknown_recorder(self, reader: Reader) -> None:

@@ -10,7 +10,7 @@ from irbtrack.domain.journal import Change, lines_digest
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import COUNTED, status_as_of
 from irbtrack.domain.words import folded
-from irbtrack.errors import Misused, Refused, listed, quoted
+from irbtrack.errors import CheckFailed, Misused, Refused, listed, quoted
 from irbtrack.register.session import Session
 from irbtrack.register.view import View
 from irbtrack.store.database import Reader
@@ -26,8 +26,11 @@ def freeze(
 ) -> int:
     """Keep a snapshot of ``day`` in a write under way, and return how many actions it counts.
 
-    Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it.
+    Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it, and
+    :class:`CheckFailed` if another program wrote to the database, and may have changed them.
     """
+    if journal.strange:
+        raise CheckFailed(f"no snapshot was taken: {journal.strange}")
     session.refuse_unknown_recorder(journal)
     lines = lines_on(View(journal, day))
     priorities = council(journal).priorities

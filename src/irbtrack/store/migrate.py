@@ -80,17 +80,20 @@ def changing_tables(location: Location, done: str = "") -> Iterator[tuple[Connec
     On SQLite foreign keys are off until the commit, because dropping a parent's old table would
     delete its children. They are checked before the commit.
     """
-    with explained(location), engine_for(location).connect() as connection:
+    with (
+        stamping.counting(location.path) as counted,
+        explained(location),
+        engine_for(location).connect() as connection,
+    ):
         on_sqlite = location.path is not None
         if on_sqlite:
             driver = connection.connection.driver_connection
             assert driver is not None, "a checked-out connection has its driver's"
             driver.execute("PRAGMA foreign_keys = OFF")
-        transaction, counter = stamping.begun(connection, location.path)
-        with transaction:
+        with connection.begin() as transaction:
             if not on_sqlite:  # there may be no table yet that could be locked
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('irbtrack'))")
-            yield connection, counter
+            yield connection, counted() or 0
             if on_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):

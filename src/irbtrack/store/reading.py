@@ -40,11 +40,6 @@ class _SqliteReader:
         return self._connection.execute(sql, sqlite_parameters(parameters))
 
 
-TRIES = 3
-"""How often a reader looks whether another program wrote; a write of irbtrack's may come between.
-"""
-
-
 @contextmanager
 def reading(
     location: Location,
@@ -61,24 +56,19 @@ def reading(
     irbtrack's, or of an older or newer revision than the program's, or if a value in it can't be
     read.
     """
-    since = None
+    strange = None
     try:
-        with readable(location):
-            for tries in range(1, TRIES + 1):
-                counter = stamping.counter_in(location.path)
-                with opened(location, leniently=leniently) as reader:
-                    refuse_unless_current(location, revision_of(location, reader))
-                    since = stamping.written_since(reader, counter)
-                    if since and tries < TRIES:
-                        continue
-                    yield reader
-                    return
+        with (
+            stamping.counting(location.path) as counted,
+            readable(location),
+            opened(location, leniently=leniently) as reader,
+        ):
+            refuse_unless_current(location, revision_of(location, reader))
+            strange = stamping.strange_write(location, reader, counted())
+            yield reader
     finally:
-        if since:  # it is said when the database is closed, because whoever reads may be slow
-            warn(
-                f"{location} was written to by another program since {since};"
-                " 'irbtrack db verify' says whether it is as irbtrack recorded it"
-            )
+        if strange:  # it is said when the database is closed, because whoever reads may be slow
+            warn(strange)
 
 
 MISREADING = (
@@ -144,7 +134,7 @@ def opened(location: Location, *, leniently: bool = False) -> Iterator[Reader]:
                 yield reader
             return
         refuse_unless_file(location)
-        with stamping.held_open(location.path), closing(_connected(location)) as connection:
+        with stamping.counting(location.path), closing(_connected(location)) as connection:
             if leniently:
                 connection.text_factory = _whatever
             connection.execute("PRAGMA query_only = ON")

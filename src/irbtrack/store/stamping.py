@@ -6,18 +6,17 @@ So what another program wrote in between is noticed until ``irbtrack db verify``
 it should be, and stamps the file anew.
 """
 
-import sqlite3
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from irbtrack.domain.journal import NO_DIGEST, lines_digest
 from irbtrack.store.database import Location, Reader, as_moment, explained, sqlite_value
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, RootTransaction  # takes longer to import than to read
+    from sqlalchemy import Connection  # takes longer to import than to read
 
 COUNTER = slice(24, 28)
 """Where the header of a SQLite file counts the commits."""
@@ -25,36 +24,48 @@ COUNTER = slice(24, 28)
 JOURNAL_MODE = slice(18, 20)
 """Where the header says how the file is written to; with a write-ahead log nothing is counted."""
 
-_OPEN: Counter[Path | None] = Counter()
-"""The files that this process has open as databases."""
+_OPEN: dict[Path, tuple[BinaryIO, int]] = {}
+"""The files that this process has open as databases, and how often."""
 
 
 @contextmanager
-def held_open(path: Path | None) -> Iterator[None]:
-    """Note that a database is open, so that its header is not read.
+def counting(path: Path | None) -> Iterator[Callable[[], int | None]]:
+    """Give what says how many commits have changed a file, from before it is opened as a database.
 
-    POSIX has a process lose its locks on a file when it closes the file, however often it has it
-    open.
+    In a transaction nobody else can change that. It says None where nothing is counted, as on a
+    server. POSIX has a process lose its locks on a file when it closes the file, however often it
+    has it open; so a file stays open here until nobody has it open as a database any more.
     """
-    _OPEN[path] += 1
+    if path is not None and path not in _OPEN:
+        with suppress(OSError):  # whoever opens it as a database says why it can't be opened
+            _OPEN[path] = path.open("rb", buffering=0), 0
+    if path is None or path not in _OPEN:
+        yield lambda: None
+        return
+    file, often = _OPEN[path]
+    _OPEN[path] = file, often + 1
     try:
-        yield
+        yield partial(_counter, file)
     finally:
-        _OPEN[path] -= 1
+        file, often = _OPEN.pop(path)
+        if often > 1:
+            _OPEN[path] = file, often - 1
+        else:
+            file.close()
+
+
+def _counter(file: BinaryIO) -> int | None:
+    file.seek(0)
+    header = file.read(100)
+    if header[JOURNAL_MODE] == b"\x02\x02":
+        return None
+    return int.from_bytes(header[COUNTER], "big")
 
 
 def counter_in(path: Path | None) -> int | None:
     """Return how many commits have changed a file. None if that can't be said."""
-    if path is None or _OPEN[path]:
-        return None
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError:
-        return None  # whoever opens it as a database says why it can't be opened
-    if header[JOURNAL_MODE] == b"\x02\x02":
-        return None
-    return int.from_bytes(header[COUNTER], "big")
+    with counting(path) as counted:
+        return counted()
 
 
 class Stamp(NamedTuple):
@@ -73,19 +84,22 @@ def stamps(reader: Reader) -> list[Stamp]:
     return [Stamp(*row) for row in reader.rows(f"SELECT {', '.join(Stamp._fields)} FROM stamp")]
 
 
-def written_since(reader: Reader, counter: int | None) -> str | None:
-    """Return since when another program has written to the database, or None if none has.
+def strange_write(location: Location, reader: Reader, counter: int | None) -> str | None:
+    """Return what is to be said of another program's write to the database; None if none is known.
 
     ``counter`` is what the file's header says.
     """
     found = stamps(reader)
-    if len(found) != 1:
-        return "irbtrack last wrote to it"
-    [stamp] = found
-    fits = (stamp.entry, stamp.digest) == end_of_journal(reader)
-    if fits and counter in (None, stamp.counter):
-        return None
-    return f"entry {stamp.entry}"
+    since = f"entry {found[0].entry}" if len(found) == 1 else "irbtrack last wrote to it"
+    if len(found) == 1:
+        [stamp] = found
+        fits = (stamp.entry, stamp.digest) == end_of_journal(reader)
+        if fits and counter in (None, stamp.counter):
+            return None
+    return (
+        f"{location} was written to by another program since {since};"
+        " 'irbtrack db verify' says whether it is as irbtrack recorded it"
+    )
 
 
 def end_of_journal(reader: Reader) -> tuple[int, str]:
@@ -145,27 +159,6 @@ def open_anew(connection: "Connection", reader: Reader, counter: int) -> None:
     connection.execute(text(f"INSERT INTO stamp VALUES ({named})"), stamp._asdict())
 
 
-def begun(connection: "Connection", path: Path | None) -> tuple["RootTransaction", int]:
-    """Begin a write, and return its transaction and the counter that the header has by then."""
-    while True:
-        before = _data_version(connection, path)
-        counter = counter_in(path) or 0
-        transaction = connection.begin()
-        if _data_version(connection, path) == before:
-            return transaction, counter
-        transaction.rollback()  # another program wrote when the header had been read
-
-
-def _data_version(connection: "Connection", path: Path | None) -> int:
-    """Return what is another number when another program has written to the file."""
-    if path is None:
-        return 0
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection), "a checked-out connection has its driver's"
-    [version] = driver.execute("PRAGMA data_version").fetchone()
-    return int(version)
-
-
 def stamp(location: Location, verified: int | None = None) -> bool:
     """Stamp a database as it is, because all in it is right, and return whether that was done.
 
@@ -174,12 +167,16 @@ def stamp(location: Location, verified: int | None = None) -> bool:
     """
     from irbtrack.store.server import ConnectionReader, engine_for
 
-    with explained(location), engine_for(location).connect() as connection:
-        transaction, counter = begun(connection, location.path)
-        with transaction:
-            if verified not in (None, counter):
-                return False
-            reader = ConnectionReader(connection)
-            open_anew(connection, reader, counter)
-            close(connection, reader)
+    with (
+        counting(location.path) as counted,
+        explained(location),
+        engine_for(location).connect() as connection,
+        connection.begin(),
+    ):
+        counter = counted()
+        if verified not in (None, counter):
+            return False
+        reader = ConnectionReader(connection)
+        open_anew(connection, reader, counter or 0)
+        close(connection, reader)
     return True

@@ -65,9 +65,13 @@ class Journal(ConnectionReader):
     """
 
     def __init__(self, connection: Connection) -> None:
-        """Begin with ``remarks``: what is to be said of the write when it has ended."""
+        """Begin with ``remarks``: what is to be said of the write when it has ended.
+
+        ``strange`` is what is to be said of another program's write before, if there was one.
+        """
         super().__init__(connection)
         self.remarks: list[str] = []
+        self.strange: str | None = None
 
     recorded = 0
     """The number of the last entry that was recorded, or 0 if none was."""
@@ -330,7 +334,11 @@ def writing(location: Location) -> Iterator[Journal]:
     Writers wait for one another. Raise :class:`DatabaseUnusable` as
     :func:`irbtrack.store.reading.reading` does, and for a database that is read-only.
     """
-    with readable(location), explained(location), stamping.held_open(location.path):
+    with (
+        stamping.counting(location.path) as counted,
+        readable(location),
+        explained(location),
+    ):
         refuse_unless_file(location)
         with engine_for(location).connect() as connection, connection.begin() as transaction:
             journal = journal_on(connection)
@@ -338,6 +346,7 @@ def writing(location: Location) -> Iterator[Journal]:
             if location.path is None:
                 take_turn(location, connection)
                 refuse_unless_current(location, revision_of(location, journal))
+            journal.strange = stamping.strange_write(location, journal, counted())
             yield journal
             journal.leave_stamp()
             with uninterrupted():
