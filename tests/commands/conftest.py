@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from shared.servers import Server
-from shared.transcript import Places, Prepare, Scene
+from shared.transcript import Places, Prepare, Scene, named
 
 from irbtrack.cli import main
 
@@ -28,17 +28,11 @@ def databases(
     board, new, today = (folder / f"{name}.db" for name in ("board", "new", "today"))
     if ON_SERVER:
         server: Server = request.getfixturevalue("server")
-        for path in (board, new):
-            name = server.make()
-            path.write_text(f"{Places.SAYS}{name}", encoding="utf-8")
-            made = ["demo", "--keep", server.url(name)]
-            if path == new:
-                made = ["--database", server.url(name), "init", "--council", "Test Council"]
-            assert main(made) == 0
-        return {"board": board, "new": new}
-    assert main(["demo", "--keep", str(board)]) == 0
+        for path in (board, new, today):
+            path.write_text(server.url(server.make()), encoding="utf-8")
+    assert main(["demo", "--keep", named(board)]) == 0
     for path, moment in ((new, datetime(2023, 10, 1, 9, tzinfo=UTC)), (today, None)):
-        keeper = ["--database", str(path), "--officer", "register-officer"]
+        keeper = ["--database", named(path), "--officer", "register-officer"]
         assert main([*keeper, "init", "--council", "Test Council"], now=moment) == 0
     return {"board": board, "new": new, "today": today}
 

@@ -67,7 +67,7 @@ class Server:
 
     def copy(self, name: str) -> str:
         """The name of a copy of a database."""
-        return self.make(f"TEMPLATE {name}")
+        return self.make(f"TEMPLATE {name} STRATEGY file_copy")
 
     def drop(self, name: str) -> None:
         """Take a database away, whoever is connected to it."""

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from shared import trackers
 from shared.servers import Server
@@ -38,11 +39,10 @@ GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 class Places:
     """Databases on a server in place of the files of a scene.
 
-    A file says in a line which database on the server stands for it. A copy of the file stands
-    for a copy of that database, which is made when a command is run.
+    A file has the URL of the database that it stands for. A copy of the file stands for a copy of
+    that database, which is made when a command is run. A link to the file stands for the database
+    itself, which is only read.
     """
-
-    SAYS = "on the server: "
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -52,21 +52,39 @@ class Places:
         """The URL of each database of a folder, by its file's name."""
         usual = folder / "irbtrack.db"
         if usual not in self.made and not usual.exists():
-            self.made[usual] = self.server.make()
-            usual.write_text(f"{self.SAYS}{self.made[usual]}", encoding="utf-8")
+            self._stands_for(self.server.make(), usual)
         for path in folder.glob("*.db"):
-            said = path.read_bytes().removeprefix(self.SAYS.encode()).decode(errors="ignore")
-            if self.made.get(path) != said and said.startswith("irb_"):
-                self.made[path] = self.server.copy(said)
-                path.write_text(f"{self.SAYS}{self.made[path]}", encoding="utf-8")
-        urls = {path.name: self.server.url(name) for path, name in self.made.items()}
-        os.environ["IRBTRACK_DATABASE"] = urls[usual.name]
+            of, is_read_only = name_on_server(path), path.is_symlink()
+            if of and of != self.made.get(path) and not is_read_only:
+                self._stands_for(self.server.copy(of), path)
+        found = [path for path in folder.glob("*.db") if name_on_server(path)]
+        urls = {path.name: named(path) for path in found}
+        if usual in found:
+            os.environ["IRBTRACK_DATABASE"] = urls[usual.name]
         return urls
+
+    def _stands_for(self, name: str, path: Path) -> None:
+        self.made[path] = name
+        path.write_text(self.server.url(name), encoding="utf-8")
 
     def drop(self) -> None:
         """Take the databases away."""
         for name in self.made.values():
             self.server.drop(name)
+
+
+def name_on_server(path: Path) -> str | None:
+    """The name of the database on a server that a file stands for, if it does."""
+    return urlsplit(named(path)).path.strip("/") if named(path) != str(path) else None
+
+
+def named(path: Path) -> str:
+    """What ``--database`` takes for a file, which may stand for a database on a server."""
+    if not path.is_file():
+        return str(path)
+    with path.open("rb") as file:
+        begins = file.read(500)
+    return begins.decode() if begins.startswith(b"postgresql://") else str(path)
 
 
 class Watched(io.StringIO):
@@ -102,6 +120,13 @@ class Scene:
     now: datetime = field(default_factory=lambda: datetime.fromisoformat("2023-11-23T09:00Z"))
     wait: float = WAIT_SECONDS
     places: Places | None = None
+
+    @property
+    def database(self) -> str:
+        """What ``--database`` takes for the scene's database."""
+        if self.places:
+            self.places.of(self.folder)
+        return named(self.folder / "irbtrack.db")
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""

@@ -4,7 +4,9 @@ import contextlib
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import ANY
 
 import psycopg
 import pytest
@@ -15,9 +17,15 @@ from shared.strategies import RAISED, changed, entry, raised
 from irbtrack.cli import main
 from irbtrack.domain.journal import entry_to_json
 from irbtrack.store.gather import entries
-from irbtrack.store.integrity import chain_findings, version_findings
+from irbtrack.store.integrity import (
+    chain_findings,
+    people_findings,
+    stamp_findings,
+    version_findings,
+)
 from irbtrack.store.migrate import create
 from irbtrack.store.reading import reading
+from irbtrack.store.stamping import end_of_journal, people_digest, stamps
 from irbtrack.store.write import writing
 
 
@@ -74,6 +82,24 @@ WRITES = (
     "DELETE FROM action_version",
     "INSERT INTO snapshot VALUES (1, '2023-01-01', NULL, now(), 1)",
     "DELETE FROM snapshot_action",
+    "DELETE FROM person",
+    "INSERT INTO person VALUES ('x', 'Somebody', NULL)",
+    "UPDATE person SET name = 'Somebody'",
+    "INSERT INTO recorder VALUES ('login:9', 'somebody', NULL)",
+    "UPDATE recorder SET pseudonym = 'Somebody'",
+    "DELETE FROM recorder",
+    "INSERT INTO copy_made VALUES ('', 'x', 'x', now(), 'x')",
+    "DELETE FROM copy_made",
+    "UPDATE copy_made SET holds = ''",
+    "UPDATE stamp SET entry = 0",
+    "UPDATE stamp SET writing = 1",
+    "INSERT INTO stamp SELECT 2, entry, digest, people, counter, writing FROM stamp",
+    "DELETE FROM stamp",
+    "SELECT irbtrack_open()",
+    "SELECT irbtrack_close()",
+    "SELECT irbtrack_open_people()",
+    "SELECT irbtrack_close_people(true)",
+    "SELECT irbtrack_people_digest()",
     "UPDATE alembic_version SET version_num = '0001'",
     "ALTER TABLE entry DISABLE TRIGGER ALL",
     "DROP TRIGGER entry_append_only ON entry",
@@ -86,13 +112,13 @@ CALLS = (
     "SELECT irbtrack_record(ARRAY['{}'])",
     "SELECT irbtrack_rebuild('action', ARRAY['2223-001'], '[]')",
     "SELECT irbtrack_keep_snapshot(1, '2023-01-01', NULL, now(), '[]')",
+    "SELECT irbtrack_set_person('x', 'Somebody', NULL)",
+    "SELECT irbtrack_keep_recorder('login:9', 'somebody')",
+    "SELECT irbtrack_keep_copy('', 'x', 'register', now(), 'x')",
 )
 
 
-BESIDE = ("DELETE FROM person", "UPDATE stamp SET entry = 0")
-
-
-@pytest.mark.parametrize("sql", [*WRITES, *CALLS, *BESIDE])
+@pytest.mark.parametrize("sql", [*WRITES, *CALLS])
 def test_a_reader_writes_nothing(register: Register, sql: str) -> None:
     with pytest.raises(InsufficientPrivilege):
         register.attempt(register.reader, sql)
@@ -139,11 +165,83 @@ def test_a_writer_records_names_and_snapshots(register: Register) -> None:
         assert [*chain_findings(reader), *version_findings(reader)] == []
 
 
-def forged(register: Register, sql: str, *more: str) -> None:
-    """A statement of the writer's, in a transaction with more."""
+def test_what_is_kept_of_people_is_as_a_writer_left_it(
+    register: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The server makes the digest of people as irbtrack does, whatever their names are."""
+    odd = "“Zoë” \\ \" / 🏛 ﷽ <&>'"
+    monkeypatch.setenv("LOGNAME", odd)
+    exported = tmp_path / "officers.csv"
+    export = ("export", "officers", str(exported))
+    for command in (
+        ("officer", "add", "ed-odd", "Odd", "--name", odd, "--email", "odd@example.org"),
+        ("officer", "add", "ed-post", "Only a post"),
+        ("officer", "add", "ed-mail", "Only an address", "--email", "mail@example.org"),
+        export,
+        export,
+    ):
+        exported.unlink(missing_ok=True)
+        assert register.command(register.writer, *command) == (0, ANY), command
+    with reading(register.server.location(register.name, register.reader)) as reader:
+        [left] = stamps(reader)
+        assert (left.people, left.writing) == (people_digest(reader), 0)
+        assert (left.entry, left.digest) == end_of_journal(reader)
+        assert list(people_findings(reader)) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("officer", "erase", "ed-finance", "--reason", "Asked for"),
+        ("officer", "erase", "ed-finance", "--reason", "Asked for", "--dry-run"),
+        ("db", "pseudonym", "nobody", "--reason", "Asked for"),
+    ],
+)
+def test_only_the_owner_erases(register: Register, command: tuple[str, ...]) -> None:
+    before = register.attempt(register.owner, "SELECT count(*) FROM entry")
+    for user in (register.writer, register.reader):
+        code, said = register.command(user, *command)
+        assert (code, said.count("\n")) == (1, 1)
+        assert f"only its owner, {register.owner}, can erase anything from postgresql:" in said
+        assert "ask them to run the same command" in said
+    assert register.attempt(register.owner, "SELECT count(*) FROM entry") == before
+
+
+def test_the_owner_erases_what_a_writer_named(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "a-login-name")
+    for user, command in (
+        (register.writer, ("officer", "add", "ed-gone", "Gone", "--name", "Ann Wetherby")),
+        (register.owner, ("officer", "erase", "ed-gone", "--reason", "Asked for")),
+        (register.owner, ("db", "pseudonym", "a-login-name", "Clerk", "--reason", "Asked for")),
+        (register.writer, ("directorate", "add", "after", "After it")),
+    ):
+        code, said = register.command(user, *command)
+        assert (code, said) == (0, said), command
+    kept = "SELECT officer FROM person WHERE officer = 'ed-gone' UNION SELECT pseudonym FROM recorder"
+    assert ("Clerk",) in register.attempt(register.reader, kept)
+    assert ("ed-gone",) not in register.attempt(register.reader, kept)
+    with reading(register.server.location(register.name, register.reader)) as reader:
+        assert [*chain_findings(reader), *people_findings(reader), *stamp_findings(reader)] == []
+
+
+def test_nobody_goes_on_from_a_journal_that_was_cut(register: Register) -> None:
+    said = entry_to_json(entry(raised("2223-008"))).replace("'", "''")
+    with (
+        psycopg.connect(register.server.url(register.name, register.owner)) as connection,
+        contextlib.suppress(InsufficientPrivilege),
+    ):
+        connection.execute("UPDATE stamp SET entry = entry + 1")
+        connection.execute(f"SELECT irbtrack_record(ARRAY['{said}'])")  # type: ignore[arg-type]
+        pytest.fail("it was recorded")
+
+
+def forged(register: Register, *statements: str) -> None:
+    """Statements of the writer's, in one transaction."""
     with psycopg.connect(register.server.url(register.name, register.writer)) as connection:
-        for one in (sql, *more):
-            connection.execute(one)  # type: ignore[arg-type]
+        for sql in statements:
+            connection.execute(sql)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -152,11 +250,12 @@ def forged(register: Register, sql: str, *more: str) -> None:
         "SELECT irbtrack_rebuild('action', ARRAY['2223-001'], '[]')",
         "SELECT irbtrack_rebuild('entry', ARRAY['1'], '[]')",
         "SELECT irbtrack_keep_snapshot(1, '2023-01-01', NULL, now(), '[]')",
+        "SELECT irbtrack_set_person('ed-finance', 'Somebody', NULL)",
     ],
 )
-def test_versions_and_snapshots_come_only_with_an_entry(register: Register, sql: str) -> None:
+def test_versions_snapshots_and_names_come_only_with_an_entry(register: Register, sql: str) -> None:
     with pytest.raises(InsufficientPrivilege):
-        forged(register, "UPDATE stamp SET writing = 1", sql)
+        forged(register, sql)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +277,7 @@ def test_an_entry_that_is_not_as_irbtrack_writes_it_is_refused(
     wrong = right.replace(told, forgery, 1).replace("'", "''")
     recording = f"SELECT irbtrack_record(ARRAY['{wrong}'])"
     with pytest.raises(InsufficientPrivilege, match="not as irbtrack writes it"):
-        forged(register, "UPDATE stamp SET writing = 1", recording)
+        forged(register, recording)
 
 
 def test_a_right_is_taken_away_again(register: Register) -> None:

@@ -16,7 +16,12 @@ from irbtrack.domain.words import counted, read_choice, read_title, read_whole
 from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, printable, quoted
 from irbtrack.register import find
 from irbtrack.register.copies import remember_copy
-from irbtrack.register.erasing import clear, left_of_login, refuse_if_it_names
+from irbtrack.register.erasing import (
+    clear,
+    left_of_login,
+    refuse_if_it_names,
+    refuse_unless_clearable,
+)
 from irbtrack.register.session import Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import note
@@ -372,6 +377,7 @@ def pseudonym(
     why = needed_reason(reason)
     shown = None if instead is None else read_title("the pseudonym", instead)
     with session.reading() as reader:
+        refuse_unless_clearable(session, reader)
         ref = find.login(reader, login)
         was = recorder_names(reader)[ref]
         sought = [was] if was != ref else []

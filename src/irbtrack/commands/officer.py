@@ -13,7 +13,12 @@ from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
-from irbtrack.register.erasing import clear, left_of_holder, refuse_if_it_names
+from irbtrack.register.erasing import (
+    clear,
+    left_of_holder,
+    refuse_if_it_names,
+    refuse_unless_clearable,
+)
 from irbtrack.register.session import Planned, Session
 from irbtrack.render import put_out
 from irbtrack.reports.officer import officer_list
@@ -136,6 +141,7 @@ def erase(
     """
     why = needed_reason(reason)
     with session.reading() as reader:
+        refuse_unless_clearable(session, reader)
         post = find.officer(reader, officer).ref
         holder = people(reader)[post]
         sought = sought_of(holder.name, holder.email)

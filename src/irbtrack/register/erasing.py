@@ -88,6 +88,18 @@ def refuse_if_it_names(reason: str, sought: Sequence[str]) -> None:
         )
 
 
+def refuse_unless_clearable(session: Session, reader: Reader) -> None:
+    """Raise :class:`Refused` if the user can't overwrite what the database has of deleted rows."""
+    if session.location.path is None:
+        from irbtrack.store.rights import refuse_unless_owner
+
+        refuse_unless_owner(
+            reader,
+            f"erase anything from {session.location}, because nobody else can have the server"
+            " write its tables anew; ask them to run the same command",
+        )
+
+
 def clear(session: Session, again: str) -> None:
     """Overwrite what the database still has of deleted rows.
 

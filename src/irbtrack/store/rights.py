@@ -1,8 +1,8 @@
 """Give the users of a PostgreSQL server the rights to read a register, or to record in it.
 
-A reader may read every table and view. A writer may besides record entries, through the functions
-of :mod:`irbtrack.store.server_functions`, and say who holds a post. Nobody but the owner may write
-to the tables of the journal, of versions and of snapshots. The owner is whoever made the register.
+A reader may read every table and view. A writer may besides record entries and say who holds a
+post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but the owner may write
+to a table, or erase what it still has of deleted rows. The owner is whoever made the register.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from irbtrack.errors import Refused, quoted
+from irbtrack.errors import Refused, printable, quoted
 from irbtrack.store.database import (
     Location,
+    Reader,
     explained,
     refuse_unless_current,
     revision_of,
@@ -40,13 +41,9 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
             " of its folder say who may read and write it"
         )
     with explained(location), engine_for(location).begin() as connection:
-        refuse_unless_current(location, revision_of(location, ConnectionReader(connection)))
-        [(owner, is_owner)] = connection.exec_driver_sql(
-            "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
-            " WHERE oid = 'entry'::regclass"
-        ).all()
-        if not is_owner:  # the server would only warn
-            raise Refused(f"only its owner, {owner}, can give rights to {location}")
+        reader = ConnectionReader(connection)
+        refuse_unless_current(location, revision_of(location, reader))
+        refuse_unless_owner(reader, f"give rights to {location}")
         for user in users:
             known = "SELECT count(*) FROM pg_roles WHERE rolname = %s"
             [(found,)] = connection.exec_driver_sql(known, (user,)).all()
@@ -56,6 +53,16 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
                     " one with CREATE ROLE"
                 )
             give(connection, right, user)
+
+
+def refuse_unless_owner(reader: Reader, asked: str) -> None:
+    """Raise :class:`Refused` for what only the owner can do; the server itself would only warn."""
+    [(owner, is_owner)] = reader.rows(
+        "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
+        " WHERE oid = CAST('entry' AS regclass)"
+    )
+    if not is_owner:
+        raise Refused(f"only its owner, {printable(owner)}, can {asked}")
 
 
 def give(connection: Connection, right: Right, user: str) -> None:
@@ -92,6 +99,3 @@ def _statements(connection: Connection, right: Right, user: str) -> Iterator[str
     if right is Right.WRITER:
         for function in OF_WRITER:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
-        yield f"GRANT INSERT, DELETE ON person, copy_made TO {role}"
-        yield f"GRANT INSERT, UPDATE ON recorder TO {role}"
-        yield f"GRANT UPDATE ON stamp TO {role}"

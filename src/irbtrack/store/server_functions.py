@@ -16,6 +16,9 @@ OF_WRITER = (
     "irbtrack_record(text[])",
     "irbtrack_rebuild(text, text[], json)",
     "irbtrack_keep_snapshot(integer, date, text, timestamptz, json)",
+    "irbtrack_set_person(text, text, text)",
+    "irbtrack_keep_recorder(text, text)",
+    "irbtrack_keep_copy(text, text, text, timestamptz, text)",
 )
 """The functions that a writer calls."""
 
@@ -24,6 +27,25 @@ BEGIN
     LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE;
 END"""
 
+_OPEN = f"""
+BEGIN
+    PERFORM irbtrack_take_turn();
+    UPDATE stamp SET writing = 1 WHERE (entry, digest) = (coalesce((SELECT max(id) FROM entry), 0),
+        coalesce((SELECT digest FROM entry ORDER BY id DESC LIMIT 1), '{NO_DIGEST}'));
+    IF NOT FOUND THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the journal is not as irbtrack left it';
+    END IF;
+END"""
+"""Begin a write, as :func:`irbtrack.store.stamping.is_open` does."""
+
+_CLOSE = """
+BEGIN
+    UPDATE stamp SET writing = 0, counter = counter + 1;
+    UPDATE stamp SET entry = last.id, digest = last.digest
+        FROM (SELECT id, digest FROM entry ORDER BY id DESC LIMIT 1) AS last (id, digest);
+END"""
+"""End a write, as :func:`irbtrack.store.stamping.close` does."""
+
 _RECORD = f"""
 DECLARE
     number integer;
@@ -31,7 +53,7 @@ DECLARE
     said text;
     told json;
 BEGIN
-    LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM irbtrack_open();
     SELECT id, digest INTO number, before FROM entry ORDER BY id DESC LIMIT 1;
     number := coalesce(number, 0);
     before := coalesce(before, '{NO_DIGEST}');
@@ -56,6 +78,7 @@ BEGIN
             RAISE insufficient_privilege USING MESSAGE = 'an entry is not as irbtrack writes it';
         END IF;
     END LOOP;
+    PERFORM irbtrack_close();
     RETURN number;
 END"""
 
@@ -103,11 +126,13 @@ BEGIN
         WHERE ref IS NULL OR ref <> ALL (refs)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'a version is of another record';
     END IF;
+    PERFORM irbtrack_open();
     EXECUTE format('DELETE FROM %I WHERE ref = ANY ($1)', of_noun || '_version') USING refs;
     EXECUTE format(
         'INSERT INTO %1$I SELECT * FROM json_populate_recordset(NULL::%1$I, $1)',
         of_noun || '_version'
     ) USING versions;
+    PERFORM irbtrack_close();
 END"""
 
 _KEEP_SNAPSHOT = f"""
@@ -118,12 +143,79 @@ BEGIN
         AND effective_on = of_day AND change.xmin = pg_current_xact_id()::xid) THEN
         RAISE insufficient_privilege USING MESSAGE = 'no entry of this transaction takes that';
     END IF;
+    PERFORM irbtrack_open();
     SELECT coalesce(max(id), 0) + 1 INTO number FROM snapshot;
     INSERT INTO snapshot (id, as_of, label, taken_at, entry)
         VALUES (number, of_day, called, moment, of_entry);
     INSERT INTO snapshot_action (snapshot, {", ".join(SnapshotLine._fields)})
         SELECT number, {", ".join(SnapshotLine._fields)}
         FROM json_populate_recordset(NULL::snapshot_action, lines);
+    PERFORM irbtrack_close();
+END"""
+
+_PEOPLE_DIGEST = """
+SELECT encode(sha256(convert_to(
+    coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex')
+FROM (
+    SELECT '[' || to_json(officer)::text || ',' || coalesce(to_json(name)::text, 'null') || ','
+        || coalesce(to_json(email)::text, 'null') || ']' FROM person
+    UNION ALL
+    SELECT '["recorder",' || to_json(ref)::text || ',' || coalesce(to_json(login)::text, 'null') || ','
+        || coalesce(to_json(pseudonym)::text, 'null') || ']' FROM recorder
+    UNION ALL
+    SELECT '[' || to_json(machine)::text || ',' || to_json(place)::text || ',' || to_json(holds)::text || ','
+        || to_json(made_by)::text || ',"'
+        || to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '"]' FROM copy_made
+) AS kept (line)"""
+"""What :func:`irbtrack.store.stamping.people_digest` makes of what is kept of people."""
+
+_OPEN_PEOPLE = """
+BEGIN
+    PERFORM irbtrack_open();
+    RETURN EXISTS (SELECT FROM stamp WHERE people = irbtrack_people_digest());
+END"""
+"""Begin a change of what is kept of people, and tell whether it is as irbtrack left it."""
+
+_CLOSE_PEOPLE = """
+BEGIN
+    IF is_as_left THEN
+        UPDATE stamp SET people = irbtrack_people_digest();
+    END IF;
+    PERFORM irbtrack_close();
+END"""
+
+_SET_PERSON = """
+DECLARE
+    is_as_left boolean;
+BEGIN
+    IF NOT EXISTS (SELECT FROM change WHERE noun = 'officer' AND ref = post
+        AND change.xmin = pg_current_xact_id()::xid) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'no entry of this transaction changes that';
+    END IF;
+    is_as_left := irbtrack_open_people();
+    DELETE FROM person WHERE officer = post;
+    INSERT INTO person (officer, name, email)
+        SELECT post, holder, address WHERE coalesce(holder, address) IS NOT NULL;
+    PERFORM irbtrack_close_people(is_as_left);
+END"""
+
+_KEEP_RECORDER = """
+DECLARE
+    is_as_left boolean := irbtrack_open_people();
+BEGIN
+    INSERT INTO recorder (ref, login) VALUES (reference, called);
+    PERFORM irbtrack_close_people(is_as_left);
+END"""
+
+_KEEP_COPY = """
+DECLARE
+    is_as_left boolean := irbtrack_open_people();
+BEGIN
+    INSERT INTO copy_made (machine, place, holds, made_at, made_by)
+        VALUES (on_machine, at_place, what, moment, recorder)
+        ON CONFLICT (machine, place) DO UPDATE
+        SET holds = excluded.holds, made_at = excluded.made_at, made_by = excluded.made_by;
+    PERFORM irbtrack_close_people(is_as_left);
 END"""
 
 
@@ -133,7 +225,12 @@ def make_functions(connection: Connection) -> None:
     for signature, returns, language, body in (
         ("irbtrack_value(value json)", "text", "plpgsql", _VALUE),
         ("irbtrack_canonical(number integer)", "text", "sql", _CANONICAL),
+        ("irbtrack_people_digest()", "text", "sql", _PEOPLE_DIGEST),
         ("irbtrack_take_turn()", "void", "plpgsql", _TAKE_TURN),
+        ("irbtrack_open()", "void", "plpgsql", _OPEN),
+        ("irbtrack_close()", "void", "plpgsql", _CLOSE),
+        ("irbtrack_open_people()", "boolean", "plpgsql", _OPEN_PEOPLE),
+        ("irbtrack_close_people(is_as_left boolean)", "void", "plpgsql", _CLOSE_PEOPLE),
         ("irbtrack_record(entries text[])", "integer", "plpgsql", _RECORD),
         (
             "irbtrack_rebuild(of_noun text, refs text[], versions json)",
@@ -147,6 +244,20 @@ def make_functions(connection: Connection) -> None:
             "void",
             "plpgsql",
             _KEEP_SNAPSHOT,
+        ),
+        (
+            "irbtrack_set_person(post text, holder text, address text)",
+            "void",
+            "plpgsql",
+            _SET_PERSON,
+        ),
+        ("irbtrack_keep_recorder(reference text, called text)", "void", "plpgsql", _KEEP_RECORDER),
+        (
+            "irbtrack_keep_copy(on_machine text, at_place text, what text, moment timestamptz,"
+            " recorder text)",
+            "void",
+            "plpgsql",
+            _KEEP_COPY,
         ),
     ):
         made = (

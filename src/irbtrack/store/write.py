@@ -80,20 +80,20 @@ class Journal(ConnectionReader):
     _people: str | None = None
 
     def _open(self) -> None:
-        """Have the guards let this write through, and leave no damage covered up.
+        """Have the guards let this write through, and leave no damage covered up."""
+        if not self._is_open:
+            self._refuse_other_journal()
+            stamping.is_open(self._connection)
+            self._is_open = True
 
-        Raise :class:`CheckFailed` if entries were taken out of the journal, or put in.
-        """
-        if self._is_open:
-            return
+    def _refuse_other_journal(self) -> None:
+        """Raise :class:`CheckFailed` if entries were taken out of the journal, or put in."""
         found = stamping.stamps(self)
         if [(one.entry, one.digest) for one in found] != [stamping.end_of_journal(self)]:
             raise CheckFailed(
                 "the journal does not end where irbtrack left it: entries were taken out or put in"
                 " by another program; 'irbtrack db verify' says which"
             )
-        stamping.is_open(self._connection)
-        self._is_open = True
 
     def leave_stamp(self) -> None:
         """End the write with a stamp, if it wrote anything."""
@@ -203,9 +203,12 @@ class Journal(ConnectionReader):
             return str(known)
         [(given,)] = self.rows("SELECT COUNT(*) FROM recorder")  # a row stays for good
         ref = f"login:{given + 1}"
-        with self._changing_people():
-            self._insert(table_of(RecorderRow), [{"ref": ref, "login": str(recorder)}])
+        self._keep_recorder(ref, str(recorder))
         return ref
+
+    def _keep_recorder(self, ref: str, login: str) -> None:
+        with self._changing_people():
+            self._insert(table_of(RecorderRow), [{"ref": ref, "login": login}])
 
     def set_pseudonym(self, ref: str, pseudonym: str | None) -> None:
         """Forget the login name behind a reference, and keep a pseudonym instead, or nothing."""
@@ -216,12 +219,14 @@ class Journal(ConnectionReader):
 
     def keep_copy(self, copy: CopyMade) -> None:
         """Remember a copy in place of an earlier one at the same place."""
+        self._keep_copy(copy._replace(made_by=self._referred_to(copy.made_by)))
+
+    def _keep_copy(self, copy: CopyMade) -> None:
         table = table_of(CopyRow)
         here = (table.c.machine == copy.machine) & (table.c.place == copy.place)
-        kept = copy._replace(made_by=self._referred_to(copy.made_by))
         with self._changing_people():
             self._connection.execute(table.delete().where(here))
-            self._insert(table, [kept._asdict()])
+            self._insert(table, [copy._asdict()])
 
     def set_person(self, person: Person) -> None:
         """Replace what is kept of a post's holder. Keep nothing if no field is given."""
@@ -290,7 +295,18 @@ def _change_rows(number: int, entry: Entry) -> Iterator[Columns]:
 
 
 class ServerJournal(Journal):
-    """A PostgreSQL server's database during a write, which goes through its functions."""
+    """A PostgreSQL server's database during a write, which goes through its functions.
+
+    Each of them leaves a stamp of its own. Only the owner can forget a login name.
+    """
+
+    def _open(self) -> None:
+        self._refuse_other_journal()
+
+    def leave_stamp(self) -> None:
+        """End what the owner wrote to the tables themselves, such as a migration."""
+        if any(one.writing for one in stamping.stamps(self)):
+            stamping.close(self._connection, self, self._people)
 
     def _append(self, number: int, digest: str, entries: Sequence[Entry]) -> None:
         del number, digest  # the server works them out from the entries
@@ -311,6 +327,24 @@ class ServerJournal(Journal):
         self._open()
         rows = _as_json([line._asdict() for line in lines])
         self._call("irbtrack_keep_snapshot", entry, as_of, label, taken_at, rows)
+
+    def set_person(self, person: Person) -> None:
+        """Replace what is kept of a post's holder, within the transaction of an entry about it."""
+        self._open()
+        self._call("irbtrack_set_person", person.officer, person.name, person.email)
+
+    def _keep_recorder(self, ref: str, login: str) -> None:
+        self._open()
+        self._call("irbtrack_keep_recorder", ref, login)
+
+    def _keep_copy(self, copy: CopyMade) -> None:
+        self._open()
+        self._call("irbtrack_keep_copy", *copy[:3], copy.made_at, copy.made_by)
+
+    def set_pseudonym(self, ref: str, pseudonym: str | None) -> None:
+        """Forget the login name behind a reference, as the owner of the table."""
+        stamping.is_open(self._connection)
+        super().set_pseudonym(ref, pseudonym)
 
     def _call(self, function: str, *arguments: object) -> None:
         places = ", ".join("%s" for _ in arguments)
