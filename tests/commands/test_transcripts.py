@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from shared.transcript import GOLDEN, Scene, replayed
 
-ABOUT_FILES = ("getting_started",)
-"""Transcripts that show a database that isn't there yet."""
+ABOUT_FILES = ("backups", "getting_started")
+"""Transcripts that show a database that is not there yet, or the names of files."""
 
 TRANSCRIPTS = sorted(Path(__file__).parent.joinpath("transcripts").glob("*.txt"))
 

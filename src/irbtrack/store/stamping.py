@@ -7,9 +7,10 @@ it should be, and stamps the file anew.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from irbtrack.domain.journal import NO_DIGEST, lines_digest
@@ -27,6 +28,8 @@ JOURNAL_MODE = slice(18, 20)
 _OPEN: dict[Path, tuple[BinaryIO, int]] = {}
 """The files that this process has open as databases, and how often."""
 
+_OPENING = Lock()
+
 
 @contextmanager
 def counting(path: Path | None) -> Iterator[Callable[[], int | None]]:
@@ -36,22 +39,29 @@ def counting(path: Path | None) -> Iterator[Callable[[], int | None]]:
     server. POSIX has a process lose its locks on a file when it closes the file, however often it
     has it open; so a file stays open here until nobody has it open as a database any more.
     """
-    if path is not None and path not in _OPEN:
-        with suppress(OSError):  # whoever opens it as a database says why it can't be opened
-            _OPEN[path] = path.open("rb", buffering=0), 0
-    if path is None or path not in _OPEN:
+    if path is None or not _taken(path):
         yield lambda: None
         return
-    file, often = _OPEN[path]
-    _OPEN[path] = file, often + 1
     try:
-        yield partial(_counter, file)
+        yield partial(_counter, _OPEN[path][0])
     finally:
-        file, often = _OPEN.pop(path)
-        if often > 1:
-            _OPEN[path] = file, often - 1
-        else:
-            file.close()
+        with _OPENING:
+            file, often = _OPEN.pop(path)
+            if often > 1:
+                _OPEN[path] = file, often - 1
+            else:
+                file.close()
+
+
+def _taken(path: Path) -> bool:
+    """Count that a file is open once more, and return whether it can be opened."""
+    with _OPENING:
+        try:
+            file, often = _OPEN.get(path) or (path.open("rb", buffering=0), 0)
+        except OSError:
+            return False  # whoever opens it as a database says why it can't be opened
+        _OPEN[path] = file, often + 1
+    return True
 
 
 def _counter(file: BinaryIO) -> int | None:
