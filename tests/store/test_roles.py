@@ -219,7 +219,9 @@ def test_the_owner_erases_what_a_writer_named(
     ):
         code, said = register.command(user, *command)
         assert (code, said) == (0, said), command
-    kept = "SELECT officer FROM person WHERE officer = 'ed-gone' UNION SELECT pseudonym FROM recorder"
+    kept = (
+        "SELECT officer FROM person WHERE officer = 'ed-gone' UNION SELECT pseudonym FROM recorder"
+    )
     assert ("Clerk",) in register.attempt(register.reader, kept)
     assert ("ed-gone",) not in register.attempt(register.reader, kept)
     with reading(register.server.location(register.name, register.reader)) as reader:

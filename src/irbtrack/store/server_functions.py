@@ -160,11 +160,12 @@ FROM (
     SELECT '[' || to_json(officer)::text || ',' || coalesce(to_json(name)::text, 'null') || ','
         || coalesce(to_json(email)::text, 'null') || ']' FROM person
     UNION ALL
-    SELECT '["recorder",' || to_json(ref)::text || ',' || coalesce(to_json(login)::text, 'null') || ','
+    SELECT '["recorder",' || to_json(ref)::text || ','
+        || coalesce(to_json(login)::text, 'null') || ','
         || coalesce(to_json(pseudonym)::text, 'null') || ']' FROM recorder
     UNION ALL
-    SELECT '[' || to_json(machine)::text || ',' || to_json(place)::text || ',' || to_json(holds)::text || ','
-        || to_json(made_by)::text || ',"'
+    SELECT '[' || to_json(machine)::text || ',' || to_json(place)::text || ','
+        || to_json(holds)::text || ',' || to_json(made_by)::text || ',"'
         || to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '"]' FROM copy_made
 ) AS kept (line)"""
 """What :func:`irbtrack.store.stamping.people_digest` makes of what is kept of people."""
