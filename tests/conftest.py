@@ -36,10 +36,12 @@ ON_SERVER = os.environ.get("IRBTRACK_TEST_DATABASE") == "postgresql"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what is about files when a server is tested."""
+    """Leave out what is about files when a server is tested, and what asks no database."""
     for item in items if ON_SERVER else ():
         if item.get_closest_marker("files"):
             item.add_marker(pytest.mark.skip(reason="it is about files"))
+        elif not {"scene", "databases", "database", "server"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.skip(reason="it is the same without a server"))
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,13 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from shared.servers import Server
-from shared.transcript import Places, Prepare, Scene, named
+from shared.transcript import Places, Prepare, Scene, name_on_server, named
 
 from irbtrack.cli import main
 
@@ -35,6 +35,20 @@ def databases(
         keeper = ["--database", named(path), "--officer", "register-officer"]
         assert main([*keeper, "init", "--council", "Test Council"], now=moment) == 0
     return {"board": board, "new": new, "today": today}
+
+
+@pytest.fixture(scope="session")
+def copied(request: pytest.FixtureRequest) -> Callable[[Path, Path], Path]:
+    """Copies one of the databases, or what stands for it, to a path outside a scene."""
+
+    def copy(database: Path, to: Path) -> Path:
+        if name := name_on_server(database):
+            server: Server = request.getfixturevalue("server")
+            to.write_text(server.url(server.copy(name)), encoding="utf-8")
+            return to
+        return Path(shutil.copy(database, to))
+
+    return copy
 
 
 @pytest.fixture

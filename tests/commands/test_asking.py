@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from shared.spreadsheets import xlsx_of
-from shared.transcript import Prepare, Scene, as_json
+from shared.transcript import Prepare, Scene, as_json, kept
 
 SECONDS = 30
 """How long a prompt may take to appear on a busy machine."""
@@ -282,7 +282,7 @@ def test_the_council_is_asked_for_its_name(at_terminal: Start, scene: Scene) -> 
 
 @pytest.mark.parametrize("answers", [0, 2])
 def test_ctrl_c_stores_nothing(answers: int, at_terminal: Start, scene: Scene) -> None:
-    before = (scene.folder / "irbtrack.db").read_bytes()
+    before = kept(scene.folder / "irbtrack.db")
     terminal = at_terminal("action", "add")
     terminal.until("Title: ")
     for answer, question in (("A title", "Audit: "), ("Council Tax", "Low): ")):
@@ -292,17 +292,17 @@ def test_ctrl_c_stores_nothing(answers: int, at_terminal: Start, scene: Scene) -
     terminal.press(b"\x03")
     assert terminal.rest().endswith("irbtrack: interrupted; nothing was stored\n")
     assert terminal.process.wait(SECONDS) == 130
-    assert (scene.folder / "irbtrack.db").read_bytes() == before
+    assert kept(scene.folder / "irbtrack.db") == before
 
 
 def test_ctrl_d_stores_nothing(at_terminal: Start, scene: Scene) -> None:
-    before = (scene.folder / "irbtrack.db").read_bytes()
+    before = kept(scene.folder / "irbtrack.db")
     terminal = at_terminal("action", "add")
     terminal.until("Title: ")
     terminal.press(b"\x04")
     assert terminal.rest().endswith("irbtrack: interrupted; nothing was stored\n")
     assert terminal.process.wait(SECONDS) == 130
-    assert (scene.folder / "irbtrack.db").read_bytes() == before
+    assert kept(scene.folder / "irbtrack.db") == before
 
 
 def test_the_signal_of_ctrl_c_while_it_waits_is_the_same(at_terminal: Start) -> None:
@@ -500,7 +500,7 @@ def test_without_a_terminal_what_is_missing_is_an_error(
     arguments: list[str], missing: str, at_terminal: Start, scene: Scene
 ) -> None:
     del at_terminal  # only its register is wanted
-    before = (scene.folder / "irbtrack.db").read_bytes()
+    before = kept(scene.folder / "irbtrack.db")
     done = subprocess.run(
         [sys.executable, "-m", "irbtrack", *arguments],
         input="An answer\n" * 9,
@@ -515,7 +515,7 @@ def test_without_a_terminal_what_is_missing_is_an_error(
         f"irbtrack: {missing} missing; give what is needed, or run this at a terminal,"
         " which asks for it\n",
     )
-    assert Path("irbtrack.db").read_bytes() == before
+    assert kept(Path("irbtrack.db")) == before
 
 
 TRACKER = """Rec no.,Agreed action,Rating,Dept,Responsible officer,Target date,Status,Year,Completed

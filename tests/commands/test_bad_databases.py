@@ -16,6 +16,8 @@ from shared.transcript import Scene
 from irbtrack.cli import main
 from irbtrack.store.database import REVISION
 
+pytestmark = pytest.mark.files
+
 Maker = Callable[[Path, Path], None]
 """Makes a bad database at the first path, from the good one at the second if it needs one."""
 

@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from shared.transcript import Prepare, Scene
+from shared.transcript import Prepare, Scene, kept
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ TEXTS = {
 def refused(register: Scene, command: str, text: str) -> str:
     """What is said of a text, after which the database is as it was."""
     path = register.folder / "irbtrack.db"
-    before = path.read_bytes()
+    before = kept(path)
     said = register.run(f"irbtrack {command.format(shlex.quote(text))}")
-    assert path.read_bytes() == before
+    assert kept(path) == before
     return said
 
 

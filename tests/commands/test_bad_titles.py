@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from shared.transcript import Prepare, Scene
+from shared.transcript import Prepare, Scene, kept
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def add(scene: Scene, title: str) -> str:
 def test_a_character_that_does_not_print_is_refused_and_shown(
     character: str, shown: str, register: Scene
 ) -> None:
-    before = (register.folder / "irbtrack.db").read_bytes()
+    before = kept(register.folder / "irbtrack.db")
     refused = (
         f"! irbtrack: the title has the character {shown}, which does not print,"
         " at position 4; take it out\n[exit 1]"
@@ -53,7 +53,7 @@ def test_a_character_that_does_not_print_is_refused_and_shown(
     assert add(register, f"Pay{character}roll") == refused
     updating = f"irbtrack action update 2324-001 --title {shlex.quote(f'Pay{character}roll')}"
     assert register.run(updating) == refused
-    assert (register.folder / "irbtrack.db").read_bytes() == before
+    assert kept(register.folder / "irbtrack.db") == before
 
 
 @pytest.mark.parametrize("option", ["--text", "--audit", "--directorate", "--year", "--as-of"])
@@ -73,11 +73,11 @@ def test_an_unknown_reference_with_a_control_sequence_is_shown(register: Scene) 
 
 @pytest.mark.parametrize("length", [301, 100_000])
 def test_a_title_that_is_too_long_is_refused(length: int, register: Scene) -> None:
-    before = (register.folder / "irbtrack.db").read_bytes()
+    before = kept(register.folder / "irbtrack.db")
     assert add(register, "x" * length) == (
         f"! irbtrack: the title has {length:,} characters; it may have at most 300\n[exit 1]"
     )
-    assert (register.folder / "irbtrack.db").read_bytes() == before
+    assert kept(register.folder / "irbtrack.db") == before
 
 
 def test_a_title_of_the_greatest_length_is_kept_whole(register: Scene) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Scene, named
 
 STATUSES = ["not-due", "overdue", "complete", "not-allocated", "closed", "open"]
 
@@ -86,7 +86,8 @@ def test_the_database_may_be_named_before_the_command(
     scene: Scene, databases: dict[str, Path]
 ) -> None:
     line = "irbtrack --database {} direction show 3"
-    assert offered(line.format(databases["board"])) == ["3a", "3b", "3c", "3d", "3e", "3f", "3g"]
+    found = offered(line.format(named(databases["board"])))
+    assert found == ["3a", "3b", "3c", "3d", "3e", "3f", "3g"]
     assert offered(line.format(scene.folder / "missing.db")) == []
 
 
@@ -137,6 +138,7 @@ def test_a_title_is_never_something_that_a_shell_could_run(scene: Scene) -> None
     assert answer("zsh", "irbtrack direction show ").count("'") == 2
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_nothing_slow_is_imported(shell: str, board: Scene) -> None:
     probe = (

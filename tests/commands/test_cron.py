@@ -1,13 +1,14 @@
 """The monthly snapshot as cron runs it: no terminal, hardly an environment, twice at once."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shared.transcript import named, rows_in
 
 from irbtrack.cli import main
 
@@ -17,20 +18,24 @@ TAKE = ("snapshot", "take", "--as-of", "31/10/2023")
 
 
 @pytest.fixture(scope="module")
-def used(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def used(
+    databases: dict[str, Path],
+    copied: Callable[[Path, Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """The example's database with an entry of today, after which the clock is as expected."""
-    path = shutil.copy(databases["board"], tmp_path_factory.mktemp("used"))
-    assert main(["--database", str(path), "directorate", "add", "parks", "Parks"]) == 0
-    return Path(path)
+    path = copied(databases["board"], tmp_path_factory.mktemp("used") / "board.db")
+    assert main(["--database", named(path), "directorate", "add", "parks", "Parks"]) == 0
+    return path
 
 
 @pytest.fixture
-def board(tmp_path: Path, used: Path) -> Path:
-    return Path(shutil.copy(used, tmp_path / "board.db"))
+def board(tmp_path: Path, used: Path, copied: Callable[[Path, Path], Path]) -> Path:
+    return copied(used, tmp_path / "board.db")
 
 
 def command(database: Path, *arguments: str) -> list[str]:
-    program = [sys.executable, "-m", "irbtrack", "--database", str(database), *arguments]
+    program = [sys.executable, "-m", "irbtrack", "--database", named(database), *arguments]
     return ["env", "-i", "LANG=C", *program]
 
 
@@ -46,11 +51,12 @@ def run(database: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 def snapshots(database: Path) -> list[tuple[str, int]]:
-    with sqlite3.connect(database) as connection:
-        return connection.execute(
-            "SELECT as_of, COUNT(*) FROM snapshot s JOIN snapshot_action a ON a.snapshot = s.id"
-            " GROUP BY s.id ORDER BY s.id"
-        ).fetchall()
+    counted = rows_in(
+        database,
+        "SELECT as_of, COUNT(*) FROM snapshot s JOIN snapshot_action a ON a.snapshot = s.id"
+        " GROUP BY s.id, as_of ORDER BY s.id",
+    )
+    return [(str(as_of), number) for as_of, number in counted]
 
 
 def test_all_is_well_and_nothing_is_said(board: Path) -> None:

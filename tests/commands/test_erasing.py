@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from shared.strategies import entry
-from shared.transcript import Scene, as_csv, as_json, data
+from shared.transcript import Scene, as_csv, as_json, data, kept, rows_in
 
 from irbtrack.domain.erasure import CopyMade
 from irbtrack.domain.journal import (
@@ -49,7 +50,8 @@ def register(scene: Scene) -> Scene:
 
 def bytes_kept(scene: Scene) -> bytes:
     """What stands in the database, and in any journal or log beside it."""
-    return b"".join(path.read_bytes() for path in scene.folder.glob("irbtrack.db*"))
+    beside = b"".join(path.read_bytes() for path in scene.folder.glob("irbtrack.db-*"))
+    return kept(scene.folder / "irbtrack.db") + beside
 
 
 @contextmanager
@@ -66,10 +68,10 @@ def careless(scene: Scene) -> Iterator[sqlite3.Connection]:
 
 
 def digests(scene: Scene) -> list[tuple[str]]:
-    with closing(sqlite3.connect(scene.folder / "irbtrack.db")) as connection:
-        return connection.execute("SELECT digest FROM entry ORDER BY id").fetchall()
+    return rows_in(scene.folder / "irbtrack.db", "SELECT digest FROM entry ORDER BY id")
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("mode", ["delete", "persist", "truncate", "wal"])
 def test_no_byte_of_a_name_is_left_whatever_journal_the_file_has(
     mode: str, register: Scene
@@ -89,6 +91,7 @@ def test_no_byte_of_a_name_is_left_whatever_journal_the_file_has(
     assert [row["code"] for row in as_csv(register, "officer list")] == ["ed-finance"]
 
 
+@pytest.mark.files
 def test_what_was_deleted_before_deleting_was_secure_is_overwritten_too(register: Scene) -> None:
     with careless(register) as connection:
         connection.execute("DELETE FROM person")
@@ -98,6 +101,7 @@ def test_what_was_deleted_before_deleting_was_secure_is_overwritten_too(register
     assert b"Wetherby" not in bytes_kept(register)
 
 
+@pytest.mark.files
 def test_writing_the_file_anew_keeps_everything_else(register: Scene) -> None:
     def kept() -> list[str]:
         with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
@@ -115,6 +119,7 @@ def test_writing_the_file_anew_keeps_everything_else(register: Scene) -> None:
     }
 
 
+@pytest.mark.files
 def test_a_file_that_another_program_reads_is_told_with_what_to_do(register: Scene) -> None:
     register.wait = 0.01
     with closing(sqlite3.connect(register.folder / "irbtrack.db", isolation_level=None)) as reader:
@@ -140,7 +145,7 @@ def test_copies_are_named_while_they_are_there(register: Scene) -> None:
     elsewhere = CopyMade("another", "/srv/d.csv", "holders", register.now, "register-officer")
     other_things = elsewhere._replace(place="/srv/e", holds="something else")
     too_early = elsewhere._replace(place="/srv/f", made_at=datetime(2023, 1, 1, tzinfo=UTC))
-    with writing(locate("irbtrack.db")) as journal:
+    with writing(locate(os.environ["IRBTRACK_DATABASE"])) as journal:
         for copy in (elsewhere, other_things, too_early):
             journal.keep_copy(copy)
     assert register.run(ERASE) == (
@@ -159,6 +164,7 @@ def test_a_file_that_was_taken_in_is_named(scene: Scene) -> None:
     )
 
 
+@pytest.mark.files
 def test_a_copy_of_a_register_that_cannot_be_written_to_is_made_all_the_same(
     register: Scene,
 ) -> None:
@@ -175,7 +181,7 @@ def test_a_copy_of_a_register_that_cannot_be_written_to_is_made_all_the_same(
         " remember it yourself: irbtrack.db is in use by another program; try again in a moment\n"
         "! 1 officer written to b.csv"
     )
-    with reading(locate("irbtrack.db")) as reader:
+    with reading(locate(os.environ["IRBTRACK_DATABASE"])) as reader:
         [copy] = copies_made(reader, datetime(2023, 1, 1, tzinfo=UTC))
     assert (Path(copy.place).name, copy.holds) == ("a.csv", "holders")
     assert (copy.made_at, copy.made_by) == (register.now, "register-officer")
@@ -210,7 +216,7 @@ def strangers(scene: Scene) -> list[str]:
 
 def test_the_journal_has_references_and_people_see_login_names(logins: Scene) -> None:
     assert recorders(logins) == ["awetherby", "clerk"]
-    with reading(locate("irbtrack.db")) as reader:
+    with reading(locate(os.environ["IRBTRACK_DATABASE"])) as reader:
         assert [e.recorded_by for _, e in entries(reader)] == [
             *("login:1", "login:2", "login:1", "login:2")
         ]
@@ -293,6 +299,7 @@ def test_a_waiver_for_a_login_follows_it_and_keeps_no_name(logins: Scene) -> Non
     )
 
 
+@pytest.mark.files
 def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,8 +5,9 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from shared.transcript import Prepare, Scene, as_json, data
+from shared.transcript import Prepare, Scene, as_json, data, rows_in
 
 ADDED = (
     "init --council Council",
@@ -32,6 +33,12 @@ def tampered(scene: Scene, *statements: str) -> None:
 
     ``statements`` are executed in between.
     """
+    if scene.places:
+        with psycopg.connect(scene.database) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for statement in statements:
+                connection.execute(statement.encode())
+        return
     with closing(sqlite3.connect(scene.folder / "irbtrack.db")) as connection:
         guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         there = connection.execute(guards).fetchall()
@@ -56,6 +63,7 @@ NOTICED = (
 )
 
 
+@pytest.mark.files
 def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: Scene) -> None:
     assert "another program" not in register.run("irbtrack action list")
     with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
@@ -73,6 +81,7 @@ def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: S
     assert "another program" not in register.run("irbtrack db verify")
 
 
+@pytest.mark.files
 def test_versions_that_were_changed_are_noticed_found_and_made_anew(register: Scene) -> None:
     before = register.run("irbtrack action list --format csv")
     tampered(register, "UPDATE action_version SET completed_on = NULL, priority = 'Low'")
@@ -111,8 +120,7 @@ def test_entries_that_were_cut_off_are_missed_and_nothing_is_recorded(register: 
 
 
 def test_a_digest_proves_the_journal_up_to_its_entry(register: Scene) -> None:
-    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
-        digests = dict(connection.execute("SELECT id, digest FROM entry").fetchall())
+    digests = dict(rows_in(register.folder / "irbtrack.db", "SELECT id, digest FROM entry"))
     [frozen] = [one["digest"] for one in as_json(register, "snapshot list")]
     for digest, entry in ((digests[6], 6), (digests[8].upper(), 8), (frozen, 7)):
         told = register.run(f"irbtrack db verify --digest {digest}")
@@ -163,6 +171,7 @@ def test_the_samples_together_find_what_the_whole_finds(register: Scene) -> None
     assert {one.partition(":")[0] for one in late if "entry" in one} == {"entry 8"}
 
 
+@pytest.mark.files
 def test_a_value_that_cannot_be_read_is_named(register: Scene) -> None:
     tampered(register, "UPDATE action_version SET due_on = '30 February' WHERE due_on > '2023'")
     told = register.run("irbtrack summary --as-of 23/8/2023")

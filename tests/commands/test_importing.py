@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from shared import trackers
 from shared.spreadsheets import json_of, xlsx_of
-from shared.transcript import Prepare, Scene, as_json, data
+from shared.transcript import Prepare, Scene, as_json, data, kept
 
 _ = None
 
@@ -177,7 +178,7 @@ SAYING = (
 def test_a_mapping_that_was_saved_reads_the_same_again(
     register: Scene, databases: dict[str, Path]
 ) -> None:
-    empty = database(register).read_bytes()
+    empty = shutil.copy(database(register), register.folder / "empty.db")
     said = imported(
         register, "tracker.xlsx", f"{SAYING} --map detail= --create-missing --save-mapping a.toml"
     )
@@ -188,7 +189,7 @@ def test_a_mapping_that_was_saved_reads_the_same_again(
     assert kept["columns"]["detail"] == ""
     assert kept["values"]["status"]["implemented"] == "complete"
     assert kept["defaults"] == {"year": "22/23"}
-    database(register).write_bytes(empty)
+    shutil.copy(empty, database(register))
     again = imported(register, "tracker.xlsx", "--mapping a.toml --create-missing")
     assert again == said[:-1]
     assert facts(register) == told
@@ -205,11 +206,11 @@ def test_what_is_said_goes_before_what_a_mapping_says(register: Scene) -> None:
 
 
 def test_a_dry_run_stores_and_writes_nothing(register: Scene) -> None:
-    before = database(register).read_bytes()
+    before = kept(database(register))
     files = {"bad.xlsx", *(one.name for one in register.folder.iterdir())}
     imported(register, "bad.xlsx", "--create-missing --partial --rejects refused.csv --dry-run")
     imported(register, "plain.csv", "--dry-run --save-mapping kept.toml")
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
     left = {one.name for one in register.folder.iterdir()} - files
     assert left <= {"plain.csv", "kept.toml"}, "only how the sheet was read may be kept"
 
@@ -600,24 +601,24 @@ def test_what_was_refused_can_hold_what_looks_like_a_formula(register: Scene) ->
 def test_a_file_of_refused_rows_that_is_there_is_left_alone(register: Scene) -> None:
     rejects = register.folder / "refused.csv"
     rejects.write_text("mine\n", "utf-8")
-    before = database(register).read_bytes()
+    before = kept(database(register))
     assert imported(register, "bad.xlsx", "--partial --rejects refused.csv") == [
         "! irbtrack: --rejects 'refused.csv' is there already; name another file",
         "[exit 1]",
     ]
     assert rejects.read_text("utf-8") == "mine\n"
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
 
 
 def test_refused_rows_that_cannot_be_kept_keep_the_rest_out_too(register: Scene) -> None:
-    before = database(register).read_bytes()
+    before = kept(database(register))
     said = imported(register, "bad.xlsx", "--partial --rejects nowhere/refused.csv")
     assert said == [
         "! irbtrack: 'nowhere/refused.csv' cannot be written (No such file or directory);"
         " nothing was stored",
         "[exit 1]",
     ]
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
 
 
 def test_good_rows_alone_leave_no_file_of_refused_ones(register: Scene) -> None:
@@ -629,14 +630,14 @@ def test_good_rows_alone_leave_no_file_of_refused_ones(register: Scene) -> None:
 def test_a_sheet_of_which_no_row_is_taken_is_no_success(register: Scene) -> None:
     table = [["Finding", "Year", "Rag"], *([f"Weak control {n}", _, _] for n in range(5))]
     (register.folder / "none.csv").write_bytes(trackers.written(table))
-    before = database(register).read_bytes()
+    before = kept(database(register))
     assert register.run("irbtrack import audits none.csv").splitlines() == [
         "! irbtrack: passed over (a heading or a note): rows 2-6 of none",
         "! irbtrack: none of its rows is taken, and nothing was stored; no column is taken for"
         " name; '--map name=HEADER' names one",
         "[exit 4]",
     ]
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
 
 
 def test_rows_that_are_passed_over_are_counted_on_the_first_line(register: Scene) -> None:
@@ -671,9 +672,9 @@ def test_an_import_that_others_rest_on_is_not_taken_back(register: Scene) -> Non
         'irbtrack action add "Another" --audit "Gas Safety" --year 22/23 --priority low'
         " --directorate housing"
     )
-    before = database(register).read_bytes()
+    before = kept(database(register))
     assert register.run(f'irbtrack undo {entry} --reason "No"').endswith("[exit 1]")
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
 
 
 def test_an_import_that_changed_known_actions_is_taken_back(register: Scene) -> None:
@@ -729,7 +730,7 @@ POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
 )
 def test_ctrl_c_leaves_nothing_behind(after: str, register: Scene) -> None:
     trackers.make("bad.xlsx", register.folder)
-    before = database(register).read_bytes()
+    before = kept(database(register))
     files = sorted(one.name for one in register.folder.iterdir())
     importing = ["import", "actions", "bad.xlsx", "--partial", "--rejects", "refused.csv"]
     with subprocess.Popen(
@@ -745,14 +746,14 @@ def test_ctrl_c_leaves_nothing_behind(after: str, register: Scene) -> None:
         said = program.stderr.read()
         assert program.wait(SECONDS) == 130
     assert said == "irbtrack: interrupted; nothing was stored\n"
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
     assert sorted(one.name for one in register.folder.iterdir()) == files
 
 
 @POSIX_ONLY
 def test_ctrl_c_in_the_middle_of_twenty_thousand_rows_leaves_nothing(register: Scene) -> None:
     trackers.make("many.csv", register.folder)
-    before = database(register).read_bytes()
+    before = kept(database(register))
     importing = ["import", "actions", "many.csv", "--default", "year=23/24"]
     with subprocess.Popen(
         [sys.executable, "-c", READY, *importing],
@@ -768,7 +769,7 @@ def test_ctrl_c_in_the_middle_of_twenty_thousand_rows_leaves_nothing(register: S
         said = program.stderr.read()
         assert program.wait(SECONDS) == 130
     assert said == "irbtrack: interrupted; nothing was stored\n"
-    assert database(register).read_bytes() == before
+    assert kept(database(register)) == before
     assert {one.name for one in register.folder.iterdir()} == {"irbtrack.db", "many.csv"}
 
 

@@ -31,8 +31,9 @@ def new(scene: Scene, databases: dict[str, Path]) -> Scene:
 
 
 @pytest.fixture
-def today(scene: Scene, databases: dict[str, Path]) -> Path:
-    return Path(shutil.copy(databases["today"], scene.folder / "irbtrack.db"))
+def today(scene: Scene, databases: dict[str, Path]) -> str:
+    shutil.copy(databases["today"], scene.folder / "irbtrack.db")
+    return scene.database
 
 
 ADDING = "irbtrack directorate add parks Parks"
@@ -134,7 +135,7 @@ def test_of_a_throwaway_database_nothing_is_said_to_be_stored(
     assert scene.run("irbtrack demo") == NOTHING
 
 
-def test_a_second_interrupt_ends_the_program_with_the_same_sentence(today: Path) -> None:
+def test_a_second_interrupt_ends_the_program_with_the_same_sentence(today: str) -> None:
     code = (
         "import signal, sys\n"
         "from irbtrack import __main__ as program, cli\n"
@@ -179,9 +180,9 @@ runpy.run_module("irbtrack", run_name="__main__")
     ],
 )
 def test_an_interrupt_outside_of_a_command_shows_no_traceback(
-    moment: str, code: int, said: str, today: Path, scene: Scene
+    moment: str, code: int, said: str, today: str, scene: Scene
 ) -> None:
-    adding = ["--database", str(today), "directorate", "add", "parks", "Parks"]
+    adding = ["--database", today, "directorate", "add", "parks", "Parks"]
     done = subprocess.run(
         [sys.executable, "-c", AROUND_MAIN, moment, *adding],
         capture_output=True,
@@ -231,7 +232,7 @@ def test_an_interrupt_is_held_back_in_another_thread_too() -> None:
 def test_an_ignored_interrupt_stays_ignored(new: Scene) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        assert main(["--database", str(new.folder / "irbtrack.db"), "directorate", "list"]) == 0
+        assert main(["--database", new.database, "directorate", "list"]) == 0
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shared.transcript import named
 
 from irbtrack.cli import main
 
@@ -20,7 +21,7 @@ OTHER = re.compile(
 
 
 def rows(database: Path, capsys: pytest.CaptureFixture[str], command: str) -> list[dict[str, Any]]:
-    assert main(["--database", str(database), *shlex.split(command), "--format", "json"]) == 0
+    assert main(["--database", named(database), *shlex.split(command), "--format", "json"]) == 0
     found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     return found
 

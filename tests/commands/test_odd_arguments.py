@@ -162,6 +162,7 @@ def test_a_note_keeps_only_links_to_pages_and_addresses_in_markdown(register: Sc
     assert "[m](mailto:a@example.org) [r]&#58; javascript:x" in out
 
 
+@pytest.mark.files
 def test_what_was_to_be_written_is_in_no_error_of_the_driver(register: Scene) -> None:
     refusing = (
         "CREATE TRIGGER no BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'not today'); END"

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from shared.transcript import Scene
@@ -16,14 +17,15 @@ UNWRITTEN = "irbtrack: the output could not be written, because there is no room
 
 
 @pytest.fixture
-def register(scene: Scene, databases: dict[str, Path]) -> Path:
-    return Path(shutil.copy(databases["today"], scene.folder / "irbtrack.db"))
+def register(scene: Scene, databases: dict[str, Path]) -> str:
+    shutil.copy(databases["today"], scene.folder / "irbtrack.db")
+    return scene.database
 
 
-def ran(register: Path, command: str, *, unbuffered: bool = False) -> tuple[int, str, str]:
+def ran(register: str, command: str, *, unbuffered: bool = False) -> tuple[int, str, str]:
     """The exit code, standard output and standard error of a command in a shell."""
     done = subprocess.run(
-        f"{sys.executable} -m irbtrack --database {register} {command}",
+        f"{sys.executable} -m irbtrack --database {quote(register)} {command}",
         shell=True,
         capture_output=True,
         text=True,
@@ -45,14 +47,14 @@ def ran(register: Path, command: str, *, unbuffered: bool = False) -> tuple[int,
     ],
 )
 def test_what_is_stored_exits_with_0_and_says_so_where_it_can(
-    to: str, out: str, err: str, register: Path
+    to: str, out: str, err: str, register: str
 ) -> None:
     assert ran(register, f"{ADDING} {to}") == (0, out, err)
     assert "parks" in ran(register, "directorate list --format csv")[1]
 
 
-def test_what_is_stored_is_said_if_the_rest_cannot_be_written(register: Path) -> None:
-    kept = register.with_name("kept.db")
+def test_what_is_stored_is_said_if_the_rest_cannot_be_written(register: str) -> None:
+    kept = Path("kept.db").absolute()
     code, _, err = ran(register, f"demo --keep {kept} >/dev/full")
     assert code == 0
     assert err.startswith(f"irbtrack: {kept} was made, and entry ")
@@ -66,24 +68,24 @@ def test_what_is_stored_is_said_if_the_rest_cannot_be_written(register: Path) ->
     "command", ["council show", "help dates", "--help", "history --format csv"]
 )
 def test_a_command_whose_answer_cannot_be_written_is_refused(
-    command: str, unbuffered: bool, register: Path
+    command: str, unbuffered: bool, register: str
 ) -> None:
     assert ran(register, f"{command} >/dev/full", unbuffered=unbuffered) == (1, "", UNWRITTEN)
 
 
-def test_a_closed_standard_output_is_named(register: Path) -> None:
+def test_a_closed_standard_output_is_named(register: str) -> None:
     closed = "irbtrack: the output could not be written, because standard output is closed\n"
     assert ran(register, "council show >&-") == (1, "", closed)
 
 
-def test_a_finding_keeps_its_exit_code_though_it_cannot_be_written(register: Path) -> None:
+def test_a_finding_keeps_its_exit_code_though_it_cannot_be_written(register: str) -> None:
     assert ran(register, "nosuch >/dev/full")[0] == 2
     assert ran(register, "nosuch 2>/dev/full") == (2, "", "")
 
 
-def test_a_reader_who_leaves_early_is_no_fault(register: Path) -> None:
+def test_a_reader_who_leaves_early_is_no_fault(register: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "irbtrack", "--database", str(register), "help", "commands"],
+        [sys.executable, "-m", "irbtrack", "--database", register, "help", "commands"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

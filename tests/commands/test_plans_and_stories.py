@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Scene, kept
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def done(scene: Scene, command: str) -> str:
 def refused(scene: Scene, command: str) -> str:
     """The sentence of a command that is refused, and changes nothing."""
     path = scene.folder / "irbtrack.db"
-    before = path.read_bytes()
+    before = kept(path)
     said, code = scene.run(f"irbtrack {command}").split("\n")
     assert code in ("[exit 1]", "[exit 2]")
-    assert path.read_bytes() == before
+    assert kept(path) == before
     return said
 
 

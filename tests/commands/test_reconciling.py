@@ -15,7 +15,7 @@ import pytest
 from hypothesis import strategies as st
 from shared import trackers
 from shared.spreadsheets import csv_of, xls_of, xlsx_of
-from shared.transcript import Prepare, Scene, as_json, data
+from shared.transcript import Prepare, Scene, as_json, data, kept
 
 FILTERS = "--as-of 31/10/2023 --year 22/23 --status overdue"
 
@@ -229,10 +229,10 @@ def test_without_standard_input_a_file_is_asked_for(
 
 
 def test_nothing_is_stored(board: Scene) -> None:
-    before = (board.folder / "irbtrack.db").read_bytes()
+    before = kept(board.folder / "irbtrack.db")
     (board.folder / "theirs.csv").write_bytes(csv_of(THEIRS))
     assert board.run("irbtrack reconcile theirs.csv").endswith("[exit 5]")
-    assert (board.folder / "irbtrack.db").read_bytes() == before
+    assert kept(board.folder / "irbtrack.db") == before
 
 
 def test_what_is_typed_into_a_cell_is_shown_as_text(board: Scene) -> None:

@@ -1,7 +1,7 @@
 """Who records: an officer of the register, or one who has recorded before."""
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Scene, kept
 
 REFUSED = (
     "! irbtrack: no officer 'ed-finanse'; did you mean 'ed-finance'? 'irbtrack officer list'"
@@ -27,9 +27,9 @@ def register(scene: Scene) -> Scene:
     ],
 )
 def test_a_post_that_is_not_there_records_nothing(command: str, register: Scene) -> None:
-    before = register.folder.joinpath("irbtrack.db").read_bytes()
+    before = kept(register.folder / "irbtrack.db")
     assert register.run(f"irbtrack --officer ed-finanse {command}") == REFUSED
-    assert register.folder.joinpath("irbtrack.db").read_bytes() == before
+    assert kept(register.folder / "irbtrack.db") == before
 
 
 def test_a_dry_run_says_so_too(register: Scene) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from shared.transcript import Prepare, Scene, as_json
+from shared.transcript import Prepare, Scene, as_json, kept
 
 REGISTER = (
     'directorate add finance "Finance and Commercial"',
@@ -238,7 +238,7 @@ def conflicting(register: Scene) -> Scene:
 
 
 def test_a_conflict_shows_both_values_and_stores_nothing(conflicting: Scene) -> None:
-    before = (conflicting.folder / "irbtrack.db").read_bytes()
+    before = kept(conflicting.folder / "irbtrack.db")
     decided = (
         " since it was exported; '--take theirs' takes the workbook's word, '--take ours' keeps"
         " the register's"
@@ -251,7 +251,7 @@ def test_a_conflict_shows_both_values_and_stores_nothing(conflicting: Scene) -> 
         "! irbtrack: 2 rows cannot be taken; nothing was stored",
         "[exit 4]",
     ]
-    assert (conflicting.folder / "irbtrack.db").read_bytes() == before
+    assert kept(conflicting.folder / "irbtrack.db") == before
 
 
 def test_of_conflicts_theirs_can_be_taken(conflicting: Scene) -> None:
@@ -526,7 +526,7 @@ def test_what_other_records_need_cannot_be_taken_away_either(
     database.write_bytes(databases["board"].read_bytes())
     assert "[exit" not in scene.run(f"irbtrack export {noun} {noun}.xlsx")
     workbook = edited(scene, f"{noun}.xlsx")
-    before = database.read_bytes()
+    before = kept(database)
     ref = str(workbook.sheet.cell(3, workbook.columns()["ref"]).value)
     cell = workbook.set(ref, name, None)
     workbook.save()
@@ -534,7 +534,7 @@ def test_what_other_records_need_cannot_be_taken_away_either(
     assert first.startswith(f"! irbtrack: {cell}: ")
     assert " is empty, and " in first
     assert rest == ["! irbtrack: 1 row cannot be taken; nothing was stored", "[exit 4]"]
-    assert database.read_bytes() == before
+    assert kept(database) == before
 
 
 @pytest.mark.parametrize(
@@ -586,11 +586,11 @@ def test_a_formula_that_somebody_typed_is_named(register: Scene) -> None:
     cell = workbook.set("2223-002", "due_on", "=EDATE(E3,6)")
     workbook.set("2223-001", "progress", "Nine months are done.")
     workbook.save()
-    before = (register.folder / "irbtrack.db").read_bytes()
+    before = kept(register.folder / "irbtrack.db")
     said = taken_in(register)
     assert said[0].startswith(f"! irbtrack: {cell}: its formula has not been worked out")
     assert said[1:] == ["! irbtrack: 1 row cannot be taken; nothing was stored", "[exit 4]"]
-    assert (register.folder / "irbtrack.db").read_bytes() == before
+    assert kept(register.folder / "irbtrack.db") == before
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shared.transcript import kept, named
 
 from irbtrack.cli import main
 
@@ -37,7 +38,7 @@ def ran(database: Path, command: str) -> tuple[str, str]:
     """What a command writes to its two outputs; it must not refuse."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(["--database", str(database), *command.split()], now=NOW)
+        code = main(["--database", named(database), *command.split()], now=NOW)
     assert code == 0, f"{command}: {err.getvalue()}"
     return out.getvalue(), err.getvalue()
 
@@ -65,7 +66,11 @@ Trip = Callable[[str, bool], tuple[Path, Path]]
 
 
 @pytest.fixture(scope="module")
-def trip(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Trip:
+def trip(
+    databases: dict[str, Path],
+    copied: Callable[[Path, Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Trip:
     """Makes the register that an export was taken in by, once for each way of exporting.
 
     Returns it, and the folder that the export is in.
@@ -75,8 +80,7 @@ def trip(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     def register(ending: str, history: bool) -> tuple[Path, Path]:
         if (ending, history) not in made:
             folder = tmp_path_factory.mktemp(f"{ending}-{history}")
-            taken_in = folder / "irbtrack.db"
-            taken_in.write_bytes(databases["new"].read_bytes())
+            taken_in = copied(databases["new"], folder / "irbtrack.db")
             for noun in NOUNS:
                 file = folder / f"{noun}.{ending}"
                 ran(databases["board"], f"export {noun} {file} {'--history' * history}")
@@ -111,12 +115,12 @@ def test_with_its_history_it_is_the_same_on_every_day(
 @pytest.mark.parametrize("history", [False, True], ids=["today", "history"])
 def test_taking_it_in_again_records_nothing(history: bool, ending: str, trip: Trip) -> None:
     taken_in, folder = trip(ending, history)
-    before = taken_in.read_bytes()
+    before = kept(taken_in)
     for noun in NOUNS:
         _, said = ran(taken_in, f"import {noun} {folder / f'{noun}.{ending}'}")
         assert "nothing to change: the register says so already\n" in said, noun
         assert ": 0 added, 0 changed, " in said
-    assert taken_in.read_bytes() == before
+    assert kept(taken_in) == before
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])  # a workbook says which register it is of

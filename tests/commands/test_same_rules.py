@@ -6,8 +6,7 @@ Random records of each noun, good and bad, are given to both, each in a register
 
 import json
 import os
-import sqlite3
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
@@ -15,9 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shared.transcript import Scene
+from shared.transcript import Scene, kept, named, rows_in
 
 from irbtrack.domain.nouns import FIELDS
+from irbtrack.store.tables import VERSION_TABLES
 
 EXAMPLES = int(os.environ.get("IRBTRACK_EXAMPLES", "12"))
 
@@ -121,24 +121,23 @@ NOT_COMPARED = {"ref", "valid_from", "valid_to", "position"}
 """A sheet gives places in its own order, and a new reference where it has none."""
 
 
-def kept(database: Path, noun: str) -> list[dict[str, Any]]:
+def newest(database: Path, noun: str) -> list[tuple[Any, ...]]:
     """The newest versions of a noun's records, without what is not compared."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.row_factory = sqlite3.Row
-        rows = connection.execute(
-            f"SELECT * FROM {noun}_version WHERE valid_to = '9999-12-31' ORDER BY ref"
-        ).fetchall()
-    return [{n: v for n, v in dict(row).items() if n not in NOT_COMPARED} for row in rows]
+    compared = [one.name for one in VERSION_TABLES[noun].columns if one.name not in NOT_COMPARED]
+    return rows_in(database, f"SELECT {', '.join(compared)} FROM {noun} ORDER BY ref")
 
 
 @pytest.fixture(scope="module")
-def begun(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begun(
+    databases: dict[str, Path],
+    copied: Callable[[Path, Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """A register with one record of most nouns."""
-    path = tmp_path_factory.mktemp("begun") / "begun.db"
-    path.write_bytes(databases["new"].read_bytes())
+    path = copied(databases["new"], tmp_path_factory.mktemp("begun") / "begun.db")
     scene = Scene(path.parent)
     for command in SET_UP:
-        assert "[exit" not in scene.run(f"irbtrack --database {path} {command}")
+        assert "[exit" not in scene.run(f"irbtrack --database {quote(named(path))} {command}")
     return path
 
 
@@ -166,7 +165,7 @@ def test_a_command_and_an_import_accept_the_same_or_both_refuse(
             assert (": 1 added" in by_import) == ("kept as the sheet has it" in by_import), both
             return
         assert ("[exit" not in by_command) == (": 1 added" in by_import), both
-        assert kept(typed, noun) == kept(sheet, noun), both
+        assert newest(typed, noun) == newest(sheet, noun), both
 
     same()
 
@@ -230,13 +229,13 @@ def test_both_refuse_with_the_same_sentence(
 ) -> None:
     database = scene.folder / "irbtrack.db"
     database.write_bytes(begun.read_bytes())
-    before = database.read_bytes()
+    before = kept(database)
     assert scene.run(f"irbtrack {command} --on {ON}") == f"! irbtrack: {sentence}\n[exit 1]"
     (scene.folder / "sheet.json").write_text(json.dumps([row]), encoding="utf-8")
     refused, *_ = scene.run(f"irbtrack import {noun}s sheet.json --on {ON}").splitlines()
     assert refused.startswith("! irbtrack: sheet!")
     assert refused.endswith(f": {sentence}")
-    assert database.read_bytes() == before
+    assert kept(database) == before
 
 
 def test_an_audit_is_not_renamed_onto_a_name_that_is_taken(begun: Path, scene: Scene) -> None:

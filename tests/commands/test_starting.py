@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from shared import trackers
-from shared.transcript import Scene
+from shared.transcript import Scene, named
 
 from irbtrack.cli import COMMANDS, in_python, main, module_of
 
@@ -104,10 +104,10 @@ class Loading(NamedTuple):
     stderr: str
 
 
-def loading(*commands: list[str], database: Path | None = None) -> Loading:
+def loading(*commands: list[str], database: str | None = None) -> Loading:
     ran = subprocess.run(
         [sys.executable, "-c", LOADING, json.dumps(commands)],
-        env=os.environ | ({"IRBTRACK_DATABASE": str(database)} if database else {}),
+        env=os.environ | ({"IRBTRACK_DATABASE": database} if database else {}),
         capture_output=True,
         text=True,
         check=False,
@@ -116,10 +116,11 @@ def loading(*commands: list[str], database: Path | None = None) -> Loading:
     return Loading(json.loads(ran.stdout), ran.stderr)
 
 
+@pytest.mark.files
 def test_what_only_reads_loads_nothing_heavy_and_nothing_for_spreadsheets(
     databases: dict[str, Path],
 ) -> None:
-    found = loading(*READING, database=databases["board"])
+    found = loading(*READING, database=str(databases["board"]))
     assert found == Loading({" ".join(arguments): [] for arguments in READING}, "")
 
 
@@ -157,7 +158,7 @@ def test_a_run_imports_only_the_modules_of_the_command_asked_for(
 ) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", MODULES, *arguments],
-        env=os.environ | {"IRBTRACK_DATABASE": str(databases["board"])},
+        env=os.environ | {"IRBTRACK_DATABASE": named(databases["board"])},
         capture_output=True,
         text=True,
         check=False,
@@ -220,11 +221,12 @@ def test_what_writes_to_the_register_loads_nothing_for_spreadsheets(
     scene: Scene, databases: dict[str, Path]
 ) -> None:
     (scene.folder / "irbtrack.db").write_bytes(databases["board"].read_bytes())
+    database = scene.database
     writing = [
         ["directorate", "add", "another", "Another directorate"],
         ["action", "update", "2223-171", "--priority", "low"],
     ]
-    for command, names in loading(*writing).loaded.items():
+    for command, names in loading(*writing, database=database).loaded.items():
         assert set(names) <= set(HEAVY), command
 
 
@@ -245,5 +247,5 @@ def test_each_way_in_and_out_loads_only_what_it_needs(
         ("import", "inspect", "audits.xlsx", "--as", "audits"): set(),
     }
     for way, needed in ways.items():
-        [names] = loading(list(way)).loaded.values()
+        [names] = loading(list(way), database=scene.database).loaded.values()
         assert set(names) - {*HEAVY, "irbtrack.sheets"} == needed, way

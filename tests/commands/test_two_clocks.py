@@ -5,9 +5,10 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 import pytest
-from shared.transcript import Scene
+from shared.transcript import Scene, rows_in
 
 from irbtrack.register.session import Session
 from irbtrack.store.database import Location
@@ -24,8 +25,7 @@ def board(scene: Scene, databases: dict[str, Path]) -> Scene:
 @pytest.fixture
 def following(databases: dict[str, Path]) -> int:
     """The number of the entry that comes next in the example."""
-    with sqlite3.connect(databases["board"]) as connection:
-        [(last,)] = connection.execute("SELECT MAX(id) FROM entry")
+    [(last,)] = rows_in(databases["board"], "SELECT MAX(id) FROM entry")
     return int(last) + 1
 
 
@@ -47,6 +47,7 @@ def test_of_several_inits_at_once_one_makes_the_register(tmp_path: Path) -> None
         assert connection.execute("SELECT COUNT(*) FROM entry").fetchall() == [(1,)]
 
 
+@pytest.mark.files
 def test_a_snapshot_that_was_changed_afterwards_is_found_out(board: Scene) -> None:
     with sqlite3.connect(board.folder / "irbtrack.db") as connection:
         connection.execute("DROP TRIGGER snapshot_action_no_update")
@@ -112,18 +113,15 @@ def test_an_officer_nothing_rests_on_can_be_taken_back(board: Scene, following: 
 def test_taking_back_an_officer_forgets_who_held_the_post(board: Scene, following: int) -> None:
     board.run("irbtrack officer add hhuosing 'Head of Housing' --name 'A. Name'")
     board.run(f"irbtrack undo {following} --reason Misspelt")
-    with sqlite3.connect(board.folder / "irbtrack.db") as connection:
-        assert connection.execute("SELECT * FROM person").fetchall() == []
+    assert rows_in(board.folder / "irbtrack.db", "SELECT * FROM person") == []
 
 
 def test_a_title_taken_back_leaves_who_holds_the_post(board: Scene, following: int) -> None:
     board.run("irbtrack officer add hs-parks 'Head of Parks' --name 'A. Name'")
     board.run("irbtrack officer update hs-parks --title 'Head of Park'")
     board.run(f"irbtrack undo {following + 1} --reason Misspelt")
-    with sqlite3.connect(board.folder / "irbtrack.db") as connection:
-        assert connection.execute("SELECT * FROM person").fetchall() == [
-            ("hs-parks", "A. Name", None)
-        ]
+    held = rows_in(board.folder / "irbtrack.db", "SELECT * FROM person")
+    assert held == [("hs-parks", "A. Name", None)]
 
 
 def test_a_comparison_names_no_entry_that_was_not_known_yet(board: Scene, following: int) -> None:
@@ -142,7 +140,8 @@ def test_a_year_without_an_audit_changes_nothing(board: Scene) -> None:
 
 
 def test_a_closed_standard_error_loses_nothing(board: Scene) -> None:
-    program = f"{sys.executable} -m irbtrack directorate add parks Parks 2>&-"
+    database = quote(board.database)
+    program = f"{sys.executable} -m irbtrack --database {database} directorate add parks Parks 2>&-"
     assert subprocess.run(program, shell=True, check=False).returncode == 0
     assert "parks" in board.run("irbtrack directorate list --as-of 1/1/2099")
 

@@ -9,6 +9,8 @@ from irbtrack.commands import db
 from irbtrack.store.database import REVISION, locate
 from irbtrack.store.migrate import upgrade
 
+pytestmark = pytest.mark.files
+
 OLDER = "0004"
 BACKUP = f"irbtrack-at-{OLDER}-2023-11-23T090000Z.db"
 

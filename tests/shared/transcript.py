@@ -30,7 +30,9 @@ from shared import trackers
 from shared.servers import Server
 
 from irbtrack.cli import main
+from irbtrack.store.backup import dumping
 from irbtrack.store.database import WAIT_SECONDS, locate
+from irbtrack.store.reading import opened
 
 GOLDEN = "IRBTRACK_GOLDEN" in os.environ
 """Whether expected outputs are to be written anew."""
@@ -64,6 +66,8 @@ class Places:
         return urls
 
     def _stands_for(self, name: str, path: Path) -> None:
+        if path in self.made:
+            self.server.drop(self.made[path])
         self.made[path] = name
         path.write_text(self.server.url(name), encoding="utf-8")
 
@@ -85,6 +89,20 @@ def named(path: Path) -> str:
     with path.open("rb") as file:
         begins = file.read(500)
     return begins.decode() if begins.startswith(b"postgresql://") else str(path)
+
+
+def kept(path: Path) -> bytes:
+    """All that a database holds, to be compared: a file's bytes, or what a server has."""
+    if name_on_server(path) is None:
+        return path.read_bytes()
+    with dumping(locate(named(path))) as lines:
+        return "".join(lines).encode()
+
+
+def rows_in(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query of a database."""
+    with opened(locate(named(path))) as reader:
+        return list(reader.rows(sql))
 
 
 class Watched(io.StringIO):

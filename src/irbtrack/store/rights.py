@@ -2,8 +2,8 @@
 
 A reader may read every table and view. A writer may besides record entries and say who holds a
 post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but the owner may
-write to a table, or erase what it still has of deleted rows. The owner is whoever made the
-register.
+write to a table, or erase what it still has of deleted rows. The owner is whoever
+made the register.
 """
 
 from collections.abc import Iterator
