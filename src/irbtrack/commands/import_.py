@@ -308,7 +308,10 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
                 last = last_number(reader)
                 session.refuse_unknown_recorder(reader)
                 account = worked_out(reader, wanted, bar)
-                changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
+                changes = None
+                if manner.dry_run:
+                    planned = account.taken.planned
+                    changes = changes_table(planned, before_changes(reader, planned))
             _remark(account, said)
             with suppress(Outrun), kept_if_stored() as keep:
                 _refuse(account, wanted, manner, keep)

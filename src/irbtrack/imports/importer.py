@@ -131,8 +131,9 @@ class Importer:
             (histories if FROM.name in statement.columns else rows).append(statement)
         self._take_histories(histories)
         self.matcher.meet(rows)
-        for statement in rows:
-            self._take_row(statement)
+        known = self.register.changes(map(self.matcher.ref_of, rows))
+        for statement, changes in zip(rows, known, strict=True):
+            self._take_row(statement, changes)
         self._refuse_clashes()
         for kept in self._kept:
             self._count(kept)
@@ -192,11 +193,14 @@ class Importer:
             planned = [one._replace(change=referring_to(one.change, moved)) for one in planned]
         self.taken.planned = [*(Planned(change, "") for change in made), *planned]
 
-    def _take_row(self, statement: Statement) -> None:
-        """Keep what a row would change, or refuse the row with its problems."""
+    def _take_row(self, statement: Statement, known: Sequence[Change]) -> None:
+        """Keep what a row would change, or refuse the row with its problems.
+
+        ``known`` are the changes of its record so far.
+        """
         said, problems = dict(statement.said), list(statement.problems)
-        ref, bars = self.matcher.known(statement)
-        problems += bars
+        ref = self.matcher.ref_of(statement)
+        problems += self.matcher.bars(statement)
         if ref is not None:
             said = {name: value for name, value in said.items() if name not in statement.inferred}
         if ref is not None and self._exported and ref in self._exported.records:
@@ -225,7 +229,7 @@ class Importer:
             self.matcher.seen[ref.casefold()] = statement.place
             said = self._placed(said)
         reason = said.pop("reason", None)
-        story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
+        story: Story[Any] = Story(self._kind, ref, known)
         row = Row(said, statement.notes, reason)
         assumed: list[str] = []
         with story.about("ref"):
@@ -444,9 +448,10 @@ class Importer:
                 self._refuse(statement, problems)
             else:
                 by_ref.setdefault(statement.said["ref"], []).append(statement)
-        for given, told in by_ref.items():
+        known = self.register.changes(map(self.register.ref, by_ref))
+        for (given, told), changes in zip(by_ref.items(), known, strict=True):
             ref = self.register.ref(given) or given
-            story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
+            story: Story[Any] = Story(self._kind, ref, changes)
             rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
             tell_history(story, rows, self._day.today)
             story.problems += [] if story.problems else self._contradictions(story)
