@@ -494,13 +494,15 @@ class _RegisterSoFar:
         return self._told[noun]
 
 
+_REFERENCES = {noun: references(kind) for noun, kind in NOUNS.items()}
+
 Referred = tuple[str, str]
 """A noun, and the reference of a record."""
 
 
 def referred(change: Change) -> Iterator[Referred]:
     """Yield the records that a change refers to."""
-    for field_name, noun in references(NOUNS[change.noun]).items():
+    for field_name, noun in _REFERENCES[change.noun].items():
         value = change.fields.get(field_name)
         for ref in value if isinstance(value, tuple) else (value,):
             if ref is not None:
@@ -510,7 +512,7 @@ def referred(change: Change) -> Iterator[Referred]:
 def referring_to(change: Change, moved: Mapping[Referred, str]) -> Change:
     """Return a change that refers to records by the references that they have ``moved`` to."""
     fields = dict(change.fields)
-    for name, noun in references(NOUNS[change.noun]).items():
+    for name, noun in _REFERENCES[change.noun].items():
         value = fields.get(name)
         if isinstance(value, tuple):
             fields[name] = tuple(moved.get((noun, ref), ref) for ref in value)
