@@ -79,7 +79,7 @@ def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
     so_far = so_far._replace(suggested=(*so_far.suggested, settled))
     if one.option in FLAGS and answer != "yes":
         return so_far
-    for given in sheets_said(answer, one.choices) if one.choices else [settled.given]:
+    for given in sheets_said(answer, one.choices) if one.choices else settled.each_given:
         so_far = so_far._replace(
             how=with_option(so_far.how, one.option, given),
             new=with_option(so_far.new, one.option, given),
@@ -101,6 +101,8 @@ def asked_for(one: Suggestion) -> str | None:
         return read_choice("an answer", answer or "yes", ("yes", "no"))
     if one.choices:
         return which_sheets(one.choices)
+    if one.is_of_ranges:
+        return ask("the ranges and what each means, with commas between them", str)
     what = _QUESTIONS[one.option].format(about=one.about.rstrip("=:").partition(":")[0])
     if not one.answer:
         return ask(what, str)

@@ -129,6 +129,7 @@ class Importer:
         rows: list[Statement] = []
         for statement in statements:
             (histories if FROM.name in statement.columns else rows).append(statement)
+        rows = [self._with_audit_of_others(one) for one in rows]
         self._take_histories(histories)
         self.matcher.meet(rows)
         known = self.register.changes(map(self.matcher.ref_of, rows))
@@ -142,6 +143,19 @@ class Importer:
         alike = ([row for row in rows if row in added] for rows in self.matcher.alike)
         self.taken.alike = [rows for rows in alike if len(rows) > 1]
         return self.taken
+
+    def _with_audit_of_others(self, statement: Statement) -> Statement:
+        """Return a row without a year with the audit of its name that other rows make.
+
+        They may come later, so this is known only once all rows are read.
+        """
+        if "year" in statement.said or "audit" not in _fields(statement.problems):
+            return statement
+        ref = self._lookup.made_audit(folded(as_typed(statement.cells.get("audit"))))
+        if ref is None:
+            return statement
+        problems = tuple(one for one in statement.problems if one[0] != "audit")
+        return statement._replace(said={**statement.said, "audit": ref}, problems=problems)
 
     def _has(self, name: str) -> bool:
         """Return whether the noun has a field of that name."""
@@ -521,7 +535,7 @@ def referring_to(change: Change, moved: Mapping[Referred, str]) -> Change:
     return change._replace(fields=fields)
 
 
-def _fields(problems: Problems) -> set[str]:
+def _fields(problems: Iterable[tuple[str, str]]) -> set[str]:
     return {name for name, _ in problems}
 
 

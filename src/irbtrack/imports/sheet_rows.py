@@ -267,12 +267,16 @@ def _is_status_date(layout: Layout) -> bool:
 
 
 def _end_date(layout: Layout) -> str | None:
-    """Return the field with the date of any end, as a lone column called Closed has it."""
+    """Return the field with the date of any end, as a lone column of completions has it.
+
+    A lone column of closures has it only if it is called Closed, and not Withdrawn.
+    """
     ends = [name for name in ("completed_on", "closed_on") if name in layout.columns]
     if layout.own or len(ends) != 1:
         return None
     words = words_of(layout.labels[layout.columns[ends[0]]])
-    return ends[0] if not _CLOSED.isdisjoint(words) else None
+    is_of_any = ends[0] == "completed_on" or not _CLOSED.isdisjoint(words)
+    return ends[0] if is_of_any else None
 
 
 _CLOSED = frozenset({"close", "closed", "closing", "closure"})
