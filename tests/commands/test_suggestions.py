@@ -243,3 +243,18 @@ def test_beside_a_date_of_closure_one_of_completion_contradicts_a_closure(regist
     row = "C1,One,High,finance,23/24,Withdrawn,1/9/2023,"
     said = inspected(register, header, row)
     assert any("cannot be completed and Withdrawn" in line for line in said)
+
+
+def test_the_day_that_a_sheet_is_of_is_proposed_if_it_is_given(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year,Owner,Due date,Status",
+        "C1,One,High,finance,23/24,Head of Finance,31/10/2023,Not due",
+    )
+    register.run('irbtrack officer add hf "Head of Finance" --directorate finance')
+    said = inspected(register, *lines)
+    assert any("cannot be Not Due on 23 November 2023" in line for line in said)
+    assert "To take it in, as it stands today (--on DATE if it is of another day):" in said
+    said = inspected(register, *lines, options="--on 15/10/2023")
+    assert "To take it in:" in said
+    assert "--on 15/10/2023" in said[-1]
+    assert "1 added" in register.run(said[-1])

@@ -24,7 +24,7 @@ from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.layout import collapsed, column_called, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
 from irbtrack.domain.tracker.sheet import Cell, column_letters
-from irbtrack.domain.words import folded, natural_order
+from irbtrack.domain.words import counted, folded, natural_order
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.sheet_rows import BookRows, SheetRows, Wanted
 from irbtrack.store.database import Reader
@@ -241,7 +241,7 @@ def _of_empty(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
             continue
         empty = sum(says_nothing(field, cell) for cell in rows.of(field.name))
         if empty:
-            why = f"{field.name} is empty in {_number(empty, 'cell')}"
+            why = f"{field.name} is empty in {counted(empty, 'cell')}"
             yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
 
 
@@ -292,10 +292,10 @@ def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
             missing.setdefault(noun, []).append(one)
         elif fields[one.field].holds in _MEANT and _can_be_given(one.text):
             answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
-            why = f"{one.field} is {quoted(one.text)} in {_number(one.cells, 'cell')}"
+            why = f"{one.field} is {quoted(one.text)} in {counted(one.cells, 'cell')}"
             yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
     if missing and not wanted.asked.create_missing:
-        told = [_number(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
+        told = [counted(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
         first = next(iter(missing.values()))[0].text
         why = f"the sheet names {listed(told, 'and')} that the register lacks, as {quoted(first)}"
         yield Suggestion(CREATE_MISSING, "", "yes", why)
@@ -312,7 +312,7 @@ def _of_ranges(
         ordered = sorted((one.text for one in numbers), key=float)
         why = (
             f"{name} is a number from {ordered[0]} to {ordered[-1]} in"
-            f" {_number(sum(one.cells for one in numbers), 'cell')}; give the range of"
+            f" {counted(sum(one.cells for one in numbers), 'cell')}; give the range of"
             f" {listed(scale, 'and')} each, as in {ordered[len(ordered) // 2]}-{ordered[-1]}="
             f"{scale[0].lower()}"
         )
@@ -321,10 +321,6 @@ def _of_ranges(
 
 def _is_number(one: Unread) -> bool:
     return re.fullmatch(r"\d{1,6}(\.\d{1,6})?", one.text, re.ASCII) is not None
-
-
-def _number(of: int, what: str) -> str:
-    return f"1 {what}" if of == 1 else f"{of:,} {what}s"
 
 
 _MEANT = (
@@ -375,5 +371,5 @@ def _of_owners(rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     if unsaid:
         first = quoted(collapsed(unsaid[0]))
         seem = "seems" if len(unsaid) == 1 else "seem"
-        why = f"{_number(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
+        why = f"{counted(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
         yield Suggestion(SPLIT_OWNERS, "", "yes", why)
