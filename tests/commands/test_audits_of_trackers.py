@@ -73,3 +73,12 @@ def test_audits_are_exported_and_read_back_as_they_are(register: Scene) -> None:
         register.run(f"irbtrack export audits {name}")
         said = register.run(f"irbtrack import audits {name}").splitlines()
         assert said[0].startswith("! nothing to change")
+
+
+@pytest.mark.parametrize("sentence", ["No log is kept", "In 12 of 25 cases no log was kept " * 3])
+def test_findings_that_are_sentences_are_left_and_said(register: Scene, sentence: str) -> None:
+    lines = ["Audit title,Findings,Financial year", f"Payroll,{sentence},23/24"]
+    (register.folder / "t.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = register.run("irbtrack import audits t.csv").splitlines()
+    assert said[0] == "! audits of t.csv, sheet t: 1 added, 0 changed, 0 as they were"
+    assert any(line.startswith("! not taken: column B (Findings) of t, as its") for line in said)

@@ -44,3 +44,14 @@ def test_programs_are_told_of_every_row(register: Scene) -> None:
         {"sheet": "t", "row": 3, "ref": "2324-001", "outcome": "added", "title": "Two"},
     ]
     assert as_json(register, command) == []
+
+
+def test_a_file_of_more_records_than_are_compared_at_once_says_how_to_go_on(
+    register: Scene,
+) -> None:
+    rows = "\n".join(f"Act {n},High" for n in range(120_001))
+    (register.folder / "t.csv").write_text(f"Action,Priority\n{rows}", encoding="utf-8")
+    assert register.run("irbtrack import actions t.csv") == (
+        "! irbtrack: t.csv has 120,001 records, and at most 120,000 are taken in at once; save it"
+        " as several files, each with the header, and import one after the other\n[exit 4]"
+    )

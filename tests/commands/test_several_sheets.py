@@ -230,3 +230,16 @@ def test_inspect_counts_the_cells_that_cannot_be_read(register: Scene) -> None:
     assert sum(one["unread"] or 0 for one in told) >= 2
     said = register.run("irbtrack import inspect t.xlsx --key audit,title --split-owners")
     assert "--key audit,title --split-owners" in said.splitlines()[-1]
+
+
+def test_a_column_in_doubt_is_suggested_once_for_all_sheets_that_have_it(register: Scene) -> None:
+    header = ["Action", "Category", "Directorate", "Year"]
+    sheets = {
+        name: [header, *([f"{name} {n}", word, "finance", "23/24"] for n, word in enumerate(words))]
+        for name, words in (("Open", ("Critical", "Moderate")), ("Closed", ("Moderate", "Minor")))
+    }
+    (register.folder / "t.xlsx").write_bytes(xlsx_of(sheets))
+    command = register.run("irbtrack import inspect t.xlsx --all-sheets").splitlines()[-1]
+    assert "--map priority=Category" in command
+    assert "!priority" not in command
+    assert "4 added" in register.run(command)

@@ -1,5 +1,6 @@
 """What 'import inspect' suggests: a command that takes the file in as it stands."""
 
+import csv
 import shlex
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_the_command_that_is_proposed_takes_the_tracker_in(register: Scene) -> N
     said = inspected(register, *TRACKER)
     command = said[-1]
     assert shlex.split(command)[:4] == ["irbtrack", "import", "actions", "a tracker.csv"]
-    taken = register.run(command)
+    taken = register.run(f"{command} --value 'status:Awaiting a miracle=none'")
     assert "3 added" in taken.splitlines()[0], taken
     listed = as_json(register, "action list --status complete --status open")
     told = {one["title"]: (one["priority"], one["year"], one["status"]) for one in listed}
@@ -162,9 +163,9 @@ def test_an_error_is_never_suggested_to_mean_nothing(register: Scene) -> None:
 
 def test_all_that_refuses_a_new_row_is_said_at_once(register: Scene) -> None:
     lines = (
-        "Ref,Action,Priority,Directorate,Year,Date raised,Date completed,Status",
-        "C1,One,High,finance,22/23,1/4/2022,1/3/2022,Risk accepted",
-        "C2,Two,High,finance,22/23,1/4/2022,,Open",
+        "Ref,Action,Priority,Directorate,Year,Date raised,Date completed,Closed on,Status",
+        "C1,One,High,finance,22/23,1/4/2022,1/3/2022,,Risk accepted",
+        "C2,Two,High,finance,22/23,1/4/2022,,,Open",
     )
     said = "\n".join(inspected(register, *lines))
     assert "--raised-earliest takes such actions" in said
@@ -192,3 +193,68 @@ def test_a_tracker_of_which_no_row_can_be_taken_is_said_to_be_one(register: Scen
     assert "1 row of 1 would be refused, so that nothing would be stored:" in said
     assert any(line.startswith("a tracker!G2: the action cannot be complete") for line in said)
     assert "--rejects" not in said[-1]
+
+
+def test_many_numbers_are_one_question_about_ranges(register: Scene) -> None:
+    lines = [
+        "Action,Priority,Directorate,Year",
+        *(f"Act {n},{n},finance,23/24" for n in (4, 9, 12, 15, 25)),
+    ]
+    told = [one for one in inspected(register, *lines) if "Only you can say" in one]
+    assert told == [
+        "Only you can say: priority is a number from 4 to 25 in 5 cells; give the range of High,"
+        " Medium and Low each, as in 12-25=high; --value priority:VALUE"
+    ]
+    given = "--value priority:15-25=high --value priority:9-14=medium --value priority:4-8=low"
+    assert "5 added" in register.run(f"irbtrack import actions 'a tracker.csv' {given}")
+
+
+def test_an_unknown_status_is_for_somebody_to_say(register: Scene) -> None:
+    said = inspected(register, *TRACKER)
+    assert (
+        "Only you can say: status is 'Awaiting a miracle' in 1 cell;"
+        " --value 'status:Awaiting a miracle=VALUE'"
+    ) in said
+    assert "status:Awaiting a miracle=none" not in said[-1]
+
+
+def test_a_date_of_completion_is_the_day_of_a_closure_that_the_status_tells_of(
+    register: Scene,
+) -> None:
+    header = "Ref,Action,Priority,Directorate,Year,Status,Date raised,Date completed"
+    rows = [
+        "C1,One,High,finance,23/24,Risk accepted,1/5/2023,1/9/2023",
+        "C2,Two,High,finance,23/24,Withdrawn,1/5/2023,2/9/2023",
+    ]
+    assert "--partial" not in inspected(register, header, *rows)[-1]
+    assert "2 added" in register.run("irbtrack import actions 'a tracker.csv'")
+    register.run("irbtrack export actions told.csv --status closed")
+    with (register.folder / "told.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [(one["closed_as"], one["closed_on"]) for one in csv.DictReader(file)]
+    assert told == [("Risk Accepted", "2023-09-01"), ("Withdrawn", "2023-09-02")]
+    assert "2 as they were" in register.run("irbtrack import actions 'a tracker.csv'")
+    early = rows[1].replace("C2", "C3").replace("2/9/2023", "2/4/2023")
+    said = inspected(register, header, early)
+    assert any("cannot be closed on 2 April 2023, before it was raised" in line for line in said)
+
+
+def test_beside_a_date_of_closure_one_of_completion_contradicts_a_closure(register: Scene) -> None:
+    header = "Ref,Action,Priority,Directorate,Year,Status,Date completed,Closed on"
+    row = "C1,One,High,finance,23/24,Withdrawn,1/9/2023,"
+    said = inspected(register, header, row)
+    assert any("cannot be completed and Withdrawn" in line for line in said)
+
+
+def test_the_day_that_a_sheet_is_of_is_proposed_if_it_is_given(register: Scene) -> None:
+    lines = (
+        "Ref,Action,Priority,Directorate,Year,Owner,Due date,Status",
+        "C1,One,High,finance,23/24,Head of Finance,31/10/2023,Not due",
+    )
+    register.run('irbtrack officer add hf "Head of Finance" --directorate finance')
+    said = inspected(register, *lines)
+    assert any("cannot be Not Due on 23 November 2023" in line for line in said)
+    assert "To take it in, as it stands today (--on DATE if it is of another day):" in said
+    said = inspected(register, *lines, options="--on 15/10/2023")
+    assert "To take it in:" in said
+    assert "--on 15/10/2023" in said[-1]
+    assert "1 added" in register.run(said[-1])

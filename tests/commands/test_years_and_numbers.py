@@ -102,3 +102,34 @@ def test_a_number_outside_every_range_is_refused(register: Scene) -> None:
     command = write(register, "Action,Priority,Directorate", "One,26,finance")
     said = register.run(f"{command} --default year=22/23 --value priority:15-25=high")
     assert "'26' is not a priority" in said
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_an_audit_without_a_year_is_that_of_another_row_in_any_order(
+    register: Scene, order: tuple[int, ...]
+) -> None:
+    rows = [
+        "Payroll,,Reconcile it,High,finance",
+        "Payroll,22/23,Report on it,High,finance",
+        "Stores,,Count it,High,finance",
+    ]
+    lines = ["Audit,Year,Action,Priority,Directorate", *(rows[n] for n in order)]
+    (register.folder / "t.csv").write_text("\n".join(lines), encoding="utf-8")
+    importing = "irbtrack import actions t.csv --create-missing --partial --rejects"
+    said = register.run(f"{importing} r.csv")
+    assert "2 added" in said
+    assert "no audit 'Stores'; give its year" in said
+    told = {(one["audit"], one["year"], one["title"]) for one in as_json(register, "action list")}
+    assert told == {("Payroll", "22/23", "Reconcile it"), ("Payroll", "22/23", "Report on it")}
+    assert "0 added, 0 changed, 2 as they were" in register.run(f"{importing} r2.csv")
+
+
+def test_audits_that_are_not_there_are_one_line(register: Scene) -> None:
+    rows = [f"Audit {n},22/23,Report on it,High,finance" for n in "ABCDE"]
+    lines = ["Audit,Year,Action,Priority,Directorate", *rows]
+    (register.folder / "t.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = register.run("irbtrack import actions t.csv").splitlines()
+    assert said[0] == (
+        "! irbtrack: t!A2, A3 and A4, first of 5: no audit 'Audit A'; --create-missing makes it"
+        " (and 4 more of this kind)"
+    )

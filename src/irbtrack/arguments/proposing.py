@@ -31,7 +31,8 @@ Decide = Callable[[Suggestion], str | None]
 class Proposed(NamedTuple):
     """How a file is to be read, what was suggested for it, and what nobody could suggest.
 
-    ``rejects`` is the file for the rows that would be refused all the same.
+    ``rejects`` is the file for the rows that would be refused all the same, and ``on`` the day
+    that the sheet is of, if somebody said so.
     """
 
     how: HowRead
@@ -39,16 +40,14 @@ class Proposed(NamedTuple):
     suggested: tuple[Suggestion, ...] = ()
     open: tuple[Suggestion, ...] = ()
     rejects: str | None = None
+    on: str | None = None
 
 
-def proposed(
-    session: Session, wanted: Wanted, how: HowRead, new: WhatIsNew, decide: Decide
-) -> Proposed:
+def proposed(session: Session, wanted: Wanted, so_far: Proposed, decide: Decide) -> Proposed:
     """Return how a file is to be read, once all that is suggested has been decided.
 
     What a column means is settled before its texts, because another column has other texts.
     """
-    so_far = Proposed(how, new)
     seen: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
         found = _next(session, wanted, so_far, seen)
@@ -79,7 +78,7 @@ def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
     so_far = so_far._replace(suggested=(*so_far.suggested, settled))
     if one.option in FLAGS and answer != "yes":
         return so_far
-    for given in sheets_said(answer, one.choices) if one.choices else [settled.given]:
+    for given in sheets_said(answer, one.choices) if one.choices else settled.each_given:
         so_far = so_far._replace(
             how=with_option(so_far.how, one.option, given),
             new=with_option(so_far.new, one.option, given),
@@ -101,6 +100,8 @@ def asked_for(one: Suggestion) -> str | None:
         return read_choice("an answer", answer or "yes", ("yes", "no"))
     if one.choices:
         return which_sheets(one.choices)
+    if one.is_of_ranges:
+        return ask("the ranges and what each means, with commas between them", str)
     what = _QUESTIONS[one.option].format(about=one.about.rstrip("=:").partition(":")[0])
     if not one.answer:
         return ask(what, str)
@@ -147,6 +148,7 @@ def import_command(session: Session, noun: str, file: str, one: Proposed) -> str
     if session.officer and session.officer != os.environ.get("IRBTRACK_OFFICER"):
         typed += ["--officer", session.officer]
     typed += ["import", f"{noun}s", file, *options_of(one.how, one.new)]
+    typed += ["--on", one.on] if one.on is not None else []
     typed += ["--partial", "--rejects", one.rejects] if one.rejects else []
     if (kept := kept_mapping(file)) is not None and one.how.mapping is None:
         typed += ["--save-mapping", kept]

@@ -100,6 +100,15 @@ CreateMissing = Annotated[
 ]
 
 
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
+]
+
+SheetDay = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day that the sheet is of; today.")
+]
+
+
 class HowRead(NamedTuple):
     """What is said about how a file is to be read; what is left out is found."""
 

@@ -1,12 +1,10 @@
 """``irbtrack import``: take in spreadsheets, each as one journal entry."""
 
-import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -14,6 +12,7 @@ import typer
 
 from irbtrack.arguments import completing
 from irbtrack.arguments.deciding import SAME, confirmed, read_retitled, settled, stop_if_in_doubt
+from irbtrack.arguments.inspecting import proposal
 from irbtrack.arguments.left_files import (
     KeepFile,
     kept_if_stored,
@@ -26,14 +25,12 @@ from irbtrack.arguments.left_files import (
 from irbtrack.arguments.options import DryRun, Format, Reason
 from irbtrack.arguments.proposing import (
     Proposed,
-    as_suggested,
     asked_for,
-    import_command,
     kept_mapping,
     proposed,
 )
-from irbtrack.arguments.sheet_options import HowRead, WhatIsNew, mapping_of
-from irbtrack.domain.answers import Answer, Block, Column, Kind, Table
+from irbtrack.arguments.sheet_options import File, HowRead, SheetDay, WhatIsNew, mapping_of
+from irbtrack.domain.answers import Answer, Block, Table
 from irbtrack.domain.field import FROM
 from irbtrack.domain.journal import source_of
 from irbtrack.domain.nouns import FIELDS, NOUNS
@@ -43,8 +40,8 @@ from irbtrack.domain.tracker.mapping import TrackerMapping as Asked
 from irbtrack.domain.tracker.merging import state_of
 from irbtrack.domain.tracker.sheet import Book
 from irbtrack.domain.tracker.story import Occasion
-from irbtrack.domain.words import read_choice, read_text
-from irbtrack.errors import DatabaseUnusable, Misused, SheetUnusable, listed, printable
+from irbtrack.domain.words import counted, read_choice, read_text
+from irbtrack.errors import Misused, SheetUnusable, listed, printable
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.account import (
     Account,
@@ -57,16 +54,16 @@ from irbtrack.imports.account import (
 from irbtrack.imports.inspection import (
     INSPECTED_COLUMNS,
     SHEETS,
-    UNREAD,
+    Understood,
     column_rows,
     inspected,
     sheet_row,
+    understood,
 )
 from irbtrack.imports.proposal import before_changes, worked_out
 from irbtrack.imports.remembered import remembered_key
 from irbtrack.imports.sheet_choice import is_of_refused_rows
-from irbtrack.imports.sheet_rows import Wanted, book_rows
-from irbtrack.imports.suggestions import Unread, unread_in, unread_texts
+from irbtrack.imports.sheet_rows import Wanted
 from irbtrack.register.session import NOTHING_TO_CHANGE, Outrun, Planned, Session
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.messages import at_terminal, note
@@ -74,11 +71,6 @@ from irbtrack.render.progress import progress
 from irbtrack.sheets.opening import read_book
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import last_number
-
-File = Annotated[
-    str, typer.Argument(metavar="FILE", help="xlsx, xlsm, xls, ods, csv, tsv or json.")
-]
-
 
 TAKES = ("theirs", "ours")
 
@@ -163,10 +155,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
                 "--every-problem", metavar="FILE.csv", help="Where each problem gets a line."
             ),
         ] = None,
-        on: Annotated[
-            str | None,
-            typer.Option("--on", metavar="DATE", help="The day that the sheet is of; today."),
-        ] = None,
+        on: SheetDay = None,
         reason: Reason = None,
         dry_run: DryRun = False,
         listing: Annotated[
@@ -269,11 +258,11 @@ def _walked_through(
 
     Only what is in doubt is asked. Return None if nothing is to be stored.
     """
-    columns = _understood(session, wanted).columns
+    columns = understood(session, wanted).columns
     table = Table(INSPECTED_COLUMNS, [row for rows in columns.values() for row in rows])
     put_out(Answer(table, (table.shown(),)))
     new = WhatIsNew(create_missing=wanted.asked.create_missing)
-    one = proposed(session, wanted, HowRead(), new, asked_for)
+    one = proposed(session, wanted, Proposed(HowRead(), new), asked_for)
     said = mapping_of(one.how, wanted.fields, one.new)
     wanted = wanted._replace(asked=said.over(wanted.asked))
     dry = manner._replace(dry_run=True)
@@ -308,7 +297,10 @@ def _recorded(session: Session, wanted: Wanted, manner: Manner) -> Account:
                 last = last_number(reader)
                 session.refuse_unknown_recorder(reader)
                 account = worked_out(reader, wanted, bar)
-                changes = changes_table(account, before_changes(reader)) if manner.dry_run else None
+                changes = None
+                if manner.dry_run:
+                    planned = account.taken.planned
+                    changes = changes_table(planned, before_changes(reader, planned))
             _remark(account, said)
             with suppress(Outrun), kept_if_stored() as keep:
                 _refuse(account, wanted, manner, keep)
@@ -357,7 +349,7 @@ def _refuse(account: Account, wanted: Wanted, manner: Manner, keep: KeepFile) ->
     if refused and manner.every_problem is not None:
         keep(manner.every_problem, problems_text(account))
     if account.is_barred or (refused and (account.taken.absent or manner.rejects is None)):
-        which = f"{_of_rows(refused)} cannot be taken; " if refused else ""
+        which = f"{counted(len(refused), 'row')} cannot be taken; " if refused else ""
         said = f"{which}nothing was stored"
         raise SheetUnusable("\n".join([*problem_lines(account), said]))
     if manner.save_mapping is not None:
@@ -399,12 +391,8 @@ def _say(account: Account, wanted: Wanted, manner: Manner) -> None:
         refused = account.taken.refused
         was, they = ("was", "it is") if len(refused) == 1 else ("were", "they are")
         where = "" if manner.dry_run else f"; {they} in {printable(str(manner.rejects))}"
-        said = f"{_of_rows(refused)} {was} refused{where}"
+        said = f"{counted(len(refused), 'row')} {was} refused{where}"
         raise SheetUnusable("\n".join([*problem_lines(account), said]))
-
-
-def _of_rows(rows: Sized) -> str:
-    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
 def inspect(
@@ -416,6 +404,7 @@ def inspect(
         str,
         typer.Option("--as", metavar="NOUN", help="What it holds: actions, audits, directions ..."),
     ] = "actions",
+    on: SheetDay = None,
     form: Format = TABLE,
 ) -> None:
     """Show how a file is understood; nothing is stored.
@@ -429,8 +418,8 @@ def inspect(
     asked = mapping_of(how, fields, new)
     book = read_book(Path(file))
     found = inspected(session, book, asked, fields)
-    wanted = Wanted(book, noun, asked, Occasion(session.today, session.today, explained=False))
-    read = _understood(session, wanted) if found.read else _Understood()
+    wanted = Wanted(book, noun, asked, Occasion(session.day(on), session.today))
+    read = understood(session, wanted) if found.read else Understood()
     shown = {
         one.name: read.columns.get(one.name) or column_rows(one, layout)
         for one, layout in found.sheets
@@ -445,112 +434,11 @@ def inspect(
             command = f"'irbtrack import {noun}s {book.name}'"
             sheet = "sheet" if len(found.read) == 1 else "sheets"
             blocks.append(f"{command} would take the {sheet} {listed(found.read, 'and')}.")
-        blocks += _proposal(session, wanted, read, how, new, file)
+        blocks += proposal(session, wanted, read, Proposed(how, new, on=on), file)
     data = [row for columns in shown.values() for row in columns]
     put_out(Answer(Table(INSPECTED_COLUMNS, data), tuple(blocks)), form)
     if not data:
         note("no header row is found; --header-row N says which it is, --as what it holds")
-
-
-class _Understood(NamedTuple):
-    """How the sheets that are read are understood: their columns, and texts that can't be read.
-
-    Without a ``register`` nothing can be said of either.
-    """
-
-    columns: Mapping[str, list[tuple[object, ...]]] = {}
-    unread: Sequence[Unread] = ()
-    register: bool = False
-
-
-def _understood(session: Session, wanted: Wanted) -> _Understood:
-    """Return how the sheets that are read are understood."""
-    try:
-        with session.reading() as reader:
-            rows = book_rows(reader, wanted)
-            columns = {
-                one.sheet.name: column_rows(one.sheet, one.layout, unread_in(one, wanted))
-                for one in rows.sheets
-            }
-            return _Understood(columns, unread_texts(rows, wanted), register=True)
-    except DatabaseUnusable:
-        return _Understood()
-
-
-def _proposal(
-    session: Session,
-    wanted: Wanted,
-    read: _Understood,
-    how: HowRead,
-    new: WhatIsNew,
-    file: str,
-) -> list[Block]:
-    """Return what of a file can't be read, what is suggested, and the command with all of it."""
-    if not read.register:
-        return ["Begin with a register, as 'irbtrack init' makes one; then a command is proposed."]
-    unread = read.unread
-    one = proposed(session, wanted, how, new, as_suggested)
-    one, refusals = _tried(session, wanted, one, file)
-    blocks: list[Block] = []
-    if unread:
-        title = "Texts that cannot be read"
-        blocks.append(Table(UNREAD, [tuple(text) for text in unread[:TEXTS_SHOWN]], title).shown())
-        if len(unread) > TEXTS_SHOWN:
-            blocks.append(f"and {len(unread) - TEXTS_SHOWN:,} more texts")
-    if one.suggested:
-        told = [(s.option, s.given, s.why) for s in one.suggested]
-        blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
-    blocks += ["\n".join(refusals)] if refusals else []
-    blocks += [
-        f"Only you can say: {s.why}; {s.option} {shlex.quote(f'{s.about}VALUE')}" for s in one.open
-    ]
-    return [*blocks, f"To take it in:\n{import_command(session, wanted.noun, file, one)}"]
-
-
-def _tried(
-    session: Session, wanted: Wanted, one: Proposed, file: str
-) -> tuple[Proposed, list[str]]:
-    """Return a proposal with a file for the rows that it can't take in, and why it can't.
-
-    What only somebody can say of all rows is no reason. Nothing is tried before texts are
-    explained.
-    """
-    if any(suggestion.option != "--default" for suggestion in one.open):
-        return one, []
-    wanted = wanted._replace(asked=mapping_of(one.how, wanted.fields, one.new))
-    with progress() as bar, session.reading() as reader:
-        account = worked_out(reader, wanted, bar)
-    taken = account.taken
-    records = len(taken.added) + len(taken.changed) + taken.unchanged + len(taken.refused)
-    refused = [row for row in taken.refused if any(why for _, why in row[1])]
-    if not refused or account.is_barred:
-        return one, []
-    said = f"{_of_rows(refused)} of {records:,} would be refused"
-    if len(refused) == records:
-        said = f"{said}, so that nothing would be stored:"
-    else:
-        one = one._replace(rejects=_unused(f"{Path(file).stem}-refused.csv"))
-        said = f"{said}, and put into {one.rejects}:"
-    account = account._replace(taken=replace(taken, refused=refused, absent={}))
-    lines = problem_lines(account)
-    more = [f"and {len(lines) - TEXTS_SHOWN:,} more lines"] if len(lines) > TEXTS_SHOWN else []
-    return one, [said, *lines[:TEXTS_SHOWN], *more]
-
-
-def _unused(name: str) -> str:
-    """Return the name of a file that isn't there yet, with a number where it must have one."""
-    path = Path(name)
-    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
-    return str(path if not path.exists() else next(one for one in numbered if not one.exists()))
-
-
-TEXTS_SHOWN = 20
-
-SUGGESTED = (
-    Column("option", "Option", Kind.CODE),
-    Column("given", "Value"),
-    Column("why", "Because", rank=1),
-)
 
 
 VERBS = {

@@ -57,18 +57,12 @@ def absent_actions(
 
 
 def closures(
-    register: KnownRecords, absent: Iterable[str], how: Closure, day: date
+    register: KnownRecords, absent: Sequence[str], how: Closure, day: date
 ) -> list[Planned]:
     """Return the changes that close the actions. Raise :class:`Refused` for one that can't be."""
     return [
-        Planned(
-            Change(
-                *(Action.NOUN, ref, day),
-                closed(fold(Action, ref, register.changes.get(ref, ())), day, how, None),
-            ),
-            "",
-        )
-        for ref in absent
+        Planned(Change(Action.NOUN, ref, day, closed(fold(Action, ref, known), day, how, None)), "")
+        for ref, known in zip(absent, register.changes(absent), strict=True)
     ]
 
 

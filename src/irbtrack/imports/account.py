@@ -1,13 +1,12 @@
 """Tell what an import did: its problems, its changes, its assumptions and what it left out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Column, Kind, Table
 from irbtrack.domain.dates import say_date
 from irbtrack.domain.field import WHY, Field, Holds
-from irbtrack.domain.journal import Change
 from irbtrack.domain.nouns import FIELDS, UNSAID
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.tracker.causes import CELLS_NAMED, Problem, by_cause, say_group
@@ -28,6 +27,7 @@ from irbtrack.imports.importer import Problems, RowTaken, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Other
 from irbtrack.imports.sheet_rows import Wanted
+from irbtrack.register.session import Planned
 
 
 class SheetTaken(NamedTuple):
@@ -361,8 +361,11 @@ def _as_read(statement: Statement, field: Field) -> Cell:
     return as_typed(statement.cells.get(field.name)) or None
 
 
-def changes_table(account: Account, before: Callable[[Change], object | None]) -> Table:
-    """Return what an import would change, a row for each field."""
+def changes_table(planned: Sequence[Planned], before: Iterable[object]) -> Table:
+    """Return what an import would change, a row for each field.
+
+    ``before`` has how the record of each change stood.
+    """
     columns = (
         Column("noun", "What"),
         Column("ref", "Ref", Kind.CODE),
@@ -372,9 +375,8 @@ def changes_table(account: Account, before: Callable[[Change], object | None]) -
         Column("from_on", "From", Kind.DATE),
     )
     rows = []
-    for one in account.taken.planned:
+    for one, was in zip(planned, before, strict=True):
         change = one.change
-        was = before(change)
         for name, value in change.fields.items():
             then = getattr(was, name, None)
             if value != then and name not in UNSAID:

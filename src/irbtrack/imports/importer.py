@@ -129,10 +129,12 @@ class Importer:
         rows: list[Statement] = []
         for statement in statements:
             (histories if FROM.name in statement.columns else rows).append(statement)
+        rows = [self._with_audit_of_others(one) for one in rows]
         self._take_histories(histories)
         self.matcher.meet(rows)
-        for statement in rows:
-            self._take_row(statement)
+        known = self.register.changes(map(self.matcher.ref_of, rows))
+        for statement, changes in zip(rows, known, strict=True):
+            self._take_row(statement, changes)
         self._refuse_clashes()
         for kept in self._kept:
             self._count(kept)
@@ -141,6 +143,19 @@ class Importer:
         alike = ([row for row in rows if row in added] for rows in self.matcher.alike)
         self.taken.alike = [rows for rows in alike if len(rows) > 1]
         return self.taken
+
+    def _with_audit_of_others(self, statement: Statement) -> Statement:
+        """Return a row without a year with the audit of its name that other rows make.
+
+        They may come later, so this is known only once all rows are read.
+        """
+        if "year" in statement.said or "audit" not in _fields(statement.problems):
+            return statement
+        ref = self._lookup.made_audit(folded(as_typed(statement.cells.get("audit"))))
+        if ref is None:
+            return statement
+        problems = tuple(one for one in statement.problems if one[0] != "audit")
+        return statement._replace(said={**statement.said, "audit": ref}, problems=problems)
 
     def _has(self, name: str) -> bool:
         """Return whether the noun has a field of that name."""
@@ -192,11 +207,14 @@ class Importer:
             planned = [one._replace(change=referring_to(one.change, moved)) for one in planned]
         self.taken.planned = [*(Planned(change, "") for change in made), *planned]
 
-    def _take_row(self, statement: Statement) -> None:
-        """Keep what a row would change, or refuse the row with its problems."""
+    def _take_row(self, statement: Statement, known: Sequence[Change]) -> None:
+        """Keep what a row would change, or refuse the row with its problems.
+
+        ``known`` are the changes of its record so far.
+        """
         said, problems = dict(statement.said), list(statement.problems)
-        ref, bars = self.matcher.known(statement)
-        problems += bars
+        ref = self.matcher.ref_of(statement)
+        problems += self.matcher.bars(statement)
         if ref is not None:
             said = {name: value for name, value in said.items() if name not in statement.inferred}
         if ref is not None and self._exported and ref in self._exported.records:
@@ -225,7 +243,7 @@ class Importer:
             self.matcher.seen[ref.casefold()] = statement.place
             said = self._placed(said)
         reason = said.pop("reason", None)
-        story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
+        story: Story[Any] = Story(self._kind, ref, known)
         row = Row(said, statement.notes, reason)
         assumed: list[str] = []
         with story.about("ref"):
@@ -444,9 +462,10 @@ class Importer:
                 self._refuse(statement, problems)
             else:
                 by_ref.setdefault(statement.said["ref"], []).append(statement)
-        for given, told in by_ref.items():
+        known = self.register.changes(map(self.register.ref, by_ref))
+        for (given, told), changes in zip(by_ref.items(), known, strict=True):
             ref = self.register.ref(given) or given
-            story: Story[Any] = Story(self._kind, ref, self.register.changes.get(ref, ()))
+            story: Story[Any] = Story(self._kind, ref, changes)
             rows = [Row(self._emptied(one) | dict(one.said)) for one in told]
             tell_history(story, rows, self._day.today)
             story.problems += [] if story.problems else self._contradictions(story)
@@ -489,13 +508,15 @@ class _RegisterSoFar:
         return self._told[noun]
 
 
+_REFERENCES = {noun: references(kind) for noun, kind in NOUNS.items()}
+
 Referred = tuple[str, str]
 """A noun, and the reference of a record."""
 
 
 def referred(change: Change) -> Iterator[Referred]:
     """Yield the records that a change refers to."""
-    for field_name, noun in references(NOUNS[change.noun]).items():
+    for field_name, noun in _REFERENCES[change.noun].items():
         value = change.fields.get(field_name)
         for ref in value if isinstance(value, tuple) else (value,):
             if ref is not None:
@@ -505,7 +526,7 @@ def referred(change: Change) -> Iterator[Referred]:
 def referring_to(change: Change, moved: Mapping[Referred, str]) -> Change:
     """Return a change that refers to records by the references that they have ``moved`` to."""
     fields = dict(change.fields)
-    for name, noun in references(NOUNS[change.noun]).items():
+    for name, noun in _REFERENCES[change.noun].items():
         value = fields.get(name)
         if isinstance(value, tuple):
             fields[name] = tuple(moved.get((noun, ref), ref) for ref in value)
@@ -514,7 +535,7 @@ def referring_to(change: Change, moved: Mapping[Referred, str]) -> Change:
     return change._replace(fields=fields)
 
 
-def _fields(problems: Problems) -> set[str]:
+def _fields(problems: Iterable[tuple[str, str]]) -> set[str]:
     return {name for name, _ in problems}
 
 

@@ -21,6 +21,8 @@ from irbtrack.imports.sheet_choice import (
     sheets_meant,
     with_said,
 )
+from irbtrack.imports.sheet_rows import Wanted, book_rows
+from irbtrack.imports.suggestions import Unread, unread_in, unread_texts
 from irbtrack.register.session import Session
 from irbtrack.store.gather import council
 
@@ -135,3 +137,28 @@ def _samples(sheet: Sheet, layout: Layout, column: int) -> str:
         if len(seen) == SAMPLES:
             break
     return " | ".join(seen)
+
+
+class Understood(NamedTuple):
+    """How the sheets that are read are understood: their columns, and texts that can't be read.
+
+    Without a ``register`` nothing can be said of either.
+    """
+
+    columns: Mapping[str, list[tuple[object, ...]]] = {}
+    unread: Sequence[Unread] = ()
+    register: bool = False
+
+
+def understood(session: Session, wanted: Wanted) -> Understood:
+    """Return how the sheets that are read are understood."""
+    try:
+        with session.reading() as reader:
+            rows = book_rows(reader, wanted)
+            columns = {
+                one.sheet.name: column_rows(one.sheet, one.layout, unread_in(one, wanted))
+                for one in rows.sheets
+            }
+            return Understood(columns, unread_texts(rows, wanted), register=True)
+    except DatabaseUnusable:
+        return Understood()

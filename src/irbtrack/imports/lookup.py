@@ -69,6 +69,11 @@ class Lookup:
         """Return the year of an audit that was found or made."""
         return self._years[ref]
 
+    def made_audit(self, name: str) -> str | None:
+        """Return the audit of a name that the import makes, if it makes only one."""
+        found = [one.ref for one in self.made if (one.noun, folded(one.name)) == ("audit", name)]
+        return found[0] if len(found) == 1 else None
+
     def same_name(self, one: str, other: str) -> bool:
         """Return whether two audits have the same name, as audits of different years may."""
         return one in self._names and self._names[one] == self._names.get(other)

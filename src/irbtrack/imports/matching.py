@@ -1,6 +1,6 @@
 """Find the record that a row of a sheet is about, or see that it is a new one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.words import folded
 from irbtrack.errors import listed, quoted
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import changes_in_force, newest
+from irbtrack.store.gather import changes_of, newest
 
 
 class KnownRecords:
@@ -26,10 +26,9 @@ class KnownRecords:
         self._reader, self.kind = reader, kind
         self.newest = newest(reader, kind)
 
-    @cached_property
-    def changes(self) -> dict[str, list[Change]]:
-        """Return the changes in force, by reference, read when they are first asked for."""
-        return changes_in_force(self._reader, self.kind)
+    def changes(self, refs: Iterable[str | None]) -> Iterator[list[Change]]:
+        """Yield the changes in force of each record that is named; none where None stands."""
+        return changes_of(self._reader, self.kind, refs)
 
     @cached_property
     def _refs(self) -> dict[str, str]:
@@ -120,19 +119,23 @@ class Matcher:
         """Return the references of the known records that rows are about."""
         return self._found.values()
 
-    def known(self, statement: Statement) -> tuple[str | None, list[tuple[str, str]]]:
-        """Return the known record that a row is about, None for a new one; and what bars it."""
+    def ref_of(self, statement: Statement) -> str | None:
+        """Return the known record that a row is about, or None for a new one."""
+        return self._found.get(statement.place)
+
+    def bars(self, statement: Statement) -> list[tuple[str, str]]:
+        """Return the problems that keep a row from being about any one record."""
         row, given = statement.place, statement.said.get("ref")
-        ref = self._found.get(row)
         problems = [(self._label, self._problems[row])] if row in self._problems else []
         others = [one for one in self._places.get((given or "").casefold(), ()) if one != row]
         if others:
+            ref = self._found.get(row, given)
             why = (
-                f"{ref or given} is in {say_rows(others)} too; give each its own reference, or"
+                f"{ref} is in {say_rows(others)} too; give each its own reference, or"
                 " leave the column out with '--map ref=' if every audit begins anew"
             )
             problems.append(("ref", why))
-        return ref, problems
+        return problems
 
     def _meet_keyed(self, keyed: Mapping[RowPlace, Statement]) -> None:
         """Find the records of the rows without references, of those that no row names."""

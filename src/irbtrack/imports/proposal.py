@@ -1,10 +1,11 @@
 """Work out an import: from a file's cells to what each row would change or why it can't."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from irbtrack.domain.field import FROM, WHY
-from irbtrack.domain.journal import Change, fold, version_on
+from irbtrack.domain.journal import fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
@@ -15,11 +16,12 @@ from irbtrack.errors import IrbtrackError, Misused, printable
 from irbtrack.imports.absent import absent_actions, closures
 from irbtrack.imports.account import Account, SheetTaken
 from irbtrack.imports.importer import Importer
-from irbtrack.imports.matching import KnownRecords
 from irbtrack.imports.returned import Exported
 from irbtrack.imports.sheet_rows import BookRows, Wanted, book_rows
+from irbtrack.register.session import Planned
 from irbtrack.render.progress import Bar
 from irbtrack.store.database import Reader
+from irbtrack.store.gather import changes_of
 
 
 def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
@@ -105,15 +107,11 @@ def _defaults(rows: BookRows) -> Mapping[str, Any]:
         raise Misused(f"--default: {error}") from None
 
 
-def before_changes(reader: Reader) -> Callable[[Change], Record | None]:
-    """Return a function that tells how a change's record stood before it."""
-    registers: dict[str, KnownRecords] = {}
-
-    def before(change: Change) -> Record | None:
-        kind = NOUNS[change.noun]
-        if change.noun not in registers:
-            registers[change.noun] = KnownRecords(reader, kind)
-        known = registers[change.noun].changes.get(change.ref, ())
-        return version_on(fold(kind, change.ref, known), change.effective_on)
-
-    return before
+def before_changes(reader: Reader, planned: Iterable[Planned]) -> Iterator[Record | None]:
+    """Yield how the record of each change stood before it."""
+    changes = (one.change for one in planned)
+    for noun, of_noun in groupby(changes, lambda change: change.noun):
+        kind, together = NOUNS[noun], list(of_noun)
+        known = changes_of(reader, kind, (change.ref for change in together))
+        for change, told in zip(together, known, strict=True):
+            yield version_on(fold(kind, change.ref, told), change.effective_on)

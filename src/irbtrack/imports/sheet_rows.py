@@ -27,7 +27,7 @@ from irbtrack.domain.tracker.sheet import Book, Cell, RowPlace, Sheet, column_le
 from irbtrack.domain.tracker.statements import Intake, Statement, YearFrom, of_columns
 from irbtrack.domain.tracker.story import Occasion
 from irbtrack.domain.words import folded
-from irbtrack.errors import Misused, listed, printable, quoted
+from irbtrack.errors import Misused, SheetUnusable, listed, printable, quoted
 from irbtrack.exports.names import names_of
 from irbtrack.imports.absent import Absence
 from irbtrack.imports.lookup import Lookup
@@ -172,6 +172,7 @@ def book_rows(reader: Reader, wanted: Wanted) -> BookRows:
         (one, *table_rows(one.sheet, one.layout, needed_first(wanted.fields)))
         for one in picked.sheets
     ]
+    _refuse_too_many(name, sum(len(records) for _, records, _ in tables))
     rows = (_found(one.layout, row) for one, records, _ in tables for row in records)
     lookup = Lookup(
         reader,
@@ -225,6 +226,19 @@ def _sheet_rows(
     return SheetRows(picked.sheet, layout, records, passed_over, intake, problems)
 
 
+RECORDS_LIMIT = 120_000
+"""The most rows that are compared with the register at once; each takes some 4 KiB of memory."""
+
+
+def _refuse_too_many(name: str, records: int) -> None:
+    """Raise :class:`SheetUnusable` for a file of more records than are compared at once."""
+    if records > RECORDS_LIMIT:
+        raise SheetUnusable(
+            f"{name} has {records:,} records, and at most {RECORDS_LIMIT:,} are taken in at once;"
+            " save it as several files, each with the header, and import one after the other"
+        )
+
+
 LIKE_ANY = "it is read like any other sheet"
 
 
@@ -267,12 +281,16 @@ def _is_status_date(layout: Layout) -> bool:
 
 
 def _end_date(layout: Layout) -> str | None:
-    """Return the field with the date of any end, as a lone column called Closed has it."""
+    """Return the field with the date of any end, as a lone column of completions has it.
+
+    A lone column of closures has it only if it is called Closed, and not Withdrawn.
+    """
     ends = [name for name in ("completed_on", "closed_on") if name in layout.columns]
     if layout.own or len(ends) != 1:
         return None
     words = words_of(layout.labels[layout.columns[ends[0]]])
-    return ends[0] if not _CLOSED.isdisjoint(words) else None
+    is_of_any = ends[0] == "completed_on" or not _CLOSED.isdisjoint(words)
+    return ends[0] if is_of_any else None
 
 
 _CLOSED = frozenset({"close", "closed", "closing", "closure"})

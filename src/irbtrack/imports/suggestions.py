@@ -3,8 +3,9 @@
 'import inspect' makes a command of the suggestions. At a terminal each is a question.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from irbtrack.domain.dates import year_of
@@ -20,10 +21,10 @@ from irbtrack.domain.tracker.cells import (
     says_nothing,
 )
 from irbtrack.domain.tracker.header_words import words_of
-from irbtrack.domain.tracker.layout import collapsed, named
+from irbtrack.domain.tracker.layout import collapsed, column_called, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
 from irbtrack.domain.tracker.sheet import Cell, column_letters
-from irbtrack.domain.words import folded, natural_order
+from irbtrack.domain.words import counted, folded, natural_order
 from irbtrack.errors import listed, quoted
 from irbtrack.imports.sheet_rows import BookRows, SheetRows, Wanted
 from irbtrack.store.database import Reader
@@ -59,9 +60,21 @@ class Suggestion(NamedTuple):
     choices: tuple[str, ...] = ()
 
     @property
+    def is_of_ranges(self) -> bool:
+        """Return whether the answer has ranges of numbers with what each means."""
+        return self.option == "--value" and self.about.endswith(":")
+
+    @property
     def given(self) -> str | None:
         """Return the value of the option, or None if it takes none."""
         return f"{self.about}{self.answer}" if self.option not in FLAGS else None
+
+    @property
+    def each_given(self) -> list[str | None]:
+        """Return the values of the option, which is given once for each range of numbers."""
+        if not self.is_of_ranges:
+            return [self.given]
+        return [f"{self.about}{one.strip()}" for one in self.answer.split(",")]
 
 
 FLAGS = (CREATE_MISSING, SPLIT_OWNERS)
@@ -126,12 +139,28 @@ def suggestions(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[list
             *_of_needed(reader, sheet, wanted, rows.within(sheet)),
         )
     }
-    yield [*columns.values()]
+    yield _of_alike_sheets(rows, columns.values())
     yield [
         *_of_texts(reader, rows, wanted),
         *_of_empty(reader, rows, wanted),
         *_of_owners(rows, wanted),
     ]
+
+
+def _of_alike_sheets(rows: BookRows, columns: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return the suggestions, with one for all sheets whose columns in doubt have one header."""
+    found: dict[tuple[str, ...], list[Suggestion]] = {}
+    for one in columns:
+        field = one.about.rpartition("!")[2]
+        found.setdefault((one.option, field, folded(one.answer)), []).append(one)
+    told: list[Suggestion] = []
+    for (option, field, header), alike in found.items():
+        having = [one for one in rows.sheets if column_called(one.layout, header) is not None]
+        if option == "--map" and len(alike) == len(having) > 1:
+            told.append(alike[0]._replace(about=field))
+        else:
+            told += alike
+    return told
 
 
 def _read_fields(wanted: Wanted) -> Iterator[Field]:
@@ -212,7 +241,7 @@ def _of_empty(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
             continue
         empty = sum(says_nothing(field, cell) for cell in rows.of(field.name))
         if empty:
-            why = f"{field.name} is empty in {_number(empty, 'cell')}"
+            why = f"{field.name} is empty in {counted(empty, 'cell')}"
             yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
 
 
@@ -250,7 +279,12 @@ def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
     scale = council(reader).priorities
     fields = {field.name: field for field in wanted.fields}
     missing: dict[str, list[Unread]] = {}
-    for one in unread_texts(rows, wanted, made=True):
+    unread = unread_texts(rows, wanted, made=True)
+    ranges = [*_of_ranges(unread, fields, scale)]
+    yield from ranges
+    for one in unread:
+        if any(suggestion.about == f"{one.field}:" and _is_number(one) for suggestion in ranges):
+            continue
         noun = _MADE.get(fields[one.field].holds)
         if error_in(one.text) == one.text:
             continue
@@ -258,17 +292,35 @@ def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
             missing.setdefault(noun, []).append(one)
         elif fields[one.field].holds in _MEANT and _can_be_given(one.text):
             answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
-            why = f"{one.field} is {quoted(one.text)} in {_number(one.cells, 'cell')}"
+            why = f"{one.field} is {quoted(one.text)} in {counted(one.cells, 'cell')}"
             yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
     if missing and not wanted.asked.create_missing:
-        told = [_number(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
+        told = [counted(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
         first = next(iter(missing.values()))[0].text
         why = f"the sheet names {listed(told, 'and')} that the register lacks, as {quoted(first)}"
         yield Suggestion(CREATE_MISSING, "", "yes", why)
 
 
-def _number(of: int, what: str) -> str:
-    return f"1 {what}" if of == 1 else f"{of:,} {what}s"
+def _of_ranges(
+    unread: Sequence[Unread], fields: Mapping[str, Field], scale: Sequence[str]
+) -> Iterator[Suggestion]:
+    """Yield that more numbers than there are priorities are given a meaning by ranges."""
+    for name, field in fields.items():
+        numbers = [one for one in unread if one.field == name and _is_number(one)]
+        if field.holds is not Holds.PRIORITY or len(numbers) <= len(scale):
+            continue
+        ordered = sorted((one.text for one in numbers), key=float)
+        why = (
+            f"{name} is a number from {ordered[0]} to {ordered[-1]} in"
+            f" {counted(sum(one.cells for one in numbers), 'cell')}; give the range of"
+            f" {listed(scale, 'and')} each, as in {ordered[len(ordered) // 2]}-{ordered[-1]}="
+            f"{scale[0].lower()}"
+        )
+        yield Suggestion("--value", f"{name}:", "", why)
+
+
+def _is_number(one: Unread) -> bool:
+    return re.fullmatch(r"\d{1,6}(\.\d{1,6})?", one.text, re.ASCII) is not None
 
 
 _MEANT = (
@@ -286,7 +338,7 @@ def _can_be_given(text: str) -> bool:
 def _meaning(field: Field, text: str, scale: Sequence[str], cells: Iterable[Cell]) -> str:
     """Return what a text that can't be read most likely means, or nothing if nobody can tell."""
     if field.holds is Holds.STATUS:
-        return str(next(iter(meanings_in_doubt(text)), "none")).lower()
+        return str(next(iter(meanings_in_doubt(text)), "")).lower()
     if field.holds is Holds.PRIORITY:
         texts = {folded(as_typed(cell)) for cell in cells if cell is not None}
         ordered = sorted(texts, key=natural_order)
@@ -319,5 +371,5 @@ def _of_owners(rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     if unsaid:
         first = quoted(collapsed(unsaid[0]))
         seem = "seems" if len(unsaid) == 1 else "seem"
-        why = f"{_number(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
+        why = f"{counted(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
         yield Suggestion(SPLIT_OWNERS, "", "yes", why)

@@ -252,7 +252,7 @@ class _Told:
         given = said.get("ref")
         if given is not None and given.casefold() in self._refs:
             return self._refs[given.casefold()], ""
-        alike, bars = self._matcher.known(statement)
+        alike, bars = self._matcher.ref_of(statement), self._matcher.bars(statement)
         if given is not None:
             return given, f"no such reference; {alike} has that audit and title" if alike else ""
         if "ref" in problems:

@@ -94,9 +94,11 @@ def sqlite_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def sqlite_value(value: Any) -> Any:
     """Return a value as SQLite keeps it: a date or a moment as text, anything else as it is."""
+    if not isinstance(value, date):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat()
 
 
 def as_date(value: Any) -> date | None:

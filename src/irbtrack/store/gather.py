@@ -7,6 +7,7 @@ later entry touched. It folds the others from the journal, as far as it was reco
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -422,6 +423,20 @@ def changes_in_force(
                 if change.fields:
                     by_ref.setdefault(change.ref, []).append(change)
     return by_ref
+
+
+def changes_of(
+    reader: Reader, kind: type[Record], refs: Iterable[str | None]
+) -> Iterator[list[Change]]:
+    """Yield the changes in force of each record that is named; none where None stands.
+
+    They are read for some hundred records at a time, because together they take much memory.
+    """
+    rest = iter(refs)
+    while some := list(islice(rest, MOST_NAMED)):
+        named = {ref for ref in some if ref is not None}
+        known = changes_in_force(reader, kind, only=named) if named else {}
+        yield from (known.get(ref, []) if ref is not None else [] for ref in some)
 
 
 def entries(

@@ -837,6 +837,16 @@ def test_what_happened_after_the_day_of_the_sheet_is_refused_or_told_but_once(
         assert (again.problems, again.story.added) == ([], [])
 
 
+def test_a_percentage_reported_after_the_day_of_completion_does_not_stay() -> None:
+    told = Telling(
+        {"completed_on": OCT[1]},
+        Change("action", "2223-001", OCT[1], {**new(), "raised_on": OCT[1]}),
+        Change("action", "2223-001", OCT[10], {"percent_complete": 0}),
+        day=Occasion(OCT[11], TODAY),
+    )
+    assert {one.record.percent_complete for one in told.story.versions} == {100}
+
+
 @given(tellings())
 def test_what_is_taken_folds_and_no_version_contradicts_itself(told: Telling) -> None:
     assert all(change.effective_on <= TODAY for change in told.story.added)

@@ -261,6 +261,9 @@ def _end(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None
         with story.about("completed_on"):
             evidence = row.said.get("evidence")
             story.add(done_on, lifecycle.completed(story.versions, done_on, evidence, None))
+            for version in story.versions:  # what was reported later, when nobody knew
+                if version.valid_from > done_on and version.record.percent_complete != 100:
+                    story.add(version.valid_from, {"percent_complete": 100})
     else:
         closed_on = fields["closed_on"]
         with story.about("status"):

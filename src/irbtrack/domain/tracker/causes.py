@@ -16,6 +16,9 @@ _ALONE = 3
 _VARYING = re.compile(rf"('[^']*')|\S*\d\S*|\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 """What differs between sentences of one cause: references and dates, but not what was read."""
 
+_MISSING = re.compile(r"no \w+ (?=')")
+"""How a sentence begins that says which record the register lacks."""
+
 
 class Problem(NamedTuple):
     """Why a cell is refused: its sheet, its name, such as ``I6``, its field, and a sentence."""
@@ -33,7 +36,11 @@ def cause_of(why: str) -> str:
     True
     >>> cause_of("'Q1' is not a date") == cause_of("'Q2' is not a date")
     False
+    >>> cause_of("no audit 'IT'; make it") == cause_of("no audit 'Tax'; did you mean 'VAT'?")
+    True
     """
+    if missing := _MISSING.match(why):
+        return missing[0]
     return _VARYING.sub(lambda found: found[1] or "", why)
 
 

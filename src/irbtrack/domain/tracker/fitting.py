@@ -40,6 +40,9 @@ _CLOSED = frozenset({
 A post is not among them, because it may be one that nobody has recorded yet.
 """
 
+_WORDS = {Holds.DATE: 1, Holds.FINDINGS: 0.5}
+"""The share of cells without a digit that makes a column words, where a field holds numbers."""
+
 _NEVER_TEXT = (Holds.DATE, Holds.PRIORITY, Holds.STATUS, Holds.YEAR, Holds.RAG)
 _LONG, _SHORT = 40, 40  # characters
 _NAME = 3  # words
@@ -71,8 +74,9 @@ def fit(
         return Fit.EMPTY
     if field.holds in _CLOSED:
         share = _share(held, lambda cell: fits(field, cell))
-        wordless = field.holds is Holds.DATE and not any(map(_has_digit, held))
-        if share < 0.1 and (wordless or _is_prose(held)):
+        numberless = _share(held, lambda cell: not _has_digit(cell))
+        is_words = numberless >= _WORDS.get(field.holds, 2)
+        if share < 0.1 and (is_words or _is_prose(held)):
             return Fit.NOT
         return Fit.WELL if share >= 0.5 else Fit.POORLY
     if field.holds in (Holds.REF, Holds.CODE):
@@ -133,8 +137,8 @@ def _is_prose(held: Held) -> bool:
     return sum(len(str(cell)) * n for (_, cell), n in held.items()) > _LONG * held.total()
 
 
-def _has_digit(held: tuple[type, Cell]) -> bool:
-    return any(character.isdigit() for character in str(held[1]))
+def _has_digit(cell: Cell) -> bool:
+    return any(character.isdigit() for character in str(cell))
 
 
 def _is_placeholder(cell: Cell) -> bool:

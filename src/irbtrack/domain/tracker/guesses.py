@@ -108,7 +108,7 @@ class Guess:
                 if field.derived and match.vague:
                     continue
                 fit = self._fit(field, column)
-                if self._is_denied(match, fit):
+                if self._is_denied(field, match, fit):
                     cells = _some(self._held[column]) if fit is not Fit.EMPTY else "empty"
                     why = f"its header may mean {field.label}, but its cells are {cells}"
                     self._untaken.setdefault(column, why)
@@ -207,15 +207,16 @@ class Guess:
         rivals = [self._cells_of(c) for c, found in self._matches.items() if field.name in found]
         return fit(field, self._cells_of(column), self._fits, self._fields.values(), rivals)
 
-    def _is_denied(self, match: Match, fit: Fit) -> bool:
+    def _is_denied(self, field: Field, match: Match, fit: Fit) -> bool:
         """Return whether the cells of a column deny what its header says.
 
-        The program's own names are never denied. A header that says the field plainly is denied
+        The program's own names are not denied, except that Findings are sentences in most
+        trackers, and here numbers. A header that says the field plainly is denied
         only by cells that are plainly something else: other words for High are still priorities,
         and a date that cannot be read is a problem of its cell. Any other header needs cells that
         fit.
         """
-        if match.closeness == Close.NAME or not self._rows:
+        if not self._rows or (match.closeness == Close.NAME and field.holds is not Holds.FINDINGS):
             return False
         return fit is Fit.NOT or (match.vague and fit is not Fit.WELL)
 

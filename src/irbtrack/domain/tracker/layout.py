@@ -6,9 +6,10 @@ loses a line of a spreadsheet loses an action.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from irbtrack.domain.field import Field
@@ -248,7 +249,7 @@ def table_rows(
     that it holds of its own is a number: such rows were numbered in advance below a merged audit
     name.
     """
-    whole = filled(sheet, layout.last)
+    whole, taken = filled(sheet, layout.last), frozenset(layout.taken)
     merged = {
         (row, column): first
         for (first, column), last in _downward(sheet, layout.last)
@@ -266,7 +267,7 @@ def table_rows(
             continue
         place = RowPlace(sheet.name, row)
         cells = TableRow(place, whole.rows[row])
-        if reason := _no_record(cells, own, layout, needed, merged):
+        if reason := _no_record(cells, own, layout, taken, needed, merged):
             text = next((collapsed(cell) for _, cell in own if isinstance(cell, str)), "")
             passed.append(PassedOver(place, reason, text))
         else:
@@ -278,22 +279,28 @@ def _no_record(
     row: TableRow,
     own: list[tuple[int, Cell]],
     layout: Layout,
+    taken: Collection[int],
     needed: str,
     merged: Mapping[tuple[int, int], int],
 ) -> str | None:
-    """Return why a row with the cells ``own`` is not a record, or None if it is one."""
+    """Return why a row with the cells ``own`` is not a record, or None if it is one.
+
+    ``taken`` are the columns of fields.
+    """
     if _repeats_header(own, layout):
         return "the header again"
     if _is_total(own):
         return "a total"
     if layout.own and any(not _says_nothing(row.cell(c)) for c in layout.columns.values()):
         return None
+    said = (True for column, cell in own if column in taken and not _says_nothing(cell))
+    if next(said, False) and next(said, False):
+        return None
     real = [(column, cell) for column, cell in own if not _says_nothing(cell)]
-    taken = set(layout.taken)
     of_fields = [column for column, _ in real if column in taken]
     title = layout.columns.get(needed)
     number = row.place.row
-    if title is not None and (number, title) in merged and len(of_fields) < 2:
+    if title is not None and (number, title) in merged:
         return f"goes with row {merged[number, title] + 1}, which it is merged with"
     if len(real) <= 1 and all(_is_number(cell) for _, cell in real or own):
         return "holds only a number"
@@ -315,12 +322,17 @@ def _no_record(
 def _repeats_header(own: list[tuple[int, Cell]], layout: Layout) -> bool:
     """Return whether most cells of a row are the labels of their columns, as on a second page."""
     labels = _said_by_labels(layout.labels)
-    same = sum(
-        f" {labels[column]}".endswith(f" {folded(cell)}")
+    others = (
+        (column, cell)
         for column, cell in own
-        if column < len(labels) and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL
+        if column >= len(labels)
+        or not isinstance(cell, str)
+        or len(cell) > _LONGEST_LABEL
+        or not f" {labels[column]}".endswith(f" {folded(cell)}")
     )
-    return same >= 2 and same * 4 >= len(own) * 3
+    most = len(own) // 4
+    found = len([*islice(others, most + 1)])
+    return found <= most and len(own) - found >= 2
 
 
 @lru_cache(maxsize=8)

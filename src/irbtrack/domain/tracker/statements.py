@@ -17,7 +17,6 @@ from irbtrack.domain.tracker.cells import (
     error_in,
     only_month_first,
     read_cell,
-    says_nothing,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
 from irbtrack.domain.tracker.sheet import Cell, RowPlace
@@ -122,10 +121,6 @@ def _several(field: Field) -> Field:
     return field._replace(holds=Holds.OFFICERS) if field.name == "owner" else field
 
 
-def _shown_error(cell: Cell) -> str:
-    return f"it shows the error {as_typed(cell).strip()}; type its value"
-
-
 class Intake:
     """A reader that turns rows into statements. What many rows have alike is read once.
 
@@ -158,6 +153,10 @@ class Intake:
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
         self._end_date, self._places = end_date, places
+        self._with_meanings = [
+            one for one in self._fields if one.name in {*reader.values, *columns.fractions}
+        ]
+        self._of_one_row = {one.name for one in self._fields if one.holds in _OF_ONE_ROW}
         self.undated: list[RowPlace] = []
         self._read: dict[tuple[str, str | None, type, Cell], CellValue | str] = {}
         self._names: dict[frozenset[str], frozenset[str]] = {}
@@ -183,25 +182,30 @@ class Intake:
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
         empty = set[str]()
-        cells = {field.name: self._meant(field, found.get(field.name)) for field in self._fields}
+        cells = {field.name: found.get(field.name) for field in self._fields}
+        for field in self._with_meanings:
+            cells[field.name] = self._meant(field, cells[field.name])
         for field in self._fields:
             name, cell = field.name, cells[field.name]
             if self._unread and (row, name) in self._unread:
                 problems.append((name, f"{self._unread[row, name]}; type its value"))
-            elif self._has_error(field, cell):
-                problems.append((name, _shown_error(cell)))
-            elif says_nothing(field, cell) or name in self._columns.problems:
+                continue
+            if cell is None or name in self._columns.problems:
+                empty.add(name)
+                continue
+            told = (
+                self._audit(field, cell, self._years(said, year))
+                if field.holds is Holds.AUDIT
+                else self._told(field, cell)
+            )
+            if isinstance(told, str):
+                problems.append((name, told))
+            elif told.value is None:
                 empty.add(name)
             else:
-                told = self._found(field, cell, self._years(field, said, year))
-                if isinstance(told, str):
-                    problems.append((name, told))
-                elif told.value is None:
-                    empty.add(name)
-                else:
-                    said[name] = told.value
-                    if told.note:
-                        notes[name] = told.note
+                said[name] = told.value
+                if told.note:
+                    notes[name] = told.note
         if self._status_date and said.get("status") not in (None, Status.COMPLETE):
             if cells.get("completed_on") is not None:
                 self.undated.append(place)
@@ -228,11 +232,7 @@ class Intake:
         """
         field = next(one for one in self._fields if one.name == name)
         meant = self._meant(field, cell)
-        if says_nothing(field, meant):
-            return None
-        if self._has_error(field, meant):
-            return _shown_error(meant)
-        told = self._found(field, meant, [None])
+        told = self._told(field, meant)
         if isinstance(told, str):
             cells = {one.name: None for one in self._fields} | {name: meant}
             return None if name == "title" and self._shorten_title(cells, {}) else told
@@ -243,17 +243,13 @@ class Intake:
         """Yield the dates that can be read in a column."""
         field = next(one for one in self._fields if one.name == name)
         for cell in cells:
-            meant = self._meant(field, cell)
-            if not says_nothing(field, meant):
-                told = self._told(field, meant, None)
-                if isinstance(told, CellValue) and told.value is not None:
-                    yield told.value
+            told = self._told(field, self._meant(field, cell))
+            if isinstance(told, CellValue) and told.value is not None:
+                yield told.value
 
-    def _years(
-        self, field: Field, said: Mapping[str, Any], year: str | None
-    ) -> Sequence[str | None]:
-        """Return the years in which to look for what a cell names, the likeliest first."""
-        if field.holds is not Holds.AUDIT or "year" in said or self.year_from is None:
+    def _years(self, said: Mapping[str, Any], year: str | None) -> Sequence[str | None]:
+        """Return the years in which to look for an audit, the likeliest first."""
+        if "year" in said or self.year_from is None:
             return [said.get("year", year)]
         day = said.get(self.year_from.name)
         raised = [year_of(day)] if day else []
@@ -280,8 +276,8 @@ class Intake:
             said["owner"], *others = said["owner"]
             said.setdefault("co_owners", tuple(others))
 
-    def _found(self, field: Field, cell: Cell, years: Sequence[str | None]) -> CellValue | str:
-        """Return what a cell says in the first of the years in which it says anything."""
+    def _audit(self, field: Field, cell: Cell, years: Sequence[str | None]) -> CellValue | str:
+        """Return the audit that a cell names in the first of the years that has one."""
         told: CellValue | str = ""
         for year in years:
             told = self._told(field, cell, year)
@@ -310,18 +306,23 @@ class Intake:
             return int(cell * 100 + 0.5)  # type: ignore[operator]
         return cell
 
-    def _told(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
-        """Return what a cell says, or the sentence that refuses it."""
-        key = (field.name, year if field.holds is Holds.AUDIT else None, type(cell), cell)
+    def _told(self, field: Field, cell: Cell, year: str | None = None) -> CellValue | str:
+        """Return what a cell says, or the sentence that refuses it; ``year`` is an audit's."""
+        if field.name in self._of_one_row:
+            return self._read_anew(field, cell, year)
+        key = (field.name, year, type(cell), cell)
         told = self._read.get(key)
         if told is None:
-            try:
-                told = read_cell(field, cell, self._columns.reading, year)
-            except IrbtrackError as error:
-                told = str(error)
-            if field.holds not in _OF_ONE_ROW:
-                self._read[key] = told
+            told = self._read[key] = self._read_anew(field, cell, year)
         return told
+
+    def _read_anew(self, field: Field, cell: Cell, year: str | None) -> CellValue | str:
+        if self._has_error(field, cell):
+            return f"it shows the error {as_typed(cell).strip()}; type its value"
+        try:
+            return read_cell(field, cell, self._columns.reading, year)
+        except IrbtrackError as error:
+            return str(error)
 
     def _shorten_title(self, cells: Mapping[str, Cell], said: dict[str, Any]) -> bool:
         """Shorten a title that is too long, and keep it whole in the detail.
