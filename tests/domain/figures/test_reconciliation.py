@@ -213,9 +213,7 @@ def test_an_action_that_became_late_when_it_was_moved_was_not_due_by_its_origina
 
 def test_no_entry_is_named_where_none_is_known() -> None:
     later = history(raised(on=date(2023, 11, 2), raised_on=date(2023, 11, 2)))
-    assert (
-        why_not_ours(Past(later), DAY, OVERDUE, Register()) == "not raised until 2 November 2023"
-    )
+    assert why_not_ours(Past(later), DAY, OVERDUE, Register()) == "not raised until 2 November 2023"
     assert past(LATE).entry_of("priority", "Low", DAY) == ""
     assert past(LATE).entry_of("progress", "Begun", DAY) == ""
 
@@ -377,7 +375,9 @@ def test_why_ours_is_otherwise_now_is_told_from_its_versions() -> None:
     assert why_different(told, was, DAY) == "ours was so until 2 October 2023 (entry 2)"
     becomes = FieldDifference("due_on", date(2023, 12, 15), date(2023, 9, 30))
     assert why_different(told, becomes, date(2023, 9, 1)) == "ours is so from 3 October 2023 on"
-    assert why_different(told, was, date(2023, 10, 3)) == "ours was so until 2 October 2023 (entry 2)"
+    assert (
+        why_different(told, was, date(2023, 10, 3)) == "ours was so until 2 October 2023 (entry 2)"
+    )
     never = FieldDifference("due_on", date(2023, 1, 1), date(2023, 12, 15))
     assert why_different(told, never, DAY) == ""
     derived = FieldDifference("original_due_on", date(2023, 9, 30), None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.strategies import changed, direction, history, raised
 
-from irbtrack.domain.checks import CHECKS, Severity
+from irbtrack.domain.checks import CHECKS
 from irbtrack.domain.figures.scrutiny import (
     due_on_rest_days,
     redated_late,
@@ -22,7 +22,6 @@ from irbtrack.domain.figures.scrutiny import (
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.waiver import WAIVABLE, Waiver, waived_by, waivers_in_force
 from irbtrack.reports.check import MADE
 
 DAY = date(2023, 10, 31)
@@ -190,24 +189,3 @@ def test_what_is_due_on_a_day_of_rest_is_found(due_on: date, rest: str | None) -
     found = due_on_rest_days([past, undated, due], DAY, holidays.get)
     assert found == ([("action", "3", wrong)] if rest else [])
     assert due_on_rest_days([due], due_on, holidays.get) == found or due_on < DAY
-
-
-def test_a_waiver_is_for_a_record_or_for_all_until_it_is_dropped() -> None:
-    one = Waiver(ref="W1", check_name="no-email", about="ED-finance", why="Shared mailbox")
-    everyone = Waiver(ref="W2", check_name="no-email", why="No e-mail yet")
-    gone = Waiver(ref="W3", check_name="no-evidence", why="Elsewhere", dropped_on=DAY)
-    assert waived_by([everyone, one], "no-email", "ed-finance") == one
-    assert waived_by([everyone, one], "no-email", "hs-finance") == everyone
-    assert waived_by([one], "no-email", "hs-finance") is None
-    assert waived_by([everyone], "no-evidence", "x") is None
-    assert waivers_in_force([gone, everyone, one], DAY) == [one, everyone]
-    assert waivers_in_force([gone], DAY - timedelta(days=1)) == [gone]
-
-
-def test_an_error_is_never_switched_off() -> None:
-    errors = {check.name for check in CHECKS if check.severity is Severity.ERROR}
-    assert errors.isdisjoint(WAIVABLE)
-    for name in [*errors, "no-such-check"]:
-        waiver = Waiver(ref="W1", check_name=name, why="No")
-        [wrong] = waiver.contradictions(DAY, None, lambda _: {})
-        assert wrong.field == "check_name"

@@ -535,6 +535,24 @@ DONE = date(2023, 10, 1)
             "the acceptance of 2223-001's risk cannot expire on 30 September 2023, before it begins"
             " on 1 October 2023",
         ),
+        *(
+            (
+                {"closed_as": kind, field: date(2023, 12, 1), "completed_on": done},
+                field,
+                f"2223-001 is {what} on 1 December 2023, and cannot be so from 31 October 2023 on,"
+                " which is earlier; give an earlier day",
+            )
+            for field, what, kind, done in (
+                ("closed_on", "closed", "Withdrawn", None),
+                ("verified_on", "verified", None, DONE),
+            )
+        ),
+        (
+            {"closed_as": "Withdrawn", "closed_on": date(2023, 1, 9)},
+            "closed_on",
+            "2223-001 cannot be closed on 9 January 2023, before it was raised on 10 January 2023;"
+            " give a later day",
+        ),
         (
             {"priority": "Urgent"},
             "priority",
@@ -550,6 +568,12 @@ def test_what_no_verb_would_leave_behind_is_wrong(
     assert found_wrong(replace(RULED, **fields)) == [(field, sentence)]
 
 
+def test_the_day_raised_is_not_too_early_for_an_end() -> None:
+    assert found_wrong(replace(RULED, completed_on=RULED.raised_on)) == []
+    nobodys = replace(RULED, owner=None, verified_by="ed-finance", completed_on=DONE)
+    assert found_wrong(nobodys) == []
+
+
 def test_the_day_raised_never_changes() -> None:
     later = replace(RULED, raised_on=date(2023, 1, 11))
     assert found_wrong(later, before=RULED) == [
@@ -562,14 +586,18 @@ def test_an_action_is_of_the_year_of_its_audit_whichever_day_that_was_entered() 
     there = {"audit": {"2223-A01": [Version(audit, date(2024, 1, 1), FOREVER)]}}
     action = replace(RULED, audit="2223-A01")
 
-    def wrong(action: Action) -> list[str]:
+    def wrong(action: Action) -> list[tuple[str, str]]:
         found = action.contradictions(DONE, None, lambda noun: there.get(noun, {}))
-        return [str(one) for one in found]
+        return [(one.field, str(one)) for one in found]
 
     assert wrong(action) == [
-        "2223-001 is of 22/23, and its audit 2223-A01 is of 23/24; 'irbtrack audit update --year'"
-        " moves an audit with its actions"
+        (
+            "year",
+            "2223-001 is of 22/23, and its audit 2223-A01 is of 23/24; 'irbtrack audit update"
+            " --year' moves an audit with its actions",
+        )
     ]
+    assert wrong(replace(action, audit="2223-A02")) == []
     assert wrong(replace(action, year="23/24")) == []
 
 
