@@ -6,6 +6,7 @@ of its own. Here pytest collects the tests once. A copy of the process gives a f
 code, and runs the tests that ran through that function, the quickest first, until one fails.
 
 What runs only while modules are imported can't be altered in this way, and counts as not found.
+It needs a system that can copy a process, as Linux and macOS can.
 """
 
 import argparse
@@ -137,7 +138,7 @@ class Trial:
             watch.switch_context(name)
             began = time.process_time()
             if any(report.failed for report in runtestprotocol(item, log=False)):
-                sys.exit(f"{name} fails before anything is altered")
+                pytest.exit(f"{name} fails before anything is altered", 1)
             self.seconds[name] = time.process_time() - began
         watch.stop()
         data = watch.get_data()
@@ -209,13 +210,14 @@ def main() -> int:
     """Try the mutants that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("parts", nargs="*", help="such as figures or tracker.mentions; all")
+    parser.add_argument("--tests", nargs="+", default=[str(TESTS)], help="all of the rules'")
     parser.add_argument("--every", type=int, default=1, help="only every so many of them")
     parser.add_argument("--least", type=float, default=90, help="the per cent to be found")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--survivors", action="store_true", help="show each that isn't found")
     trial = Trial(parser.parse_args())
     options = ["-n", "0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants"]
-    status = pytest.main([*options, "-q", "-s", str(TESTS)], plugins=[trial])
+    status = pytest.main([*options, "-q", "-s", *trial.asked.tests], plugins=[trial])
     return int(status) or trial.say()
 
 

@@ -14,10 +14,15 @@ from irbtrack.domain.record import (
     Record,
     Version,
     contradictions_in,
+    different,
+    differing,
     list_fields,
+    not_before,
     references,
+    refuse_if_dropped,
     settable_fields,
 )
+from irbtrack.errors import Refused
 
 MAY, JUNE, JULY = date(2023, 5, 1), date(2023, 6, 1), date(2023, 7, 1)
 
@@ -90,6 +95,42 @@ def test_a_record_never_changes_and_is_the_same_as_its_like() -> None:
     with pytest.raises(AttributeError) as refused:
         one.size = 2
     assert str(refused.value) == "Risk.size never changes"
+
+
+def test_what_differs_is_told_from_what_is_the_same_or_not_given() -> None:
+    one = risks()(ref="R1", title="Flood", owner="clerk")
+    assert different(one, {"title": "Fire", "size": 1, "owner": None}) == {
+        "title": "Fire", "owner": None
+    }  # fmt: skip
+    assert differing(one, {"title": "Fire", "size": 1, "owner": None}) == {"title": "Fire"}
+
+
+def test_a_noun_without_rules_lists_and_allows_everything() -> None:
+    class Plain(Record):
+        NOUN: ClassVar[str] = "plain"
+        dropped_on: date | None = None
+
+    one = Plain(ref="P1")
+    assert Plain.listed(iter([one]), MAY) == [one]
+    assert Plain.numbering({}) is None
+    assert list(one.contradictions(MAY, None, lambda _: {})) == []
+    assert list(Plain.contradictions_among({})) == []
+    refuse_if_dropped(one)
+    with pytest.raises(Refused) as refused:
+        refuse_if_dropped(Plain(ref="P1", dropped_on=MAY))
+    assert str(refused.value) == "P1 was dropped on 1 May 2023; 'irbtrack undo' takes that back"
+
+
+def test_what_came_about_later_is_not_so_before() -> None:
+    assert list(not_before("seen_on", "R1 was seen", None, MAY)) == []
+    assert list(not_before("seen_on", "R1 was seen", MAY, MAY)) == []
+    [found] = not_before("seen_on", "R1 was seen", JUNE, MAY)
+    assert (found.field, found.ref, str(found)) == (
+        "seen_on",
+        "",
+        "R1 was seen on 1 June 2023, and cannot be so from 1 May 2023 on, which is earlier; give an"
+        " earlier day",
+    )
 
 
 def wrong(*stood: tuple[date, dict[str, Any]]) -> list[tuple[str, str, str]]:
