@@ -17,6 +17,7 @@ from irbtrack.domain.nouns.action import (
     closed,
     completed,
     due_day,
+    moved_with_audit,
     progressed,
     redated,
     reopened,
@@ -616,3 +617,24 @@ def test_a_contradiction_of_the_past_says_from_which_day() -> None:
             " verify their own action; name another officer",
         )
     ]
+
+
+def test_an_action_moves_with_its_audit_while_it_is_of_that() -> None:
+    told = history(
+        raised(audit="A1"),
+        changed(date(2023, 3, 1), audit="A2"),
+        changed(date(2023, 5, 1), audit="A1", progress="Begun"),
+        changed(date(2023, 6, 1), progress="Going on"),
+    )
+    feb, june = date(2023, 2, 1), date(2023, 7, 1)
+    assert moved_with_audit(told, "A1", "23/24", feb) == [
+        (feb, {"year": "23/24"}),
+        (date(2023, 3, 1), {"year": "22/23"}),
+        (date(2023, 5, 1), {"year": "23/24"}),
+    ]
+    assert moved_with_audit(told, "A1", "23/24", june) == [(june, {"year": "23/24"})]
+    assert moved_with_audit(told, "A3", "23/24", june) == [(june, {"year": "22/23"})]
+
+
+def test_actions_are_numbered_within_their_year() -> None:
+    assert Action.numbering({"year": "23/24"}) == ("2324-", 3)
