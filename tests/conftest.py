@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from shared.servers import Server
 from sqlalchemy import Engine, event
 
@@ -20,6 +20,13 @@ settings.register_profile(
     deadline=None,
     derandomize="CI" in os.environ,
     max_examples=int(os.environ.get("IRBTRACK_EXAMPLES", "50")),
+)
+settings.register_profile(
+    "mutants",
+    settings.get_profile("irbtrack"),
+    derandomize=True,
+    max_examples=20,
+    phases=(Phase.explicit, Phase.generate),  # that one fails is all that is asked
 )
 settings.load_profile("irbtrack")
 

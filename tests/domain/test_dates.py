@@ -3,7 +3,7 @@
 import os
 import time as clock
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -15,12 +15,15 @@ from irbtrack.domain.dates import (
     PartialDate,
     last_month_end,
     read_date,
+    read_days,
+    read_days_or_range,
     read_moment,
     read_partial_date,
     read_period_end,
     read_year,
     say_date,
     say_date_briefly,
+    say_moment,
     say_partial_date,
     year_of,
 )
@@ -524,3 +527,37 @@ def test_a_moment_of_no_day_is_refused_as_a_date_is() -> None:
     for written in ("soon", "", "32/02/2023", "32/02/2023 17:30"):
         with pytest.raises(Misused, match="is not a date; a date is written 31/10/2023"):
             read_moment(written, TODAY)
+
+
+DAYS = "a number of days; give a whole number from 0 to 99,999, or a period such as 6m"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("0", 0), (" 99999 ", 99_999), ("007", 7), ("6m", 184), (" 2W ", 14), ("1y", 365), ("9d", 9)],
+)
+def test_days_are_a_number_or_a_period_before_the_day(text: str, days: int) -> None:
+    assert read_days(text, date(2023, 10, 31)) == days
+    assert read_days_or_range(text, date(2023, 10, 31)) == (days, None)
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "100000", "1.5", "9999y", "6 months", "1-2-3"])
+def test_what_is_no_number_of_days_is_refused(text: str) -> None:
+    for read in (read_days, read_days_or_range):
+        with pytest.raises(Misused) as refused:
+            read(text, TODAY)
+        assert str(refused.value) == f"'{text}' is not {DAYS}"
+
+
+def test_a_range_of_days_begins_with_the_smaller_number() -> None:
+    assert read_days_or_range(" 31 - 90 ", TODAY) == (31, 90)
+    assert read_days_or_range("31-31", TODAY) == (31, 31)
+    with pytest.raises(Misused) as refused:
+        read_days_or_range("90-31", TODAY)
+    assert str(refused.value) == "'90-31' ends before it begins; give the smaller number first"
+
+
+def test_a_moment_is_said_in_utc() -> None:
+    moment = datetime(2023, 11, 1, 0, 30, 7, tzinfo=timezone(timedelta(hours=1)))
+    assert say_moment(moment) == "31 October 2023, 23:30 UTC"
+    assert say_moment(moment, seconds=True) == "31 October 2023, 23:30:07 UTC"

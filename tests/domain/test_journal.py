@@ -29,17 +29,25 @@ from irbtrack.domain.journal import (
     entry_digest,
     entry_from_json,
     entry_to_json,
+    explanation_of,
     fields_from_json,
     fields_to_json,
+    file_of,
     fold,
+    is_from_file,
+    key_of_file,
     lines_digest,
     moment_text,
+    reason_of,
+    refuse_before,
+    source_of,
     version_on,
 )
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.record import Version
+from irbtrack.errors import Refused
 
 OCT_1, OCT_10, OCT_20, OCT_31 = (date(2023, 10, day) for day in (1, 10, 20, 31))
 
@@ -325,4 +333,49 @@ def test_the_digest_of_lines_is_as_documented() -> None:
         lines_digest([("2223-002", "2223-A01", "Café"), ("2223-001", None, "Overdue")])
         == sha256(text.encode()).hexdigest()
         == "26cf3898b4ca6f5a47bde86ee67f325446bcc93b82891bf6bb35753dc1f8586a"
+    )
+
+
+OF_FILE = source_of("a.csv", "0" * 64)
+KEYED = source_of("a.csv", "0" * 64, ("audit", "title"))
+
+
+def test_a_change_has_its_own_reason_before_that_of_its_entry() -> None:
+    one = changed(OCT_10, progress="Begun")._replace(reason="Late news")
+    why = entry(one, reason="Agreed")
+    assert reason_of(why, one) == "Late news; Agreed"
+    assert reason_of(why, one._replace(reason=None)) == "Agreed"
+    assert reason_of(why._replace(reason=None), one) == "Late news"
+    assert reason_of(why._replace(reason=None), one._replace(reason=None)) is None
+
+
+def test_the_board_is_not_told_of_a_file() -> None:
+    one = changed(OCT_10, progress="Begun")
+    for told, said in (
+        (OF_FILE, None),
+        (f"Agreed; {OF_FILE}", "Agreed"),
+        (f"Agreed\nin May; {KEYED}", "Agreed\nin May"),
+        (f"{OF_FILE}; agreed", f"{OF_FILE}; agreed"),
+        ("from a file", "from a file"),
+        (None, None),
+    ):
+        assert explanation_of(entry(one, reason=told), one) == said
+
+
+def test_the_reason_of_an_import_names_its_file_and_key() -> None:
+    assert (file_of(OF_FILE), file_of("Agreed")) == ("a.csv", None)
+    assert (is_from_file(KEYED, "a.csv"), is_from_file(KEYED, "b.csv")) == (True, False)
+    assert key_of_file(f"Agreed; {KEYED}", "a.csv") == ("audit", "title")
+    assert (key_of_file(OF_FILE, "a.csv"), key_of_file(KEYED, "b.csv")) == ((), ())
+
+
+def test_a_moment_before_the_last_is_refused_with_both() -> None:
+    last = datetime(2023, 11, 1, 9, 30, 5, tzinfo=UTC)
+    refuse_before(last, last)
+    with pytest.raises(Refused) as refused:
+        refuse_before(last, last - timedelta(seconds=1))
+    assert str(refused.value) == (
+        "the clock says 1 November 2023, 09:30:04 UTC, and the last entry was recorded later, on"
+        " 1 November 2023, 09:30:05 UTC; set the clock right, or if it is right, give"
+        " --clock-is-right before the command"
     )

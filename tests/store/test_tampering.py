@@ -17,7 +17,7 @@ from irbtrack.store.tables import metadata
 LONG = int(os.environ.get("IRBTRACK_EXAMPLES", "50")) >= 400
 """Whether every value is changed in every way, and read by every command."""
 
-FEW = 5
+FEW = 2
 """In how many ways a value is changed otherwise."""
 
 COLUMNS = [(table.name, column.name) for table in metadata.tables.values() for column in table.c]

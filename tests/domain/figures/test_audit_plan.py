@@ -1,12 +1,14 @@
 """The audit plan: findings entered or counted, and the totals of quarters and years."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from shared.records import replace
 
+from irbtrack.domain.answers import Column, Kind
 from irbtrack.domain.figures.audit_plan import (
     actions_counted,
     differences,
@@ -186,6 +188,28 @@ def test_the_rows_that_are_no_totals_are_those_of_the_plan(
     own = [tuple(row) for n, row in enumerate(table.rows) if n not in table.totals]
     shown = plan_table(audits, SCALE, actions).shown()
     assert own == [tuple(row) for row in shown.rows]
+
+
+def test_each_column_has_its_kind_and_is_left_out_in_its_turn() -> None:
+    hidden = [
+        Column("ref", "Ref", Kind.CODE, rank=1),
+        Column("year", "Year", Kind.CODE, rank=2),
+        Column("quarter", "Quarter", Kind.CODE),
+        Column("status", "Status", Kind.CODE),
+        Column("name", "Name"),
+        Column("source", None, Kind.CODE, rank=3),
+        Column("issued_on", None, Kind.DATE, rank=4),
+        Column("directorate", None, Kind.CODE, rank=5),
+        Column("classification", "Classification"),
+        *(Column(name.lower(), name, Kind.NUMBER) for name in SCALE.priorities),
+        Column("findings"),
+        *(Column(f"actions_{name.lower()}", kind=Kind.NUMBER) for name in SCALE.priorities),
+    ]
+    assert list(plan_table(PLAN, SCALE, ACTIONS).columns) == hidden
+    facts = {"source": "Peer Review", "directorate": "finance", "issued_on": date(2023, 10, 31)}
+    shown = plan_table([replace(PLAN[0], **facts), *PLAN[1:]], SCALE, ACTIONS).columns
+    labels = {"source": "Source", "directorate": "Directorate", "issued_on": "Issued"}
+    assert list(shown) == [one._replace(label=labels.get(one.name, one.label)) for one in hidden]
 
 
 def test_people_see_the_source_where_there_is_more_than_one() -> None:

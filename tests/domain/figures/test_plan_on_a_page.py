@@ -96,6 +96,20 @@ def test_what_is_late_since_before_the_months_drawn_says_since_when() -> None:
     )
 
 
+def test_what_was_complete_early_is_where_it_ended_and_did_not_move() -> None:
+    early = milestone(workstream="people", baseline_on=DAY, rag="C", rag_on=BEFORE)
+    late = milestone("M2", workstream="people", baseline_on=DAY, rag="C", rag_on=AFTER)
+    first = milestone("M3", workstream="people", baseline_on=DAY)
+    shown = (DAY, date(2023, 12, 1))
+    table = milestones_table([], BY_REF, AFTER)
+    drawing = timeline([early, late, first], outline(PLAN, "people")[:1], AFTER, shown, table)
+    assert drawing.rows[0][2] == (
+        Mark("Ledger closed", None, BEFORE, BEFORE, "C"),
+        Mark("Ledger closed (+1d)", None, DAY, AFTER, "C"),
+        Mark("Ledger closed (late)", None, DAY, DAY, None, True),
+    )
+
+
 def test_a_drawing_has_a_row_for_each_workstream_with_its_marks() -> None:
     there = [
         milestone("M1", workstream="budget", rag="A", baseline_on=date(2023, 9, 30)),

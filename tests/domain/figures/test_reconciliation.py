@@ -38,9 +38,22 @@ def past(*changes: Change, **others: int) -> Past:
 
 
 LATE = raised(due_on=date(2023, 9, 30))
+DONE = changed(date(2023, 10, 12), completed_on=date(2023, 10, 12))
+MOVED = changed(date(2023, 10, 3), due_on=date(2023, 12, 15))
+BEGUN = changed(date(2023, 10, 13), progress="Begun")
+COMPLETE = Selection(statuses=frozenset({Status.COMPLETE}))
+LATE_BY = "overdue since 1 October 2023 (31 days)"
 
 
-KNOWN = Register({"2223-A01": "Council Tax"}, {"2223-A01": "Internal Audit"})
+def closed(on: date, kind: Closure, until: date | None = None) -> Change:
+    return changed(on, closed_on=on, closed_as=kind.value, expires_on=until)
+
+
+KNOWN = Register(
+    {"2223-A01": "Council Tax", "Low": "Low-lying roads"},
+    {"2223-A01": "Internal Audit"},
+    {"2223-001": date(2023, 10, 20)},
+)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,11 @@ KNOWN = Register({"2223-A01": "Council Tax"}, {"2223-A01": "Internal Audit"})
         ([LATE], Selection(sources=frozenset({"Inspection"})), "without an audit"),
         ([LATE], Selection(overdue_by=1, overdue_to=30), "overdue by 31 days already"),
         ([LATE], Selection(redated=2), "never re-dated"),
-        ([LATE], Selection(stale=400), "heard of on 10 January 2023"),
+        ([LATE], Selection(stale=30), "heard of on 20 October 2023"),
+        ([LATE], Selection(stale=11), ""),
+        ([LATE, DONE], Selection(stale=11), "complete on 12 October 2023 (entry 2)"),
+        ([raised(due_on=DAY)], Selection(stale=11, unverified=True),
+         "due on 31 October 2023 itself, which is not overdue"),
         ([LATE], Selection(closed_as=frozenset({"Withdrawn"})),
          "overdue since 1 October 2023 (31 days)"),
         ([LATE], Selection(statuses=frozenset({Status.COMPLETE})),
@@ -100,7 +117,48 @@ KNOWN = Register({"2223-A01": "Council Tax"}, {"2223-A01": "Internal Audit"})
          Selection(unverified=True), "verified on 19 October 2023 (entry 3)"),
         ([LATE], Selection(text="boiler"),
          "without 'boiler' in its reference, title, detail or progress"),
+        ([LATE], Selection(unverified=True), LATE_BY),
+        ([LATE, DONE, changed(DAY, verified_on=DAY)], Selection(), ""),
         ([LATE], OVERDUE, ""),
+        ([LATE, DONE, BEGUN], OVERDUE, "complete on 12 October 2023 (entry 2)"),
+        ([LATE, changed(DAY, completed_on=DAY)], OVERDUE, "complete on 31 October 2023 (entry 2)"),
+        ([LATE, DONE], Selection(overdue_by=1), "complete on 12 October 2023 (entry 2)"),
+        ([LATE, DONE, changed(DAY, completed_on=None)], COMPLETE,
+         "reopened on 31 October 2023 (entry 3)"),
+        ([LATE, DONE, changed(DAY, completed_on=None)],
+         Selection(statuses=frozenset({Status.NOT_DUE})), LATE_BY),
+        ([LATE, closed(DAY, Closure.WITHDRAWN)], Selection(closed_as=frozenset({"Withdrawn"})), ""),
+        ([LATE, closed(DAY, Closure.WITHDRAWN)], Selection(closed_as=frozenset({"Superseded"})),
+         "closed on 31 October 2023 as Withdrawn (entry 2)"),
+        ([LATE, closed(date(2023, 10, 2), Closure.RISK_ACCEPTED, date(2023, 10, 9))],
+         Selection(closed_as=frozenset({"Risk Accepted"})), LATE_BY),
+        ([LATE, changed(DAY, priority="Low")], Selection(priorities=frozenset({"High"})),
+         "of another priority (Low) since 31 October 2023 (entry 2)"),
+        ([LATE, changed(date(2023, 11, 1), priority="Low"),
+          changed(date(2023, 11, 2), priority="High")], Selection(priorities=frozenset({"Low"})),
+         "of another priority (High)"),
+        ([raised(audit="2223-A09")], Selection(audits=frozenset({"2223-A02"})),
+         "of another audit (2223-A09)"),
+        ([raised(due_on=DAY), MOVED], OVERDUE, "not due until 15 December 2023"),
+        ([LATE, changed(DAY, due_on=DAY)], OVERDUE,
+         "re-dated on 31 October 2023 from 30 September 2023 to 31 October 2023 (entry 2), so due"
+         " on 31 October 2023 itself, which is not overdue"),
+        ([LATE, MOVED, changed(date(2023, 11, 10), due_on=date(2023, 10, 1)),
+          changed(date(2023, 11, 20), due_on=date(2024, 1, 31))], OVERDUE,
+         "re-dated on 3 October 2023 from 30 September 2023 to 15 December 2023 (entry 2), so not"
+         " due until 15 December 2023"),
+        ([LATE], Selection(due_before=date(2023, 9, 30)),
+         "due on 30 September 2023, so not before 30 September 2023"),
+        ([LATE], Selection(due_after=date(2023, 9, 30)),
+         "due on 30 September 2023, so not after 30 September 2023"),
+        ([LATE], Selection(overdue_by=31), ""),
+        ([LATE], Selection(overdue_by=31, overdue_to=31), ""),
+        ([LATE], Selection(overdue_to=30), "overdue by 31 days already"),
+        ([raised(due_on=date(2023, 10, 30))], Selection(overdue_to=1), ""),
+        ([raised(due_on=date(2023, 10, 30))], Selection(overdue_by=2), "overdue by 1 day only"),
+        ([LATE, MOVED], Selection(redated=1), ""),
+        ([LATE, MOVED], Selection(redated=2), "re-dated only once"),
+        ([LATE, MOVED, changed(DAY, due_on=DAY)], Selection(redated=3), "re-dated only 2 times"),
     ],
 )  # fmt: skip
 def test_the_most_telling_reason_why_theirs_is_not_ours(
@@ -114,6 +172,7 @@ def test_what_was_undone_or_not_known_yet_has_no_versions() -> None:
         why_not_ours(Past(undone_by=8), DAY, OVERDUE, Register())
         == "its adding was undone by entry 8"
     )
+    assert why_not_ours(Past(), DAY, OVERDUE, Register()) == "its adding was undone"
     later = "not known yet then; entry 9 added it later"
     assert why_not_ours(Past(unknown_by=9), DAY, OVERDUE, Register()) == later
 
@@ -121,9 +180,42 @@ def test_what_was_undone_or_not_known_yet_has_no_versions() -> None:
 def test_by_original_dates_a_redating_is_no_reason() -> None:
     moved = past(LATE, changed(date(2023, 10, 3), due_on=date(2023, 12, 15)))
     assert why_not_ours(moved, DAY, OVERDUE._replace(original=True), Register()) == ""
-    assert say_status(moved, moved.versions[-1].record, DAY, original=True) == (
-        "overdue since 1 October 2023 (31 days)"
-    )
+    assert say_status(moved, moved.versions[-1].record, DAY, original=True) == LATE_BY
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (Selection(due_before=date(2023, 9, 30)),
+         "due on 30 September 2023, so not before 30 September 2023"),
+        (Selection(due_before=date(2023, 10, 1)), ""),
+        (Selection(overdue_by=32), "overdue by 31 days only"),
+        (Selection(closed_as=frozenset({"Withdrawn"})), LATE_BY),
+        (Selection(statuses=frozenset({Status.NOT_DUE})), LATE_BY),
+        (Selection(unverified=True), LATE_BY),
+    ],
+)  # fmt: skip
+def test_by_original_dates_every_reason_has_those(wanted: Selection, why: str) -> None:
+    moved = past(LATE, MOVED)
+    assert why_not_ours(moved, DAY, wanted._replace(original=True), Register()) == why
+
+
+def test_an_action_that_became_late_when_it_was_moved_was_not_due_by_its_original_date() -> None:
+    nearer = past(raised(due_on=date(2023, 12, 15)), changed(DAY, due_on=date(2023, 9, 30)))
+    wanted = Selection(overdue_by=1, original=True)
+    why = "not due until 15 December 2023"
+    assert why_not_ours(nearer, DAY, wanted, Register()) == why
+    wanted = Selection(stale=1, original=True)
+    done = past(raised(due_on=date(2023, 12, 15)), DONE)
+    why = "complete on 12 October 2023 (entry 2)"
+    assert why_not_ours(done, DAY, wanted, Register()) == why
+
+
+def test_no_entry_is_named_where_none_is_known() -> None:
+    later = history(raised(on=date(2023, 11, 2), raised_on=date(2023, 11, 2)))
+    assert why_not_ours(Past(later), DAY, OVERDUE, Register()) == "not raised until 2 November 2023"
+    assert past(LATE).entry_of("priority", "Low", DAY) == ""
+    assert past(LATE).entry_of("progress", "Begun", DAY) == ""
 
 
 SELECTIONS = st.builds(
@@ -198,14 +290,15 @@ NAMES = {Holds.OFFICER: {"ed-finance": ["Director of Finance", "A Person"]}}
 
 
 def differing(
-    said: dict[str, object], unread: tuple[str, ...] = (), fields: frozenset[str] = ALL
+    said: dict[str, object], unread: tuple[str, ...] = (), **ours: object
 ) -> list[tuple[str, object, object]]:
     """The fields in which a row differs from an overdue action; only said ones are its columns."""
     typed = {name: str(value) for name, value in said.items()}
     read = {name: value for name, value in said.items() if name not in unread}
     row = TheirRow("A2", "2223-001", read, typed, dict.fromkeys(unread, "it is not known"))
-    ours = action("2223-001", due_on=date(2023, 9, 30), audit="2223-A01")
-    found = field_differences(row, ours, DAY, fields & said.keys(), NAMES)
+    stands = action("2223-001", **{"due_on": date(2023, 9, 30), "audit": "2223-A01"} | ours)
+    found = field_differences(row, stands, DAY, ALL & said.keys(), NAMES)
+    assert [one.why for one in found] == [row.unread.get(one.field, "") for one in found]
     return [(one.field, one.theirs, one.ours) for one in found]
 
 
@@ -234,7 +327,11 @@ def test_each_field_that_says_otherwise_differs() -> None:
 
 def test_a_cell_that_cannot_be_read_is_compared_only_if_it_is_to_name_a_record() -> None:
     assert differing({"status": "Late", "due_on": "soon"}, unread=("status", "due_on")) == []
-    assert differing({"owner": "Nobody"}, unread=("owner",)) == [("owner", "Nobody", "ed-finance")]
+    owner = ("owner", "Nobody", "ed-finance")
+    assert differing({"owner": "Nobody"}, unread=("owner",)) == [owner]
+    said = {"year": "now", "owner": "Nobody", "due_on": "soon"}
+    assert differing(said, unread=tuple(said)) == [owner]
+    assert differing({"owner": ""}, unread=("owner",)) == [("owner", None, "ed-finance")]
 
 
 def test_an_empty_cell_differs_unless_it_tells_nothing() -> None:
@@ -243,6 +340,8 @@ def test_an_empty_cell_differs_unless_it_tells_nothing() -> None:
         ("due_on", None, date(2023, 9, 30)),
     ]
     assert differing({"audit": None, "year": None, "original_due_on": None}) == []
+    owner = ("owner", None, "ed-finance")
+    assert differing({"audit": None, "owner": None}) == [owner]
     assert differing({"due_on": None, "original_due_on": date(2023, 9, 30)}) == []
 
 
@@ -256,17 +355,42 @@ def test_a_status_tells_an_end_without_its_day_or_its_kind() -> None:
     ]
     closed = action("2223-001", closed_on=DAY, closed_as=Closure.WITHDRAWN.value)
     said = TheirRow("A2", "2223-001", {"status": "Closed"})
-    assert field_differences(said, closed, DAY, {"status"}, {}) == []
+    ends = {"status", "closed_on", "closed_as"}
+    assert field_differences(said, closed, DAY, ends, {}) == []
+    same = TheirRow("A2", "2223-001", {"status": "Withdrawn", "closed_as": "Withdrawn"})
+    assert field_differences(same, closed, DAY, ends, {}) == []
+
+
+def test_a_status_is_that_by_the_dates_that_are_asked_for() -> None:
+    [*_, moved] = history(LATE, MOVED)
+    row = TheirRow("A2", "2223-001", {"status": "Overdue"})
+    [found] = field_differences(row, moved.record, DAY, {"status"}, {})
+    assert found == ("status", "Overdue", "Not Due", "")
+    assert field_differences(row, moved.record, DAY, {"status"}, {}, original=True) == []
 
 
 def test_why_ours_is_otherwise_now_is_told_from_its_versions() -> None:
-    told = past(LATE, changed(date(2023, 10, 3), due_on=date(2023, 12, 15)))
+    told = past(LATE, MOVED, changed(date(2023, 10, 3), progress="Begun"))
     was = FieldDifference("due_on", date(2023, 9, 30), date(2023, 12, 15))
     assert why_different(told, was, DAY) == "ours was so until 2 October 2023 (entry 2)"
     becomes = FieldDifference("due_on", date(2023, 12, 15), date(2023, 9, 30))
     assert why_different(told, becomes, date(2023, 9, 1)) == "ours is so from 3 October 2023 on"
+    assert (
+        why_different(told, was, date(2023, 10, 3)) == "ours was so until 2 October 2023 (entry 2)"
+    )
     never = FieldDifference("due_on", date(2023, 1, 1), date(2023, 12, 15))
     assert why_different(told, never, DAY) == ""
+    derived = FieldDifference("original_due_on", date(2023, 9, 30), None)
+    dated = past(raised(due_on=None), changed(date(2023, 10, 3), due_on=date(2023, 9, 30)))
+    assert why_different(dated, derived, date(2023, 10, 1)) == "ours is so from 3 October 2023 on"
+    times = FieldDifference("times_redated", 0, 1)
+    assert why_different(told, times, DAY) == "ours was so until 2 October 2023"
+    nobody = past(raised(owner=None), changed(date(2023, 10, 3), owner="ed-finance"))
+    other = FieldDifference("owner", "ad-housing", "ed-finance")
+    assert why_different(nobody, other, DAY) == ""
+    assert why_different(nobody, other._replace(theirs=None), DAY) == ""
+    status = FieldDifference("status", "Complete", "Overdue")
+    assert why_different(told, status, DAY) == ""
     unknown = FieldDifference("owner", "Nobody", "ed-finance", "the register knows no such officer")
     assert why_different(told, unknown, DAY) == "the register knows no such officer"
 
@@ -274,7 +398,12 @@ def test_why_ours_is_otherwise_now_is_told_from_its_versions() -> None:
 def test_near_references_are_offered_and_those_with_other_signs_alone() -> None:
     known = ["2223-017", "2223-071", "2122-117"]
     assert unknown_reference("2223/017", known) == "no such reference; near: 2223-017"
-    assert unknown_reference("2223-0171", known).startswith("no such reference; near: 2223-")
+    assert unknown_reference("2223-0171", known) == "no such reference; near: 2223-071, 2223-017"
+    assert unknown_reference("2223/017", ["2223-017", "2223.017"]) == (
+        "no such reference; near: 2223-017, 2223.017"
+    )
+    assert unknown_reference("2023-117", known) == "no such reference; near: 2122-117"
+    assert unknown_reference("R2-07", ["R2.7", "R2-77"]) == "no such reference; near: R2.7"
     assert unknown_reference("ZZ", known) == "no such reference"
     assert unknown_reference("2223-0171", ()) == "no such reference"
 

@@ -14,6 +14,7 @@ from irbtrack.domain.figures.restatement import (
     snapshot_counts,
 )
 from irbtrack.domain.journal import Change
+from irbtrack.domain.nouns.status import Status
 
 SEP_30, OCT_31 = date(2023, 9, 30), date(2023, 10, 31)
 LINE = SnapshotLine("2223-001", "22/23", "2223-A01", "finance", "ed-finance", "High", "Overdue")
@@ -56,6 +57,34 @@ def test_without_differences_the_figures_are_the_same(
 ) -> None:
     if not differences("action", before, after, []):
         assert snapshot_counts(before, "directorate") == snapshot_counts(after, "directorate")
+
+
+def test_lines_are_counted_by_what_is_asked_for() -> None:
+    counted = [
+        LINE,
+        LINE._replace(ref="2223-002"),
+        LINE._replace(ref="2223-003", audit=None, directorate="housing", status="Complete"),
+        LINE._replace(ref="2223-004", audit="2223-A02", priority="Low"),
+    ]
+    late, done = ("22/23", Status.OVERDUE, "High"), ("22/23", Status.COMPLETE, "High")
+    low = ("22/23", Status.OVERDUE, "Low")
+
+    def counts(*args: object, **kwargs: object) -> dict[tuple[object, ...], int]:
+        found = snapshot_counts(counted, *args, **kwargs)
+        return {(one.year, one.status, one.priority, one.group): n for one, n in found.items()}
+
+    assert counts() == {(*late, None): 2, (*done, None): 1, (*low, None): 1}
+    assert counts("directorate") == {
+        (*late, "finance"): 2, (*done, "housing"): 1, (*low, "finance"): 1
+    }  # fmt: skip
+    made_by = {"2223-A01": "Internal Audit", "2223-A02": "Inspection"}
+    by_source = {
+        (*late, "Internal Audit"): 2, (*done, None): 1, (*low, "Inspection"): 1
+    }  # fmt: skip
+    assert counts("source", sources=made_by) == by_source
+    assert counts("source") == {(*late, None): 2, (*done, None): 1, (*low, None): 1}
+    assert counts(sources=made_by, of_sources=["Inspection"]) == {(*low, None): 1}
+    assert counts(sources=made_by, of_sources=[None]) == {(*done, None): 1}
 
 
 def test_only_changes_that_concern_a_field_are_its_causes() -> None:
@@ -103,6 +132,7 @@ def test_a_restatement_is_explained_by_what_was_recorded_since() -> None:
     assert explains(101, change(OCT_31), published, None)
     assert not explains(99, change(OCT_31), published, None)
     assert not explains(101, change(date(2023, 11, 1)), published, None)
+    assert not explains(100, change(OCT_31), published, None)
 
 
 def test_two_snapshots_differ_by_what_took_effect_between_their_days() -> None:
@@ -112,3 +142,7 @@ def test_two_snapshots_differ_by_what_took_effect_between_their_days() -> None:
     assert not explains(105, change(SEP_30), first, second)
     assert not explains(125, change(date(2023, 10, 2)), first, second)
     assert not explains(115, change(date(2023, 11, 2)), first, second)
+    assert explains(115, change(OCT_31), first, second)
+    assert not explains(110, change(SEP_30), first, second)
+    assert not explains(120, change(SEP_30), first, second)
+    assert not explains(120, change(OCT_31), first, second)

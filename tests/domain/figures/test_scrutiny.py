@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.strategies import changed, direction, history, raised
 
-from irbtrack.domain.checks import CHECKS, Severity
+from irbtrack.domain.checks import CHECKS
 from irbtrack.domain.figures.scrutiny import (
     due_on_rest_days,
     redated_late,
@@ -22,7 +22,6 @@ from irbtrack.domain.figures.scrutiny import (
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.council import Council
-from irbtrack.domain.nouns.waiver import WAIVABLE, Waiver, waived_by, waivers_in_force
 from irbtrack.reports.check import MADE
 
 DAY = date(2023, 10, 31)
@@ -81,10 +80,10 @@ def test_a_post_that_is_named_and_not_there_is_told_once() -> None:
         direction(members=("b", "c")),
     ]
     known = {"officer": ["b"], "directorate": ["x"]}
-    assert [(one.noun, one.ref) for one in unknown_posts(records, known)] == [
-        ("directorate", "y"),
-        ("officer", "a"),
-        ("officer", "c"),
+    assert unknown_posts(records, known) == [
+        ("directorate", "y", "named by 1 record, such as action 2, but not there"),
+        ("officer", "a", "named by 2 records, such as action 1, but not there"),
+        ("officer", "c", "named by 1 record, such as direction 3a, but not there"),
     ]
     assert unknown_posts(records, {"officer": ["a", "b", "c"], "directorate": ["x", "y"]}) == []
 
@@ -94,6 +93,16 @@ def test_an_action_is_re_dated_too_often_from_one_more_than_the_most(times: int,
     again = [changed(date(2023, 2, 1 + n), due_on=date(2024, 1, 1 + n)) for n in range(times)]
     found = redated_often([history(raised(), *again)[-1].record], DAY, most)
     assert bool(found) == (times > most)
+
+
+def test_a_date_that_was_moved_often_is_told_from_the_first_to_the_last() -> None:
+    moved = [changed(date(2023, 2, n), due_on=date(2024, 1, n)) for n in (1, 2)]
+    undated = changed(date(2023, 2, 3), due_on=None)
+    told = [history(raised(ref="1"), *moved), history(raised(ref="2"), *moved[:1], undated)]
+    assert redated_often([one[-1].record for one in told], DAY, 0) == [
+        ("action", "1", "re-dated 2 times, from 31 October 2023 to 2 January 2024"),
+        ("action", "2", "re-dated 1 time, from 31 October 2023 to no date"),
+    ]
 
 
 @pytest.mark.parametrize(("on", "late"), [(date(2023, 6, 30), ""), (date(2023, 7, 1), "1 day")])
@@ -114,6 +123,18 @@ def test_what_is_done_or_not_re_dated_was_not_re_dated_late() -> None:
     assert redated_late([done, other], DAY) == []
 
 
+def test_each_time_that_a_date_was_moved_late_is_told() -> None:
+    again = history(
+        raised(ref="7", due_on=date(2023, 6, 30)),
+        changed(date(2023, 7, 2), due_on=date(2023, 7, 31)),
+        changed(date(2023, 8, 1), due_on=date(2024, 1, 31)),
+    )
+    done = history(raised(), changed(date(2023, 9, 1), completed_on=date(2023, 9, 1)))
+    told = "re-dated on 2 July 2023, 2 days after it fell due"
+    more = "re-dated on 1 August 2023, 1 day after it fell due"
+    assert redated_late([done, again], DAY) == [("action", "7", f"{told}; {more}")]
+
+
 @pytest.mark.parametrize(
     ("due", "told", "asked"),
     [(90, 35, True), (89, 35, False), (90, 34, False), (400, None, True)],
@@ -130,11 +151,23 @@ def test_silence_begins_after_90_days_overdue_and_35_without_news(
     assert silent([newest.record], news, DAY, "Low") == []
 
 
+def test_the_silence_about_an_action_is_told_with_when_it_was_last_heard_of() -> None:
+    due = DAY - timedelta(days=100)
+    actions = [
+        action(ref=ref, due_on=due, priority="Low" if ref == "1" else "High") for ref in "1234"
+    ]
+    news = {"2": DAY - timedelta(days=34), "3": DAY - timedelta(days=35)}
+    assert silent(actions, news, DAY, "High") == [
+        ("action", "3", "overdue for 100 days, and last heard of on 26 September 2023"),
+        ("action", "4", "overdue for 100 days, and never heard of"),
+    ]
+
+
 def test_a_stale_direction_is_told_with_its_last_commentary() -> None:
     told = unheard([(direction("3a"), None), (direction("3b"), date(2023, 9, 10))])
-    assert [one.wrong for one in told] == [
-        "no commentary yet",
-        "last commentary of 10 September 2023",
+    assert told == [
+        ("direction", "3a", "no commentary yet"),
+        ("direction", "3b", "last commentary of 10 September 2023"),
     ]
 
 
@@ -150,26 +183,9 @@ def test_a_stale_direction_is_told_with_its_last_commentary() -> None:
 )
 def test_what_is_due_on_a_day_of_rest_is_found(due_on: date, rest: str | None) -> None:
     holidays = {date(2023, 12, 25): "Christmas Day"}
-    found = due_on_rest_days([action(due_on=due_on)], DAY, holidays.get)
-    assert [one.wrong.partition(": ")[2] for one in found] == ([rest] if rest else [])
-
-
-def test_a_waiver_is_for_a_record_or_for_all_until_it_is_dropped() -> None:
-    one = Waiver(ref="W1", check_name="no-email", about="ED-finance", why="Shared mailbox")
-    everyone = Waiver(ref="W2", check_name="no-email", why="No e-mail yet")
-    gone = Waiver(ref="W3", check_name="no-evidence", why="Elsewhere", dropped_on=DAY)
-    assert waived_by([everyone, one], "no-email", "ed-finance") == one
-    assert waived_by([everyone, one], "no-email", "hs-finance") == everyone
-    assert waived_by([one], "no-email", "hs-finance") is None
-    assert waived_by([everyone], "no-evidence", "x") is None
-    assert waivers_in_force([gone, everyone, one], DAY) == [one, everyone]
-    assert waivers_in_force([gone], DAY - timedelta(days=1)) == [gone]
-
-
-def test_an_error_is_never_switched_off() -> None:
-    errors = {check.name for check in CHECKS if check.severity is Severity.ERROR}
-    assert errors.isdisjoint(WAIVABLE)
-    for name in [*errors, "no-such-check"]:
-        waiver = Waiver(ref="W1", check_name=name, why="No")
-        [wrong] = waiver.contradictions(DAY, None, lambda _: {})
-        assert wrong.field == "check_name"
+    past, undated = action(ref="1", due_on=date(2023, 9, 30)), action(ref="2", due_on=None)
+    due = action(ref="3", due_on=due_on)
+    wrong = f"due on {due_on.day} December 2023: {rest}"
+    found = due_on_rest_days([past, undated, due], DAY, holidays.get)
+    assert found == ([("action", "3", wrong)] if rest else [])
+    assert due_on_rest_days([due], due_on, holidays.get) == found or due_on < DAY

@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.figures.selection import Selection, selected
+from irbtrack.domain.figures.selection import (
+    GROUPS,
+    OPEN_STATUSES,
+    Selection,
+    of_group,
+    open_until,
+    read_statuses,
+    selected,
+)
 from irbtrack.domain.nouns.action import Action, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
+from irbtrack.errors import Misused
 
 DAY = date(2023, 10, 31)
 
@@ -233,3 +242,33 @@ def test_the_statuses_part_the_register(original: bool) -> None:
         status = status_as_of(standing(one, original=original), DAY)
         chosen = Selection(statuses=frozenset({status}), original=original)
         assert one in selected_of(chosen)
+
+
+def test_a_selection_is_narrowed_to_one_group() -> None:
+    wanted = Selection(owners=frozenset({"a", "b"}), years=frozenset({"22/23"}))
+    assert of_group(wanted, "owner", "a") == wanted._replace(owners=frozenset({"a"}))
+    assert of_group(wanted, "source", None) == wanted._replace(sources=frozenset({None}))
+    assert of_group(wanted, None, "a") == wanted
+    narrowed = [of_group(Selection(), by, "x") for by in GROUPS]
+    fields = ("directorates", "audits", "owners", "priorities", "sources")
+    assert narrowed == [Selection(**{field: frozenset({"x"})}) for field in fields]  # type: ignore[arg-type]
+
+
+def test_statuses_are_read_from_words_that_may_stand_for_several() -> None:
+    assert read_statuses(["open"]) == OPEN_STATUSES
+    assert read_statuses(["complete", "Over"]) == {Status.COMPLETE, Status.OVERDUE}
+    assert read_statuses([]) == frozenset()
+    with pytest.raises(Misused) as refused:
+        read_statuses(["done"])
+    assert str(refused.value) == (
+        "'done' is not a status; it is one of Not Due, Overdue, Complete, Not Allocated, Closed or"
+        " Open"
+    )
+
+
+def test_what_is_open_until_a_day_is_due_on_both_ends() -> None:
+    wanted = open_until(date(2023, 10, 30), DAY)
+    due = [action(f"A{n}", due_on=date(2023, 10, 28 + n)) for n in range(4)]
+    due += [action("A9", due_on=DAY, completed_on=DAY)]
+    assert [one.ref for one in selected(due, DAY, wanted)] == ["A2", "A3"]
+    assert selected([action("A4", due_on=date(2023, 11, 1))], DAY, wanted) == []

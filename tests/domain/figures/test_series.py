@@ -126,6 +126,12 @@ def test_a_year_that_ends_on_a_day_has_twelve_month_ends(last: date) -> None:
     assert (last - year_before(last)).days in (364, 365)
 
 
+def test_the_year_before_a_leap_day_begins_at_the_end_of_february() -> None:
+    assert year_before(date(2024, 2, 28)) == date(2023, 2, 28)
+    assert year_before(date(2024, 2, 29)) == date(2023, 3, 1)
+    assert year_before(date(2024, 1, 30)) == date(2023, 1, 31)
+
+
 def test_a_window_without_a_month_end_has_none() -> None:
     assert month_ends(RAISED, RAISED) == []
     assert month_ends(JAN, JAN) == [JAN]

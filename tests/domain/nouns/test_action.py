@@ -17,6 +17,7 @@ from irbtrack.domain.nouns.action import (
     closed,
     completed,
     due_day,
+    moved_with_audit,
     progressed,
     redated,
     reopened,
@@ -535,6 +536,24 @@ DONE = date(2023, 10, 1)
             "the acceptance of 2223-001's risk cannot expire on 30 September 2023, before it begins"
             " on 1 October 2023",
         ),
+        *(
+            (
+                {"closed_as": kind, field: date(2023, 12, 1), "completed_on": done},
+                field,
+                f"2223-001 is {what} on 1 December 2023, and cannot be so from 31 October 2023 on,"
+                " which is earlier; give an earlier day",
+            )
+            for field, what, kind, done in (
+                ("closed_on", "closed", "Withdrawn", None),
+                ("verified_on", "verified", None, DONE),
+            )
+        ),
+        (
+            {"closed_as": "Withdrawn", "closed_on": date(2023, 1, 9)},
+            "closed_on",
+            "2223-001 cannot be closed on 9 January 2023, before it was raised on 10 January 2023;"
+            " give a later day",
+        ),
         (
             {"priority": "Urgent"},
             "priority",
@@ -550,6 +569,12 @@ def test_what_no_verb_would_leave_behind_is_wrong(
     assert found_wrong(replace(RULED, **fields)) == [(field, sentence)]
 
 
+def test_the_day_raised_is_not_too_early_for_an_end() -> None:
+    assert found_wrong(replace(RULED, completed_on=RULED.raised_on)) == []
+    nobodys = replace(RULED, owner=None, verified_by="ed-finance", completed_on=DONE)
+    assert found_wrong(nobodys) == []
+
+
 def test_the_day_raised_never_changes() -> None:
     later = replace(RULED, raised_on=date(2023, 1, 11))
     assert found_wrong(later, before=RULED) == [
@@ -562,14 +587,18 @@ def test_an_action_is_of_the_year_of_its_audit_whichever_day_that_was_entered() 
     there = {"audit": {"2223-A01": [Version(audit, date(2024, 1, 1), FOREVER)]}}
     action = replace(RULED, audit="2223-A01")
 
-    def wrong(action: Action) -> list[str]:
+    def wrong(action: Action) -> list[tuple[str, str]]:
         found = action.contradictions(DONE, None, lambda noun: there.get(noun, {}))
-        return [str(one) for one in found]
+        return [(one.field, str(one)) for one in found]
 
     assert wrong(action) == [
-        "2223-001 is of 22/23, and its audit 2223-A01 is of 23/24; 'irbtrack audit update --year'"
-        " moves an audit with its actions"
+        (
+            "year",
+            "2223-001 is of 22/23, and its audit 2223-A01 is of 23/24; 'irbtrack audit update"
+            " --year' moves an audit with its actions",
+        )
     ]
+    assert wrong(replace(action, audit="2223-A02")) == []
     assert wrong(replace(action, year="23/24")) == []
 
 
@@ -588,3 +617,24 @@ def test_a_contradiction_of_the_past_says_from_which_day() -> None:
             " verify their own action; name another officer",
         )
     ]
+
+
+def test_an_action_moves_with_its_audit_while_it_is_of_that() -> None:
+    told = history(
+        raised(audit="A1"),
+        changed(date(2023, 3, 1), audit="A2"),
+        changed(date(2023, 5, 1), audit="A1", progress="Begun"),
+        changed(date(2023, 6, 1), progress="Going on"),
+    )
+    feb, june = date(2023, 2, 1), date(2023, 7, 1)
+    assert moved_with_audit(told, "A1", "23/24", feb) == [
+        (feb, {"year": "23/24"}),
+        (date(2023, 3, 1), {"year": "22/23"}),
+        (date(2023, 5, 1), {"year": "23/24"}),
+    ]
+    assert moved_with_audit(told, "A1", "23/24", june) == [(june, {"year": "23/24"})]
+    assert moved_with_audit(told, "A3", "23/24", june) == [(june, {"year": "22/23"})]
+
+
+def test_actions_are_numbered_within_their_year() -> None:
+    assert Action.numbering({"year": "23/24"}) == ("2324-", 3)

@@ -21,7 +21,9 @@ def clashes(*versions: Version[Audit]) -> dict[str, str]:
     told: dict[str, list[Version[Audit]]] = {}
     for one in versions:
         told.setdefault(one.record.ref, []).append(one)
-    return {one.ref: str(one) for one in Audit.contradictions_among(told)}
+    found = list(Audit.contradictions_among(told))
+    assert {one.field for one in found} <= {"name"}
+    return {one.ref: str(one) for one in found}
 
 
 def test_two_audits_of_a_year_are_not_called_the_same() -> None:

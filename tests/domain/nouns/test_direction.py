@@ -243,4 +243,11 @@ def test_a_note_of_a_target_goes_with_its_date_and_a_trend_with_its_day() -> Non
     assert found_wrong(direction(trend="up")) == [
         ("trend", "the trend given for 3a needs the day it was given; give both or neither")
     ]
-    assert found_wrong(direction(trend="up", trend_on=date(2023, 10, 1))) == []
+    assert found_wrong(direction(trend="up", trend_on=PREVIOUS), PREVIOUS) == []
+    assert found_wrong(direction(trend="up", trend_on=BOARD), PREVIOUS) == [
+        (
+            "trend_on",
+            "3a's trend was given on 31 October 2023, and cannot be so from 3 October 2023 on,"
+            " which is earlier; give an earlier day",
+        )
+    ]

@@ -56,6 +56,17 @@ def test_a_bar_of_a_day_a_point_and_an_item_without_dates_are_not(
     assert found_wrong(milestone(starts_on=starts, forecast_on=ends)) == []
 
 
+def test_a_milestone_is_not_dropped_on_a_day_to_come() -> None:
+    assert found_wrong(milestone(dropped_on=DAY), DAY) == []
+    assert found_wrong(milestone(dropped_on=DAY), BEFORE) == [
+        (
+            "dropped_on",
+            "M1 is dropped on 31 October 2023, and cannot be so from 30 October 2023 on, which is"
+            " earlier; give an earlier day",
+        )
+    ]
+
+
 def test_only_what_differs_is_changed_and_a_rating_is_confirmed() -> None:
     then = milestone(rag="G", direction="3a")
     same = {"title": then.title, "direction": "3a", "forecast_on": then.forecast_on}

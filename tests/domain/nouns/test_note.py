@@ -222,3 +222,10 @@ def test_a_note_may_be_changed_after_its_board() -> None:
     assert found_wrong(later, BOARD, before) == []
     again = replace(before, board_on=date(2023, 10, 27))
     assert [field for field, _ in found_wrong(again, BOARD, before)] == ["board_on"]
+
+
+def test_a_note_may_be_dated_on_the_day_it_holds_from_and_be_for_the_board_of_that_day() -> None:
+    assert found_wrong(note(section="Headline", position=1, dated_on=BOARD), BOARD) == []
+    assert found_wrong(note(section="Headline", position=1, board_on=BOARD), BOARD) == []
+    assert found_wrong(note(milestone="M1"), BOARD) == []
+    assert found_wrong(note(direction="3a"), BOARD) == []

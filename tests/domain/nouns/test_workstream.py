@@ -16,7 +16,9 @@ from irbtrack.domain.record import Version
 def circles(there: Mapping[str, Workstream]) -> dict[str, str]:
     """The sentence that refuses each workstream that is within itself, by reference."""
     told = {ref: [Version(one, DAY, FOREVER)] for ref, one in there.items()}
-    return {one.ref: str(one) for one in Workstream.contradictions_among(told)}
+    found = list(Workstream.contradictions_among(told))
+    assert {one.field for one in found} <= {"within"}
+    return {one.ref: str(one) for one in found}
 
 
 @st.composite
@@ -113,6 +115,21 @@ def test_a_workstream_cannot_be_within_one_that_is_within_it() -> None:
         "finance within closing within ledger within finance would be a circle; put one of"
         " them elsewhere first"
     )
+
+
+def test_a_circle_is_said_once_on_whatever_days_it_stands() -> None:
+    later = date(2023, 2, 1)
+    a, b = workstream("a", "b"), workstream("b", "a")
+    stood = [Version(workstream("b"), DAY, later), Version(b, later, FOREVER)]
+    told = {"a": [Version(a, later, FOREVER)], "b": stood}
+    other = {"c": [Version(workstream("c"), date(2023, 3, 1), FOREVER)]}
+    found = [str(one) for one in Workstream.contradictions_among(told | other)]
+    assert sorted(found) == [
+        f"{path} would be a circle; put one of them elsewhere first"
+        for path in ("a within b within a", "b within a within b")
+    ]
+    before = {"a": [Version(a, DAY, FOREVER)], "b": stood[:1]}
+    assert list(Workstream.contradictions_among(before)) == []
 
 
 def test_a_workstream_that_leads_into_a_circle_is_not_named_for_it() -> None:

@@ -39,6 +39,18 @@ def test_many_sentences_of_one_cause_become_one_line() -> None:
     )
 
 
+def test_few_sentences_of_one_cause_stand_for_themselves_and_name_each_cell() -> None:
+    told = [
+        Problem("Sheet", f"{column}{n}", "due_on", f"R{n} is due on {n} May 2023")
+        for n in (1, 2, 3)
+        for column in "DEF"
+    ]
+    assert [say_group(group) for group in by_cause(told)] == [
+        f"Sheet!D{n}, E{n} and F{n}: R{n} is due on {n} May 2023" for n in (1, 2, 3)
+    ]
+    assert cause_of("R1 is due on 4 May 2023; see 'R1'") == " is due on    see 'R1'"
+
+
 def test_different_texts_are_different_causes() -> None:
     told = [Problem("Sheet", f"D{n}", "due_on", f"'Q{n}' is not a date") for n in range(1, 20)]
     assert len(by_cause(told)) == 19

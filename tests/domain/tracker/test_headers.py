@@ -14,7 +14,7 @@ from irbtrack.domain.nouns.action import ACTION
 from irbtrack.domain.tracker.header_words import words_of
 from irbtrack.domain.tracker.headers import find_layout, layout_at
 from irbtrack.domain.tracker.layout import Layout, with_columns
-from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
+from irbtrack.domain.tracker.sheet import Cell, Sheet, Span, column_letters
 from irbtrack.errors import Misused
 
 KNOWN = {
@@ -564,6 +564,31 @@ def test_nothing_takes_a_field_away_and_labels_name_fields_too() -> None:
     layout = with_columns(LAYOUT, {"title": "", "Original due": "When"}, ACTION)
     assert layout.columns == {"ref": 0, "original_due_on": 2}
     assert layout.reasons == {"ref": "r", "original_due_on": "you said so"}
+
+
+def test_what_was_in_doubt_of_a_given_column_or_field_is_settled() -> None:
+    doubtful = LAYOUT._replace(
+        untaken={2: "no dates", 3: "no dates"}, doubted={"owner": 2, "status": 3, "due_on": 4}
+    )
+    layout = with_columns(doubtful, {"due_on": "When"}, ACTION)
+    assert layout.untaken == {3: "no dates"}
+    assert layout.doubted == {"status": 3}
+
+
+def test_a_column_far_out_is_given_by_its_letters() -> None:
+    wide = LAYOUT._replace(labels=("",) * 800)
+    assert with_columns(wide, {"due_on": "abc"}, ACTION).columns["due_on"] == 730
+    assert column_letters(730) == "ABC"
+
+
+def test_of_many_headers_the_first_are_named() -> None:
+    many = LAYOUT._replace(labels=tuple(f"Header {n:,}" for n in range(1013)))
+    with pytest.raises(Misused) as refused:
+        with_columns(many, {"title": "Zebra"}, ACTION)
+    named = ", ".join(f"'Header {n}'" for n in range(12))
+    assert str(refused.value) == (
+        f"no header 'Zebra' to take title from; the headers are {named} and 1,001 more"
+    )
 
 
 def test_a_column_may_be_given_to_several_fields() -> None:

@@ -95,6 +95,33 @@ def test_rows_that_nothing_tells_apart_are_never_matched_by_their_place() -> Non
     assert found(as_many, records) == {0: "R02", 1: "R01", 2: "R00"}, "the last is the last"
 
 
+def test_a_further_field_that_some_rows_lack_tells_none_apart() -> None:
+    both = {"audit": "A01", "title": "Train", "owner": "x"}
+    rows = {1: both | {"directorate": "place"}, 2: both}
+    records = recorded([both | {"directorate": "place"}, both | {"directorate": "housing"}])
+    assert found(rows, records) == {1: "R00", 2: "R01"}
+    other = {"audit": "A02", "title": "Check"}
+    rows |= {3: other | {"owner": "y"}, 4: other | {"owner": "z"}}
+    records |= {"R03": other | {"owner": "z"}, "R04": other | {"owner": "y"}}
+    assert found(rows, records) == {1: "R00", 2: "R01", 3: "R04", 4: "R03"}
+
+
+def test_a_row_that_says_more_chooses_first() -> None:
+    row = {"audit": "A01", "title": "Train"}
+    records = recorded([row | {"due_on": 1}, row | {"due_on": 2}])
+    assert found({1: row, 2: row | {"due_on": 1}}, records) == {1: "R01", 2: "R00"}
+
+
+def test_what_is_left_on_one_side_only_is_new_or_unchanged() -> None:
+    row = {"audit": "A01", "title": "Train"}
+    told = identities({1: row, 2: row}, recorded([row]), KEY, FURTHER)
+    assert (told.found, list(told.unclear)) == ({1: "R00"}, [])
+    told = identities({1: row}, recorded([row, row]), KEY, FURTHER)
+    assert (told.found, list(told.unclear)) == ({1: "R00"}, [])
+    told = identities({1: row | {"due_on": 9}}, recorded([row, row]), KEY, FURTHER)
+    assert (told.found, list(told.unclear)) == ({}, [((1,), ("R00", "R01"))])
+
+
 def test_a_key_that_was_given_says_all() -> None:
     rows = dict(enumerate(AGENCIES))
     records = recorded([{**row, "directorate": "merged"} for row in AGENCIES])

@@ -19,6 +19,7 @@ from irbtrack.domain.tracker.mapping import (
     known_field,
     read_date_order,
     read_defaults,
+    read_key,
     read_sheet_mappings,
     read_values,
     reader_from_toml,
@@ -205,6 +206,11 @@ readers = st.builds(
         fields, st.dictionaries(texts.map(folded), texts, min_size=1, max_size=3), max_size=3
     ),
     st.dictionaries(fields, texts, max_size=3),
+    st.lists(st.sampled_from(["audit", "title", "owner"]), unique=True).map(tuple),
+    st.booleans(),
+    st.none() | st.sampled_from(["due_on", "raised_on"]),
+    st.booleans(),
+    st.booleans(),
 )
 
 
@@ -261,7 +267,7 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         [defaults]
         percent_complete = 0
         """
-    )
+    ) | {"key": ["Audit", "title", "audit"], "year_from": "Due-on", "split_owners": True}
     assert reader_from_toml("rsm.toml", kept, ACTION) == TrackerMapping(
         ("Actions",),
         False,
@@ -271,6 +277,9 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         {"Closed items": SheetMapping(2, {"title": "Item"})},
         {"status": {"partly implemented": "open"}},
         {"percent_complete": "0"},
+        ("audit", "title"),
+        year_from="due_on",
+        split_owners=True,
     )
 
 
@@ -289,11 +298,16 @@ def test_a_file_that_was_written_by_hand_is_read() -> None:
         ({"values": ["a"]}, "values"),
         ({"defaults": 3}, "defaults"),
         ({"colums": {"title": "Action"}}, "colums"),
+        ({"key": "title"}, "key"),
+        ({"year_from": 5}, "year_from"),
+        ({"raised_earliest": 1}, "raised_earliest"),
+        ({"split_owners": "yes"}, "split_owners"),
     ],
 )
 def test_what_a_file_should_not_have_is_named(kept: dict[str, Any], key: str) -> None:
     sentence = refusal(reader_from_toml, "rsm.toml", kept, ACTION)
-    assert sentence.startswith(f"rsm.toml: '{key}' ")
+    said = "is not understood; 'irbtrack help spreadsheets' has an example"
+    assert sentence == f"rsm.toml: {key!r} {said}"
 
 
 def test_what_is_within_a_table_is_held_against_the_fields_too() -> None:
@@ -308,6 +322,29 @@ def test_what_is_within_a_table_is_held_against_the_fields_too() -> None:
     )
     assert refusal(reader_from_toml, "rsm.toml", {"values": {"status": "done"}}, ACTION) == (
         "rsm.toml: values.status is not a table of texts and what they mean"
+    )
+    for table, kept in {
+        "columns.title": {"columns": {"title": ["A"]}},
+        "defaults.year": {"defaults": {"year": True}},
+        "status": {"values": {"status": {"done": {}}}},
+    }.items():
+        assert refusal(reader_from_toml, "rsm.toml", kept, ACTION) == (
+            f"rsm.toml: {table} is not a text; put it in quotes"
+        )
+
+
+def test_a_key_is_of_fields_by_which_a_row_can_be_known() -> None:
+    assert read_key(" Audit,title,raised-on,title", ACTION) == ("audit", "title", "raised_on")
+    assert read_key(["title"], ACTION) == ("title",)
+    for name in ("ref", "status", "reason", "commentary"):
+        sentence = refusal(read_key, name, [*MILESTONE, *ACTION])
+        assert sentence.startswith(f"--key: there is no field '{name}'; ")
+    key = {"key": ["titel"]}
+    assert refusal(reader_from_toml, "rsm.toml", key, ACTION) == (
+        "rsm.toml: key: there is no field 'titel'; did you mean title?"
+    )
+    assert refusal(reader_from_toml, "rsm.toml", {"year_from": "dueon"}, ACTION) == (
+        "rsm.toml: year_from: there is no field 'dueon'; did you mean due_on?"
     )
 
 

@@ -103,6 +103,11 @@ ALL = [
 ]
 EACH = pytest.mark.parametrize(("kind", "first"), ALL, ids=[kind.NOUN for kind, _ in ALL])
 
+RATED = pytest.mark.parametrize(
+    ("kind", "first"), [ALL[1], ALL[2]], ids=[Direction.NOUN, Milestone.NOUN]
+)
+SHEETS_DAY = "31 October 2023, the day that the sheet is of; give a later one with --on"
+
 
 # What all have in common
 
@@ -365,6 +370,67 @@ def test_what_was_dropped_is_left_alone(
     assert Telling(kind, {"dropped_on": OCT[31]}, first).changes == [
         (OCT[31], {"dropped_on": OCT[31]})
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [(Milestone, MILESTONE), (Note, NOTE)], ids=["milestone", "note"]
+)
+def test_it_is_dropped_on_its_own_day_and_changed_on_that_of_the_sheet(
+    kind: type[Record], first: Change
+) -> None:
+    field = "title" if kind is Milestone else "text"
+    told = Telling(kind, {"dropped_on": OCT[10], field: "Another"}, first)
+    assert told.changes == [(OCT[10], {"dropped_on": OCT[10]}), (OCT[31], {field: "Another"})]
+    late = Telling(kind, {"dropped_on": TODAY, field: "Another"}, first)
+    assert late.problems == [("dropped_on", f"23 November 2023 is after {SHEETS_DAY}")]
+    later = first._replace(effective_on=OCT[5])
+    early = Telling(kind, {"dropped_on": OCT[4], field: "Another"}, later)
+    assert early.problems == [
+        ("dropped_on", "R1 was entered from 5 October 2023 on; give a later day")
+    ]
+
+
+# Ratings
+
+
+@RATED
+def test_another_rating_is_from_its_own_day_on(kind: type[Record], first: Change) -> None:
+    told = Telling(kind, {"rag": "G", "rag_on": OCT[10], "title": "Another"}, first)
+    assert told.changes == [(OCT[10], {"rag": "G"}), (OCT[31], {"title": "Another"})]
+    late = Telling(kind, {"rag": "G", "rag_on": TODAY}, first)
+    assert late.problems == [("rag_on", f"23 November 2023 is after {SHEETS_DAY}")]
+    early = Telling(kind, {"rag": "G", "rag_on": OCT[4]}, first._replace(effective_on=OCT[5]))
+    assert early.problems == [("rag_on", "R1 was entered from 5 October 2023 on; give a later day")]
+
+
+@RATED
+def test_the_day_of_a_rating_that_stays_is_not_changed(kind: type[Record], first: Change) -> None:
+    assert Telling(kind, {"rag": "A", "rag_on": OCT[1]}, first).changes == []
+    assert Telling(kind, {"rag_on": OCT[1]}, first).changes == []
+    back = "put that back, or leave the column out with '--map rag_on='"
+    assert Telling(kind, {"rag_on": OCT[2]}, first).problems == [
+        ("rag_on", f"R1 has its rating since 1 October 2023; {back}")
+    ]
+    again = Change(kind.NOUN, "R1", OCT[20], {"rag": "G"})
+    assert Telling(kind, {"rag": "R", "rag_on": OCT[10]}, first, again).problems == [
+        ("rag_on", f"R1 has its rating since 20 October 2023; {back}")
+    ]
+
+
+@RATED
+def test_a_day_without_a_rating_says_nothing(kind: type[Record], first: Change) -> None:
+    unrated = first._replace(fields={**first.fields, "rag": None})
+    assert Telling(kind, {"rag_on": OCT[10]}, unrated).changes == []
+    told = Telling(kind, {"rag_on": OCT[10], "rag": "G"}, unrated)
+    assert told.changes == [(OCT[10], {"rag": "G"})]
+
+
+def test_a_new_record_is_not_rated_after_the_day_of_the_sheet() -> None:
+    said = {"title": "SEND", "rag": "A"}
+    assert Telling(Direction, {**said, "rag_on": TODAY}).problems == [
+        ("rag_on", f"23 November 2023 is after {SHEETS_DAY}")
+    ]
+    assert Telling(Direction, {**said, "rag_on": OCT[31]}).changes == [(OCT[31], said)]
 
 
 # Notes

@@ -23,6 +23,22 @@ def test_each_title_is_given_to_the_one_that_is_most_alike() -> None:
     assert retitled(new, gone) == {1: "A1"}
 
 
+def test_what_shares_less_than_half_of_its_words_is_not_looked_at() -> None:
+    assert retitled({1: "check the logs weekly"}, {"A1": "check the log week"}) == {1: "A1"}
+    assert retitled({1: "check the logs weekly"}, {"A1": "check the log each week"}) == {}
+
+
+def test_the_rarest_words_of_a_title_find_what_it_was() -> None:
+    gone = {f"A{n:02}": f"add all and any of {n:02} zebras {n:02}x" for n in range(60)}
+    assert retitled({1: "add all and any of 59 zebra 59x"}, gone) == {1: "A59"}
+
+
+def test_titles_are_alike_from_four_fifths_on() -> None:
+    assert likeness("keep a log", "keep a log well") == ALIKE
+    assert retitled({1: "keep a log"}, {"A1": "keep a log well"}) == {1: "A1"}
+    assert likeness("do it; " + "to do it " * 30, "to do it " * 30) > ALIKE
+
+
 words = st.lists(
     st.sampled_from(["check", "keep", "review", "the", "log", "of", "refunds", "staff"]), max_size=6
 )

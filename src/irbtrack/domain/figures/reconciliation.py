@@ -8,6 +8,7 @@ that both have.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from irbtrack.domain.dates import say_date
@@ -17,7 +18,7 @@ from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns.action import ACTION, Action, standing
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
 from irbtrack.domain.record import Version
-from irbtrack.domain.words import folded
+from irbtrack.domain.words import counted, folded
 from irbtrack.errors import listed, near
 
 COMPARED = tuple(
@@ -104,13 +105,18 @@ class Past(NamedTuple):
     undone_by: int | None = None
     unknown_by: int | None = None
 
+    def ended_by(self, day: date) -> list[Version[Action]]:
+        """Return the versions that had come to an end by a day, oldest first."""
+        return [version for version in self.versions if version.valid_to <= day]
+
     def since(self, field: str, action: Action, day: date) -> str:
-        """Return the day from which an action has had its value of a field, and the entry."""
+        """Return the day on which an action got its value of a field, and the entry.
+
+        It had another value before.
+        """
         value = getattr(action, field)
-        begun = [v for v in self.versions if v.valid_from <= day]
-        others = [v for v in begun if getattr(v.record, field) != value]
-        first = others[-1].valid_to if others else begun[0].valid_from
-        return f"{say_date(first)}{self.entry_of(field, value, day)}"
+        others = [v for v in self.ended_by(day) if getattr(v.record, field) != value]
+        return f"{say_date(others[-1].valid_to)}{self.entry_of(field, value, day)}"
 
     def entry_on(self, field: str, day: date) -> str:
         """Return the entry that changed a field on a day, as :meth:`entry_of` does."""
@@ -160,9 +166,8 @@ def why_not_ours(past: Past, day: date, wanted: Selection, known: Register) -> s
     if action is None:
         first = past.versions[0]
         return f"not raised until {say_date(first.valid_from)}{_added(past, first)}"
-    status = status_as_of(standing(action, original=wanted.original), day)
-    if status is Status.CLOSED and not wanted.with_closed:
-        return say_status(past, action, day, original=wanted.original)
+    if status_as_of(standing(action), day) is Status.CLOSED and not wanted.with_closed:
+        return say_status(past, action, day)
     return (
         _elsewhere(past, action, day, wanted, known)
         or _otherwise(past, action, day, wanted)
@@ -189,14 +194,8 @@ def _elsewhere(past: Past, action: Action, day: date, wanted: Selection, known: 
         if not allowed or value in allowed:
             continue
         is_so = _of_another(name, value, known.audits)
-        was_ours = [
-            one
-            for one in past.versions
-            if one.valid_from <= day and getattr(one.record, name) in allowed
-        ]
-        if not was_ours:
-            return is_so
-        return f"{is_so} since {past.since(name, action, day)}"
+        was_ours = any(getattr(one.record, name) in allowed for one in past.ended_by(day))
+        return f"{is_so} since {past.since(name, action, day)}" if was_ours else is_so
     source = known.sources.get(action.audit or "")
     if wanted.sources and source not in wanted.sources:
         return f"reviewed by another source ({source})" if source else "without an audit"
@@ -222,11 +221,10 @@ def _otherwise(past: Past, action: Action, day: date, wanted: Selection) -> str:
     if not wanted.statuses or status in wanted.statuses:
         return ""
     if Status.COMPLETE in wanted.statuses and status is not Status.COMPLETE:
-        done = [v for v in past.versions if v.valid_from <= day and v.record.completed_on]
+        done = [v for v in past.ended_by(day) if v.record.completed_on]
         if done:
-            undone_on = done[-1].valid_to
             entry = past.entry_of("completed_on", None, day)
-            return f"reopened on {say_date(undone_on)}{entry}"
+            return f"reopened on {say_date(done[-1].valid_to)}{entry}"
     if Status.OVERDUE in wanted.statuses and status is Status.NOT_DUE and stands.due_on:
         if not original and (moved := _redated_away(past, action, day)):
             return moved
@@ -237,7 +235,7 @@ def _otherwise(past: Past, action: Action, day: date, wanted: Selection) -> str:
 def _redated_away(past: Past, action: Action, day: date) -> str:
     """Return the re-dating but for which an action would be overdue; empty if there is none."""
     seen = [v for v in past.versions if v.valid_from <= day and v.record.due_on]
-    for before, after in zip(reversed(seen[:-1]), reversed(seen[1:]), strict=True):
+    for before, after in reversed(list(pairwise(seen))):
         was, became = before.record.due_on, after.record.due_on
         if was and became and was != became and was < day:
             entry = past.entry_of("due_on", action.due_on, day) if became == action.due_on else ""
@@ -272,9 +270,9 @@ def _of_other_days(
         if not late:
             return say_status(past, action, day, original=original)
         if late < (wanted.overdue_by or 1):
-            return f"overdue by {_days(late)} only"
+            return f"overdue by {counted(late, 'day')} only"
         if wanted.overdue_to is not None and late > wanted.overdue_to:
-            return f"overdue by {_days(late)} already"
+            return f"overdue by {counted(late, 'day')} already"
     if wanted.redated is not None and action.times_redated < wanted.redated:
         times = {0: "never re-dated", 1: "re-dated only once"}
         return times.get(action.times_redated, f"re-dated only {action.times_redated} times")
@@ -317,12 +315,8 @@ def say_status(past: Past, action: Action, day: date, *, original: bool = False)
         return f"not allocated: no {listed(lacking)}"
     if status is Status.OVERDUE:
         since = say_date(stands.due_on + timedelta(days=1))
-        return f"overdue since {since} ({_days(days_overdue(stands, day))})"
+        return f"overdue since {since} ({counted(days_overdue(stands, day), 'day')})"
     return _not_due_until(stands.due_on, day)
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
 
 
 class FieldDifference(NamedTuple):
@@ -412,7 +406,7 @@ def why_different(past: Past, one: FieldDifference, day: date) -> str:
     """
     if one.why or one.theirs is None or one.field == "status":
         return one.why
-    alike = [v for v in past.versions if _alike(getattr(v.record, one.field, None), one.theirs)]
+    alike = [v for v in past.versions if _alike(getattr(v.record, one.field), one.theirs)]
     before = [v for v in alike if v.valid_to <= day]
     later = [v for v in alike if v.valid_from > day]
     if before:

@@ -12,9 +12,9 @@ _PARTING = re.compile(r"([-./_])")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----")
 """The dashes that a word processor puts in the place of a hyphen."""
 
-
-_AFTER = "()[],;.:!?'\""
-"""What stands around a word without being part of it."""
+_SIGNS = ",;.:!?'\""
+_AROUND = "()[]" + _SIGNS
+"""What stands around a word without being part of it; a reference may end with a bracket."""
 
 
 class Mention(NamedTuple):
@@ -57,7 +57,7 @@ class Mentions:
 
     def _in_word(self, line: int, word: str) -> Iterator[Mention]:
         """Yield the references between two blanks: an unusual one, or those that are words."""
-        for name in (word, word.rstrip(_AFTER), word.strip(_AFTER)):
+        for name in (word, word.strip(_SIGNS), word.strip(_AROUND)):
             if _plain(name) in self._odd:
                 yield Mention(line, self._known[_plain(name)], known=True)
                 return
