@@ -140,7 +140,8 @@ def test_a_reader_who_records_is_refused_in_a_sentence(register: Register) -> No
     assert register.command(register.reader, "directorate", "add", "x", "X") == (
         3,
         f"irbtrack: postgresql:///{register.name}?host={register.server.socket} does not give its"
-        " user the right to do that; ask its owner, who can give it with 'irbtrack db grant'\n",
+        " user the right to do that; its owner has it, and gives the right to record with"
+        " 'irbtrack db grant'\n",
     )
 
 
@@ -300,6 +301,22 @@ def test_a_right_is_taken_away_again(register: Register) -> None:
 def test_a_user_that_is_not_there_and_a_file_are_refused(register: Register) -> None:
     code, said = register.command(register.owner, "db", "grant", "reader", "nobody'; --")
     assert (code, "has no user" in said) == (1, True)
+
+
+def test_nobody_is_given_a_right_who_could_put_a_function_before_the_servers_own(
+    register: Register,
+) -> None:
+    register.server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", register.name)
+    try:
+        for right in ("reader", "writer"):
+            code, said = register.command(register.owner, "db", "grant", right, register.reader)
+            assert (code, said.count("\n")) == (1, 1)
+            assert "may make functions beside irbtrack's" in said
+        code, said = register.command(register.owner, "db", "grant", "none", register.reader)
+        assert code == 0, said
+    finally:
+        register.server.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC", register.name)
+    assert register.command(register.owner, "db", "grant", "reader", register.reader)[0] == 0
 
 
 def test_rights_outlive_the_guards(register: Register) -> None:

@@ -5,8 +5,11 @@ import io
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from shared.servers import Server
@@ -14,7 +17,7 @@ from shared.strategies import entry, raised
 
 from irbtrack.cli import main
 from irbtrack.errors import DatabaseUnusable
-from irbtrack.store.database import REVISION
+from irbtrack.store.database import REVISION, locate
 from irbtrack.store.migrate import changing_tables, migrate
 from irbtrack.store.reading import reading
 from irbtrack.store.write import writing
@@ -135,6 +138,83 @@ def test_a_server_that_goes_while_it_is_read_is_a_sentence(server: Server, on_se
 
     with pytest.raises(DatabaseUnusable):
         read()
+
+
+class Freezing:
+    """A way to the server by which nothing comes through once it is frozen.
+
+    It freezes by itself when a statement of ``at`` comes.
+    """
+
+    at = b"no such statement"
+
+    def __init__(self, folder: Path, server: Server, name: str) -> None:
+        self.frozen = threading.Event()
+        self.to = str(next(Path(server.socket).glob(".s.PGSQL.*[0-9]")))
+        self.here = folder / Path(self.to).name
+        self.listening = socket.socket(socket.AF_UNIX)
+        self.listening.bind(str(self.here))
+        self.listening.listen()
+        self.url = server.url(name).replace(server.socket, str(folder))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.listening.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(self.to)
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                if self.at in data:
+                    self.frozen.set()
+                if not self.frozen.is_set():
+                    other.sendall(data)
+            other.close()
+
+
+@pytest.fixture
+def freezing(server: Server, on_server: str) -> Iterator[Freezing]:
+    with TemporaryDirectory() as folder:  # pytest's own has a name too long for a socket
+        way = Freezing(Path(folder), server, on_server)
+        yield way
+        way.listening.close()
+
+
+def test_a_server_that_freezes_while_it_is_read_is_a_sentence(freezing: Freezing) -> None:
+    location = locate(freezing.url, wait=0.1)
+    begun = time.monotonic()
+
+    def read() -> None:
+        with reading(location) as reader:
+            freezing.frozen.set()
+            list(reader.rows("SELECT * FROM entry"))
+
+    with pytest.raises(DatabaseUnusable, match=r"does not answer: .*timeout expired"):
+        read()
+    assert time.monotonic() - begun < 20
+
+
+def test_of_a_server_that_freezes_in_the_commit_it_is_not_known_what_it_did(
+    freezing: Freezing,
+) -> None:
+    freezing.at = b"COMMIT\0"
+
+    def record() -> None:
+        with writing(locate(freezing.url, wait=0.1)) as journal:
+            journal.record(entry(raised()))
+
+    with pytest.raises(DatabaseUnusable, match="it is not known whether it did"):
+        record()
+
+
+def test_a_server_that_thinks_for_long_is_waited_for(freezing: Freezing) -> None:
+    with reading(locate(freezing.url, wait=0.1)) as reader:
+        assert list(reader.rows("SELECT CAST(pg_sleep(2.5) AS text)")) == [("",)]
 
 
 def test_a_server_that_takes_no_writes_says_so(server: Server, on_server: str) -> None:

@@ -184,8 +184,8 @@ _SERVER_STATES = {
     "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
     "40001": IN_USE,
     "40P01": IN_USE,
-    "42501": "{} does not give its user the right to do that; ask its owner, who can give it with"
-    " 'irbtrack db grant'",
+    "42501": "{} does not give its user the right to do that; its owner has it, and gives the right"
+    " to record with 'irbtrack db grant'",
     "53100": "there is no room left on the disk of {}; make some and try again",
     "55P03": IN_USE,
     "57014": "{} took longer over a statement than it may; nothing was stored",

@@ -34,7 +34,9 @@ class Right(Enum):
 def grant(location: Location, right: Right, users: list[str]) -> None:
     """Give users a right, and take others away. Either all get it, or none does.
 
-    Raise :class:`Refused` for a file, and for a user that the server doesn't know.
+    Raise :class:`Refused` for a file, for a user that the server doesn't know, and for one who
+    could make functions that irbtrack's, with the owner's rights, would call in place of the
+    server's own.
     """
     if location.path is not None:
         raise Refused(
@@ -46,14 +48,26 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
         refuse_unless_current(location, revision_of(location, reader))
         refuse_unless_owner(reader, f"give rights to {location}")
         for user in users:
-            known = "SELECT count(*) FROM pg_roles WHERE rolname = %s"
-            [(found,)] = connection.exec_driver_sql(known, (user,)).all()
+            found = list(reader.rows(USER, name=user))
             if not found:
                 raise Refused(
                     f"{location} has no user {quoted(user)}; whoever looks after the server makes"
                     " one with CREATE ROLE"
                 )
+            if found == [(True,)] and right is not Right.NONE:
+                raise Refused(
+                    f"{quoted(user)} may make functions beside irbtrack's, and could have them run"
+                    " with the owner's rights; 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' keeps"
+                    " all users but the owner from it"
+                )
             give(connection, right, user)
+
+
+USER = (
+    "SELECT has_schema_privilege(oid, current_schema(), 'CREATE') AND NOT rolsuper"
+    " FROM pg_roles WHERE rolname = :name"
+)
+"""Whether a user of a server may make anything among the register's tables."""
 
 
 def refuse_unless_owner(reader: Reader, asked: str) -> None:

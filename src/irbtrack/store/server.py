@@ -6,6 +6,7 @@ Importing this module imports SQLAlchemy, so whatever only reads a file doesn't 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -91,7 +92,8 @@ def _server_engine(location: Location) -> Engine:
     """Return an engine for a server, with limits on how long anything may take.
 
     A connection and a lock may take as long as ``location.wait``. A statement and a transaction
-    that waits for its program may take that and :data:`WORK_SECONDS`.
+    that waits for its program may take that and :data:`WORK_SECONDS`. A server that has been
+    silent for ``location.wait`` has to take another connection.
     """
     try:
         url = make_url(location.url).set(drivername="postgresql+psycopg")
@@ -107,16 +109,20 @@ def _server_engine(location: Location) -> Engine:
         "statement_timeout": location.wait + WORK_SECONDS,
         "idle_in_transaction_session_timeout": location.wait + WORK_SECONDS,
     }
+    patience = max(2, ceil(location.wait))
     given = {
         "client_encoding": "utf8",  # whatever PGCLIENTENCODING says
-        "connect_timeout": max(2, ceil(location.wait)),
+        "connect_timeout": patience,
         "fallback_application_name": _application(),
     }
 
     @event.listens_for(engine, "do_connect")
-    def _connected(dialect: Any, _: Any, arguments: Any, parameters: Any) -> Any:
+    def _connected(_: Any, __: Any, arguments: Any, parameters: Any) -> Any:
+        from irbtrack.store.hearing import HearingConnection
+
+        another = partial(HearingConnection.connect, *arguments, **{**given, **parameters})
         try:
-            connection = dialect.connect(*arguments, **{**given, **parameters})
+            connection = another()
         except Exception as error:
             raise _not_connected(location, error) from error
         encoding = connection.info.parameter_status("server_encoding")
@@ -127,6 +133,7 @@ def _server_engine(location: Location) -> Engine:
                 " type; make one for the register with 'createdb --encoding UTF8 --template"
                 " template0'"
             )
+        connection.heard_by(patience, limits["statement_timeout"] + patience, another)
         return connection
 
     @event.listens_for(engine, "begin")
