@@ -431,8 +431,8 @@ def test_problems_of_a_kind_are_one_line_and_each_is_written_where_asked(registe
     said = written(register, [trackers.PLAIN_HEADERS, *rows], "--every-problem each.csv")
     assert [line.partition("; ")[0] for line in said] == [
         "! irbtrack: t!F2, F4 and F6, first of 200: no directorate 'Agency 0'",
-        "! irbtrack: t!J2, J3 and J4, first of 400: 'Shut' is not a status",
         "! irbtrack: t!F3, F5 and F7, first of 200: no directorate 'Agency 1'",
+        "! irbtrack: t!J2, J3 and J4, first of 400: 'Shut' is not a status",
         "! irbtrack: --every-problem FILE.csv writes each of them",
         "! irbtrack: to say what such a text means, give --value 'status:Shut=VALUE'",
         "! irbtrack: 400 rows cannot be taken",
