@@ -440,3 +440,26 @@ def test_a_truth_value_is_no_percentage_in_a_column_of_fractions() -> None:
 def test_a_meaning_of_nothing_is_nothing_even_in_a_text(word: str) -> None:
     reader = TrackerMapping(values={"progress": {"see above": word}})
     assert "progress" in statement({"progress": "See above"}, reader).empty
+
+
+# One statement
+
+
+def test_a_statement_of_some_fields_has_what_was_said_of_those() -> None:
+    cells = {"title": "Check", "due_on": "31/10/2023 (so)", "owner": "clerk", "status": "Late?"}
+    told = statement(cells)._replace(columns={"ref": 3, "title": 5})
+    assert (told.column("title"), told.column("owner")) == (5, 3)
+    assert told._replace(columns={"title": 5}).column("owner") == 0
+    some = told.only(["due_on", "detail", "title"])
+    assert (some.said, some.notes) == ({"title": "Check", "due_on": OCT_31}, {"due_on": "so"})
+    assert some.cells == {"title": "Check", "due_on": "31/10/2023 (so)", "detail": None}
+    assert told.only(["owner"]).notes == {}
+    assert some.problems == told.problems != ()
+
+
+def test_the_dates_of_a_column_are_those_that_can_be_read() -> None:
+    reader = TrackerMapping(values={"due_on": {"soon": "1/11/2023", "ongoing": ""}})
+    found = ["31/10/2023", None, "TBC", "x", OCT_31, "Soon", "ongoing", "Nov-23 (so)"]
+    assert list(intake(reader).dates("due_on", found)) == [
+        OCT_31, OCT_31, date(2023, 11, 1), date(2023, 11, 30)
+    ]  # fmt: skip
