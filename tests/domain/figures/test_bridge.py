@@ -247,3 +247,19 @@ def test_where_actions_stand_is_counted_as_a_tally_counts(
             )
         ]  # fmt: skip
         assert len(alike) == n
+
+
+def test_bridges_are_in_the_order_of_years_and_of_priorities_or_names() -> None:
+    def groups(*of: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+        stands = Standing(None, completed=False, due_on=OCT_3)
+        there = {
+            f"A{n}": Position(year, group, "High", status_as_of(stands, OCT_31), stands)
+            for n, (year, group) in enumerate(of)
+        }
+        made = movement(there, there, (OCT_3, OCT_31), PRIORITIES)
+        return [(bridge.year, bridge.group) for bridge in made]
+
+    a, b, none, early = ("22/23", "a"), ("22/23", "b"), ("22/23", None), ("21/22", "b")
+    assert groups(none, b, a, early) == [early, a, b, none]
+    high, low = ("22/23", "High"), ("22/23", "Low")
+    assert groups(low, none, high, a) == [high, low, a, none]
