@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from shared.servers import Server
 from sqlalchemy import Engine, event
 
@@ -27,6 +27,7 @@ settings.register_profile(
     derandomize=True,
     max_examples=20,
     phases=(Phase.explicit, Phase.generate),  # that one fails is all that is asked
+    suppress_health_check=(HealthCheck.too_slow,),  # or a busy machine would find mutants
 )
 settings.load_profile("irbtrack")
 

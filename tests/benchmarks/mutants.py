@@ -33,7 +33,7 @@ from mutmut.mutation.file_mutation import mutate_file_contents
 import irbtrack.domain
 
 RULES = Path(irbtrack.domain.__file__).parent
-TESTS = Path(__file__).parents[1] / "domain"
+TESTS = [str(Path(__file__).parents[1] / name) for name in ("domain", "test_doctests.py")]
 MEMORY = 4 << 30
 """The bytes that a copy of the process may take; a mutant may never stop asking for more."""
 
@@ -210,7 +210,7 @@ def main() -> int:
     """Try the mutants that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("parts", nargs="*", help="such as figures or tracker.mentions; all")
-    parser.add_argument("--tests", nargs="+", default=[str(TESTS)], help="all of the rules'")
+    parser.add_argument("--tests", nargs="+", default=TESTS, help="all of the rules'")
     parser.add_argument("--every", type=int, default=1, help="only every so many of them")
     parser.add_argument("--least", type=float, default=90, help="the per cent to be found")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)

@@ -128,3 +128,14 @@ def test_the_longest_are_as_many_as_asked_and_no_more_days_would_do(
 
     assert reached(days) >= min(number, sum(counts.values()))
     assert reached(days + 1) < number
+
+
+def test_groups_that_are_as_bad_are_in_the_order_of_their_names_and_what_has_none_is_last() -> None:
+    of = {Aged("22/23", group, "Low", 400): 1 for group in (None, "place", "adults")}
+    assert list(ageing(of, BANDS, SCALE).groups) == ["adults", "place", None]
+
+
+def test_the_longest_are_counted_over_all_groups_of_a_day() -> None:
+    of = {Aged("22/23", group, "Low", 40): 2 for group in ("a", "b")}
+    of[Aged("22/23", "a", "Low", 90)] = 1
+    assert [days_of_the_longest(of, number) for number in (1, 2, 5, 6)] == [90, 40, 40, 1]

@@ -15,6 +15,7 @@ from irbtrack.domain.figures.bridge import (
     Cause,
     Position,
     Step,
+    buckets_of,
     cause_of,
     movement,
     redated_in_time,
@@ -228,3 +229,37 @@ def test_histories_balance_and_have_one_cause_each(
     if first < last:
         lost = {ref for one in bridges if (line := one.line(Cause.REMOVED)) for ref in line.refs}
         assert not lost, "nothing that was there on a day is gone on a later one"
+
+
+@given(st.lists(action_changes(), max_size=4), days)
+def test_where_actions_stand_is_counted_as_a_tally_counts(
+    drawn: list[list[Change]], day: date
+) -> None:
+    told = [[change._replace(ref=f"A{n}") for change in changes] for n, changes in enumerate(drawn)]
+    where = positions(day, *told)
+    counts = buckets_of(where)
+    assert counts.total() == len(where)
+    for bucket, n in counts.items():
+        alike = [
+            one for one in where.values()
+            if (one.year, one.group, one.status, one.priority) == tuple(
+                getattr(bucket, name) for name in ("year", "group", "status", "priority")
+            )
+        ]  # fmt: skip
+        assert len(alike) == n
+
+
+def test_bridges_are_in_the_order_of_years_and_of_priorities_or_names() -> None:
+    def groups(*of: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+        stands = Standing(None, completed=False, due_on=OCT_3)
+        there = {
+            f"A{n}": Position(year, group, "High", status_as_of(stands, OCT_31), stands)
+            for n, (year, group) in enumerate(of)
+        }
+        made = movement(there, there, (OCT_3, OCT_31), PRIORITIES)
+        return [(bridge.year, bridge.group) for bridge in made]
+
+    a, b, none, early = ("22/23", "a"), ("22/23", "b"), ("22/23", None), ("21/22", "b")
+    assert groups(none, b, a, early) == [early, a, b, none]
+    high, low = ("22/23", "High"), ("22/23", "Low")
+    assert groups(low, none, high, a) == [high, low, a, none]

@@ -10,6 +10,7 @@ from shared.strategies import changed, direction, history, raised
 from irbtrack.domain.checks import CHECKS
 from irbtrack.domain.figures.scrutiny import (
     due_on_rest_days,
+    early_due,
     redated_late,
     redated_often,
     silent,
@@ -189,3 +190,15 @@ def test_what_is_due_on_a_day_of_rest_is_found(due_on: date, rest: str | None) -
     found = due_on_rest_days([past, undated, due], DAY, holidays.get)
     assert found == ([("action", "3", wrong)] if rest else [])
     assert due_on_rest_days([due], due_on, holidays.get) == found or due_on < DAY
+
+
+def test_an_action_that_was_ever_due_before_it_was_raised_is_questioned() -> None:
+    early, later = date(2023, 1, 9), date(2023, 12, 1)
+    actions = [
+        action(ref="1", due_on=date(2023, 1, 10)),
+        action(ref="2", due_on=early),
+        history(raised(ref="3", due_on=early), changed(DAY, ref="3", due_on=later))[-1].record,
+        action(ref="4", due_on=None),
+    ]
+    wrong = "due on 9 January 2023, and raised on 10 January 2023"
+    assert early_due(actions) == [("action", "2", wrong), ("action", "3", wrong)]

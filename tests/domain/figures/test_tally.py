@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irbtrack.domain.figures.tally import (
+    TALLIED,
     TOTALS,
     Bucket,
     Counts,
     Figure,
     percent,
+    read_tallied,
     say_overdue,
     say_shares,
     tally,
@@ -22,6 +24,7 @@ from irbtrack.domain.figures.tally import (
 )
 from irbtrack.domain.nouns.council import PRIORITIES, column_name
 from irbtrack.domain.nouns.status import COUNTED, Status
+from irbtrack.errors import Misused
 
 DAY = date(2023, 10, 31)
 SINCE = date(2023, 10, 3)
@@ -326,3 +329,13 @@ def test_a_year_of_one_action_or_none_is_said_in_the_singular_or_plainly() -> No
         " 0 not allocated (0%)."
     )
     assert say_shares(one.group("19/20")) == "19/20 has no actions."
+
+
+def test_the_statuses_of_a_tally_are_read_in_the_order_of_the_report() -> None:
+    assert read_tallied(["complete, over", "complete"]) == ("Overdue", "Complete")
+    assert read_tallied(["all"]) == TALLIED
+    assert read_tallied([]) == ()
+    with pytest.raises(Misused) as refused:
+        read_tallied(["done"])
+    assert str(refused.value).startswith("'done' is not a status; it is one of Not Due, ")
+    assert str(refused.value).endswith(" or all")

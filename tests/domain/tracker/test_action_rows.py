@@ -947,3 +947,30 @@ def test_whatever_a_row_says_it_is_taken_or_refused_in_sentences(
     told = Telling(said, day=Occasion(day, TODAY))
     assert all(sentence and field for field, sentence in told.problems)
     assert told.problems or told.story.added
+
+
+EARLIEST = "--raised-earliest takes such actions as raised on the day they were done"
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "what"),
+    [
+        ({"completed_on": OCT[5]}, "completed_on", "complete"),
+        ({"status": Closure.WITHDRAWN, "closed_on": OCT[5]}, "closed_on", "closed"),
+    ],
+)
+def test_what_was_done_before_it_was_raised_is_refused_or_raised_then(
+    said: dict[str, Any], field: str, what: str
+) -> None:
+    told = DAY._replace(as_told=True)
+    assert (
+        field,
+        f"the action cannot be {what} on 5 October 2023, before it was raised on"
+        f" 6 October 2023; {EARLIEST}",
+    ) in Telling(new(raised_on=OCT[6], **said), day=told).problems
+    assert Telling(new(raised_on=OCT[5], **said), day=told).problems == []
+    earliest = DAY._replace(raised_earliest=True)
+    telling = Telling(new(raised_on=OCT[6], **said), day=earliest)
+    assert telling.on(OCT[31]).raised_on == OCT[5]
+    assert Telling(new(raised_on=OCT[4], **said), day=earliest).on(OCT[31]).raised_on == OCT[4]
+    assert Telling(new(raised_on=OCT[6]), day=earliest).on(OCT[31]).raised_on == OCT[6]

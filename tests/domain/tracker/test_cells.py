@@ -28,10 +28,13 @@ from irbtrack.domain.tracker.cells import (
     Reading,
     are_fractions,
     as_typed,
+    error_in,
     fits,
+    names_in,
     only_month_first,
     read_cell,
     read_day,
+    read_ref_alike,
     says_nothing,
 )
 from irbtrack.domain.tracker.layout import Layout, table_rows
@@ -661,3 +664,11 @@ def test_a_cell_of_a_million_characters_is_read_or_refused_at_once(run: str) -> 
     layout = Layout(0, 0, ("Ref", "Action"), {}, {})
     table_rows(Sheet("T", [["Ref", "Action"], [text, text]]), layout)
     assert process_time() - began < 8
+
+
+def test_errors_names_and_references_are_found_in_texts() -> None:
+    assert [error_in(text) for text in ("it shows #REF!", "#N/A", "#12", "none")] == [
+        *("#REF!", "#N/A"), None, None
+    ]  # fmt: skip
+    assert names_in(" Head of HR/OD / B;\nC ;; ") == ["Head of HR/OD", "B", "C"]
+    assert [read_ref_alike(cell) for cell in ("Rec  1 a", 12.0, "R-1")] == ["rec-1-a", "12", "r-1"]

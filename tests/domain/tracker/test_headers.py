@@ -12,7 +12,7 @@ from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import FIELDS
 from irbtrack.domain.nouns.action import ACTION
 from irbtrack.domain.tracker.header_words import words_of
-from irbtrack.domain.tracker.headers import find_layout, layout_at
+from irbtrack.domain.tracker.headers import find_layout, layout_at, own_layout
 from irbtrack.domain.tracker.layout import Layout, with_columns
 from irbtrack.domain.tracker.sheet import Cell, Sheet, Span, column_letters
 from irbtrack.errors import Misused
@@ -702,3 +702,20 @@ def test_whatever_a_sheet_holds_no_column_is_taken_twice(
         labels = [label.casefold() for label in layout.labels if label]
         assert len(set(labels)) == len(labels)
         assert 0 <= layout.first <= layout.last
+
+
+def test_a_sheet_of_our_own_is_laid_out_by_its_names_whatever_its_labels_say() -> None:
+    rows: list[list[Cell]] = [
+        ["ref", "title", None, "ref"], ["No.", "What", "Notes", "No."], ["A1", "x", 1, 2, 3]
+    ]  # fmt: skip
+    assert own_layout(Sheet("Actions", rows), ACTION) == Layout(
+        0,
+        1,
+        ("No.", "What", "Notes", "No. (2)", ""),
+        {"ref": 0, "title": 1},
+        {"ref": "its name is ref", "title": "its name is title"},
+        {3: "its name is ref, as is that of column A"},
+        own=True,
+    )
+    for others in (rows[:1], [], [[None], ["Ref"]], [["ref", "Title"], ["Ref", "Title"]]):
+        assert own_layout(Sheet("Actions", others), ACTION) is None

@@ -7,8 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irbtrack.domain.tracker.layout import Layout, PassedOver, filled, table_rows
-from irbtrack.domain.tracker.sheet import Cell, RowPlace, Sheet, Span
+from irbtrack.domain.tracker.layout import (
+    Layout,
+    PassedOver,
+    filled,
+    named,
+    say_passed_over,
+    table_rows,
+    with_findings,
+)
+from irbtrack.domain.tracker.sheet import (
+    Cell,
+    RowPlace,
+    Sheet,
+    Span,
+    cell_name,
+    column_letters,
+    say_rows,
+)
 
 LABELS = ("Ref", "Audit", "Action", "Priority", "Due", "Notes")
 NAMES = ("ref", "audit", "title", "priority", "due_on")
@@ -190,3 +206,60 @@ def test_every_row_with_anything_in_it_is_a_record_or_is_passed_over_once(
         texts = {c: cell for c, cell in enumerate(cells) if isinstance(cell, str)}
         real = [text for text in texts.values() if text.strip() not in ("", "-", "?", "–", "—")]
         assert len(real) < 2 or one.why in ("a total", "the header again"), one
+
+
+def test_what_is_passed_over_is_said_once_for_each_reason() -> None:
+    over = [
+        PassedOver(RowPlace("Open", row), why)
+        for row, why in ((3, "a total"), (7, "a note"), (4, "a total"), (9, "a total"))
+    ]
+    assert say_passed_over(over) == [
+        "passed over (a total): rows 4-5 and 10 of Open",
+        "passed over (a note): row 8 of Open",
+    ]
+    assert say_passed_over([]) == []
+
+
+def test_many_rows_are_named_as_runs_and_the_rest_counted() -> None:
+    odd = [RowPlace("Open", row) for row in range(0, 1044, 2)]
+    assert say_rows([*odd, RowPlace("Closed", 1)]) == (
+        "rows 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 and 510 more of Open and row 2 of Closed"
+    )
+    assert say_rows(odd[:12]).endswith("19, 21 and 23 of Open")
+    assert [column_letters(column) for column in (0, 25, 26, 701, 702, 16_383)] == [
+        *("A", "Z", "AA", "ZZ", "AAA", "XFD")
+    ]
+    assert cell_name(11, 27) == "AB12"
+
+
+FINDINGS = Layout(
+    0, 0, ("Audit", "High findings", "No. of Medium", "Low risk", "Low", "Number of findings"),
+    {"name": 0}, {"name": "x"}, untaken={1: "no dates", 5: "no dates"},
+)  # fmt: skip
+
+
+def test_findings_are_in_a_column_for_each_priority() -> None:
+    told = with_findings(FINDINGS, "findings", ("High", "Medium", "Low"))
+    assert told == FINDINGS._replace(
+        columns={"name": 0, "findings": 1},
+        reasons={"name": "x", "findings": "its headers are High, Medium and Low"},
+        untaken={5: "no dates"},
+        parts={"findings": (1, 2, 3)},
+    )
+    assert told.taken == {0: ["name"], 1: ["findings"], 2: ["findings"], 3: ["findings"]}
+
+
+def test_findings_need_a_free_column_for_each_priority_and_a_field_without_one() -> None:
+    assert with_findings(FINDINGS, "findings", ("High", "Urgent")) == FINDINGS
+    assert with_findings(FINDINGS, "name", ("High", "Low")) == FINDINGS
+    taken = FINDINGS._replace(columns={"name": 0, "detail": 1, "status": 2})
+    assert with_findings(taken, "findings", ("High", "Medium")) == taken
+    less = taken._replace(columns={"name": 0, "detail": 3})
+    assert with_findings(less, "findings", ("High", "Low")).parts == {"findings": (1, 4)}
+
+
+def test_a_column_is_named_with_its_label_if_it_has_one() -> None:
+    assert (named(LAYOUT, 1), named(LAYOUT._replace(labels=("", "")), 1)) == (
+        "column B (Audit)",
+        "column B",
+    )

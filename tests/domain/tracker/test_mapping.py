@@ -368,3 +368,34 @@ def test_only_a_plain_number_is_in_a_range(text: str) -> None:
         TrackerMapping(values=read_values(["priority:0-99=low"], ACTION)).meant("priority", text)
         is None
     )
+
+
+def test_what_is_said_of_a_sheet_goes_before_what_is_said_of_any() -> None:
+    said = read_sheet_mappings(
+        ["4", "Closed!2"], ["title=Action", "Closed!title=Item", "Act now!status="], ACTION
+    )
+    assert said == {
+        "": SheetMapping(4, {"title": "Action"}),
+        "Closed": SheetMapping(2, {"title": "Item"}),
+        "Act now": SheetMapping(None, {"status": ""}),
+    }
+    anywhere = said.pop("")
+    reader = TrackerMapping(
+        header_row=anywhere.header_row, columns=anywhere.columns | {"owner": "Who"}, only=said
+    )
+    assert reader.of_sheet("Open") == SheetMapping(4, {"title": "Action", "owner": "Who"})
+    assert reader.of_sheet(" CLOSED") == SheetMapping(2, {"title": "Item", "owner": "Who"})
+    assert reader.of_sheet("act  now").header_row == 4
+    assert TrackerMapping(all_sheets=True).names_sheets
+    assert not reader.names_sheets
+
+
+@pytest.mark.parametrize("row", ["0", "x", "1048577", "", "Closed!0"])
+def test_a_header_row_is_a_row_of_a_sheet(row: str) -> None:
+    assert read_sheet_mappings(["1048576", "Closed!1"], (), ACTION)[""].header_row == 1_048_576
+    assert refusal(read_sheet_mappings, [row], (), ACTION) == (
+        f"--header-row '{row}' is not a row; give its number, from 1 on"
+    )
+    assert refusal(read_sheet_mappings, ["A!2", "A!2"], (), ACTION) == (
+        "--header-row 'A!2' is one too many; give one for a sheet"
+    )

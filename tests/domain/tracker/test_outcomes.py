@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from irbtrack.domain.nouns.action import Action, Closure, standing
 from irbtrack.domain.nouns.status import Status, status_as_of
 from irbtrack.domain.record import Contradiction
-from irbtrack.domain.tracker.outcomes import Claim, InDoubt, Open, Outcome, outcome, read_status
+from irbtrack.domain.tracker.outcomes import (
+    Claim,
+    InDoubt,
+    Open,
+    Outcome,
+    meanings_in_doubt,
+    outcome,
+    read_status,
+)
 from irbtrack.errors import Misused, Refused
 
 DAY = date(2023, 10, 31)
@@ -434,3 +442,22 @@ def test_a_claim_that_is_not_refused_is_the_status_that_follows(due_on: date, cl
         assert outcome(said, None, DAY) == NOTHING_HAPPENED
     else:
         assert refusal(said)[0] == "status"
+
+
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("Closed", (Status.COMPLETE, *Closure)),
+        ("closed ", (Status.COMPLETE, *Closure)),
+        ("Closed - nobody knows", (Status.COMPLETE, *Closure)),
+        ("Open - complete", (Open.OPEN, Status.COMPLETE)),
+        ("Complete", ()),
+        ("Closed - complete", ()),
+        ("Open", ()),
+        ("whatever", ()),
+    ],
+)
+def test_what_a_status_may_mean_is_offered_only_where_it_is_in_doubt(
+    text: str, meanings: tuple[Claim, ...]
+) -> None:
+    assert meanings_in_doubt(text) == meanings

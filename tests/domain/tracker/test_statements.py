@@ -18,7 +18,7 @@ from irbtrack.domain.tracker.cells import Reading
 from irbtrack.domain.tracker.mapping import TrackerMapping
 from irbtrack.domain.tracker.outcomes import Open
 from irbtrack.domain.tracker.sheet import Cell, RowPlace
-from irbtrack.domain.tracker.statements import ColumnHabits, Intake, Statement, of_columns
+from irbtrack.domain.tracker.statements import ColumnHabits, Intake, Statement, YearFrom, of_columns
 from irbtrack.domain.words import NOTHING
 from irbtrack.errors import Misused, Refused
 
@@ -440,3 +440,125 @@ def test_a_truth_value_is_no_percentage_in_a_column_of_fractions() -> None:
 def test_a_meaning_of_nothing_is_nothing_even_in_a_text(word: str) -> None:
     reader = TrackerMapping(values={"progress": {"see above": word}})
     assert "progress" in statement({"progress": "See above"}, reader).empty
+
+
+# One statement
+
+
+def test_a_statement_of_some_fields_has_what_was_said_of_those() -> None:
+    cells = {"title": "Check", "due_on": "31/10/2023 (so)", "owner": "clerk", "status": "Late?"}
+    told = statement(cells)._replace(columns={"ref": 3, "title": 5})
+    assert (told.column("title"), told.column("owner")) == (5, 3)
+    assert told._replace(columns={"title": 5}).column("owner") == 0
+    some = told.only(["due_on", "detail", "title"])
+    assert (some.said, some.notes) == ({"title": "Check", "due_on": OCT_31}, {"due_on": "so"})
+    assert some.cells == {"title": "Check", "due_on": "31/10/2023 (so)", "detail": None}
+    assert told.only(["owner"]).notes == {}
+    assert some.problems == told.problems != ()
+
+
+def test_the_dates_of_a_column_are_those_that_can_be_read() -> None:
+    reader = TrackerMapping(values={"due_on": {"soon": "1/11/2023", "ongoing": ""}})
+    found = ["31/10/2023", None, "TBC", "x", OCT_31, "Soon", "ongoing", "Nov-23 (so)"]
+    assert list(intake(reader).dates("due_on", found)) == [
+        OCT_31, OCT_31, date(2023, 11, 1), date(2023, 11, 30)
+    ]  # fmt: skip
+
+
+# What a row doesn't say itself
+
+
+def taking(year_from: YearFrom | None = None, reader: TrackerMapping = PLAIN, **others: Any) -> Any:
+    register = Register()
+    return register, Intake(
+        ACTION, columns_of({}, reader, ACTION, register), reader, {}, year_from, **others
+    )
+
+
+@pytest.mark.parametrize(
+    ("certain", "raised", "years"),
+    [
+        (True, OCT_31, ["23/24"]),
+        (True, None, ["21/22"]),
+        (False, OCT_31, ["21/22", "23/24"]),
+        (False, None, ["21/22"]),
+    ],
+)
+def test_an_audit_is_looked_for_in_the_year_of_a_date(
+    certain: bool, raised: date | None, years: list[str]
+) -> None:
+    register, of_dates = taking(YearFrom("raised_on", certain))
+    found = {"audit": "Nobody's", "raised_on": raised}
+    told = of_dates.statement(PLACE, found, "21/22")
+    assert register.asked == [(Holds.AUDIT, "Nobody's", year) for year in years]
+    assert told.problems == (("audit", "no such thing"),)
+    assert told.said.get("year") == ("23/24" if raised else None)
+    assert told.inferred == ({"year"} if raised else set())
+
+
+def test_a_year_of_its_own_is_that_of_a_row() -> None:
+    register, of_dates = taking(YearFrom("raised_on", certain=True))
+    found = {"audit": "Payroll", "year": "22/23", "raised_on": OCT_31}
+    told = of_dates.statement(PLACE, found, "21/22")
+    assert (told.said["audit"], told.said["year"], told.inferred) == (
+        "payroll 22/23",
+        "22/23",
+        frozenset(),
+    )
+    assert register.asked == [(Holds.AUDIT, "Payroll", "22/23")]
+
+
+def test_a_date_beside_a_status_counts_only_where_it_is_complete() -> None:
+    _, reading = taking(status_date=True)
+    rows = [
+        {"status": status, "completed_on": on}
+        for status in ("Overdue", "Complete", None)
+        for on in (OCT_31, "x", None)
+    ]
+    told = [reading.statement(RowPlace("T", n), row, None) for n, row in enumerate(rows)]
+    assert [one.said.get("completed_on") for one in told] == [
+        *(None, None, None), OCT_31, None, None, OCT_31, None, None
+    ]  # fmt: skip
+    assert [bool(one.problems) for one in told] == [n in (4, 7) for n in range(9)]
+    assert reading.undated == [RowPlace("T", 0), RowPlace("T", 1)]
+
+
+def test_the_date_of_any_end_is_that_of_the_end_that_the_status_tells_of() -> None:
+    _, reading = taking(end_date="closed_on")
+
+    def ended(status: str) -> dict[str, Any]:
+        said = reading.statement(PLACE, {"status": status, "closed_on": OCT_31}, None).said
+        return {name: value for name, value in said.items() if name.endswith("_on")}
+
+    assert ended("Complete") == {"completed_on": OCT_31}
+    assert ended("Withdrawn") == ended("Overdue") == {"closed_on": OCT_31}
+
+
+def test_a_cell_is_refused_with_the_sentence_that_a_row_has() -> None:
+    _, reading = taking()
+    assert reading.refusal("status", "Closed") is None
+    assert reading.refusal("due_on", "#REF!") == "it shows the error #REF!; type its value"
+    assert reading.refusal("due_on", " #N/A ") == "it shows the error #N/A; type its value"
+    assert reading.refusal("due_on", "TBC") is None
+    assert reading.refusal("due_on", "31/10/2023") is None
+    assert reading.refusal("audit", "Nobody's") == "no such thing"
+    assert reading.refusal("title", "#REF!") is None
+    assert reading.refusal("title", "long " * 100) is None
+    without = [one for one in ACTION if one.name not in ("closed_as", "detail")]
+    other = Intake(without, columns_of({}, PLAIN, without), PLAIN, {}, of_refused_rows=True)
+    assert other.refusal("status", "Closed") == "Closed does not say how"
+    assert other.refusal("status", "Complete") is None
+    assert other.refusal("title", "#REF!") == "it shows the error #REF!; type its value"
+    assert str(other.refusal("title", "long " * 100)).startswith("the title has 499 characters")
+
+
+def test_the_first_of_several_owners_is_the_owner() -> None:
+    reader = TrackerMapping(split_owners=True)
+    fields = [one for one in ACTION if one.name in ("owner", "co_owners", "title")]
+    reading = Reading(TODAY, Council(name="Fensham"), lambda _, text, __: tuple(text.split("; ")))
+    one = Intake(fields, ColumnHabits(reading, frozenset(), {}), reader, {})
+    assert one.statement(PLACE, {"owner": "a; b; c"}, None).said == {
+        "owner": "a", "co_owners": ("b", "c")
+    }  # fmt: skip
+    both = {"owner": "a; b", "co_owners": "d"}
+    assert one.statement(PLACE, both, None).said == {"owner": "a", "co_owners": ("d",)}
