@@ -132,7 +132,7 @@ PLACES = {
     "store/migrate.py exec_driver_sql": (2, OWN),
     "store/migrate.py execute": (2, OWN),
     "store/reading.py execute": (2, "sql"),
-    "store/rights.py exec_driver_sql": (5, "sql"),  # names of users
+    "store/rights.py exec_driver_sql": (3, "sql"),  # names of users
     "store/schema.py execute": (4, OWN),
     "store/server.py exec_driver_sql": (7, "sql"),
     "store/server.py execute": (3, "sql"),

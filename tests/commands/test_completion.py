@@ -14,7 +14,7 @@ STATUSES = ["not-due", "overdue", "complete", "not-allocated", "closed", "open"]
 @pytest.fixture
 def board(scene: Scene, databases: dict[str, Path]) -> Scene:
     """The example's register."""
-    scene.folder.joinpath("irbtrack.db").write_bytes(databases["board"].read_bytes())
+    scene.take(databases["board"])
     return scene
 
 

@@ -32,8 +32,7 @@ def new(scene: Scene, databases: dict[str, Path]) -> Scene:
 
 @pytest.fixture
 def today(scene: Scene, databases: dict[str, Path]) -> str:
-    shutil.copy(databases["today"], scene.folder / "irbtrack.db")
-    return scene.database
+    return scene.take(databases["today"])
 
 
 ADDING = "irbtrack directorate add parks Parks"

@@ -1,7 +1,6 @@
 """Output that can't be written: what is stored is stored, and what isn't written is said."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +17,7 @@ UNWRITTEN = "irbtrack: the output could not be written, because there is no room
 
 @pytest.fixture
 def register(scene: Scene, databases: dict[str, Path]) -> str:
-    shutil.copy(databases["today"], scene.folder / "irbtrack.db")
-    return scene.database
+    return scene.take(databases["today"])
 
 
 def ran(register: str, command: str, *, unbuffered: bool = False) -> tuple[int, str, str]:

@@ -19,6 +19,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -145,6 +146,11 @@ class Scene:
         if self.places:
             self.places.of(self.folder)
         return named(self.folder / "irbtrack.db")
+
+    def take(self, database: Path) -> str:
+        """Make the scene's database a copy of another, and return what ``--database`` takes."""
+        shutil.copy(database, self.folder / "irbtrack.db")
+        return self.database
 
     def run(self, command: str) -> str:
         """What a command writes, as a transcript has it; the folder's path is left out."""

@@ -41,13 +41,15 @@ def in_file(tmp_path_factory: pytest.TempPathFactory) -> Location:
     return location
 
 
-@pytest.fixture(scope="module", params=["C", "another"])
+@pytest.fixture(scope="module", params=["C", "another", "Unicode"])
 def ordered(request: pytest.FixtureRequest, server: Server) -> Iterator[Location]:
-    """The example in a database that sorts texts in its own way."""
+    """The example in a database that sorts texts, or tells small letters, in its own way."""
     locale = server.locale if request.param == "another" else "C"
     if locale is None:
         pytest.skip("no other locale can be made here")
-    name = server.make(f"LOCALE '{locale}' ENCODING 'UTF8' TEMPLATE template0")
+    own = " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'PG_UNICODE_FAST'"
+    how = f"LOCALE '{locale}' ENCODING 'UTF8' TEMPLATE template0"
+    name = server.make(how + own * (request.param == "Unicode"))
     if locale != "C":
         assert server.run("SELECT 'aa' > 'b', 'A' > 'b'", name) == [(True, False)]
     location = server.location(name)
