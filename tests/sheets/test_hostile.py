@@ -538,6 +538,13 @@ def test_json_that_is_no_list_of_flat_objects_is_refused(
     )
 
 
+def test_what_stands_after_a_list_is_refused_however_far_it_is(tmp_path: Path) -> None:
+    data = b'[{"a":1}' + b" " * (8 * MIB - 9) + b"]x"  # where a window of the text ends
+    assert "object 1, line 1 has something after its list" in refusal_of(
+        written(tmp_path, "a.json", data)
+    )
+
+
 @pytest.mark.parametrize("data", [b"{}", b"1", b'"a"', b"null", b"  ", b'{"actions": []}', b"x"])
 def test_json_that_is_no_list_is_refused(tmp_path: Path, data: bytes) -> None:
     assert refusal_of(written(tmp_path, "a.json", data)) == (

@@ -92,9 +92,6 @@ class CellGrid:
 
     def sheet(self) -> Sheet:
         """Return the sheet. The grid is empty afterwards, because both would take the memory."""
-        lines, self._lines = self._lines, []
-        rows: list[tuple[Cell, ...]] = []
-        for number, line in enumerate(lines):
-            rows.append(tuple(line))
-            lines[number] = []
+        self._lines.reverse()
+        rows = [tuple(self._lines.pop()) for _ in range(len(self._lines))]
         return Sheet(self.name, rows, self.hidden, tuple(self._merged), self._unread)
