@@ -121,6 +121,19 @@ def squeezed(name: str, block: bytes, times: int, data: bytes, start: bytes = b"
     return file.getvalue()
 
 
+def in_every_sheet(rows: bytes, sheets: int) -> bytes:
+    """A workbook with the same rows in each of so many sheets."""
+    sheet = parts_of(xlsx_of_xml(rows))[SHEET]
+    parts = parts_of(xlsx_of({f"S{n}": [] for n in range(sheets)}))
+    return zip_of({name: sheet if "worksheets/" in name else part for name, part in parts.items()})
+
+
+def xls_beginning(*ones: bytes) -> bytes:
+    """An .xls workbook that begins with these records, and has no sheets."""
+    bof = records((0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)))
+    return ole_of({"Workbook": bof + b"".join(ones) + records((0x0A, b""))})
+
+
 def ods_row(cells: bytes, repeated: int = 1) -> bytes:
     return b'<table:table-row table:number-rows-repeated="%d">%b</table:table-row>' % (
         repeated, cells,
@@ -249,6 +262,17 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "merged cells without end.xlsx": (
         lambda: xlsx_of_xml(cell("A1"), after=b"<mergeCells>" + b'<mergeCell ref="A1:B2"/>'
                             * 1_000_000 + b"</mergeCells>"), TOO_MUCH),
+    "cells of nothing in every sheet.xlsx": (
+        lambda: in_every_sheet(b"<c/>" * 4_000_000, 5), TOO_MUCH),
+    "errors in every sheet.xlsx": (
+        lambda: in_every_sheet(many_cells(99_000, "", ' t="e"'), 20), TOO_MUCH),
+    "styles without end.xlsx": (
+        lambda: squeezed("xl/styles.xml", b'<xf numFmtId="14"/>' * 10_000, 115,
+                         xlsx_with_shared_texts([["x"]]), b"<styleSheet><cellXfs>"), DAMAGED),
+    "links without end.xlsx": (
+        lambda: with_part(xlsx_of({"A": [["x"]]}), "xl/_rels/workbook.xml.rels",
+                          b"<a>" + b"".join(b'<Relationship Id="%d" Target="%d"/>' % (n, n)
+                                            for n in range(1_100_000)) + b"</a>"), DAMAGED),
     "errors without end.xlsx": (
         lambda: xlsx_of_xml(many_cells(400_000, "<v>#N/A</v>", ' t="e"')), TOO_MUCH),
     "many parts.xlsx": (
@@ -262,6 +286,13 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_part(xlsx_of({"A": [["x"]]}), "xl/workbook.xml",
                           b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
                           b"<workbook>&b;</workbook>"), DAMAGED),
+    "long names without end.ods": (
+        lambda: squeezed("content.xml", b'<table:table table:name="%b"/>' % (b"a" * 900_000), 400,
+                         ods_of_xml(b""), b"<a>"), TOO_MUCH),
+    "long styles without end.ods": (
+        lambda: squeezed("content.xml", b'<style style:name="%b"><table-properties'
+                         b' table:display="false"/></style>' % (b"a" * 900_000), 400,
+                         ods_of_xml(b""), b"<a>"), TOO_MUCH),
     "repeats without end.ods": (
         lambda: ods_table(ods_row(ods_cell(16_384), 1_048_576)), TOO_MUCH),
     "a far corner.ods": (
@@ -310,6 +341,11 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: ole_of({"Workbook": records(
             (0x0809, b"\0\6\5\0" + bytes(8)), *[(0x85, bytes(6) + b"\1\0A")] * 1_000,
             (0x0A, b""))}), DAMAGED),
+    "sheets without end.xls": (
+        lambda: xls_beginning(*(records((0x85, struct.pack("<IBBBB", n, 0, 0, 0, 0)))
+                                for n in range(3_000_000))), DAMAGED),
+    "styles without end.xls": (
+        lambda: xls_beginning(records((0xE0, b"\0\0\x0e\0")) * 5_000_000), DAMAGED),
     "texts of nothing.xls": (
         lambda: xls_of_records(records(number(0, 0)), texts=texts_of_xls(9 * MIB, b"\0\0\0")),
         TOO_MUCH),
@@ -535,6 +571,13 @@ def test_json_that_is_no_list_of_flat_objects_is_refused(
     assert refusal_of(written(tmp_path, "a.json", data.encode())) == (
         f"is not a list of flat objects: {said};"
         " give each a text, a number, true, false or null for each name"
+    )
+
+
+def test_what_stands_after_a_list_is_refused_however_far_it_is(tmp_path: Path) -> None:
+    data = b'[{"a":1}' + b" " * (8 * MIB - 9) + b"]x"  # where a window of the text ends
+    assert "object 1, line 1 has something after its list" in refusal_of(
+        written(tmp_path, "a.json", data)
     )
 
 

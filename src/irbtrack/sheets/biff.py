@@ -10,6 +10,7 @@ from irbtrack.sheets.grids import NOT_WORKED_OUT, CellGrid, shows
 from irbtrack.sheets.limits import (
     ELEMENTS_LIMIT,
     SHEETS_LIMIT,
+    STYLES_LIMIT,
     Allowance,
     damaged,
     locked,
@@ -82,15 +83,19 @@ class _XlsWorkbook:
                 formats[code] = source.text("<H" if self._encoding is None else "<B")
             elif kind == _STYLE:
                 codes.append(source.unpacked("<HH")[1])
+                if len(codes) > STYLES_LIMIT:
+                    raise damaged()
             elif kind == _SHEET:
                 start, state, what = source.unpacked("<IBB")
                 if what == 0:  # and no chart or macro
                     listed.append(_ListedSheet(source.text("<B"), state & 3 != 0, start))
+                    if len(listed) > SHEETS_LIMIT:
+                        raise damaged()
             elif kind == _TEXTS:
                 source.unpacked("<II")
                 self._take_texts(source)
         self._styles = [shown_as(code, formats, since_1904=since_1904) for code in codes]
-        if len({sheet.start for sheet in listed}) < len(listed) or len(listed) > SHEETS_LIMIT:
+        if len({sheet.start for sheet in listed}) < len(listed):
             raise damaged()
         return [self._sheet(sheet) for sheet in listed]
 

@@ -21,13 +21,6 @@ _FAULTS = (
 )
 
 
-def kind_of_compound(data: bytes) -> str:
-    """Return ``.xls``, the ending of such a file. Raise :class:`Unreadable` for others."""
-    with _opened(data) as file:
-        _name_of_stream(file)
-    return ".xls"
-
-
 def workbook_stream(data: bytes) -> bytes:
     """Return the records of the workbook in a compound file. Raise :class:`Unreadable`."""
     with _opened(data) as file:

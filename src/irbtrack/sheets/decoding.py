@@ -1,4 +1,4 @@
-"""Find the encoding of a text file, and decode it."""
+"""Find the encoding of a text file, and open it."""
 
 import codecs
 import io
@@ -15,8 +15,8 @@ _BOMS = {
 _BLOCK = 65_536
 
 
-def encoding_of(data: bytes, *, may_be_cp1252: bool = True) -> str:
-    """Return the name of the encoding: UTF-8, UTF-16, UTF-32, or Windows-1252.
+def opened(data: bytes, *, may_be_cp1252: bool = True) -> io.TextIOWrapper:
+    """Return a text in UTF-8, UTF-16, UTF-32 or Windows-1252, to be read with its line ends.
 
     Raise :class:`Unreadable` with the place of the first byte that fits none of them, or of a
     NUL character, which no text has.
@@ -33,7 +33,7 @@ def encoding_of(data: bytes, *, may_be_cp1252: bool = True) -> str:
             f"has the byte 0x{data[bad]:02X} in line {line:,}, which is no character;"
             " save it again as UTF-8"
         )
-    return encoding
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
@@ -42,12 +42,9 @@ def _unmarked_utf_16(data: bytes) -> str | None:
     In such a text in English every other byte is 0.
     """
     start = data[:4096]
-    even, odd = start[::2].count(0), start[1::2].count(0)
-    half = len(start) // 2
-    if odd * 10 > half * 4 and not even:
-        return "utf-16-le"
-    if even * 10 > half * 4 and not odd:
-        return "utf-16-be"
+    for name, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+        if start[zeros::2].count(0) * 5 > len(start) and 0 not in start[letters::2]:
+            return name
     return None
 
 
@@ -66,8 +63,3 @@ def _first_bad_byte(data: bytes, encoding: str) -> int | None:
             at = data.find(b"\0", start)
             return at if at >= 0 else start
     return None
-
-
-def opened(data: bytes, encoding: str) -> io.TextIOWrapper:
-    """Return the text, to be read line by line with its line ends."""
-    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")

@@ -5,7 +5,6 @@ from sys import getsizeof
 from irbtrack.domain.tracker.sheet import Cell, Sheet, Span
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,
-    MARKS_LIMIT,
     MIB,
     ROWS_LIMIT,
     Allowance,
@@ -31,6 +30,7 @@ class CellGrid:
     """
 
     def __init__(self, name: str, allowance: Allowance, *, hidden: bool = False) -> None:
+        allowance.take(getsizeof(name))
         self.name = name
         self.hidden = hidden
         self._allowance = allowance
@@ -63,20 +63,16 @@ class CellGrid:
     def leave(self, row: int, column: int, why: str) -> None:
         """Leave a cell unread."""
         self.reach(row, column)
+        self._allowance.mark()
         self._unread[row, column] = why
-        self._refuse_many_marks()
 
     def merge(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Merge the cells from the ``first`` to the ``last``."""
         if first[0] > last[0] or first[1] > last[1]:
             raise damaged()
         if first != last:
+            self._allowance.mark()
             self._merged.append((first, last))
-            self._refuse_many_marks()
-
-    def _refuse_many_marks(self) -> None:
-        if len(self._unread) + len(self._merged) > MARKS_LIMIT:
-            raise too_much()
 
     def reach(self, row: int, column: int) -> None:
         """Grow as far as a cell."""
@@ -92,9 +88,6 @@ class CellGrid:
 
     def sheet(self) -> Sheet:
         """Return the sheet. The grid is empty afterwards, because both would take the memory."""
-        lines, self._lines = self._lines, []
-        rows: list[tuple[Cell, ...]] = []
-        for number, line in enumerate(lines):
-            rows.append(tuple(line))
-            lines[number] = []
+        self._lines.reverse()
+        rows = [tuple(self._lines.pop()) for _ in range(len(self._lines))]
         return Sheet(self.name, rows, self.hidden, tuple(self._merged), self._unread)

@@ -25,13 +25,14 @@ COLUMNS_LIMIT = 16_384
 CELLS_LIMIT = 4_000_000
 """Cells from the first to the last row and column with content, over all sheets."""
 ELEMENTS_LIMIT = 5_500_000
-"""Elements in a part of XML, or records of .xls: each cell takes one or two."""
+"""Elements of a file's XML, or records of .xls: each cell takes one or two."""
 STRANGE_LIMIT = 1_200_000
 """Elements in a part of XML that are no cells."""
 NAMES_LIMIT = 10_000
 """Different names of elements and attributes in a part of XML."""
+STYLES_LIMIT = 65_536
 MARKS_LIMIT = 100_000
-"""Cells of a sheet that are merged or can't be read."""
+"""Cells of a file that are merged or can't be read."""
 TEXT_LIMIT = MIB
 """Characters in a cell; Excel takes 32,767."""
 RECORD_LIMIT = 4 * MIB
@@ -69,7 +70,7 @@ class Allowance:
     """The cells that a file has had so far, and the memory that they and the file take."""
 
     def __init__(self, held: int) -> None:
-        self._cells = 0
+        self._cells = self._marks = 0
         self._taken = held
 
     def take(self, size: int, cells: int = 0) -> None:
@@ -82,3 +83,9 @@ class Allowance:
     def keep(self, row: Sequence[Cell]) -> None:
         """Count a row, as :meth:`take` does."""
         self.take(64 + 8 * len(row) + sum(map(getsizeof, filter(None, row))), len(row))
+
+    def mark(self) -> None:
+        """Count a cell that is merged or unread, as :meth:`take` does."""
+        self._marks += 1
+        if self._marks > MARKS_LIMIT:
+            raise too_much()

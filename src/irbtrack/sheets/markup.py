@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from xml.parsers import expat
 
 from irbtrack.sheets.limits import (
-    ELEMENTS_LIMIT,
     NAMES_LIMIT,
     STRANGE_LIMIT,
     TEXT_LIMIT,
@@ -53,13 +52,12 @@ def elements(
     reading = _OpenElements(frozenset(starts), frozenset(wholes))
     parser = _parser(reading.start, reading.end, reading.text)
     parser.CommentHandler = _refuse
-    fed = seen = 0
+    fed = 0
     try:
         for block in blocks:
             parser.Parse(block)
             fed += len(block)
-            seen += block.count(b"<") - block.count(b"</")
-            if reading.held > TEXT_LIMIT or seen > ELEMENTS_LIMIT:
+            if reading.held > TEXT_LIMIT:
                 raise too_much()
             # the second is a tag that doesn't end
             if len(parser.intern) > NAMES_LIMIT or fed - parser.CurrentByteIndex > TEXT_LIMIT:

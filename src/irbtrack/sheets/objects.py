@@ -9,7 +9,7 @@ from typing import Any
 
 from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.errors import quoted
-from irbtrack.sheets.decoding import encoding_of, opened
+from irbtrack.sheets.decoding import opened
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,
     RECORD_LIMIT,
@@ -21,7 +21,8 @@ from irbtrack.sheets.limits import (
     too_much,
 )
 
-_BETWEEN = re.compile(r"[ \t\n\r]*+")
+_BEGINNING = re.compile(r"[ \t\n\r]*+\[[ \t\n\r]*+(\][ \t\n\r]*+)?")
+_BETWEEN = re.compile(r"[ \t\n\r]*+[,\]][ \t\n\r]*+")
 _DIGITS_LIMIT = 40
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -35,7 +36,7 @@ def rows_of_json(data: bytes) -> CellRows:
     allowance = Allowance(len(data))
     columns: dict[str, int] = {}
     rows: list[Sequence[Cell]] = [()]
-    for pairs in _objects(opened(data, encoding_of(data, may_be_cp1252=False))):
+    for pairs in _objects(opened(data, may_be_cp1252=False)):
         for key in pairs:
             columns.setdefault(key, len(columns))
         if len(columns) > COLUMNS_LIMIT or len(rows) > ROWS_LIMIT:
@@ -51,22 +52,13 @@ def rows_of_json(data: bytes) -> CellRows:
 
 def _objects(source: TextIOBase) -> Iterator[dict[str, Cell]]:
     """Yield the objects of a list, of which no more than two are held. Raise Unreadable."""
-    text, at, line, number = source.read(RECORD_LIMIT), 0, 1, 0
-
-    def after(mark: str) -> bool:
-        """Go on after a mark and the spaces around it, if it is there."""
-        nonlocal at
-        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]  # it always matches
-        if not text.startswith(mark, at):
-            return False
-        at = _BETWEEN.match(text, at + len(mark)).end()  # type: ignore[union-attr]
-        return True
-
-    if not after("["):
+    text, line, number = source.read(RECORD_LIMIT), 0, 0
+    mark = _BEGINNING.match(text)
+    if not mark:
         raise Unreadable("is not a list of objects; write [{...}, {...}]")
-    is_last = after("]")
+    at = mark.end()
     try:
-        while not is_last:
+        while "]" not in mark[0]:
             number += 1
             if len(text) - at < RECORD_LIMIT and (further := source.read(RECORD_LIMIT)):
                 line += text.count("\n", 0, at)
@@ -78,10 +70,11 @@ def _objects(source: TextIOBase) -> Iterator[dict[str, Cell]]:
                 raise too_much()
             at = end
             yield found
-            is_last = after("]")
-            if not is_last and not after(","):
+            mark = _BETWEEN.match(text, at)
+            if not mark:
                 raise ValueError("lacks a ',' or what comes before it")
-        if at < len(text):
+            at = mark.end()
+        if at < len(text) or source.read(1):
             raise ValueError("has something after its list")
     except RecursionError:
         fault = "has lists within lists"
@@ -94,7 +87,7 @@ def _objects(source: TextIOBase) -> Iterator[dict[str, Cell]]:
         fault = str(failure)
     else:
         return
-    line += text.count("\n", 0, at)
+    line += text.count("\n", 0, at) + 1
     place = f"object {number:,}, line {line:,}" if number else f"line {line:,}"
     raise Unreadable(
         f"is not a list of flat objects: {place} {fault};"

@@ -49,15 +49,16 @@ def sheets_of_ods(data: bytes) -> list[Sheet]:
             if name := given.get("table:name"):
                 is_hidden = given.get("table:style-name") in hidden
                 grid = CellGrid(name, allowance, hidden=is_hidden)
+                if len(grids) == SHEETS_LIMIT:
+                    raise damaged()
                 grids.append(grid)
         elif element.name == "table-source":
             grid.hidden = True
         elif element.name == "style":
             style = given.get("style:name", "")
         elif given.get("table:display") == "false":
+            allowance.keep((style,))
             hidden.add(style)
-    if len(grids) > SHEETS_LIMIT:
-        raise damaged()
     return [grid.sheet() for grid in grids]
 
 

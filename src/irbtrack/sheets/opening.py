@@ -4,21 +4,23 @@ import re
 import stat
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from irbtrack.domain.tracker.sheet import Book, Sheet
 from irbtrack.errors import SheetUnusable, listed, printable, quoted
-from irbtrack.sheets.decoding import encoding_of, opened
+from irbtrack.sheets.decoding import opened
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, PLAIN_TEXT_LIMIT, CellRows, Unreadable, damaged
 from irbtrack.sheets.objects import rows_of_json
-from irbtrack.sheets.texts import rows_of_csv, rows_of_tsv
+from irbtrack.sheets.texts import rows_of_csv
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".json")
 
 _TEXTS: dict[str, Callable[[bytes], CellRows]] = {
     ".csv": rows_of_csv,
-    ".tsv": rows_of_tsv,
+    ".tsv": partial(rows_of_csv, delimiter="\t"),
     ".json": rows_of_json,
 }
 _AS_XLSX = "open it in a spreadsheet program and save it as .xlsx"
@@ -42,28 +44,21 @@ def read_book(path: Path) -> Book:
     Raise :class:`SheetUnusable` for whatever cannot be read, or would take more than a few
     seconds or 300 MiB of memory to read.
     """
-    name = printable(path.name or str(path))
-    try:
-        from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
+    from hashlib import sha256  # loads OpenSSL, which a text that is piped in does without
 
-        data = _bytes_of(path)
-        digest = sha256(data).hexdigest()
-        sheets = _sheets_of(path, data)
-    except Unreadable as refusal:
-        raise SheetUnusable(f"{name} {refusal}") from None
-    return Book(path.name, digest, tuple(sheets))
+    data = read_bytes(path)
+    with _naming(path.name):
+        return Book(path.name, sha256(data).hexdigest(), tuple(_sheets_of(path, data)))
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that may be a text of any kind.
+    """Return the bytes of a file, read once.
 
     Raise :class:`SheetUnusable` unless it is a regular file with something in it, which may be
     read and isn't too large.
     """
-    try:
+    with _naming(path.name or str(path)):
         return _bytes_of(path)
-    except Unreadable as refusal:
-        raise SheetUnusable(f"{printable(path.name or str(path))} {refusal}") from None
 
 
 def plain_text_of(data: bytes, name: str) -> str:
@@ -72,7 +67,7 @@ def plain_text_of(data: bytes, name: str) -> str:
     ``name`` is what they are called in a refusal. Raise :class:`SheetUnusable` if they are no
     text, none at all, or more than a file may have.
     """
-    try:
+    with _naming(name):
         if not data:
             raise Unreadable("is empty; give a list of actions, or a text with their references")
         if len(data) > PLAIN_TEXT_LIMIT:
@@ -88,9 +83,7 @@ def plain_text_of(data: bytes, name: str) -> str:
         for start, kind in _OTHER.items():
             if data.startswith(start):
                 raise Unreadable(f"is {kind}; save its text as .txt")
-        return opened(data, encoding_of(data)).read()
-    except Unreadable as refusal:
-        raise SheetUnusable(f"{name} {refusal}") from None
+        return opened(data).read()
 
 
 def table_of_text(data: bytes, name: str) -> Book | None:
@@ -102,6 +95,15 @@ def table_of_text(data: bytes, name: str) -> Book | None:
         return Book(name, "", (Sheet("text", rows_of_csv(data)),))
     except Unreadable:
         return None
+
+
+@contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Refuse what is read within by the name of its file."""
+    try:
+        yield
+    except Unreadable as refusal:
+        raise SheetUnusable(f"{printable(file)} {refusal}") from None
 
 
 def _sheets_of(path: Path, data: bytes) -> list[Sheet]:
@@ -149,7 +151,7 @@ def sheets_of_workbook(kind: str, data: bytes) -> list[Sheet]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Return the file's bytes, read once. Raise :class:`Unreadable` unless it is a regular file."""
+    """Return the bytes of a regular file. Raise :class:`Unreadable`."""
     try:
         if path.is_dir():
             raise Unreadable("is a folder; name a file in it")
@@ -184,9 +186,10 @@ def _suffix_by_content(data: bytes) -> str | None:
         return kind_of_package(data)
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return None
-    from irbtrack.sheets.compound import kind_of_compound
+    from irbtrack.sheets.compound import workbook_stream
 
-    return kind_of_compound(data)
+    workbook_stream(data)  # which refuses other documents
+    return ".xls"
 
 
 def _refuse_other_kinds(data: bytes, called: str) -> None:

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from irbtrack.domain.tracker.sheet import Cell, Sheet, column_letters
 from irbtrack.sheets.grids import NOT_WORKED_OUT, CellGrid, shows
-from irbtrack.sheets.limits import COLUMNS_LIMIT, SHEETS_LIMIT, Allowance, damaged
+from irbtrack.sheets.limits import (
+    COLUMNS_LIMIT,
+    PARTS_LIMIT,
+    SHEETS_LIMIT,
+    STYLES_LIMIT,
+    Allowance,
+    damaged,
+)
 from irbtrack.sheets.markup import Element
 from irbtrack.sheets.packages import Package
 from irbtrack.sheets.serials import NumberShown, moment_in, number, number_in, shown_as
@@ -68,6 +75,8 @@ def links_of(package: Package, part: str) -> dict[str, _Link]:
         if given.get("TargetMode") != "External":
             place = target if target.startswith("/") else f"{folder}{slash}{target}"
             links[given.get("Id", "")] = _Link(given.get("Type", "").rpartition("/")[2], place)
+        if len(links) > PARTS_LIMIT:
+            raise damaged()
     return links
 
 
@@ -88,7 +97,7 @@ def _shared_texts(package: Package, part: str) -> Iterator[str]:
 def _styles(package: Package, part: str, *, since_1904: bool) -> Iterator[NumberShown]:
     """Yield what numbers are in cells of each style."""
     formats: dict[int, str] = {}
-    section = ""
+    section, count = "", 0
     for element in package.elements(
         part, ("numFmts", "numFmt", "cellStyleXfs", "cellXfs", "xf", "dxfs")
     ):
@@ -96,6 +105,9 @@ def _styles(package: Package, part: str, *, since_1904: bool) -> Iterator[Number
         if element.name == "numFmt" and section == "numFmts":
             formats[_whole(given.get("numFmtId", ""))] = given.get("formatCode", "")
         elif element.name == "xf" and section == "cellXfs":
+            count += 1
+            if count > STYLES_LIMIT:
+                raise damaged()
             yield shown_as(_whole(given.get("numFmtId", "0")), formats, since_1904=since_1904)
         elif element.name not in ("numFmt", "xf"):
             section = element.name

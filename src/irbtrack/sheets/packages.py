@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from posixpath import normpath
 
 from irbtrack.sheets.limits import (
+    ELEMENTS_LIMIT,
     MIB,
     PARTS_LIMIT,
     UNPACKED_LIMIT,
@@ -45,6 +46,7 @@ class Package:
         if len(self._parts) < len(self._zip.infolist()):
             raise damaged()
         self._left = most
+        self._elements = 0
 
     @property
     def names(self) -> list[str]:
@@ -87,7 +89,15 @@ class Package:
         Raise :class:`Unreadable` as that and :meth:`blocks` do.
         """
         most = UNPACKED_LIMIT if wholes else _LISTED_LIMIT
-        return elements(self.blocks(name, most), starts, wholes)
+        return elements(self._counted(self.blocks(name, most)), starts, wholes)
+
+    def _counted(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the blocks. Refuse the package if its parts have too many elements."""
+        for block in blocks:
+            self._elements += block.count(b"<") - block.count(b"</")
+            if self._elements > ELEMENTS_LIMIT:
+                raise too_much()
+            yield block
 
 
 def _plain(name: str) -> str:

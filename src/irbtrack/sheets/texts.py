@@ -8,7 +8,7 @@ from itertools import islice
 
 from irbtrack.domain.guarding import unguarded
 from irbtrack.domain.tracker.sheet import Cell
-from irbtrack.sheets.decoding import encoding_of, opened
+from irbtrack.sheets.decoding import opened
 from irbtrack.sheets.limits import (
     COLUMNS_LIMIT,
     RECORD_LIMIT,
@@ -27,21 +27,47 @@ _ALIKE = 20_000
 """The texts that are kept once where cells repeat them."""
 
 
-def rows_of_csv(data: bytes) -> CellRows:
-    """Return the rows of a CSV file, delimited by commas, semicolons or tabs.
+def rows_of_csv(data: bytes, delimiter: str | None = None) -> CellRows:
+    """Return the rows of a CSV file, by default delimited by commas, semicolons or tabs.
 
     Texts are kept as typed, except for an apostrophe before what looks like a formula, which
     irbtrack's own CSV puts there: it is taken away. A row may go over several lines within
     quotation marks. Raise :class:`Unreadable`.
     """
-    encoding = encoding_of(data)
-    sample = opened(data, encoding).read(_SAMPLE)
-    return _rows(data, encoding, delimiter_of(sample))
+    text = opened(data)
+    delimiter = delimiter or delimiter_of(text.read(_SAMPLE))
+    text.seek(0)
+    rows: list[Sequence[Cell]] = []
+    reader = csv.reader(_lines(text, rows), delimiter=delimiter, strict=True)
+    allowance = Allowance(len(data))
+    alike: dict[str, str] = {}
+    largest = csv.field_size_limit(TEXT_LIMIT)  # it is the same for all readers of the process
+    try:
+        for values in reader:
+            if len(values) > COLUMNS_LIMIT or len(rows) >= ROWS_LIMIT:
+                raise too_much()
+            if len(alike) > _ALIKE:
+                alike.clear()
+            row = tuple([_cell(alike.setdefault(value, value)) for value in values])
+            allowance.keep(row)
+            rows.append(row)
+    except csv.Error as failure:
+        raise _refusal(str(failure), reader.line_num) from None
+    finally:
+        csv.field_size_limit(largest)
+    return rows
 
 
-def rows_of_tsv(data: bytes) -> CellRows:
-    """Return the rows of a file delimited by tabs, read as :func:`rows_of_csv` reads."""
-    return _rows(data, encoding_of(data), "\t")
+def _lines(text: io.TextIOWrapper, rows: Sequence[object]) -> Iterator[str]:
+    """Yield the lines of a text. Refuse it if it grows too long without a further row."""
+    known = length = 0
+    while line := text.readline(RECORD_LIMIT + 1):
+        if len(rows) > known:
+            known, length = len(rows), 0
+        length += len(line)
+        if length > RECORD_LIMIT:
+            raise too_much()
+        yield line
 
 
 def delimiter_of(sample: str) -> str:
@@ -69,30 +95,6 @@ def _likeness(sample: str, delimiter: str) -> tuple[float, int]:
     return (number / widths.total(), width) if width > 1 else (0.0, 0)
 
 
-def _rows(data: bytes, encoding: str, delimiter: str) -> CellRows:
-    lines = _TextLines(opened(data, encoding))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    allowance = Allowance(len(data))
-    rows: list[Sequence[Cell]] = []
-    alike: dict[str, str] = {}
-    largest = csv.field_size_limit(TEXT_LIMIT)  # it is the same for all readers of the process
-    try:
-        for values in reader:
-            lines.begin_row()
-            if len(values) > COLUMNS_LIMIT or len(rows) >= ROWS_LIMIT:
-                raise too_much()
-            if len(alike) > _ALIKE:
-                alike.clear()
-            row = tuple([_cell(alike.setdefault(value, value)) for value in values])
-            allowance.keep(row)
-            rows.append(row)
-    except csv.Error as failure:
-        raise _refusal(str(failure), reader.line_num) from None
-    finally:
-        csv.field_size_limit(largest)
-    return rows
-
-
 def _cell(value: str) -> Cell:
     text = unguarded(value) if value[:1] == "'" else value
     return text if text and not text.isspace() else None
@@ -108,22 +110,3 @@ def _refusal(failure: str, line: int) -> Unreadable:
         f"has a quotation mark in or before line {line:,} that is not closed,"
         " or has text after it; put a second one next to a quotation mark within a cell"
     )
-
-
-class _TextLines:
-    """The lines of a text. They end with a refusal if a row grows too long."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self._length = 0
-
-    def begin_row(self) -> None:
-        """Begin to count anew, because a row has been read."""
-        self._length = 0
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(RECORD_LIMIT + 1):
-            self._length += len(line)
-            if self._length > RECORD_LIMIT:
-                raise too_much()
-            yield line
