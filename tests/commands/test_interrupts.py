@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from benchmarks import interrupts
+from stress import interrupts
 from shared.transcript import Scene
 
 from irbtrack import lasting
