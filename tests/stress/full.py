@@ -67,8 +67,7 @@ def judged(one: Scene, ended: Ended, trouble: str, *, may_be_mute: bool = False)
 
 FAILS = {
     "write": "ENOSPC", "pwrite64": "ENOSPC", "ftruncate": "EIO", "fsync": "EIO",
-    "fdatasync": "EIO", "unlink": "EACCES", "rename": "EACCES", "sendto": "ECONNRESET",
-    "recvfrom": "ETIMEDOUT",
+    "fdatasync": "EIO", "unlink": "EACCES", "rename": "EACCES", "recvfrom": "ETIMEDOUT",
 }  # fmt: skip
 """With which error a call fails. A server whose machine is gone doesn't answer in time."""
 
