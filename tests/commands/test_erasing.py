@@ -296,6 +296,7 @@ def test_a_waiver_for_a_login_follows_it_and_keeps_no_name(logins: Scene) -> Non
 def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Path("irbtrack.db").touch()
     location = locate("irbtrack.db")
     upgrade(location, "0006")
     change = Change("council", "council", scene.now.date(), {"name": "C", "sources": ()})

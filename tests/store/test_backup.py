@@ -316,6 +316,7 @@ def test_a_damaged_register_gives_way_to_its_backup(
 
 
 def test_an_older_register_is_backed_up_as_it_is_and_restored_up_to_date(tmp_path: Path) -> None:
+    tmp_path.joinpath("older.db").touch()
     older = locate(str(tmp_path / "older.db"))
     upgrade(older, "0004")
     write_backup(older, tmp_path / "b.db")
@@ -376,6 +377,7 @@ def test_a_copy_is_the_register_and_is_made_where_none_is(small: Location, tmp_p
         copy_register(small, target)
     with pytest.raises(DatabaseUnusable, match="there is no database at"):
         copy_register(locate(str(tmp_path / "none.db")), locate(str(tmp_path / "x.db")))
+    tmp_path.joinpath("older.db").touch()
     older = locate(str(tmp_path / "older.db"))
     upgrade(older, "0004")
     with pytest.raises(DatabaseUnusable, match="is at revision 0004"):

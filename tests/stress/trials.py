@@ -73,6 +73,8 @@ def beginnings(database: str) -> Iterator[Beginnings]:
             place.mkdir()
         sound = recorded(home.new(places[0]))
         older = home.new(places[1])
+        if isinstance(home, Files):
+            Path(older).touch()
         with changing_tables(locate(older)) as (connection, counter):
             migrate(locate(older), connection, counter, "0006")
         later = home.copy(sound, places[2])

@@ -75,6 +75,11 @@ def _path(named: str) -> Path:
         ) from None
 
 
+def uri_of(path: Path) -> str:
+    """Return the URI with which SQLite opens a file, and doesn't make one that isn't there."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
 class Reader(Protocol):
     """Something that answers SQL: a file opened for reading, a server, or a write under way."""
 
@@ -165,6 +170,8 @@ def refuse_unless_current(location: Location, revision: str) -> None:
 
 IN_USE = "{} is in use by another program; try again in a moment"
 
+GONE = "{} was moved or removed meanwhile; nothing was stored"
+
 _EXPLANATIONS = (
     ("locked", IN_USE),
     ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
@@ -214,12 +221,20 @@ def explained(location: Location) -> Iterator[None]:
             said = without_secrets(location.url, " ".join(said.split()))
         if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
             raise DatabaseUnusable(sentence.format(location)) from error
+        if location.path is not None and _is_gone(location.path, orig):
+            raise DatabaseUnusable(GONE.format(location)) from error
         for sign, explanation in _EXPLANATIONS:
             if sign in said:
                 raise DatabaseUnusable(explanation.format(location)) from error
         if location.path is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
             raise DatabaseUnusable(f"{location} does not answer: {said}") from error
         raise
+
+
+def _is_gone(path: Path, error: BaseException) -> bool:
+    """Return whether a file was opened, or was to be opened, and isn't there any more."""
+    moved = getattr(error, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED"
+    return moved or ("unable to open" in str(error) and not path.exists())
 
 
 def is_driver_error(error: Exception) -> bool:

@@ -4,13 +4,14 @@ Importing this module imports SQLAlchemy, so whatever only reads a file doesn't 
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     Connection,
     Engine,
     RootTransaction,
@@ -24,7 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.store.addresses import without_secrets
-from irbtrack.store.database import Location, Reader, sqlite_parameters
+from irbtrack.store.database import Location, Reader, sqlite_parameters, uri_of
 from irbtrack.store.waiting import begin, in_turn
 
 WORK_SECONDS = 600
@@ -66,9 +67,9 @@ def engine_for(location: Location) -> Engine:
     if location.path is None:
         return _server_engine(location)
     engine = create_engine(
-        URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
+        "sqlite://",
+        creator=partial(sqlite3.connect, uri_of(location.path), uri=True, isolation_level=None),
         poolclass=NullPool,
-        connect_args={"isolation_level": None},
         hide_parameters=True,
     )
 
