@@ -14,6 +14,7 @@ from shared.strategies import entry, raised
 
 from irbtrack.cli import main
 from irbtrack.errors import DatabaseUnusable
+from irbtrack.store.backup import dumping
 from irbtrack.store.database import REVISION
 from irbtrack.store.migrate import changing_tables, migrate
 from irbtrack.store.reading import reading
@@ -135,6 +136,13 @@ def test_a_server_that_goes_while_it_is_read_is_a_sentence(server: Server, on_se
 
     with pytest.raises(DatabaseUnusable):
         read()
+
+
+def test_a_server_that_goes_when_all_is_read_is_no_matter(server: Server, on_server: str) -> None:
+    location = server.location(on_server)
+    with dumping(location) as lines:
+        assert len(list(lines)) > 1
+        put_out(server, on_server)
 
 
 def test_a_server_that_takes_no_writes_says_so(server: Server, on_server: str) -> None:

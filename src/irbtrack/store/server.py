@@ -6,7 +6,7 @@ Importing this module imports SQLAlchemy, so whatever only reads a file doesn't 
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from math import ceil
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
@@ -159,10 +159,17 @@ def _application() -> str:
 
 @contextmanager
 def of_one_moment(location: Location) -> Iterator[Connection]:
-    """Open a transaction on a server that only reads, and all it reads is of one moment."""
-    with engine_for(location).connect() as connection:
+    """Open a transaction on a server that only reads, and all it reads is of one moment.
+
+    Nothing is lost if the server is gone by the time that the transaction ends.
+    """
+    connection = engine_for(location).connect()
+    try:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield connection
+    finally:
+        with suppress(DBAPIError):
+            connection.close()
 
 
 @contextmanager
