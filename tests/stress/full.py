@@ -13,7 +13,8 @@ import re
 import resource
 import signal
 import socket
-import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from typing import NamedTuple
 
 import psycopg
 from stress.programs import HAS_STRACE, Ended, Moment, at, forked, moments, stopped
-from stress.registers import NAME, OnServer, asked
+from stress.registers import OnServer
 from stress.trials import (
     COMMANDS,
     Beginnings,
@@ -72,9 +73,7 @@ FAILS = {
 """With which error a call fails. A server whose machine is gone doesn't answer in time."""
 
 
-def calls_fail(
-    begun: Beginnings, storing: Storing, complete: Complete, few: int
-) -> Iterator[Met]:
+def calls_fail(begun: Beginnings, storing: Storing, complete: Complete, few: int) -> Iterator[Met]:
     """Have each call that writes fail, or so many of them; a full disk stays full."""
     found = [one for one in moments(complete.ended.calls) if one.call in FAILS]
     step = max(1, len(found) // few)
@@ -174,48 +173,51 @@ def file_is_moved(
 
 
 def another_holds_it(
-    begun: Beginnings, storing: Storing, complete: Complete, seconds: float, wait: int
+    begun: Beginnings, storing: Storing, seconds: float, wait: int
 ) -> Iterator[Met]:
-    """Let another program hold the register for longer than the command waits, and for less."""
-    del complete
-    for patience in (wait, round(seconds * 2 + 5)):
-        with scene(begun, storing) as one, told(storing, f"held, and --wait {patience}"):
-            before = time.monotonic()
-            with holding(one) as let_go:
-                ended = one.run(
-                    "--wait", str(patience), meanwhile=lambda *_, let=let_go: let(seconds)
-                )
-                took = time.monotonic() - before
-            if patience == wait:
-                assert ended.code == 3, ended
-                assert "is in use by another program" in ended.err, ended
-                assert took < patience + 20, f"waited {took:.0f} s"
-            else:
-                assert ended.code == 0, ended
-            if patience > 2:
-                assert "is in use; waiting for" in ended.err, ended
-            yield judged(one, ended, "another program that holds it")
+    """Have another program hold the register for longer than the command waits, and for less."""
+    with scene(begun, storing) as one, told(storing, f"held, and --wait {wait}"):
+        with holding(one):
+            ended = one.run("--wait", str(wait))
+        assert ended.code == 3, ended
+        assert "is in use by another program" in ended.err, ended
+        yield judged(one, ended, "another program that holds it")
+    with scene(begun, storing) as one, told(storing, f"held for {seconds} s"):
+        with holding(one) as let_go:
+            ended = one.run("--wait", "600", meanwhile=lambda *_: let_go(seconds))
+        assert ended.code == 0, ended
+        assert "is in use; waiting for" in ended.err, ended
+        yield judged(one, ended, "another program that holds it")
+
+
+HOLDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.readline()
+"""
 
 
 @contextlib.contextmanager
 def holding(one: Scene) -> Iterator[Callable[[float], None]]:
-    """Hold a register, and give what lets go of it after some seconds."""
+    """Have another program hold a register, and give what lets go of it after some seconds."""
     if isinstance(one.begun.home, OnServer):
-        other: psycopg.Connection | sqlite3.Connection = psycopg.connect(one.register)
-        assert isinstance(other, psycopg.Connection)
-        other.execute("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE")
-    else:
-        other = sqlite3.connect(one.register, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-
-    def let_go(seconds: float) -> None:
-        time.sleep(seconds)
-        other.rollback()
-
-    try:
-        yield let_go
-    finally:
-        other.close()
+        with psycopg.connect(one.register) as other:
+            other.execute("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE")
+            yield lambda seconds: (time.sleep(seconds), other.rollback())[1]
+        return
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, one.register],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "held\n"
+        yield lambda seconds: (time.sleep(seconds), program.communicate("\n"))[0]
+        if program.poll() is None:
+            program.communicate("\n")
 
 
 def clock_is_set_back(
@@ -254,8 +256,6 @@ def outputs_are_refused(
 
 
 def _refuse_output(streams: tuple[int, ...], how: str) -> None:
-    import sys
-
     for stream in streams:
         if how == "full":
             os.dup2(os.open("/dev/full", os.O_WRONLY), stream)
@@ -324,7 +324,7 @@ def full(database: str, few: int = 40, seconds: float = 60, wait: int = 30) -> N
             if database == "postgresql":
                 for met in server_is_not_there(begun, storing):
                     count(met)
-        for met in another_holds_it(begun, COMMANDS[1], complete, seconds, wait):
+        for met in another_holds_it(begun, COMMANDS[1], seconds, wait):
             count(met)
     for (trouble, how), often in sorted(tally.items()):
         print(f"{database}: {trouble}: {often} {how}")

@@ -30,6 +30,7 @@ from stress.trials import (
     scene,
 )
 
+
 class Killed(NamedTuple):
     """How a command was found that was to be killed."""
 
@@ -79,9 +80,7 @@ def is_confirmed(ended: Ended, complete: Ended) -> bool:
     return bool(says) and len(said) == len(says)
 
 
-def planned(
-    complete: Complete, number: int, chance: random.Random
-) -> Iterator[Moment | float]:
+def planned(complete: Complete, number: int, chance: random.Random) -> Iterator[Moment | float]:
     """Yield when to kill: a quarter at random, and the others at calls from the first to the last.
 
     Most of the calls are within the transaction.

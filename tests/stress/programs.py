@@ -71,10 +71,9 @@ def forked(
         tracer = None
         if strace is not None and HAS_STRACE:
             traced = ",".join((*WRITING, "fcntl"))
+            options = ["-o", str(log), "-s", "160", "-e", f"trace={traced}", *strace]
             tracer = subprocess.Popen(
-                ["strace", "-p", str(process), "-o", str(log), "-s", "160"]
-                + ["-e", f"trace={traced}", *strace],
-                stderr=subprocess.PIPE,
+                ["strace", "-p", str(process), *options], stderr=subprocess.PIPE
             )
             _wait_for_tracer(process, tracer)
         os.close(writing)
@@ -121,8 +120,8 @@ def _be_irbtrack(
         tempfile.tempdir = str(folder.parent / "tmp")
         for stream, path in enumerate(streams, start=1):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         before()
         os.read(begin, 1)  # nothing comes, but its end
         sys.argv = ["irbtrack", *arguments]
@@ -152,11 +151,11 @@ def stopped(process: int, log: Path) -> bool:
     raise AssertionError(f"a program neither stopped nor ended within {SECONDS} s")
 
 
-def moments(calls: Sequence[str]) -> Iterator[Moment]:
-    """Yield each of the calls that a program made, numbered among its kind."""
+def moments(calls: Sequence[str], *, every: bool = False) -> Iterator[Moment]:
+    """Yield each of the calls that write, or every call, numbered among its kind."""
     tally: Counter[str] = Counter()
     for line in calls:
-        if (found := re.match(r"(\w+)\(", line)) and found[1] in WRITING:
+        if (found := re.match(r"(\w+)\(", line)) and (every or found[1] in WRITING):
             tally[found[1]] += 1
             yield Moment(found[1], tally[found[1]])
 

@@ -1,4 +1,4 @@
-"""The commands that store something, and how what they leave is judged, whatever happens to them."""
+"""The commands that store something, and how what they leave is judged."""
 
 import shutil
 import time
@@ -179,5 +179,5 @@ def refuse_untrue(ended: Ended, *, is_stored: bool) -> None:
     said = ended.err.splitlines()
     assert said, "refused without a word"
     assert said[-1].startswith("irbtrack: "), ended.err
-    is_doubtful = "it is not known whether it did" in ended.err
+    is_doubtful = "'irbtrack history' tells" in ended.err
     assert is_doubtful or not is_stored, f"stored, though it said: {ended.err}"

@@ -23,6 +23,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 WRITER = """
 import sys, time
+import irbtrack.commands.action, irbtrack.store.write
 from irbtrack.cli import main
 url, number = sys.argv[1], sys.argv[2]
 for turn in range(int(sys.argv[3])):

@@ -170,7 +170,9 @@ def refuse_unless_current(location: Location, revision: str) -> None:
 
 IN_USE = "{} is in use by another program; try again in a moment"
 
-GONE = "{} was moved or removed meanwhile; nothing was stored"
+GONE = (
+    "{} was moved or removed meanwhile; put it back, and 'irbtrack history' tells what was stored"
+)
 
 _EXPLANATIONS = (
     ("locked", IN_USE),
