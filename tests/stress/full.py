@@ -186,7 +186,7 @@ def another_holds_it(
         with holding(one) as let_go:
             ended = one.run("--wait", "600", meanwhile=lambda *_: let_go(seconds))
         assert ended.code == 0, ended
-        assert "is in use; waiting for" in ended.err, ended
+        assert seconds < 10 or "is in use; waiting for" in ended.err, ended
         yield judged(one, ended, "another program that holds it")
 
 
@@ -300,7 +300,7 @@ def server_is_not_there(begun: Beginnings, storing: Storing) -> Iterator[Met]:
                 yield Met("a server that is not there", ended.code, ended.err)
 
 
-def full(database: str, few: int = 40, seconds: float = 60, wait: int = 30) -> None:
+def full(database: str, few: int = 20, seconds: float = 60, wait: int = 30) -> None:
     """Let each command meet each trouble, and print how often it was refused."""
     troubles: list[Callable[..., Iterator[Met]]] = [clock_is_set_back, outputs_are_refused]
     if database == "sqlite":
