@@ -411,3 +411,13 @@ def test_a_register_can_be_made_where_an_empty_file_is(small: Location, tmp_path
     with reading(target) as reader:
         assert last_entry(reader) is not None
     create(locate(str(tmp_path / "another.db")))
+
+
+def test_what_a_killed_program_left_is_removed_after_a_day(small: Location, tmp_path: Path) -> None:
+    old, new = tmp_path / ".irbtrack-old.db", tmp_path / ".irbtrack-new.db"
+    for path in (old, new):
+        path.touch()
+    before = old.stat().st_mtime - 86_500
+    os.utime(old, (before, before))
+    write_backup(small, tmp_path / "b.db")
+    assert [path for path in (old, new) if path.exists()] == [new]

@@ -19,7 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-HAS_STRACE = shutil.which("strace") is not None
+STRACE = shutil.which("strace")
+HAS_STRACE = STRACE is not None
 
 WRITING = (
     "write", "pwrite64", "fdatasync", "fsync", "ftruncate", "unlink", "unlinkat", "rename",
@@ -69,11 +70,11 @@ def forked(
             _be_irbtrack(arguments, folder, (out, err), before, reading)
         os.close(reading)
         tracer = None
-        if strace is not None and HAS_STRACE:
+        if strace is not None and STRACE is not None:
             traced = ",".join((*WRITING, "fcntl"))
             options = ["-o", str(log), "-s", "160", "-e", f"trace={traced}", *strace]
             tracer = subprocess.Popen(
-                ["strace", "-p", str(process), *options], stderr=subprocess.PIPE
+                [STRACE, "-p", str(process), *options], stderr=subprocess.PIPE
             )
             _wait_for_tracer(process, tracer)
         os.close(writing)

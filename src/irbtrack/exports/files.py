@@ -32,6 +32,13 @@ FORMATS = (".xlsx", ".csv", ".json", ".ods")
 """The endings of a file's name; each names a format."""
 
 
+TEMPORARY = ".irbtrack-"
+"""How the name of a file begins that isn't written whole yet."""
+
+A_DAY = 86_400
+"""After how many seconds such a file is one that a killed program left."""
+
+
 class Exports(NamedTuple):
     """What to write: a noun's records, as they stood on a day."""
 
@@ -176,10 +183,11 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
             with (
                 uninterrupted(),
                 NamedTemporaryFile(
-                    dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+                    dir=path.parent, prefix=TEMPORARY, suffix=path.suffix, delete=False
                 ) as kept,
             ):
                 made[path] = Path(kept.name)
+            _clear_abandoned(made[path])
             writer(made[path])
             is_there = path.is_file()
             made[path].chmod(path.stat().st_mode & 0o777 if is_there else rights_in(path.parent))
@@ -197,6 +205,17 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
         for beside in made.values():
             with suppress(FileNotFoundError):
                 beside.unlink()
+
+
+def _clear_abandoned(made: Path) -> None:
+    """Remove the temporary files beside a new one that are a day older.
+
+    A program that was killed has left them. They may hold a whole register.
+    """
+    with suppress(OSError):  # they may be somebody else's
+        for path in made.parent.glob(f"{TEMPORARY}*"):
+            if made.stat().st_mtime - path.stat().st_mtime > A_DAY:
+                path.unlink()
 
 
 def _sync(path: Path) -> None:

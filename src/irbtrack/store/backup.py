@@ -151,6 +151,8 @@ def fill(
             f"{name} is at revision {dump.head.revision}, newer than this irbtrack knows"
             f" ({REVISION}); install the newer irbtrack that wrote it"
         )
+    if location.path is not None:
+        location.path.touch()
     with changing_tables(location, done) as (connection, counter):
         journal = Journal(connection)
         if not has_register(connection):
@@ -230,7 +232,6 @@ def _staged(backup: Path, name: str, *, as_it_is: bool = False) -> Iterator[Loca
                     for _ in dump.rows:  # the last is only reached if all are as they were
                         pass
                 else:
-                    copied.touch()
                     fill(apart, dump, name)
             yield apart
             return
