@@ -300,8 +300,11 @@ def server_is_not_there(begun: Beginnings, storing: Storing) -> Iterator[Met]:
                 yield Met("a server that is not there", ended.code, ended.err)
 
 
-def full(database: str, few: int = 20, seconds: float = 60, wait: int = 30) -> None:
-    """Let each command meet each trouble, and print how often it was refused."""
+def full(database: str, few: int = 20, of: int = 1, seconds: float = 60, wait: int = 30) -> None:
+    """Let each command, or one of so many, meet each trouble, and print how it was refused.
+
+    ``few`` is at how many calls each is met.
+    """
     troubles: list[Callable[..., Iterator[Met]]] = [clock_is_set_back, outputs_are_refused]
     if database == "sqlite":
         troubles += [sizes_are_limited, doors_are_closed]
@@ -316,7 +319,7 @@ def full(database: str, few: int = 20, seconds: float = 60, wait: int = 30) -> N
             said[f"{met.code}: {_without_names(met.sentence)}"] += 1
 
     with beginnings(database) as begun:
-        for storing in COMMANDS:
+        for storing in COMMANDS[of // 2 :: of]:
             complete = completed(begun, storing)
             for trouble in troubles:
                 for met in trouble(begun, storing, complete, few):
@@ -336,4 +339,4 @@ def _without_names(sentence: str) -> str:
     return re.sub(r"(?:[^ ']*/)?[^ /']*(register|irbtrack-|irb_)[^ ';,]*", "REGISTER", sentence)
 
 
-SHORT = {"few": 2, "seconds": 3, "wait": 1}
+SHORT = {"few": 2, "of": 5, "seconds": 3, "wait": 1}

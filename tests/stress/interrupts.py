@@ -189,12 +189,12 @@ def tallied(
     return tally
 
 
-def interrupts(database: str, runs: int = 400, seed: int = 1) -> None:
-    """Print how the runs ended."""
-    tally = tallied(database, runs, seed)
+def interrupts(database: str, runs: int = 400, of: int = 1, seed: int = 1) -> None:
+    """Interrupt so many runs of each command, or of one of so many; print how they ended."""
+    tally = tallied(database, runs, seed, COMMANDS[of // 2 :: of])
     for (command, how), number in sorted(tally.items()):
         print(f"{command:24}{how:24}{number:6}")
     print(f"{database}: {sum(tally.values())} runs, each of them true to what it said")
 
 
-SHORT = {"runs": 10}
+SHORT = {"runs": 4, "of": 5}

@@ -93,15 +93,15 @@ def planned(complete: Complete, number: int, chance: random.Random) -> Iterator[
         yield calls[(2 * n + 1) * len(calls) // (2 * few)]
 
 
-def kills(database: str, runs: int = 720, seed: int = 1) -> None:
-    """Kill programs, and judge what each has left."""
+def kills(database: str, each: int = 80, of: int = 1, seed: int = 1) -> None:
+    """Kill each command so often, or one of so many commands, and judge what it has left."""
     chance = random.Random(seed)
     tally: Counter[str] = Counter()
     left: Counter[str] = Counter()
     with beginnings(database) as begun:
-        for storing in COMMANDS:
+        for storing in COMMANDS[of // 2 :: of]:
             complete = completed(begun, storing)
-            plan = planned(complete, runs // len(COMMANDS), chance)
+            plan = planned(complete, each, chance)
             for number, how in enumerate(plan):
                 backend = isinstance(how, float) and database != "sqlite" and number % 2 == 0
                 try:
@@ -131,4 +131,4 @@ def _kind(name: str) -> str:
     return "a temporary file" if name.startswith((".irbtrack-", "irbtrack-")) else name
 
 
-SHORT = {"runs": 9}
+SHORT = {"each": 3, "of": 3}

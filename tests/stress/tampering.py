@@ -320,4 +320,4 @@ def tampering(database: str, of: int = 1, commands: int = 3) -> None:
         print(f"{number:6}  {how}")
 
 
-SHORT = {"of": 199, "commands": 2}
+SHORT = {"of": 299, "commands": 2}
