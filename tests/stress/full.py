@@ -339,4 +339,4 @@ def _without_names(sentence: str) -> str:
     return re.sub(r"(?:[^ ']*/)?[^ /']*(register|irbtrack-|irb_)[^ ';,]*", "REGISTER", sentence)
 
 
-SHORT = {"few": 2, "of": 5, "seconds": 3, "wait": 1}
+SHORT = {"few": 2, "of": 9, "seconds": 3, "wait": 1}
