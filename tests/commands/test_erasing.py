@@ -171,8 +171,9 @@ def test_a_copy_of_a_register_that_cannot_be_written_to_is_made_all_the_same(
         said = register.run("irbtrack export officers b.csv")
         assert "Ann Wetherby" in data(register, "officer list")
     assert said == (
-        "! b.csv has the names of people, and the register cannot remember that it was made, so"
-        " remember it yourself: irbtrack.db is in use by another program; try again in a moment\n"
+        "! b.csv is to have the names of people, and the register cannot remember that it was"
+        " made, so remember it yourself: irbtrack.db is in use by another program; try again in a"
+        " moment\n"
         "! 1 officer written to b.csv"
     )
     with reading(locate("irbtrack.db")) as reader:

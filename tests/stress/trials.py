@@ -1,5 +1,6 @@
 """The commands that store something, and how what they leave is judged."""
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -179,5 +180,7 @@ def refuse_untrue(ended: Ended, *, is_stored: bool) -> None:
     said = ended.err.splitlines()
     assert said, "refused without a word"
     assert said[-1].startswith("irbtrack: "), ended.err
-    is_doubtful = "'irbtrack history' tells" in ended.err
-    assert is_doubtful or not is_stored, f"stored, though it said: {ended.err}"
+    is_told = re.search(
+        "'irbtrack history' tells|was (restored|stored), but|is written, but", said[-1]
+    )
+    assert is_told or not is_stored, f"stored, though it said: {ended.err}"

@@ -1,7 +1,7 @@
 """Write records to a file. A file that can't be written whole isn't written at all."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -195,16 +195,29 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
         with uninterrupted():
             for path, beside in made.items():
                 beside.replace(path)
-                _sync(path.parent)
             if names := [printable(str(path)) for path in made]:
                 lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
+        _sync_folders(made)
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
     finally:
         for beside in made.values():
-            with suppress(FileNotFoundError):
-                beside.unlink()
+            for left in (beside, beside.with_name(f"{beside.name}-journal")):  # SQLite's
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _sync_folders(files: Iterable[Path]) -> None:
+    """Wait until the new names of files are on the disk. They are there, even if that fails."""
+    for path in files:
+        try:
+            _sync(path.parent)
+        except OSError as error:
+            raise Refused(
+                f"{quoted(str(path))} is written, but it is not known whether its folder's disk has"
+                f" its name ({error.strerror or 'unknown reason'}); look at the disk"
+            ) from None
 
 
 def _clear_abandoned(made: Path) -> None:

@@ -174,6 +174,11 @@ GONE = (
     "{} was moved or removed meanwhile; put it back, and 'irbtrack history' tells what was stored"
 )
 
+DISK_FAILED = (
+    "{} could not be read from or written to its disk; look at the disk, and 'irbtrack history'"
+    " tells what was stored"
+)
+
 _EXPLANATIONS = (
     ("locked", IN_USE),
     ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
@@ -182,7 +187,7 @@ _EXPLANATIONS = (
     ("malformed", "{} is damaged; restore it from a backup"),
     ("unable to open", "{} cannot be opened; look at its permissions and its folder's"),
     ("disk is full", "there is no room left on the disk of {}; make some and try again"),
-    ("disk I/O error", "{} could not be read from or written to its disk; look at the disk"),
+    ("disk I/O error", DISK_FAILED),
 )
 
 _SERVER_STATES = {
@@ -221,9 +226,11 @@ def explained(location: Location) -> Iterator[None]:
         said = str(orig)
         if location.url:
             said = without_secrets(location.url, " ".join(said.split()))
-        if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
+        state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None) or ""
+        if sentence := _SERVER_STATES.get(state):
             raise DatabaseUnusable(sentence.format(location)) from error
-        if location.path is not None and _is_gone(location.path, orig):
+        is_missing = state == "SQLITE_CANTOPEN" and location.path and not location.path.exists()
+        if is_missing or state == "SQLITE_READONLY_DBMOVED":
             raise DatabaseUnusable(GONE.format(location)) from error
         for sign, explanation in _EXPLANATIONS:
             if sign in said:
@@ -231,12 +238,6 @@ def explained(location: Location) -> Iterator[None]:
         if location.path is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
             raise DatabaseUnusable(f"{location} does not answer: {said}") from error
         raise
-
-
-def _is_gone(path: Path, error: BaseException) -> bool:
-    """Return whether a file was opened, or was to be opened, and isn't there any more."""
-    moved = getattr(error, "sqlite_errorname", None) == "SQLITE_READONLY_DBMOVED"
-    return moved or ("unable to open" in str(error) and not path.exists())
 
 
 def is_driver_error(error: Exception) -> bool:
