@@ -177,8 +177,9 @@ def test_a_copy_of_a_register_that_cannot_be_written_to_is_made_all_the_same(
         said = register.run("irbtrack export officers b.csv")
         assert "Ann Wetherby" in data(register, "officer list")
     assert said == (
-        "! b.csv has the names of people, and the register cannot remember that it was made, so"
-        " remember it yourself: irbtrack.db is in use by another program; try again in a moment\n"
+        "! b.csv is to have the names of people, and the register cannot remember that it was"
+        " made, so remember it yourself: irbtrack.db is in use by another program; try again in a"
+        " moment\n"
         "! 1 officer written to b.csv"
     )
     with reading(locate(os.environ["IRBTRACK_DATABASE"])) as reader:
@@ -303,6 +304,7 @@ def test_a_waiver_for_a_login_follows_it_and_keeps_no_name(logins: Scene) -> Non
 def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Path("irbtrack.db").touch()
     location = locate("irbtrack.db")
     upgrade(location, "0006")
     change = Change("council", "council", scene.now.date(), {"name": "C", "sources": ()})

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from benchmarks import interrupts
 from shared.transcript import Scene
+from stress import interrupts
 
 from irbtrack import lasting
 from irbtrack.cli import main
@@ -209,7 +209,7 @@ def test_an_interrupt_that_python_cannot_raise_ends_the_program() -> None:
 
 
 def test_interrupts_at_random_moments_are_true_to_what_they_say() -> None:
-    tally = interrupts.tallied(4, 7, interrupts.COMMANDS[:1], by_calls=False)
+    tally = interrupts.tallied("sqlite", 4, 7, interrupts.COMMANDS[:1], by_calls=False)
     assert sum(tally.values()) == 4
 
 

@@ -1,6 +1,6 @@
-"""Random texts and command lines: a short form of ``tests/benchmarks/typed.py``."""
+"""Random texts and command lines: a short form of ``poe stress typed``."""
 
-from benchmarks import typed
+from stress import typed
 
 
 def test_random_texts_and_command_lines_are_read_or_refused_in_a_sentence() -> None:

@@ -17,6 +17,7 @@ BACKUP = f"irbtrack-at-{OLDER}-2023-11-23T090000Z.db"
 
 @pytest.fixture
 def older(scene: Scene) -> Scene:
+    scene.folder.joinpath("irbtrack.db").touch()
     upgrade(locate(str(scene.folder / "irbtrack.db")), OLDER)
     return scene
 

@@ -32,10 +32,16 @@ RECORDED = [
 ]
 
 
+def recorded(register: str) -> str:
+    """Record the register in a database, and return its name."""
+    for command in RECORDED:
+        assert main(["--database", register, *command.split()]) == 0, command
+    return register
+
+
 def record(path: Path) -> Path:
     """Record the register in a file, and return the file."""
-    for command in RECORDED:
-        assert main(["--database", str(path), *command.split()]) == 0, command
+    recorded(str(path))
     assert main(["--database", str(path), "db", "backup", str(path.with_name("copy.db"))]) == 0
     return path
 

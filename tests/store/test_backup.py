@@ -17,7 +17,9 @@ from shared.failing_migration import next_migration
 from shared.small_register import fill_small
 from shared.strategies import another, entry, raised
 
+from irbtrack.cli import main
 from irbtrack.errors import CheckFailed, DatabaseUnusable, IrbtrackError, Refused
+from irbtrack.exports import files
 from irbtrack.exports.backups import (
     copy_register,
     file_beside,
@@ -316,6 +318,7 @@ def test_a_damaged_register_gives_way_to_its_backup(
 
 
 def test_an_older_register_is_backed_up_as_it_is_and_restored_up_to_date(tmp_path: Path) -> None:
+    tmp_path.joinpath("older.db").touch()
     older = locate(str(tmp_path / "older.db"))
     upgrade(older, "0004")
     write_backup(older, tmp_path / "b.db")
@@ -376,6 +379,7 @@ def test_a_copy_is_the_register_and_is_made_where_none_is(small: Location, tmp_p
         copy_register(small, target)
     with pytest.raises(DatabaseUnusable, match="there is no database at"):
         copy_register(locate(str(tmp_path / "none.db")), locate(str(tmp_path / "x.db")))
+    tmp_path.joinpath("older.db").touch()
     older = locate(str(tmp_path / "older.db"))
     upgrade(older, "0004")
     with pytest.raises(DatabaseUnusable, match="is at revision 0004"):
@@ -409,3 +413,62 @@ def test_a_register_can_be_made_where_an_empty_file_is(small: Location, tmp_path
     with reading(target) as reader:
         assert last_entry(reader) is not None
     create(locate(str(tmp_path / "another.db")))
+
+
+def test_what_a_killed_program_left_is_removed_after_a_day(small: Location, tmp_path: Path) -> None:
+    old, new = tmp_path / ".irbtrack-old.db", tmp_path / ".irbtrack-new.db"
+    for path in (old, new):
+        path.touch()
+    before = old.stat().st_mtime - 86_500
+    os.utime(old, (before, before))
+    write_backup(small, tmp_path / "b.db")
+    assert [path for path in (old, new) if path.exists()] == [new]
+
+
+def _fails(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+def test_a_file_whose_folder_cannot_be_synced_is_there_and_said_to_be(
+    small: Location, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = files._sync
+    monkeypatch.setattr(files, "_sync", lambda to: _fails() if to.is_dir() else really(to))
+    with pytest.raises(Refused, match="is written, but it is not known whether"):
+        write_backup(small, tmp_path / "b.db")
+    assert (tmp_path / "b.db").exists()
+
+
+def test_what_cannot_be_removed_of_a_file_that_is_not_written_is_no_fault(
+    small: Location, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_sync", _fails)
+    monkeypatch.setattr(Path, "unlink", _fails)
+    with pytest.raises(Refused, match="cannot be written"):
+        write_backup(small, tmp_path / "b.db")
+
+
+def test_a_journal_that_sqlite_left_beside_a_temporary_file_goes_with_it(tmp_path: Path) -> None:
+    def write(to: Path) -> None:
+        to.with_name(f"{to.name}-journal").touch()
+        _fails()
+
+    with pytest.raises(Refused, match="cannot be written"):
+        files.write_whole(tmp_path / "b.db", write)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_restored_register_that_cannot_be_stamped_is_said_to_be_restored(
+    small: Location,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fails(location: Location) -> None:
+        raise DatabaseUnusable(f"{location} is gone")
+
+    write_backup(small, tmp_path / "b.db")
+    monkeypatch.setattr("irbtrack.exports.backups.stamp", fails)
+    restoring = ["--database", str(small), "db", "restore", "--force", str(tmp_path / "b.db")]
+    assert main(restoring) == 3
+    assert f"{small} was restored, but {small} is gone" in capsys.readouterr().err

@@ -213,7 +213,7 @@ def test_a_damaged_database_is_refused(opening: Opening, database: Location) -> 
 
 
 def test_a_file_that_cannot_be_opened_is_explained(tmp_path: Path) -> None:
-    location = locate(str(tmp_path / "none" / "irbtrack.db"))
+    location = locate(str(tmp_path))
     assert location.path is not None
     with pytest.raises(DatabaseUnusable) as refused, explained(location):
         sqlite3.connect(location.path)
@@ -343,3 +343,31 @@ def test_a_location_is_shown_without_control_characters_or_a_password() -> None:
     assert str(Location(Path("a\x1b[31m.db"), "")) == r"a\x1b[31m.db"
     shown = str(locate("postgresql://board:secret@host/irb"))
     assert shown == "postgresql://host/irb"
+
+
+@both_ways
+def test_a_file_that_is_moved_away_while_it_is_opened_is_not_made_anew(
+    opening: Opening, database: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = database.path
+    assert path is not None
+    path.unlink()
+    for module in ("reading", "write"):
+        monkeypatch.setattr(f"irbtrack.store.{module}.refuse_unless_file", lambda _: None)
+    with pytest.raises(DatabaseUnusable, match="was moved or removed meanwhile"), opening(database):
+        pass
+    assert not path.exists()
+
+
+def test_a_file_that_is_moved_away_within_a_write_is_named(database: Location) -> None:
+    path = database.path
+    assert path is not None
+
+    def record() -> None:
+        with writing(database) as journal:
+            path.rename(path.with_name("away.db"))
+            journal.record(entry(raised()))
+
+    with pytest.raises(DatabaseUnusable, match="was moved or removed meanwhile"):
+        record()
+    assert not path.exists()

@@ -106,6 +106,7 @@ def test_upgrading_again_changes_nothing(database: Location) -> None:
 def test_a_database_of_every_revision_can_be_brought_up_to_date(
     earlier: str, database: Location, tmp_path: Path
 ) -> None:
+    tmp_path.joinpath("earlier.db").touch()
     location = locate(str(tmp_path / "earlier.db"))
     upgrade(location, earlier)
     upgrade(location)
@@ -326,7 +327,9 @@ def make_first_guards(connection: Connection) -> None:
 @pytest.fixture(scope="module")
 def first(example: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Location:
     """A database of revision 0001 as its program left it: the example without the later nouns."""
-    location = locate(str(tmp_path_factory.mktemp("first") / "irbtrack.db"))
+    path = tmp_path_factory.mktemp("first") / "irbtrack.db"
+    path.touch()
+    location = locate(str(path))
     upgrade(location, "0001")
     with engine_for(location).begin() as connection:
         for table, column in LATER_COLUMNS:  # today's writing has them

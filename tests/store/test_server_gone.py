@@ -17,6 +17,7 @@ from shared.strategies import entry, raised
 
 from irbtrack.cli import main
 from irbtrack.errors import DatabaseUnusable
+from irbtrack.store.backup import dumping
 from irbtrack.store.database import REVISION, locate
 from irbtrack.store.migrate import changing_tables, migrate
 from irbtrack.store.reading import reading
@@ -215,6 +216,13 @@ def test_of_a_server_that_freezes_in_the_commit_it_is_not_known_what_it_did(
 def test_a_server_that_thinks_for_long_is_waited_for(freezing: Freezing) -> None:
     with reading(locate(freezing.url, wait=0.1)) as reader:
         assert list(reader.rows("SELECT CAST(pg_sleep(2.5) AS text)")) == [("",)]
+
+
+def test_a_server_that_goes_when_all_is_read_is_no_matter(server: Server, on_server: str) -> None:
+    location = server.location(on_server)
+    with dumping(location) as lines:
+        assert len(list(lines)) > 1
+        put_out(server, on_server)
 
 
 def test_a_server_that_takes_no_writes_says_so(server: Server, on_server: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from irbtrack.errors import Misused, Refused, listed, quoted
+from irbtrack.errors import DatabaseUnusable, Misused, Refused, listed, quoted
 from irbtrack.exports.files import make_folder, refuse_if_there, write_whole
 from irbtrack.store.backup import (
     DUMP,
@@ -118,7 +118,10 @@ def put_register(whole: Location, location: Location, former: Path | None) -> No
         if former is None:
             raise Refused(there_already(location))
         put_in_place(whole, location, keep_as(former))
-        stamp(location)
+        try:
+            stamp(location)
+        except DatabaseUnusable as error:
+            raise DatabaseUnusable(f"{location} was restored, but {error}") from error
     else:
         make_folder(path.parent)
         write_whole(path, lambda to: _copy_and_stamp(whole, to))

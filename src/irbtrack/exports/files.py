@@ -1,7 +1,7 @@
 """Write records to a file. A file that can't be written whole isn't written at all."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -30,6 +30,13 @@ from irbtrack.store.gather import council, last_entry, people, versions_by
 
 FORMATS = (".xlsx", ".csv", ".json", ".ods")
 """The endings of a file's name; each names a format."""
+
+
+TEMPORARY = ".irbtrack-"
+"""How the name of a file begins that isn't written whole yet."""
+
+A_DAY = 86_400
+"""After how many seconds such a file is one that a killed program left."""
 
 
 class Exports(NamedTuple):
@@ -176,10 +183,11 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
             with (
                 uninterrupted(),
                 NamedTemporaryFile(
-                    dir=path.parent, prefix=".irbtrack-", suffix=path.suffix, delete=False
+                    dir=path.parent, prefix=TEMPORARY, suffix=path.suffix, delete=False
                 ) as kept,
             ):
                 made[path] = Path(kept.name)
+            _clear_abandoned(made[path])
             writer(made[path])
             is_there = path.is_file()
             made[path].chmod(path.stat().st_mode & 0o777 if is_there else rights_in(path.parent))
@@ -187,16 +195,40 @@ def write_all(writers: Mapping[Path, Callable[[Path], object]]) -> None:
         with uninterrupted():
             for path, beside in made.items():
                 beside.replace(path)
-                _sync(path.parent)
             if names := [printable(str(path)) for path in made]:
                 lasts(f"{listed(names, 'and')} {'was' if len(names) == 1 else 'were'} written")
+        _sync_folders(made)
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise Refused(f"{quoted(str(path))} cannot be written ({why})") from None
     finally:
         for beside in made.values():
-            with suppress(FileNotFoundError):
-                beside.unlink()
+            for left in (beside, beside.with_name(f"{beside.name}-journal")):  # SQLite's
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _sync_folders(files: Iterable[Path]) -> None:
+    """Wait until the new names of files are on the disk. They are there, even if that fails."""
+    for path in files:
+        try:
+            _sync(path.parent)
+        except OSError as error:
+            raise Refused(
+                f"{quoted(str(path))} is written, but it is not known whether its folder's disk has"
+                f" its name ({error.strerror or 'unknown reason'}); look at the disk"
+            ) from None
+
+
+def _clear_abandoned(made: Path) -> None:
+    """Remove the temporary files beside a new one that are a day older.
+
+    A program that was killed has left them. They may hold a whole register.
+    """
+    with suppress(OSError):  # they may be somebody else's
+        for path in made.parent.glob(f"{TEMPORARY}*"):
+            if made.stat().st_mtime - path.stat().st_mtime > A_DAY:
+                path.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -33,8 +33,8 @@ def remember_copy(session: Session, holds: str, place: Path | Location) -> None:
             journal.keep_copy(made)
     except (DatabaseUnusable, CheckFailed) as unusable:
         note(
-            f"{printable(str(place))} has the names of people, and the register cannot remember"
-            f" that it was made, so remember it yourself: {unusable}"
+            f"{printable(str(place))} is to have the names of people, and the register cannot"
+            f" remember that it was made, so remember it yourself: {unusable}"
         )
 
 

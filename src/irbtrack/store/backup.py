@@ -27,6 +27,7 @@ from irbtrack.store.database import (
     refuse_unless_current,
     refuse_unless_file,
     revision_of,
+    uri_of,
 )
 from irbtrack.store.dump import (
     Dump,
@@ -100,11 +101,13 @@ def copy_file(source: Location, to: Path) -> None:
 
 def _connected(location: Location) -> sqlite3.Connection:
     assert location.path is not None, "it is a SQLite file"
-    return sqlite3.connect(location.path, timeout=location.wait, isolation_level=None)
+    uri = uri_of(location.path)
+    return sqlite3.connect(uri, uri=True, timeout=location.wait, isolation_level=None)
 
 
 def _copy_into(to: Path, original: sqlite3.Connection) -> None:
     copy = Location(to)
+    to.touch()
     with explained(copy), closing(_connected(copy)) as copied:
         original.backup(copied)
 
@@ -148,6 +151,8 @@ def fill(
             f"{name} is at revision {dump.head.revision}, newer than this irbtrack knows"
             f" ({REVISION}); install the newer irbtrack that wrote it"
         )
+    if location.path is not None:
+        location.path.touch()
     with changing_tables(location, done) as (connection, counter):
         journal = Journal(connection)
         if not has_register(connection):
@@ -219,7 +224,8 @@ def _staged(backup: Path, name: str, *, as_it_is: bool = False) -> Iterator[Loca
     What a backup of an older revision says can only be verified in part.
     """
     with TemporaryDirectory(prefix="irbtrack-") as folder:
-        apart = Location(Path(folder) / "register.db")
+        copied = Path(folder) / "register.db"
+        apart = Location(copied)
         if _ending_of(backup, name) == DUMP:
             with reading_dump(backup) as dump:
                 if as_it_is and dump.head.revision != REVISION:
@@ -232,7 +238,7 @@ def _staged(backup: Path, name: str, *, as_it_is: bool = False) -> Iterator[Loca
         location = Location(backup)
         revision = _revision_of_whole(location, name)
         if revision != REVISION and not as_it_is:
-            copy_file(location, Path(folder) / "register.db")
+            copy_file(location, copied)
             location = apart
             upgrade(location)
         with opened(location) as reader:

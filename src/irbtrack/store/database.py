@@ -75,6 +75,11 @@ def _path(named: str) -> Path:
         ) from None
 
 
+def uri_of(path: Path) -> str:
+    """Return the URI with which SQLite opens a file, and doesn't make one that isn't there."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
 class Reader(Protocol):
     """Something that answers SQL: a file opened for reading, a server, or a write under way."""
 
@@ -167,6 +172,15 @@ def refuse_unless_current(location: Location, revision: str) -> None:
 
 IN_USE = "{} is in use by another program; try again in a moment"
 
+GONE = (
+    "{} was moved or removed meanwhile; put it back, and 'irbtrack history' tells what was stored"
+)
+
+DISK_FAILED = (
+    "{} could not be read from or written to its disk; look at the disk, and 'irbtrack history'"
+    " tells what was stored"
+)
+
 _EXPLANATIONS = (
     ("locked", IN_USE),
     ("readonly", "{} is read-only; ask for permission to write to it and to its folder"),
@@ -175,7 +189,7 @@ _EXPLANATIONS = (
     ("malformed", "{} is damaged; restore it from a backup"),
     ("unable to open", "{} cannot be opened; look at its permissions and its folder's"),
     ("disk is full", "there is no room left on the disk of {}; make some and try again"),
-    ("disk I/O error", "{} could not be read from or written to its disk; look at the disk"),
+    ("disk I/O error", DISK_FAILED),
 )
 
 _SERVER_STATES = {
@@ -214,8 +228,12 @@ def explained(location: Location) -> Iterator[None]:
         said = str(orig)
         if location.url:
             said = without_secrets(location.url, " ".join(said.split()))
-        if sentence := _SERVER_STATES.get(getattr(orig, "sqlstate", None) or ""):
+        state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None) or ""
+        if sentence := _SERVER_STATES.get(state):
             raise DatabaseUnusable(sentence.format(location)) from error
+        is_missing = state == "SQLITE_CANTOPEN" and location.path and not location.path.exists()
+        if is_missing or state == "SQLITE_READONLY_DBMOVED":
+            raise DatabaseUnusable(GONE.format(location)) from error
         for sign, explanation in _EXPLANATIONS:
             if sign in said:
                 raise DatabaseUnusable(explanation.format(location)) from error

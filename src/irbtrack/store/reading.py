@@ -23,6 +23,7 @@ from irbtrack.store.database import (
     refuse_unless_file,
     revision_of,
     sqlite_parameters,
+    uri_of,
 )
 from irbtrack.store.waiting import begin
 
@@ -145,4 +146,4 @@ def opened(location: Location, *, leniently: bool = False) -> Iterator[Reader]:
 
 def _connected(location: Location) -> sqlite3.Connection:
     assert location.path is not None, "only a file is read through sqlite3"
-    return sqlite3.connect(location.path, isolation_level=None)
+    return sqlite3.connect(uri_of(location.path), uri=True, isolation_level=None)

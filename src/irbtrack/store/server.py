@@ -4,14 +4,14 @@ Importing this module imports SQLAlchemy, so whatever only reads a file doesn't 
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from math import ceil
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     Connection,
     Engine,
     RootTransaction,
@@ -20,12 +20,12 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from irbtrack.errors import DatabaseUnusable
 from irbtrack.store.addresses import without_secrets
-from irbtrack.store.database import Location, Reader, sqlite_parameters
+from irbtrack.store.database import Location, Reader, sqlite_parameters, uri_of
 from irbtrack.store.waiting import begin, in_turn
 
 WORK_SECONDS = 600
@@ -67,9 +67,9 @@ def engine_for(location: Location) -> Engine:
     if location.path is None:
         return _server_engine(location)
     engine = create_engine(
-        URL.create("sqlite", database=str(location.path)),  # a name may hold ? and %
+        "sqlite://",
+        creator=partial(sqlite3.connect, uri_of(location.path), uri=True, isolation_level=None),
         poolclass=NullPool,
-        connect_args={"isolation_level": None},
         hide_parameters=True,
     )
 
@@ -165,10 +165,17 @@ def _application() -> str:
 
 @contextmanager
 def of_one_moment(location: Location) -> Iterator[Connection]:
-    """Open a transaction on a server that only reads, and all it reads is of one moment."""
-    with engine_for(location).connect() as connection:
+    """Open a transaction on a server that only reads, and all it reads is of one moment.
+
+    Nothing is lost if the server is gone by the time that the transaction ends.
+    """
+    connection = engine_for(location).connect()
+    try:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield connection
+    finally:
+        with suppress(DBAPIError):
+            connection.close()
 
 
 @contextmanager

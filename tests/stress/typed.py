@@ -1,15 +1,13 @@
 """What people type, at random: each text is read or refused in a sentence, and soon.
 
-``python tests/benchmarks/typed.py --inputs 1000000 --seed 1`` gives random texts to the readers of
-dates, years, references, periods, statuses and the like, and of every hundred inputs one is a
-command line of random commands, options and values. The inputs are the same in every run of a
-seed.
+Random texts are given to the readers of dates, years, references, periods, statuses and the like,
+and of every hundred inputs one is a command line of random commands, options and values. The
+inputs are the same in every run of a seed.
 
 Exits 1, and shows the input, if one raises what is not refused by irbtrack, or takes more than a
 second of the processor.
 """
 
-import argparse
 import contextlib
 import io
 import os
@@ -197,19 +195,19 @@ def read_all(number: int, seed: int) -> Counter[tuple[str, bool]]:
     return tally
 
 
-def main_of_benchmark() -> None:
-    """Print how many inputs were taken and refused."""
-    parser = argparse.ArgumentParser(description="Give random texts to what reads them.")
-    parser.add_argument("--inputs", type=int, default=1_000_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+DATABASES = ("sqlite",)
+"""Most inputs are given to readers, which know of no database. So this is done once."""
+
+
+def typed(database: str, inputs: int = 1_000_000, seed: int = 1) -> None:
+    """Give so many inputs, and print how many were taken and refused."""
+    del database
     begun = time.perf_counter()
-    tally = read_all(given.inputs, given.seed)
+    tally = read_all(inputs, seed)
     for name in sorted({name for name, _ in tally}):
         print(f"{name:24}{tally[name, True]:9,} taken{tally[name, False]:9,} refused")
-    rate = given.inputs / (time.perf_counter() - begun)
-    print(f"{given.inputs:,} inputs, {rate:,.0f} a second, each read or refused in a sentence")
+    rate = inputs / (time.perf_counter() - begun)
+    print(f"{inputs:,} inputs, {rate:,.0f} a second, each read or refused in a sentence")
 
 
-if __name__ == "__main__":
-    main_of_benchmark()
+SHORT = {"inputs": 3000}
