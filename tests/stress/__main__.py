@@ -15,7 +15,7 @@ sys.path[:1] = [str(TESTS.parent / "src"), str(TESTS)]  # in place of this folde
 
 from stress.registers import DATABASES  # noqa: E402
 
-MATTERS = ("kills", "full", "interrupts", "tampering", "typed", "writers")
+MATTERS = ("kills", "full", "interrupts", "tampering", "typed", "writers", "same_answers")
 
 
 def main() -> None:
