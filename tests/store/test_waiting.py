@@ -56,10 +56,11 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.files
 @pytest.mark.usefixtures("at_once")
-def test_a_writer_waits_for_another_and_says_for_whom(database: Location) -> None:
+@pytest.mark.parametrize("how", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_a_writer_waits_for_another_and_says_for_whom(how: str, database: Location) -> None:
     said: list[str] = []
     assert database.path is not None
-    with held(database.path) as other:
+    with held(database.path, how) as other:
 
         def let_go(sentence: str) -> None:
             said.append(sentence)

@@ -178,10 +178,11 @@ def edits() -> Iterator[Change]:
                 there: Tampering, table: str = table, column: str = column, value: Any = value
             ) -> bool:
                 row = last_row(there, table)
-                if not row or not set_values(there, table, row, {column: value}):
+                if not row or str(row[column]) == value:
                     return False
-                keyed = column in keys_of(table)
-                return keyed or last_row(there, table) != row
+                if not set_values(there, table, row, {column: value}):
+                    return False
+                return column in keys_of(table) or last_row(there, table) != row
 
             yield Change(f"{table}.{column} is {value!r}", table, edit)
 

@@ -75,8 +75,7 @@ def engine_for(location: Location) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:
-        for setting in PRAGMAS:
-            connection.execute(f"PRAGMA {setting}")
+        begin(connection, location, *(f"PRAGMA {setting}" for setting in PRAGMAS))
 
     @event.listens_for(engine, "begin")
     def _immediately(connection: Connection) -> None:

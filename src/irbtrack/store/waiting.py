@@ -36,7 +36,7 @@ def in_turn(
 
 
 def begin(connection: sqlite3.Connection, location: Location, *statements: str) -> None:
-    """Begin a transaction on a file with statements that take its lock.
+    """Begin a transaction on a file, or only look at it, with statements that need its lock.
 
     SQLite's own way of waiting sleeps for longer the longer it has waited, so that whoever comes
     last wins. Here a program tries more often the longer it has waited.
