@@ -1,7 +1,8 @@
 """How much a file may hold, so that a harmful one cannot bring down the machine.
 
 The largest register of a council is 5,000 actions; 100,000 rows of 25 columns, with 200,000
-different texts among them, fit within all of these limits. What is read stays below 300 MiB of memory, whatever the file holds.
+different texts among them, fit within all of these limits. What is read stays below 300 MiB of
+memory, whatever the file holds.
 """
 
 from collections.abc import Sequence
