@@ -135,13 +135,13 @@ PLACES = {
     "store/rights.py exec_driver_sql": (3, "sql"),  # names of users
     "store/schema.py execute": (4, OWN),
     "store/server.py exec_driver_sql": (7, "sql"),
-    "store/server.py execute": (3, "sql"),
+    "store/server.py execute": (2, "sql"),
     "store/server.py getLogger": (1, OWN),  # SQLAlchemy's, to keep it silent
     "store/server_functions.py exec_driver_sql": (3, OWN),
     "store/stamping.py exec_driver_sql": (3, OWN),
-    "store/stamping.py execute": (3, OWN),  # digests and numbers
+    "store/stamping.py execute": (2, OWN),  # digests and numbers
     "store/waiting.py execute": (4, OWN),
-    "store/write.py exec_driver_sql": (1, "sql"),
+    "store/write.py exec_driver_sql": (2, "sql"),
     "store/write.py execute": (6, "sql"),
 }
 """Each call that writes, how often its module has it, and the sink that it writes to."""
@@ -429,7 +429,7 @@ def _shell(folder: Path) -> None:
         sheet = folder / f"{text}.csv"
         sheet.write_text("Action,Audit\nOne,Pay\n", encoding="utf-8")
         told = run(*at, "import", "inspect", str(sheet))
-        command = shlex.split(told.partition("To take it in:\n")[2])
+        command = shlex.split(told.partition("To take it in")[2].partition(":\n")[2])
         assert str(sheet) in command, told
 
 

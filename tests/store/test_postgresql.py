@@ -18,7 +18,7 @@ from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
 from irbtrack.store.integrity import chain_findings, unknown_recorders, version_findings
-from irbtrack.store.reading import opened
+from irbtrack.store.reading import opened, reading
 from irbtrack.store.server import ConnectionReader, engine_for
 
 
@@ -213,7 +213,10 @@ def test_people_are_erased_on_the_server(
     file = tmp_path / "officers.csv"
     assert answer(both[0], "export", "officers", str(file)) == (0, "")
     capsys.readouterr()
-    assert answer(both[0], "officer", "erase", "ed-finance", "--reason", "Asked") == (0, "")
+    with reading(both[0]) as looking:  # whose snapshot has the name
+        assert list(looking.rows("SELECT COUNT(*) FROM entry"))
+        erased = answer(both[0], "officer", "erase", "ed-finance", "--reason", "Asked")
+    assert erased == (0, "")
     said = capsys.readouterr().err
     assert "officer ed-finance: the name and e-mail address of its holder are erased" in said
     assert f"copies that may have it, to be deleted or made anew: {file}, of " in said
