@@ -30,6 +30,9 @@ NEITHER = "is neither a SQLite file nor a PostgreSQL server"
         (f"postgresql://board:5/{SECRET}@host/irb", AMBIGUOUS),
         (f"postgresql://board:5?{SECRET}@host/irb", AMBIGUOUS),
         (f"postgresql:/board:{SECRET}@host/irb", AMBIGUOUS),
+        (f"postgresql//board:{SECRET}@host/irb", AMBIGUOUS),
+        (f"board:{SECRET}@host/irb", AMBIGUOUS),
+        ("postgresql//host/irb", NO_URL),
         ("postgresql:/host/irb", NO_URL),
         ("postgres:host", NO_URL),
         ("postgresql+psycopg:irb", NO_URL),
@@ -45,7 +48,7 @@ def test_what_is_no_url_of_a_server_is_refused_in_a_sentence(named: str, said: s
     assert SECRET not in str(refused.value)
 
 
-@pytest.mark.parametrize("named", ["postgres.db", "notes:2023.db", "a@b.db", "x/pg.db", "irb?x.db"])
+@pytest.mark.parametrize("named", ["postgres.db", "notes:2023.db", "a@b.db", "C:/a@b.db", "x/pg.db", "irb?x.db"])
 def test_a_file_may_have_almost_any_name(named: str) -> None:
     assert locate(named).path is not None
 

@@ -416,13 +416,15 @@ def test_a_register_can_be_made_where_an_empty_file_is(small: Location, tmp_path
 
 
 def test_what_a_killed_program_left_is_removed_after_a_day(small: Location, tmp_path: Path) -> None:
-    old, new = tmp_path / ".irbtrack-old.db", tmp_path / ".irbtrack-new.db"
-    for path in (old, new):
+    names = (".irbtrack-0ld_ab1x.db", ".irbtrack-n3w_ab1x.db", ".irbtrack-mine.cfg")
+    old, new, mine = (tmp_path / name for name in names)
+    for path in (old, new, mine):
         path.touch()
     before = old.stat().st_mtime - 86_500
-    os.utime(old, (before, before))
+    for path in (old, mine):
+        os.utime(path, (before, before))
     write_backup(small, tmp_path / "b.db")
-    assert [path for path in (old, new) if path.exists()] == [new]
+    assert [path for path in (old, new, mine) if path.exists()] == [new, mine]
 
 
 def _fails(*_: object) -> None:

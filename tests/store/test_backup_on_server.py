@@ -119,8 +119,8 @@ def test_a_restore_that_fails_changes_nothing_on_the_server(
     copy_register(small, server)
     write_backup(server, tmp_path / "b.db")
     before = content(server)
-    with staged(tmp_path / "b.db") as whole:
-        monkeypatch.setattr(backup, "_refuse_unsound", fails)
+    with staged(tmp_path / "b.db") as whole, monkeypatch.context() as patch:
+        patch.setattr(backup, "_refuse_unsound", fails)
         with pytest.raises(CheckFailed):
             put_register(whole, server, tmp_path / "former.jsonl.gz")
     assert content(server) == before

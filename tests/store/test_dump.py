@@ -205,6 +205,6 @@ def test_what_is_neither_text_nor_number_is_not_dumped(small: Location, tmp_path
         connection.commit()
     with (
         pytest.raises(Refused, match="person holds what is neither a text nor a number"),
-        register_dump(locate(str(path))) as dump,
+        register_dump(locate(str(path)), verified=True) as dump,
     ):
         list(dump.rows)

@@ -335,7 +335,7 @@ def seal(
     was changed. With --key it is signed.
     """
     from irbtrack.exports.seals import seal_file, write_new_keys, write_seal
-    from irbtrack.register.sealing import seal_of
+    from irbtrack.register.sealing import refuse_cut_journal, seal_of
     from irbtrack.register.signing import read_private_key, signed
 
     if new_key is not None:
@@ -350,6 +350,7 @@ def seal(
     path = seal_file(file)
     private = None if key is None else read_private_key(Path(key))
     with session.reading() as reader:
+        refuse_cut_journal(reader)
         made = seal_of(reader)
     write_seal(signed(made, private) if private else made, path)
     if path is not None:
@@ -383,7 +384,7 @@ def pseudonym(
         sought = [was] if was != ref else []
         refuse_if_it_names(why, sought)
         find.refuse_if_recorder(reader, shown)
-        left = left_of_login(reader, sought)
+        left = left_of_login(reader, session.location, sought)
     change = Change("recorder", ref, session.today, {})
     with session.writing() as journal:
         session.refuse_unknown_recorder(journal)

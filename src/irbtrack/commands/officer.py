@@ -146,7 +146,7 @@ def erase(
         holder = people(reader)[post]
         sought = sought_of(holder.name, holder.email)
         refuse_if_it_names(why, sought)
-        left = left_of_holder(reader, post, sought)
+        left = left_of_holder(reader, session.location, post, sought)
 
     def plan(reader: Reader) -> list[Planned]:
         find.officer(reader, post)

@@ -16,7 +16,12 @@ from irbtrack.domain.journal import effective_day
 from irbtrack.domain.words import read_title, read_whole
 from irbtrack.errors import Misused, Refused
 from irbtrack.register.session import Session
-from irbtrack.register.snapshots import freeze, snapshot_of, snapshot_of_entry
+from irbtrack.register.snapshots import (
+    freeze,
+    refuse_unless_as_recorded,
+    snapshot_of,
+    snapshot_of_entry,
+)
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
 from irbtrack.render.messages import note
@@ -83,14 +88,15 @@ def take(
                 f" {cell_text(taken.taken_at, Kind.DATE)}; --replace with a --reason takes another"
             )
         else:
+            refuse_unless_as_recorded(journal)
             lines = freeze(journal, session, day, called, why)
             said = f"snapshot of {say_date(day)} taken: {lines} actions"
             made = seal_of(journal)
     if seal is not None and (replace or not taken):
         try:
             write_seal(signed(made, private) if private else made, sealed_in)
-        except Refused as refusal:
-            raise Refused(f"{said}, but {refusal}; 'irbtrack db seal' writes the seal") from None
+        except Refused as refusal:  # what is stored is stored
+            note(f"{said}, but {refusal}; 'irbtrack db seal' writes the seal")
     if (taken and not replace) or sys.stderr.isatty():
         note(said)
 

@@ -112,7 +112,7 @@ def put_register(whole: Location, location: Location, former: Path | None) -> No
     """Put a register where none is, or where ``former`` is to keep the one that is there."""
     path = location.path
     if path is None:
-        with register_dump(whole) as dump:
+        with register_dump(whole, verified=True) as dump:
             fill(location, dump, str(whole), keep_as(former) if former else None, "was restored")
     elif is_there(location):
         if former is None:

@@ -1,6 +1,7 @@
 """Write records to a file. A file that can't be written whole isn't written at all."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -220,6 +221,10 @@ def _sync_folders(files: Iterable[Path]) -> None:
             ) from None
 
 
+_OURS = re.compile(rf"{re.escape(TEMPORARY)}[a-z0-9_]{{8}}(\.\w+)?(-journal)?", re.ASCII)
+"""The names of temporary files, and of SQLite's journals of them."""
+
+
 def _clear_abandoned(made: Path) -> None:
     """Remove the temporary files beside a new one that are a day older.
 
@@ -227,7 +232,7 @@ def _clear_abandoned(made: Path) -> None:
     """
     with suppress(OSError):  # they may be somebody else's
         for path in made.parent.glob(f"{TEMPORARY}*"):
-            if made.stat().st_mtime - path.stat().st_mtime > A_DAY:
+            if _OURS.fullmatch(path.name) and made.stat().st_mtime - path.stat().st_mtime > A_DAY:
                 path.unlink()
 
 

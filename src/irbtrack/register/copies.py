@@ -24,10 +24,7 @@ def remember_copy(session: Session, holds: str, place: Path | Location) -> None:
     from irbtrack.store.write import writing
 
     refuse_unless_file(session.location)  # the command itself would say so
-    where = (
-        (platform.node(), str(place.absolute())) if isinstance(place, Path) else ("", str(place))
-    )
-    made = CopyMade(*where, holds, session.clock(), session.recorder)
+    made = CopyMade(*_place_of(place), holds, session.clock(), session.recorder)
     try:
         with writing(session.location) as journal:
             journal.keep_copy(made)
@@ -38,17 +35,26 @@ def remember_copy(session: Session, holds: str, place: Path | Location) -> None:
         )
 
 
-def copies_left(reader: Reader, holding: Collection[str], since: datetime) -> list[str]:
+def _place_of(place: Path | Location) -> tuple[str, str]:
+    """Return the machine and the place of a copy; one on a server has no machine."""
+    return (platform.node(), str(place.absolute())) if isinstance(place, Path) else ("", str(place))
+
+
+def copies_left(
+    reader: Reader, location: Location, holding: Collection[str], since: datetime
+) -> list[str]:
     """Return where the copies are that were made from a moment on and may hold what is asked.
 
     One on a server has no machine. A copy on this machine that is no longer where it was made is
-    left out.
+    left out, and so is the register at ``location`` itself, which may have been a copy.
     """
-    here = platform.node()
+    here, itself = platform.node(), _place_of(location.path or location)
     return [
         printable(copy.place)
         + (f" on {printable(copy.machine)}" if copy.machine not in ("", here) else "")
         + f", of {say_date(copy.made_at.astimezone().date())}"
         for copy in copies_made(reader, since)
-        if copy.holds in holding and (copy.machine != here or Path(copy.place).exists())
+        if copy.holds in holding
+        and (copy.machine, copy.place) != itself
+        and (copy.machine != here or Path(copy.place).exists())
     ]

@@ -11,7 +11,7 @@ from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.register.copies import copies_left
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
-from irbtrack.store.database import Reader
+from irbtrack.store.database import Location, Reader
 from irbtrack.store.gather import entries
 
 MOST_NAMED_PLACES = 20
@@ -35,7 +35,9 @@ class LeftBehind(NamedTuple):
             note(f"files that may have it, because they were taken in: {_some(self.files)}")
 
 
-def left_of_holder(reader: Reader, officer: str, sought: Sequence[str]) -> LeftBehind:
+def left_of_holder(
+    reader: Reader, location: Location, officer: str, sought: Sequence[str]
+) -> LeftBehind:
     """Return what stays when the name and address of a post's holder are erased."""
     recorded = list(entries(reader))
     about = [
@@ -47,12 +49,12 @@ def left_of_holder(reader: Reader, officer: str, sought: Sequence[str]) -> LeftB
     taken_in = [(number, file_of(entry.reason or "")) for number, entry in about]
     return LeftBehind(
         _texts_left(recorded, sought),
-        copies_left(reader, (HOLDERS, WHOLE), since),
+        copies_left(reader, location, (HOLDERS, WHOLE), since),
         [f"{file} (entry {number})" for number, file in taken_in if file],
     )
 
 
-def left_of_login(reader: Reader, sought: Sequence[str]) -> LeftBehind:
+def left_of_login(reader: Reader, location: Location, sought: Sequence[str]) -> LeftBehind:
     """Return what stays when a login name is replaced.
 
     Entries from before the register kept references have it within their digests.
@@ -61,7 +63,7 @@ def left_of_login(reader: Reader, sought: Sequence[str]) -> LeftBehind:
     own = [number for number, entry in recorded if entry.recorded_by in sought]
     texts = [f"who recorded {_span(own)}"] if own else []
     return LeftBehind(
-        texts + _texts_left(recorded, sought), copies_left(reader, (WHOLE,), START), []
+        texts + _texts_left(recorded, sought), copies_left(reader, location, (WHOLE,), START), []
     )
 
 

@@ -5,6 +5,7 @@ from irbtrack.domain.seal import Seal
 from irbtrack.errors import CheckFailed, Refused, printable, quoted
 from irbtrack.store.database import Reader, as_moment
 from irbtrack.store.gather import council, last_entry
+from irbtrack.store.stamping import end_of_journal, stamps
 
 
 def seal_of(reader: Reader) -> Seal:
@@ -13,6 +14,15 @@ def seal_of(reader: Reader) -> Seal:
     if last is None:
         raise Refused("the register has no entry yet, so there is nothing to seal")
     return Seal(printable(council(reader, last.number).name), *last)
+
+
+def refuse_cut_journal(reader: Reader) -> None:
+    """Raise :class:`CheckFailed` if entries were taken out at the journal's end, or put in."""
+    if [(one.entry, one.digest) for one in stamps(reader)] != [end_of_journal(reader)]:
+        raise CheckFailed(
+            "nothing is sealed, because the journal does not end where irbtrack left it;"
+            " 'irbtrack db verify' says what is wrong"
+        )
 
 
 def refuse_other_register(reader: Reader, seal: Seal) -> None:

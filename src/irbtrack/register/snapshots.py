@@ -26,11 +26,8 @@ def freeze(
 ) -> int:
     """Keep a snapshot of ``day`` in a write under way, and return how many actions it counts.
 
-    Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it, and
-    :class:`CheckFailed` if another program wrote to the database, and may have changed them.
+    Raises :class:`Refused` if the figures don't foot, or if it isn't known who records it.
     """
-    if journal.strange:
-        raise CheckFailed(f"no snapshot was taken: {journal.strange}")
     session.refuse_unknown_recorder(journal)
     lines = lines_on(View(journal, day))
     priorities = council(journal).priorities
@@ -52,6 +49,19 @@ def freeze(
     entry = session.entry(journal, "snapshot take", [change], reason)
     journal.keep_snapshot(journal.record(entry), day, label, entry.recorded_at, lines)
     return len(lines)
+
+
+def refuse_unless_as_recorded(journal: "Journal") -> None:
+    """Raise :class:`CheckFailed` if the versions aren't those that the journal gives.
+
+    What is frozen is published, so that it is worth the seconds that a large register takes.
+    """
+    from irbtrack.store.integrity import version_findings  # only this needs it
+
+    for finding in version_findings(journal):
+        raise CheckFailed(
+            f"no snapshot was taken: {finding.wrong}; 'irbtrack db verify' says what to do"
+        )
 
 
 def lines_on(view: View) -> list[SnapshotLine]:

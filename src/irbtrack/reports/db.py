@@ -29,14 +29,14 @@ from irbtrack.store.integrity import (
     stamp_findings,
     version_findings,
 )
-from irbtrack.store.reading import opened, reading
+from irbtrack.store.reading import opened, readable, reading
 from irbtrack.store.stamping import end_of_journal
 
 
 def database_facts(location: Location) -> Answer:
     """Return where a database is, its revision and, if that is this program's, what it holds."""
     facts: dict[str, Any] = {}
-    with opened(location) as reader:
+    with readable(location), opened(location) as reader:
         revision = revision_of(location, reader)
         facts |= {"revision": revision, "needs": REVISION}
         if revision == REVISION:

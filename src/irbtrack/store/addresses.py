@@ -30,7 +30,10 @@ def is_url(named: str) -> bool:
     >>> [is_url(one) for one in ("postgresql://h/db", "postgres:", "notes:2023.db", "C:/x.db")]
     [True, True, False, False]
     """
-    nearly = r"\s*(postgres\w*(\+\w+)?|pg|mysql|sqlite)\s*:|.*(\bssl|\b)password\s*="
+    nearly = (
+        r"\s*(postgres\w*(\+\w+)?|pg|mysql|sqlite)\s*(:|//)|.*(\bssl|\b)password\s*="
+        r"|[^/\\@:]+:[^/\\@]+@"
+    )
     return "://" in named or re.match(nearly, named, re.IGNORECASE) is not None
 
 

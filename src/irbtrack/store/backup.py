@@ -49,7 +49,7 @@ from irbtrack.store.integrity import (
     version_findings,
 )
 from irbtrack.store.migrate import changing_tables, has_register, migrate, upgrade
-from irbtrack.store.reading import opened, reading
+from irbtrack.store.reading import opened, readable, reading
 from irbtrack.store.schema import schema_findings
 from irbtrack.store.server import ConnectionReader, engine_for, of_one_moment
 from irbtrack.store.stamping import stamp
@@ -75,7 +75,7 @@ def back_up(location: Location, to: Path, ending: str) -> None:
     if ending == SQLITE and location.path is not None:
         copy_file(location, to)
     else:
-        with dumping(location) as lines:
+        with readable(location), dumping(location) as lines:
             if ending == DUMP:
                 write_dump(lines, to)
             else:
@@ -113,10 +113,11 @@ def _copy_into(to: Path, original: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def dumping(location: Location) -> Iterator[Iterator[str]]:
+def dumping(location: Location, *, verified: bool = False) -> Iterator[Iterator[str]]:
     """Open the dump of a register, of whatever revision it is.
 
-    A file is copied first, so that writers don't wait until the dump is read.
+    A file is copied first, so that writers don't wait until the dump is read. Unless it is
+    ``verified``, raise :class:`CheckFailed` if the register isn't what its journal says.
     """
     with ExitStack() as stack:
         with explained(location):
@@ -127,12 +128,16 @@ def dumping(location: Location) -> Iterator[Iterator[str]]:
                 copied = Path(folder) / "register.db"
                 copy_file(location, copied)
                 connection = stack.enter_context(engine_for(Location(copied)).connect())
+        with explained(location):
+            reader = ConnectionReader(connection)
+            revision_of(location, reader)
+            if not verified:
+                _refuse_unsound(reader, str(location))
         yield _dump_of(location, connection)
 
 
 def _dump_of(location: Location, connection: Connection) -> Iterator[str]:
     with explained(location):
-        revision_of(location, ConnectionReader(connection))
         yield from dump_of(connection)
 
 
@@ -173,9 +178,12 @@ def fill(
 
 
 @contextmanager
-def register_dump(location: Location) -> Iterator[Dump]:
-    """Open a register of this program's revision as a dump that can be filled in elsewhere."""
-    with dumping(location) as lines:
+def register_dump(location: Location, *, verified: bool = False) -> Iterator[Dump]:
+    """Open a register of this program's revision as a dump that can be filled in elsewhere.
+
+    ``verified`` is as in :func:`dumping`.
+    """
+    with dumping(location, verified=verified) as lines:
         dump = read_dump(lines, str(location))
         refuse_unless_current(location, dump.head.revision)
         yield dump

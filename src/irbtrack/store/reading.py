@@ -100,23 +100,23 @@ def readable(location: Location) -> Iterator[None]:
 
         clear_frames(error.__traceback__)  # a query that goes on keeps the database open
         if (wrong := _first_wrong(location)) is not None:
-            raise DatabaseUnusable(
-                f"{location} cannot be read: {wrong}; 'irbtrack db verify' says what to do"
-            ) from error
+            raise DatabaseUnusable(f"{location} cannot be read: {wrong}") from error
         raise
 
 
 def _first_wrong(location: Location) -> str | None:
-    """Return what is wrong with a database, or None if nothing is."""
+    """Return what is wrong with a database and what to do, or None if nothing is wrong."""
     from irbtrack.store.integrity import findings
 
     try:
         with opened(location, leniently=True) as reader:
             if revision_of(location, reader) == REVISION:
-                return next((printable(one.wrong) for one in findings(reader)), None)
+                wrong = next((printable(one.wrong) for one in findings(reader)), None)
+                return wrong and f"{wrong}; 'irbtrack db verify' says what to do"
     except Exception as error:
         if is_driver_error(error):
-            return f"the database says {printable(str(error))}"
+            said = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            return f"the database says {printable(said)}; restore it from a backup"
         raise
     return None
 

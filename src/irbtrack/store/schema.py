@@ -1,5 +1,6 @@
 """Find what differs from the tables, triggers and views that the migrations make."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -55,13 +56,23 @@ def _in_file(reader: Reader) -> Schema:
     return {
         (kind, name): _plain(sql)
         for kind, name, sql in rows
-        if not name.startswith("sqlite_")  # SQLite's own notes, such as those of ANALYZE
+        if kind != "table" or not _OF_SQLITE.fullmatch(name)
     }
 
 
+_OF_SQLITE = re.compile(r"sqlite_(stat\d|sequence)")
+"""SQLite's own notes, such as those of ANALYZE."""
+
+
 def _plain(sql: str) -> str:
-    """Return a statement as it reads whichever version of SQLite or Alembic wrote it."""
-    return " ".join(str(sql).replace('"', "").split())
+    """Return a statement as it reads whichever version of SQLite or Alembic wrote it.
+
+    >>> print(_plain('CREATE  VIEW "action" AS SELECT "NOT x"'))
+    CREATE VIEW action AS SELECT "NOT x"
+    """
+    parts = re.split("('(?:[^']|'')*')", str(sql))  # every second one is a text
+    parts[::2] = (re.sub(r"\s+", " ", re.sub(r'"(\w+)"', r"\1", one)) for one in parts[::2])
+    return "".join(parts).strip()
 
 
 AFRESH = "irbtrack_afresh"

@@ -104,7 +104,7 @@ def strange_write(location: Location, reader: Reader, counter: int | None) -> st
     if len(found) == 1:
         [stamp] = found
         fits = (stamp.entry, stamp.digest) == end_of_journal(reader)
-        if fits and counter in (None, stamp.counter):
+        if fits and not stamp.writing and counter in (None, stamp.counter):
             return None
     return (
         f"{location} was written to by another program since {since};"
@@ -159,11 +159,17 @@ def count_another(connection: "Connection") -> None:
     connection.exec_driver_sql("UPDATE stamp SET counter = counter + 2")
 
 
-def open_anew(connection: "Connection", reader: Reader, counter: int) -> None:
-    """Begin a write of irbtrack's to a database that has no stamp, or none that holds."""
+def open_anew(
+    connection: "Connection", reader: Reader, counter: int, people: str | None = None
+) -> None:
+    """Begin a write of irbtrack's to a database that has no stamp, or none that holds.
+
+    ``people`` is the digest of people that irbtrack left, if that is to be kept.
+    """
     from sqlalchemy import text
 
-    stamp = Stamp(1, *end_of_journal(reader), people_digest(reader) or "", counter, 1)
+    people = people or people_digest(reader) or ""
+    stamp = Stamp(1, *end_of_journal(reader), people, counter, 1)
     named = ", ".join(f":{name}" for name in Stamp._fields)
     connection.exec_driver_sql("DELETE FROM stamp")
     connection.execute(text(f"INSERT INTO stamp VALUES ({named})"), stamp._asdict())

@@ -159,18 +159,22 @@ class Journal(ConnectionReader):
                 f" {failing.wrong}; restore the database from a backup"
             )
         differing = list(version_findings(self))
-        counters = [one.counter for one in stamping.stamps(self)]
+        left = stamping.stamps(self)
         drop_guards(self._connection)
-        self.work_out_versions(counters[0] if len(counters) == 1 else 0)
+        if len(left) == 1:  # people stay under the digest that irbtrack left
+            self.work_out_versions(left[0].counter, left[0].people)
+        else:
+            self.work_out_versions(0)
         make_guards(self._connection)
         return differing
 
-    def work_out_versions(self, counter: int) -> None:
+    def work_out_versions(self, counter: int, people: str | None = None) -> None:
         """Make all versions from the journal as it is, under a new stamp.
 
-        ``counter`` is what the header of a SQLite file counts.
+        ``counter`` is what the header of a SQLite file counts. ``people`` is as in
+        :func:`irbtrack.store.stamping.open_anew`.
         """
-        stamping.open_anew(self._connection, self, counter)
+        stamping.open_anew(self._connection, self, counter, people)
         self._is_open = True
         tables = Journal(self._connection)  # whoever does this owns them
         for noun, table in VERSION_TABLES.items():
