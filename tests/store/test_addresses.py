@@ -48,7 +48,9 @@ def test_what_is_no_url_of_a_server_is_refused_in_a_sentence(named: str, said: s
     assert SECRET not in str(refused.value)
 
 
-@pytest.mark.parametrize("named", ["postgres.db", "notes:2023.db", "a@b.db", "C:/a@b.db", "x/pg.db", "irb?x.db"])
+@pytest.mark.parametrize(
+    "named", ["postgres.db", "notes:2023.db", "a@b.db", "C:/a@b.db", "x/pg.db", "irb?x.db"]
+)
 def test_a_file_may_have_almost_any_name(named: str) -> None:
     assert locate(named).path is not None
 
