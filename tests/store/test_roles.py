@@ -283,6 +283,68 @@ def test_an_entry_that_is_not_as_irbtrack_writes_it_is_refused(
         forged(register, recording)
 
 
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def recorded(register: Register, said: str) -> list[object]:
+    """What the server returns for an entry of the writer's, which is taken back again."""
+    with psycopg.connect(register.server.url(register.name, register.writer)) as connection:
+        row = connection.execute("SELECT irbtrack_record(ARRAY[%s])", [said]).fetchone()
+        connection.rollback()
+    return list(row or ())
+
+
+WRITTEN = entry_to_json(
+    entry(raised("2223-009", completed_on=None, lines=["a", "b"], scale=[1, 20]), at=LATER)
+)
+
+
+def test_an_entry_that_is_as_irbtrack_writes_it_is_taken(register: Register) -> None:
+    [(last,)] = register.attempt(register.reader, "SELECT max(id) FROM entry")  # type: ignore[misc]
+    assert recorded(register, WRITTEN) == [last + 1]
+    taken_back = f'{WRITTEN[:-1]},"undoes":{last}}}'
+    assert recorded(register, taken_back) == [last + 1]
+
+
+@pytest.mark.parametrize(
+    ("told", "forgery"),
+    [
+        ("2030-01-01T00:00:00.000000+00:00", "infinity"),
+        ("2030-01-01T00:00:00.000000+00:00", "-infinity"),
+        ("2030-01-01T", "12030-01-01T"),
+        ("2030-01-01T", "2020-01-01T"),
+        ('"2023-01-10",{', '"infinity",{'),
+        ('"2023-01-10",{', '"-infinity",{'),
+        ('"2023-01-10",{', '"10000-01-01",{'),
+        ('"2023-01-10",{', '"0044-03-15 BC",{'),
+        ('["action"', '["actions"'),
+        ('["action"', '["entry"'),
+        ('"completed_on":null', '"completed_on":"infinity"'),
+        ('"completed_on":null', '"completed_on":"12023-01-01"'),
+        ('"completed_on":null', '"completed_on":"20230101"'),
+        ('"completed_on":null', '"completed_on":1'),
+        ('"completed_on":null', '"completed_on":[]'),
+        ('"completed_on":null', '"completed_on":null,"completed_on":null'),
+        ('"owner":"ed-finance"', '"owner":true'),
+        ('"owner":"ed-finance"', '"owner":{}'),
+        ('"owner":"ed-finance"', '"owner":1.5'),
+        ('"owner":"ed-finance"', '"owner":1e9'),
+        ('"owner":"ed-finance"', '"owner":12345678901'),
+        ('["a","b"]', '[["a"],"b"]'),
+        ('["a","b"]', '["a",null]'),
+        ('["a","b"]', "[1.5]"),
+        ('"recorded_by":"register-officer"', '"recorded_by":"register-officer","undoes":NEXT'),
+    ],
+)
+def test_an_entry_that_irbtrack_could_not_read_is_refused(
+    register: Register, told: str, forgery: str
+) -> None:
+    assert told in WRITTEN
+    [(number,)] = register.attempt(register.reader, "SELECT max(id) + 1 FROM entry")  # type: ignore[misc]
+    with pytest.raises(InsufficientPrivilege, match="not as irbtrack writes it"):
+        recorded(register, WRITTEN.replace(told, forgery.replace("NEXT", str(number)), 1))
+
+
 def test_a_right_is_taken_away_again(register: Register) -> None:
     user = f"{register.name}_guest"
     register.server.run(f"CREATE ROLE {user} LOGIN")
