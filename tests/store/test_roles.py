@@ -365,19 +365,36 @@ def test_a_user_that_is_not_there_and_a_file_are_refused(register: Register) -> 
     assert (code, "has no user" in said) == (1, True)
 
 
-def test_nobody_is_given_a_right_who_could_put_a_function_before_the_servers_own(
-    register: Register,
+@pytest.mark.parametrize("right", ["none", "reader", "writer"])
+def test_the_owner_keeps_every_right(register: Register, right: str) -> None:
+    assert register.command(register.owner, "db", "grant", right, register.owner) == (
+        1,
+        f"irbtrack: '{register.owner}' is the owner of postgresql:///{register.name}"
+        f"?host={register.server.socket}, who has every right and keeps it; name another user\n",
+    )
+    assert register.attempt(register.owner, "SELECT count(*) FROM action") == [(1,)]
+
+
+@pytest.mark.parametrize("makers", ["PUBLIC", "another", "PUBLIC, another"])
+def test_no_right_is_given_while_others_could_put_a_function_before_the_servers_own(
+    register: Register, makers: str
 ) -> None:
-    register.server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", register.name)
+    """It doesn't matter whether the right is given to one of those who could."""
+    another = f"z{register.name}"
+    makers = makers.replace("another", another)
+    register.server.run(f"CREATE ROLE {another}")
+    register.server.run(f"GRANT CREATE ON SCHEMA public TO {makers}", register.name)
     try:
         for right in ("reader", "writer"):
             code, said = register.command(register.owner, "db", "grant", right, register.reader)
             assert (code, said.count("\n")) == (1, 1)
-            assert "may make functions beside irbtrack's" in said
+            assert f"irbtrack: {makers} may make functions beside irbtrack's" in said
+            assert f"'REVOKE CREATE ON SCHEMA public FROM {makers}'" in said
         code, said = register.command(register.owner, "db", "grant", "none", register.reader)
         assert code == 0, said
     finally:
-        register.server.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC", register.name)
+        register.server.run(f"REVOKE CREATE ON SCHEMA public FROM {makers}", register.name)
+        register.server.run(f"DROP ROLE {another}")
     assert register.command(register.owner, "db", "grant", "reader", register.reader)[0] == 0
 
 

@@ -34,9 +34,8 @@ class Right(Enum):
 def grant(location: Location, right: Right, users: list[str]) -> None:
     """Give users a right, and take others away. Either all get it, or none does.
 
-    Raise :class:`Refused` for a file, for a user that the server doesn't know, and for one who
-    could make functions that irbtrack's, with the owner's rights, would call in place of the
-    server's own.
+    Raise :class:`Refused` for a file, for a user that the server doesn't know, for the owner, whose
+    rights every command needs, and as :func:`_refuse_if_others_make` does.
     """
     if location.path is not None:
         raise Refused(
@@ -47,6 +46,8 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
         reader = ConnectionReader(connection)
         refuse_unless_current(location, revision_of(location, reader))
         refuse_unless_owner(reader, f"give rights to {location}")
+        if right is not Right.NONE:
+            _refuse_if_others_make(reader)
         for user in users:
             found = list(reader.rows(USER, name=user))
             if not found:
@@ -54,20 +55,48 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
                     f"{location} has no user {quoted(user)}; whoever looks after the server makes"
                     " one with CREATE ROLE"
                 )
-            if found == [(True,)] and right is not Right.NONE:
+            if found == [(True,)]:
                 raise Refused(
-                    f"{quoted(user)} may make functions beside irbtrack's, and could have them run"
-                    " with the owner's rights; 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' keeps"
-                    " all users but the owner from it"
+                    f"{quoted(user)} is the owner of {location}, who has every right and keeps it;"
+                    " name another user"
                 )
             give(connection, right, user)
 
 
 USER = (
-    "SELECT has_schema_privilege(oid, current_schema(), 'CREATE') AND NOT rolsuper"
+    "SELECT oid = (SELECT relowner FROM pg_class WHERE oid = CAST('entry' AS regclass))"
     " FROM pg_roles WHERE rolname = :name"
 )
-"""Whether a user of a server may make anything among the register's tables."""
+"""Whether a user of a server is the owner of the register."""
+
+
+def _refuse_if_others_make(reader: Reader) -> None:
+    """Raise :class:`Refused` while others than the owner may make anything beside the tables.
+
+    The server could take a function or an operator of theirs for its own, and would run it with
+    the owner's rights.
+    """
+    [(makers, schema)] = reader.rows(OTHER_MAKERS)
+    if makers is not None:
+        raise Refused(
+            f"{printable(makers)} may make functions beside irbtrack's, and could have them run"
+            f" with the owner's rights; 'REVOKE CREATE ON SCHEMA {printable(schema)} FROM"
+            f" {printable(makers)}' keeps all users but the owner from it"
+        )
+
+
+OTHER_MAKERS = (
+    "SELECT string_agg(DISTINCT CASE maker WHEN 0 THEN 'PUBLIC' ELSE"
+    " quote_ident(pg_get_userbyid(maker)) END, ', '), quote_ident(current_schema())"
+    " FROM pg_namespace,"
+    " LATERAL aclexplode(coalesce(nspacl, acldefault('n', nspowner))) AS held (giver, maker, may),"
+    " LATERAL (SELECT CASE pg_get_userbyid(maker) WHEN 'pg_database_owner' THEN"
+    " (SELECT datdba FROM pg_database WHERE datname = current_database())"
+    " ELSE maker END) AS in_effect (who)"
+    " WHERE nspname = current_schema() AND may = 'CREATE' AND (maker = 0 OR NOT pg_has_role(who,"
+    " (SELECT relowner FROM pg_class WHERE oid = CAST('entry' AS regclass)), 'MEMBER'))"
+)
+"""Who may make anything in the register's schema without having the owner's rights already."""
 
 
 def refuse_unless_owner(reader: Reader, asked: str) -> None:
