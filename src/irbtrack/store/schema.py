@@ -1,4 +1,4 @@
-"""Find what differs from the tables, triggers and views that the migrations make."""
+"""Find what differs from what the migrations make: tables, triggers, views, functions, rights."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -86,9 +86,21 @@ def _made_on_server(location: Location) -> tuple[Schema, Schema]:
         make_tables(connection)
         made = _on_server(connection, AFRESH)
         transaction.rollback()
-    wanted = {one for one in there if one[0] != "function" or one in made}
-    return made, {one: told for one, told in there.items() if one in wanted}
+    own = {_called(name) for kind, name in made if kind == "function"}
+    return made, {
+        (kind, name): told
+        for (kind, name), told in there.items()
+        if kind != "function" or _called(name) in own
+    }
 
+
+def _called(signature: str) -> str:
+    """Return a function's name, which others with other parameters can share."""
+    return signature.partition("(")[0]
+
+
+SIGNATURE = "proname || '(' || oidvectortypes(proargtypes) || ')'"
+"""A function's name and the types of its parameters."""
 
 CATALOGUE = {
     "column": "SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable,"
@@ -101,8 +113,24 @@ CATALOGUE = {
     "trigger": "SELECT t.tgname, concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid))"
     " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
     " WHERE NOT t.tgisinternal AND c.relnamespace = CAST(:home AS regnamespace)",
-    "function": "SELECT proname, prosrc FROM pg_proc"
+    "function": f"SELECT {SIGNATURE}, CASE prokind WHEN 'a' THEN 'an aggregate' ELSE"
+    " replace(pg_get_functiondef(oid), 'SET search_path TO ' || quote_literal(:home),"
+    " 'SET search_path TO home') END FROM pg_proc"
     " WHERE pronamespace = CAST(:home AS regnamespace)",
+    "rule": "SELECT rulename || ' on ' || tablename, definition FROM pg_rules"
+    " WHERE schemaname = :home",
+    "row security": "SELECT 'on ' || relname, concat_ws(' ', relrowsecurity, relforcerowsecurity)"
+    " FROM pg_class WHERE relnamespace = CAST(:home AS regnamespace)"
+    " AND (relrowsecurity OR relforcerowsecurity)",
+    "right": "SELECT concat_ws(' ', 'of everybody to', privilege_type, name), '' FROM ("
+    f" SELECT {SIGNATURE}, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc"
+    " WHERE pronamespace = CAST(:home AS regnamespace) AND starts_with(proname, 'irbtrack_')"
+    " UNION ALL SELECT relname, relacl FROM pg_class"
+    " WHERE relnamespace = CAST(:home AS regnamespace)"
+    " UNION ALL SELECT relname || '.' || attname, attacl"
+    " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+    " WHERE relnamespace = CAST(:home AS regnamespace)) AS held (name, acl), aclexplode(acl)"
+    " WHERE grantee = 0",
 }
 """What PostgreSQL says of each kind of thing in a schema."""
 
