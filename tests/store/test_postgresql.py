@@ -18,6 +18,7 @@ from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
 from irbtrack.store.integrity import chain_findings, unknown_recorders, version_findings
+from irbtrack.store.migrate import create
 from irbtrack.store.reading import opened, reading
 from irbtrack.store.schema import schema_findings
 from irbtrack.store.server import ConnectionReader, engine_for
@@ -324,6 +325,18 @@ def test_what_was_changed_beside_rows_is_found(server: Server, on_server: str) -
     for sql in CHANGES:
         server.run(sql, on_server)
     assert found() == sorted(CHANGES.values())
+
+
+@pytest.mark.parametrize("schema", ["board", '"The board\'s"'])
+def test_a_register_in_a_schema_of_its_own_is_as_it_was_made(server: Server, schema: str) -> None:
+    name = server.make()
+    server.run(f"CREATE SCHEMA {schema}", name)
+    server.run(f"ALTER DATABASE {name} SET search_path = {schema}")
+    location = server.location(name)
+    create(location)
+    with reading(location) as reader:
+        assert list(schema_findings(location, reader)) == []
+    server.drop(name)
 
 
 def test_a_server_that_is_not_there_is_a_sentence(
