@@ -365,6 +365,20 @@ def test_a_user_that_is_not_there_and_a_file_are_refused(register: Register) -> 
     assert (code, "has no user" in said) == (1, True)
 
 
+def test_a_right_is_to_the_register_only(register: Register) -> None:
+    """Rights to other tables of the schema are neither given nor taken."""
+    register.attempt(register.owner, "CREATE TABLE payroll (pay integer)")
+    register.attempt(register.owner, "CREATE TABLE budget (cost integer)")
+    register.attempt(register.owner, f"GRANT SELECT ON budget TO {register.writer}")
+    try:
+        assert register.command(register.owner, "db", "grant", "writer", register.writer)[0] == 0
+        assert register.attempt(register.writer, "SELECT cost FROM budget") == []
+        with pytest.raises(InsufficientPrivilege):
+            register.attempt(register.writer, "SELECT pay FROM payroll")
+    finally:
+        register.attempt(register.owner, "DROP TABLE payroll, budget")
+
+
 @pytest.mark.parametrize("right", ["none", "reader", "writer"])
 def test_the_owner_keeps_every_right(register: Register, right: str) -> None:
     assert register.command(register.owner, "db", "grant", right, register.owner) == (

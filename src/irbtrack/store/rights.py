@@ -1,8 +1,8 @@
 """Give the users of a PostgreSQL server the rights to read a register, or to record in it.
 
-A reader may read every table and view. A writer may besides record entries and say who holds a
-post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but the owner may
-write to a table, or erase what it still has of deleted rows. The owner is whoever
+A reader may read every table and view of the register. A writer may besides record entries and
+say who holds a post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but
+the owner may write to a table, or erase what it still has of deleted rows. The owner is whoever
 made the register.
 """
 
@@ -11,6 +11,7 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
+from irbtrack.domain.nouns import NOUNS
 from irbtrack.errors import Refused, printable, quoted
 from irbtrack.store.database import (
     Location,
@@ -21,6 +22,7 @@ from irbtrack.store.database import (
 )
 from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.server_functions import OF_WRITER
+from irbtrack.store.tables import metadata
 
 
 class Right(Enum):
@@ -129,17 +131,21 @@ def given(connection: Connection) -> dict[str, Right]:
     return {user: Right(kind) for user, kind in held}  # a writer is a reader too, and comes last
 
 
+OWN = ", ".join(f'"{name}"' for name in (*metadata.tables, *NOUNS, "alembic_version"))
+"""The tables and views of a register, beside which its schema can have others."""
+
+
 def _statements(connection: Connection, right: Right, user: str) -> Iterator[str]:
     [(schema, role)] = connection.exec_driver_sql(
         "SELECT quote_ident(current_schema()), quote_ident(%s)", (user,)
     ).all()
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
+    yield f"REVOKE ALL ON {OWN} FROM {role}"
     for function in OF_WRITER:
         yield f"REVOKE ALL ON FUNCTION {function} FROM {role}"
     if right is Right.NONE:
         return
     yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    yield f"GRANT SELECT ON {OWN} TO {role}"
     if right is Right.WRITER:
         for function in OF_WRITER:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"
