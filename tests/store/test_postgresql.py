@@ -18,7 +18,9 @@ from irbtrack.commands.demo import load
 from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import notes_about, others_rest_on
 from irbtrack.store.integrity import chain_findings, unknown_recorders, version_findings
+from irbtrack.store.migrate import create
 from irbtrack.store.reading import opened, reading
+from irbtrack.store.schema import schema_findings
 from irbtrack.store.server import ConnectionReader, engine_for
 
 
@@ -257,6 +259,84 @@ def test_a_login_name_is_forgotten_on_the_server(
         assert all(ref.startswith("login:") for (ref,) in last)
         assert {who for who, *_ in unknown_recorders(reader)} >= {"clerk", "Somebody"}
         assert list(chain_findings(reader)) == []
+
+
+CHANGES = {
+    "ALTER FUNCTION irbtrack_record RESET search_path": (
+        "function irbtrack_record(text[]) is not as irbtrack makes it"
+    ),
+    "ALTER FUNCTION irbtrack_keep_recorder SET search_path = pg_temp, public": (
+        "function irbtrack_keep_recorder(text, text) is not as irbtrack makes it"
+    ),
+    "ALTER FUNCTION irbtrack_take_turn SECURITY INVOKER": (
+        "function irbtrack_take_turn() is not as irbtrack makes it"
+    ),
+    "ALTER FUNCTION refuse_change SECURITY DEFINER": (
+        "function refuse_change() is not as irbtrack makes it"
+    ),
+    "DROP FUNCTION irbtrack_keep_copy": (
+        "function irbtrack_keep_copy(text, text, text, timestamp with time zone, text) is not there"
+    ),
+    "CREATE FUNCTION irbtrack_record(text) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
+    "REVOKE ALL ON FUNCTION irbtrack_record(text) FROM PUBLIC": (
+        "function irbtrack_record(text) is not one of irbtrack's"
+    ),
+    "CREATE AGGREGATE refuse_change(integer) (SFUNC = int4pl, STYPE = integer)": (
+        "function refuse_change(integer) is not one of irbtrack's"
+    ),
+    "GRANT EXECUTE ON FUNCTION irbtrack_open() TO PUBLIC": (
+        "right of everybody to EXECUTE irbtrack_open() is not one of irbtrack's"
+    ),
+    "GRANT UPDATE ON stamp TO PUBLIC": (
+        "right of everybody to UPDATE stamp is not one of irbtrack's"
+    ),
+    "GRANT SELECT (name) ON person TO PUBLIC": (
+        "right of everybody to SELECT person.name is not one of irbtrack's"
+    ),
+    "CREATE RULE silent AS ON INSERT TO entry DO INSTEAD NOTHING": (
+        "rule silent on entry is not one of irbtrack's"
+    ),
+    "ALTER TABLE action_version ENABLE ROW LEVEL SECURITY": (
+        "row security on action_version is not one of irbtrack's"
+    ),
+    "ALTER TABLE change FORCE ROW LEVEL SECURITY": (
+        "row security on change is not one of irbtrack's"
+    ),
+}
+"""What can be changed on a server beside rows, and what is found then."""
+
+HARMLESS = (
+    "CREATE FUNCTION median(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "REVOKE ALL ON FUNCTION refuse_change() FROM PUBLIC",
+    "GRANT SELECT ON action TO pg_monitor",
+)
+
+
+def test_what_was_changed_beside_rows_is_found(server: Server, on_server: str) -> None:
+    location = server.location(on_server)
+
+    def found() -> list[str]:
+        with reading(location) as reader:
+            return sorted(finding.wrong for finding in schema_findings(location, reader))
+
+    for sql in HARMLESS:
+        server.run(sql, on_server)
+    assert found() == []
+    for sql in CHANGES:
+        server.run(sql, on_server)
+    assert found() == sorted(CHANGES.values())
+
+
+@pytest.mark.parametrize("schema", ["board", '"The board\'s"'])
+def test_a_register_in_a_schema_of_its_own_is_as_it_was_made(server: Server, schema: str) -> None:
+    name = server.make()
+    server.run(f"CREATE SCHEMA {schema}", name)
+    server.run(f"ALTER DATABASE {name} SET search_path = {schema}")
+    location = server.location(name)
+    create(location)
+    with reading(location) as reader:
+        assert list(schema_findings(location, reader)) == []
+    server.drop(name)
 
 
 def test_a_server_that_is_not_there_is_a_sentence(

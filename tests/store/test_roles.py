@@ -283,6 +283,68 @@ def test_an_entry_that_is_not_as_irbtrack_writes_it_is_refused(
         forged(register, recording)
 
 
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def recorded(register: Register, said: str) -> list[object]:
+    """What the server returns for an entry of the writer's, which is taken back again."""
+    with psycopg.connect(register.server.url(register.name, register.writer)) as connection:
+        row = connection.execute("SELECT irbtrack_record(ARRAY[%s])", [said]).fetchone()
+        connection.rollback()
+    return list(row or ())
+
+
+WRITTEN = entry_to_json(
+    entry(raised("2223-009", completed_on=None, lines=["a", "b"], scale=[1, 20]), at=LATER)
+)
+
+
+def test_an_entry_that_is_as_irbtrack_writes_it_is_taken(register: Register) -> None:
+    [(last,)] = register.attempt(register.reader, "SELECT max(id) FROM entry")  # type: ignore[misc]
+    assert recorded(register, WRITTEN) == [last + 1]
+    taken_back = f'{WRITTEN[:-1]},"undoes":{last}}}'
+    assert recorded(register, taken_back) == [last + 1]
+
+
+@pytest.mark.parametrize(
+    ("told", "forgery"),
+    [
+        ("2030-01-01T00:00:00.000000+00:00", "infinity"),
+        ("2030-01-01T00:00:00.000000+00:00", "-infinity"),
+        ("2030-01-01T", "12030-01-01T"),
+        ("2030-01-01T", "2020-01-01T"),
+        ('"2023-01-10",{', '"infinity",{'),
+        ('"2023-01-10",{', '"-infinity",{'),
+        ('"2023-01-10",{', '"10000-01-01",{'),
+        ('"2023-01-10",{', '"0044-03-15 BC",{'),
+        ('["action"', '["actions"'),
+        ('["action"', '["entry"'),
+        ('"completed_on":null', '"completed_on":"infinity"'),
+        ('"completed_on":null', '"completed_on":"12023-01-01"'),
+        ('"completed_on":null', '"completed_on":"20230101"'),
+        ('"completed_on":null', '"completed_on":1'),
+        ('"completed_on":null', '"completed_on":[]'),
+        ('"completed_on":null', '"completed_on":null,"completed_on":null'),
+        ('"owner":"ed-finance"', '"owner":true'),
+        ('"owner":"ed-finance"', '"owner":{}'),
+        ('"owner":"ed-finance"', '"owner":1.5'),
+        ('"owner":"ed-finance"', '"owner":1e9'),
+        ('"owner":"ed-finance"', '"owner":12345678901'),
+        ('["a","b"]', '[["a"],"b"]'),
+        ('["a","b"]', '["a",null]'),
+        ('["a","b"]', "[1.5]"),
+        ('"recorded_by":"register-officer"', '"recorded_by":"register-officer","undoes":NEXT'),
+    ],
+)
+def test_an_entry_that_irbtrack_could_not_read_is_refused(
+    register: Register, told: str, forgery: str
+) -> None:
+    assert told in WRITTEN
+    [(number,)] = register.attempt(register.reader, "SELECT max(id) + 1 FROM entry")  # type: ignore[misc]
+    with pytest.raises(InsufficientPrivilege, match="not as irbtrack writes it"):
+        recorded(register, WRITTEN.replace(told, forgery.replace("NEXT", str(number)), 1))
+
+
 def test_a_right_is_taken_away_again(register: Register) -> None:
     user = f"{register.name}_guest"
     register.server.run(f"CREATE ROLE {user} LOGIN")
@@ -303,19 +365,50 @@ def test_a_user_that_is_not_there_and_a_file_are_refused(register: Register) -> 
     assert (code, "has no user" in said) == (1, True)
 
 
-def test_nobody_is_given_a_right_who_could_put_a_function_before_the_servers_own(
-    register: Register,
+def test_a_right_is_to_the_register_only(register: Register) -> None:
+    """Rights to other tables of the schema are neither given nor taken."""
+    register.attempt(register.owner, "CREATE TABLE payroll (pay integer)")
+    register.attempt(register.owner, "CREATE TABLE budget (cost integer)")
+    register.attempt(register.owner, f"GRANT SELECT ON budget TO {register.writer}")
+    try:
+        assert register.command(register.owner, "db", "grant", "writer", register.writer)[0] == 0
+        assert register.attempt(register.writer, "SELECT cost FROM budget") == []
+        with pytest.raises(InsufficientPrivilege):
+            register.attempt(register.writer, "SELECT pay FROM payroll")
+    finally:
+        register.attempt(register.owner, "DROP TABLE payroll, budget")
+
+
+@pytest.mark.parametrize("right", ["none", "reader", "writer"])
+def test_the_owner_keeps_every_right(register: Register, right: str) -> None:
+    assert register.command(register.owner, "db", "grant", right, register.owner) == (
+        1,
+        f"irbtrack: '{register.owner}' is the owner of postgresql:///{register.name}"
+        f"?host={register.server.socket}, who has every right and keeps it; name another user\n",
+    )
+    assert register.attempt(register.owner, "SELECT count(*) FROM action") == [(1,)]
+
+
+@pytest.mark.parametrize("makers", ["PUBLIC", "another", "PUBLIC, another"])
+def test_no_right_is_given_while_others_could_put_a_function_before_the_servers_own(
+    register: Register, makers: str
 ) -> None:
-    register.server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", register.name)
+    """It doesn't matter whether the right is given to one of those who could."""
+    another = f"z{register.name}"
+    makers = makers.replace("another", another)
+    register.server.run(f"CREATE ROLE {another}")
+    register.server.run(f"GRANT CREATE ON SCHEMA public TO {makers}", register.name)
     try:
         for right in ("reader", "writer"):
             code, said = register.command(register.owner, "db", "grant", right, register.reader)
             assert (code, said.count("\n")) == (1, 1)
-            assert "may make functions beside irbtrack's" in said
+            assert f"irbtrack: {makers} may make functions beside irbtrack's" in said
+            assert f"'REVOKE CREATE ON SCHEMA public FROM {makers}'" in said
         code, said = register.command(register.owner, "db", "grant", "none", register.reader)
         assert code == 0, said
     finally:
-        register.server.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC", register.name)
+        register.server.run(f"REVOKE CREATE ON SCHEMA public FROM {makers}", register.name)
+        register.server.run(f"DROP ROLE {another}")
     assert register.command(register.owner, "db", "grant", "reader", register.reader)[0] == 0
 
 

@@ -1,8 +1,8 @@
 """Give the users of a PostgreSQL server the rights to read a register, or to record in it.
 
-A reader may read every table and view. A writer may besides record entries and say who holds a
-post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but the owner may
-write to a table, or erase what it still has of deleted rows. The owner is whoever
+A reader may read every table and view of the register. A writer may besides record entries and
+say who holds a post, through the functions of :mod:`irbtrack.store.server_functions`. Nobody but
+the owner may write to a table, or erase what it still has of deleted rows. The owner is whoever
 made the register.
 """
 
@@ -11,6 +11,7 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
+from irbtrack.domain.nouns import NOUNS
 from irbtrack.errors import Refused, printable, quoted
 from irbtrack.store.database import (
     Location,
@@ -21,6 +22,7 @@ from irbtrack.store.database import (
 )
 from irbtrack.store.server import ConnectionReader, engine_for
 from irbtrack.store.server_functions import OF_WRITER
+from irbtrack.store.tables import metadata
 
 
 class Right(Enum):
@@ -34,9 +36,8 @@ class Right(Enum):
 def grant(location: Location, right: Right, users: list[str]) -> None:
     """Give users a right, and take others away. Either all get it, or none does.
 
-    Raise :class:`Refused` for a file, for a user that the server doesn't know, and for one who
-    could make functions that irbtrack's, with the owner's rights, would call in place of the
-    server's own.
+    Raise :class:`Refused` for a file, for a user that the server doesn't know, for the owner, whose
+    rights every command needs, and as :func:`_refuse_if_others_make` does.
     """
     if location.path is not None:
         raise Refused(
@@ -47,6 +48,8 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
         reader = ConnectionReader(connection)
         refuse_unless_current(location, revision_of(location, reader))
         refuse_unless_owner(reader, f"give rights to {location}")
+        if right is not Right.NONE:
+            _refuse_if_others_make(reader)
         for user in users:
             found = list(reader.rows(USER, name=user))
             if not found:
@@ -54,20 +57,48 @@ def grant(location: Location, right: Right, users: list[str]) -> None:
                     f"{location} has no user {quoted(user)}; whoever looks after the server makes"
                     " one with CREATE ROLE"
                 )
-            if found == [(True,)] and right is not Right.NONE:
+            if found == [(True,)]:
                 raise Refused(
-                    f"{quoted(user)} may make functions beside irbtrack's, and could have them run"
-                    " with the owner's rights; 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' keeps"
-                    " all users but the owner from it"
+                    f"{quoted(user)} is the owner of {location}, who has every right and keeps it;"
+                    " name another user"
                 )
             give(connection, right, user)
 
 
 USER = (
-    "SELECT has_schema_privilege(oid, current_schema(), 'CREATE') AND NOT rolsuper"
+    "SELECT oid = (SELECT relowner FROM pg_class WHERE oid = CAST('entry' AS regclass))"
     " FROM pg_roles WHERE rolname = :name"
 )
-"""Whether a user of a server may make anything among the register's tables."""
+"""Whether a user of a server is the owner of the register."""
+
+
+def _refuse_if_others_make(reader: Reader) -> None:
+    """Raise :class:`Refused` while others than the owner may make anything beside the tables.
+
+    The server could take a function or an operator of theirs for its own, and would run it with
+    the owner's rights.
+    """
+    [(makers, schema)] = reader.rows(OTHER_MAKERS)
+    if makers is not None:
+        raise Refused(
+            f"{printable(makers)} may make functions beside irbtrack's, and could have them run"
+            f" with the owner's rights; 'REVOKE CREATE ON SCHEMA {printable(schema)} FROM"
+            f" {printable(makers)}' keeps all users but the owner from it"
+        )
+
+
+OTHER_MAKERS = (
+    "SELECT string_agg(DISTINCT CASE maker WHEN 0 THEN 'PUBLIC' ELSE"
+    " quote_ident(pg_get_userbyid(maker)) END, ', '), quote_ident(current_schema())"
+    " FROM pg_namespace,"
+    " LATERAL aclexplode(coalesce(nspacl, acldefault('n', nspowner))) AS held (giver, maker, may),"
+    " LATERAL (SELECT CASE pg_get_userbyid(maker) WHEN 'pg_database_owner' THEN"
+    " (SELECT datdba FROM pg_database WHERE datname = current_database())"
+    " ELSE maker END) AS in_effect (who)"
+    " WHERE nspname = current_schema() AND may = 'CREATE' AND (maker = 0 OR NOT pg_has_role(who,"
+    " (SELECT relowner FROM pg_class WHERE oid = CAST('entry' AS regclass)), 'MEMBER'))"
+)
+"""Who may make anything in the register's schema without having the owner's rights already."""
 
 
 def refuse_unless_owner(reader: Reader, asked: str) -> None:
@@ -100,17 +131,21 @@ def given(connection: Connection) -> dict[str, Right]:
     return {user: Right(kind) for user, kind in held}  # a writer is a reader too, and comes last
 
 
+OWN = ", ".join(f'"{name}"' for name in (*metadata.tables, *NOUNS, "alembic_version"))
+"""The tables and views of a register, beside which its schema can have others."""
+
+
 def _statements(connection: Connection, right: Right, user: str) -> Iterator[str]:
     [(schema, role)] = connection.exec_driver_sql(
         "SELECT quote_ident(current_schema()), quote_ident(%s)", (user,)
     ).all()
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
+    yield f"REVOKE ALL ON {OWN} FROM {role}"
     for function in OF_WRITER:
         yield f"REVOKE ALL ON FUNCTION {function} FROM {role}"
     if right is Right.NONE:
         return
     yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    yield f"GRANT SELECT ON {OWN} TO {role}"
     if right is Right.WRITER:
         for function in OF_WRITER:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {role}"

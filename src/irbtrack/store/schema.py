@@ -1,4 +1,4 @@
-"""Find what differs from the tables, triggers and views that the migrations make."""
+"""Find what differs from what the migrations make: tables, triggers, views, functions, rights."""
 
 import re
 from collections.abc import Iterator
@@ -97,30 +97,62 @@ def _made_on_server(location: Location) -> tuple[Schema, Schema]:
         make_tables(connection)
         made = _on_server(connection, AFRESH)
         transaction.rollback()
-    wanted = {one for one in there if one[0] != "function" or one in made}
-    return made, {one: told for one, told in there.items() if one in wanted}
+    own = {_called(name) for kind, name in made if kind == "function"}
+    return made, {
+        (kind, name): told
+        for (kind, name), told in there.items()
+        if kind != "function" or _called(name) in own
+    }
 
+
+def _called(signature: str) -> str:
+    """Return a function's name, which others with other parameters can share."""
+    return signature.partition("(")[0]
+
+
+HOME = "CAST(quote_ident(:home) AS regnamespace)"
+"""The schema of the register."""
+
+SIGNATURE = "proname || '(' || oidvectortypes(proargtypes) || ')'"
+"""A function's name and the types of its parameters."""
 
 CATALOGUE = {
     "column": "SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable,"
     " column_default) FROM information_schema.columns WHERE table_schema = :home"
     " AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = :home)",
     "constraint": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-    " WHERE connamespace = CAST(:home AS regnamespace)",
+    f" WHERE connamespace = {HOME}",
     "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = :home",
     "view": "SELECT viewname, definition FROM pg_views WHERE schemaname = :home",
     "trigger": "SELECT t.tgname, concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid))"
     " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-    " WHERE NOT t.tgisinternal AND c.relnamespace = CAST(:home AS regnamespace)",
-    "function": "SELECT proname, prosrc FROM pg_proc"
-    " WHERE pronamespace = CAST(:home AS regnamespace)",
+    f" WHERE NOT t.tgisinternal AND c.relnamespace = {HOME}",
+    "function": f"SELECT {SIGNATURE}, CASE prokind WHEN 'a' THEN 'an aggregate' ELSE"
+    " replace(pg_get_functiondef(oid), 'SET search_path TO ' || quote_literal(:home),"
+    " 'SET search_path TO home') END FROM pg_proc"
+    f" WHERE pronamespace = {HOME}",
+    "rule": "SELECT rulename || ' on ' || tablename, definition FROM pg_rules"
+    " WHERE schemaname = :home",
+    "row security": "SELECT 'on ' || relname, concat_ws(' ', relrowsecurity, relforcerowsecurity)"
+    f" FROM pg_class WHERE relnamespace = {HOME}"
+    " AND (relrowsecurity OR relforcerowsecurity)",
+    "right": "SELECT concat_ws(' ', 'of everybody to', privilege_type, name), '' FROM ("
+    f" SELECT {SIGNATURE}, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc"
+    f" WHERE pronamespace = {HOME} AND starts_with(proname, 'irbtrack_')"
+    " UNION ALL SELECT relname, relacl FROM pg_class"
+    f" WHERE relnamespace = {HOME}"
+    " UNION ALL SELECT relname || '.' || attname, attacl"
+    " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+    f" WHERE relnamespace = {HOME}) AS held (name, acl), aclexplode(acl)"
+    " WHERE grantee = 0",
 }
 """What PostgreSQL says of each kind of thing in a schema."""
 
 
 def _on_server(connection: Connection, home: str) -> Schema:
+    [(before_names,)] = connection.execute(text("SELECT quote_ident(:home) || '.'"), {"home": home})
     return {
-        (kind, name): told.replace(f"{home}.", "")
+        (kind, name): told.replace(before_names, "")
         for kind, sql in CATALOGUE.items()
         for name, told in connection.execute(text(sql), {"home": home})
     }

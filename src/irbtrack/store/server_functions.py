@@ -22,6 +22,9 @@ OF_WRITER = (
 )
 """The functions that a writer calls."""
 
+RECORDED = (*NOUNS, "snapshot", "recorder")
+"""What a change can be of: a noun, or what has no versions."""
+
 _TAKE_TURN = """
 BEGIN
     LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE;
@@ -74,13 +77,41 @@ BEGIN
         INSERT INTO change (entry, position, noun, ref, effective_on, fields, reason)
             SELECT number, place - 1, one ->> 0, one ->> 1, (one ->> 2)::date, one -> 3, one ->> 4
             FROM json_array_elements(told -> 'changes') WITH ORDINALITY AS made (one, place);
-        IF irbtrack_canonical(number) <> said THEN
+        IF irbtrack_canonical(number) IS DISTINCT FROM said
+            OR irbtrack_is_readable(number) IS NOT TRUE THEN
             RAISE insufficient_privilege USING MESSAGE = 'an entry is not as irbtrack writes it';
         END IF;
     END LOOP;
     PERFORM irbtrack_close();
     RETURN number;
 END"""
+
+_READABLE = f"""
+SELECT e.recorded_at BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 23:59:59.999999+00'
+    AND NOT EXISTS (SELECT FROM entry WHERE id = number - 1 AND recorded_at > e.recorded_at)
+    AND coalesce(e.undoes < number, true)
+    AND NOT EXISTS (SELECT FROM change c WHERE c.entry = number AND (
+        c.noun NOT IN ({", ".join(f"'{noun}'" for noun in RECORDED)})
+        OR c.effective_on NOT BETWEEN '0001-01-01' AND '9999-12-31'
+        OR (SELECT count(*) <> count(DISTINCT field)
+                OR NOT coalesce(bool_and(irbtrack_holds(field, value)), true)
+            FROM json_each(c.fields::json) AS told (field, value))))
+FROM entry e WHERE e.id = number"""
+"""Whether every program of irbtrack's can read an entry, and its order is that of recording."""
+
+_HOLDS = """
+SELECT CASE json_typeof(value)
+    WHEN 'null' THEN true
+    WHEN 'string' THEN right(field, 3) <> '_on' OR (
+        to_json((value #>> '{}')::date)::text = value::text
+        AND (value #>> '{}')::date BETWEEN '0001-01-01' AND '9999-12-31')
+    WHEN 'number' THEN right(field, 3) <> '_on' AND value::text ~ '^(0|-?[1-9][0-9]{0,8})$'
+    WHEN 'array' THEN right(field, 3) <> '_on' AND NOT EXISTS (
+        SELECT FROM json_array_elements(value) AS held (one)
+        WHERE json_typeof(one) NOT IN ('string', 'number') OR NOT irbtrack_holds('', one))
+    ELSE false
+END"""
+"""Whether a field can hold a value: a text, a whole number, a list of these, a date or nothing."""
 
 _VALUE = """
 BEGIN
@@ -226,6 +257,8 @@ def make_functions(connection: Connection) -> None:
     for signature, returns, language, body in (
         ("irbtrack_value(value json)", "text", "plpgsql", _VALUE),
         ("irbtrack_canonical(number integer)", "text", "sql", _CANONICAL),
+        ("irbtrack_holds(field text, value json)", "boolean", "sql", _HOLDS),
+        ("irbtrack_is_readable(number integer)", "boolean", "sql", _READABLE),
         ("irbtrack_people_digest()", "text", "sql", _PEOPLE_DIGEST),
         ("irbtrack_take_turn()", "void", "plpgsql", _TAKE_TURN),
         ("irbtrack_open()", "void", "plpgsql", _OPEN),
