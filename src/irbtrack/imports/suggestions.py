@@ -214,9 +214,6 @@ def _of_needed(
 
 def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
     """Return what all records without a value of their own may have, or nothing."""
-    if field.holds is Holds.PRIORITY:
-        scale = council(reader).priorities
-        return scale[len(scale) // 2]
     if field.holds is Holds.YEAR:
         return year_of(wanted.day.of_sheet)
     codes = newest(reader, Directorate) if field.holds is Holds.DIRECTORATE else ()
