@@ -556,6 +556,66 @@ def test_an_import_without_options_asks_only_what_is_in_doubt(
     assert "added" not in said.replace("0 added", "")
 
 
+def test_an_answer_that_cannot_be_used_is_asked_again(at_terminal: Start, scene: Scene) -> None:
+    lines = TRACKER.replace("Rating", "Shade").replace("P1", "Blue").replace("P2", "Pink")
+    text = lines.replace("P3", "Grey").replace("Partly implemented", "Begun")
+    scene.folder.joinpath("t.csv").write_text(text, encoding="utf-8")
+    terminal = at_terminal("import", "actions", "t.csv", "--create-missing")
+    for question, answer, said in [
+        ("the priority of all: ", "Zebra", "'Zebra' is not a priority"),
+        ("the priority of all: ", "low", "status"),
+        ("what it means as status, or none", "Zebra", "'Zebra' is not a status"),
+        ("what it means as status, or none", "in progress", "status is 'Closed'"),
+        ("status, or none (complete if empty): ", "Zebra", "'Zebra' is not a status"),
+    ]:
+        terminal.until(question)
+        terminal.answer(answer)
+        terminal.until(said)
+    terminal.until("status, or none (complete if empty): ")
+    terminal.answer("")
+    assert "3 would be added" in terminal.until("store this, yes or no: ")
+    terminal.answer("yes")
+    terminal.rest()
+    assert {one["priority"] for one in as_json(scene, "action list C1 C2 C3")} == {"Low"}
+
+
+def test_a_column_that_is_not_there_is_asked_again(at_terminal: Start, scene: Scene) -> None:
+    scene.folder.joinpath("t.csv").write_text(TRACKER, encoding="utf-8")
+    terminal = at_terminal("import", "actions", "t.csv", "--create-missing")
+    terminal.until("column of priority (Rating if empty): ")
+    terminal.answer("Zebra")
+    terminal.until("Zebra")
+    assert "Zebra" in terminal.until("column of priority (Rating if empty): ")
+    terminal.answer("c")
+    terminal.until("priority, or none (High if empty): ")
+    terminal.press(b"\x03")
+
+
+def test_ranges_that_mean_no_priority_are_asked_again(at_terminal: Start, scene: Scene) -> None:
+    rows = [f"C{n},Act on {n},{n},finance,23/24" for n in (4, 9, 12, 15, 25)]
+    text = "\n".join(["Ref,Action,Priority,Directorate,Year", *rows])
+    scene.folder.joinpath("t.csv").write_text(text, encoding="utf-8")
+    terminal = at_terminal("import", "actions", "t.csv")
+    for answer, said in [
+        ("15-25=Zebra, 4-14=low", "'Zebra' is not a priority"),
+        ("15-25", "has no field, text and meaning"),
+        ("15-25=high, 4-14=low", "5 would be added"),
+    ]:
+        terminal.until("with commas between them: ")
+        terminal.answer(answer)
+        terminal.until(said)
+    terminal.until("store this, yes or no: ")
+    terminal.answer("no")
+
+
+def test_the_command_that_is_proposed_can_be_pasted(at_terminal: Start, scene: Scene) -> None:
+    scene.folder.joinpath("t.csv").write_text(TRACKER, encoding="utf-8")
+    piped = scene.run("irbtrack import inspect t.csv").splitlines()[-1]
+    assert len(piped) > 80
+    narrow = Terminal(["import", "inspect", "t.csv"], {"COLUMNS": "80"}).rest().splitlines()
+    assert narrow[-1] == piped
+
+
 def test_nothing_is_stored_if_the_answer_is_no(at_terminal: Start, scene: Scene) -> None:
     text = "Ref,Action,Priority,Directorate,Year\nC1,Publish arrears,High,finance,23/24\n"
     scene.folder.joinpath("t.csv").write_text(text, encoding="utf-8")

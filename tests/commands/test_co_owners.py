@@ -66,6 +66,17 @@ def test_what_a_cell_is_said_to_mean_is_one_owner(register: Scene) -> None:
     assert owners(register, "A1") == ("hf", [])
 
 
+def test_what_a_name_is_said_to_mean_holds_among_several(register: Scene) -> None:
+    meant = "--split-owners --value 'owner:Head of Adults=hf' --value 'owner:Head of Finance=none'"
+    imported(register, BOTH, options=meant)
+    assert owners(register, "A1") == ("hf", [])
+
+
+def test_a_cell_of_nothing_but_separators_names_no_owner(register: Scene) -> None:
+    imported(register, "A1,Chase arrears,High,finance,;", options="--split-owners")
+    assert owners(register, "A1") == (None, [])
+
+
 def test_co_owners_are_listed_exported_and_read_back(register: Scene) -> None:
     imported(register, BOTH, ALONE, options="--split-owners")
     register.run("irbtrack export actions out.csv")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from irbtrack.domain.answers import LAST, Block, Column, Kind, Mark, Table, Timeline
+from irbtrack.domain.answers import LAST, Block, Column, Kind, Mark, Table, Timeline, Unbroken
 from irbtrack.render.cell_text import text_width
 from irbtrack.render.terminal import RAG_STYLES, show
 from irbtrack.render.timeline import drawn
@@ -165,6 +165,16 @@ def test_a_plan_in_a_terminal_is_the_plan_as_drawn(capsys: pytest.CaptureFixture
     for width in (60, 80, 200):
         drawn_ = ["".join(span.text for span in line).rstrip() for line in drawn(PLAN, width)]
         assert [line.rstrip() for line in shown([PLAN], width, capsys).splitlines()] == drawn_
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_command_to_be_pasted_is_one_line_and_a_sentence_is_several(
+    width: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "irbtrack import actions t.csv " + "--value 'status:Nearly done=in progress' " * 5
+    text = f"To take it in:\n{command.strip()}"
+    assert shown([Unbroken(text)], width, capsys) == f"{text}\n"
+    assert max(map(len, shown([text], width, capsys).splitlines())) <= width
 
 
 def test_commentary_in_a_table_has_its_markdown_rendered_and_nothing_else(

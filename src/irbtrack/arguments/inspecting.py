@@ -7,7 +7,7 @@ from pathlib import Path
 
 from irbtrack.arguments.proposing import Proposed, as_suggested, import_command, proposed
 from irbtrack.arguments.sheet_options import mapping_of
-from irbtrack.domain.answers import Block, Column, Kind, Table
+from irbtrack.domain.answers import Block, Column, Kind, Table, Unbroken
 from irbtrack.domain.words import counted
 from irbtrack.imports.account import problem_lines
 from irbtrack.imports.inspection import UNREAD, Understood
@@ -53,7 +53,7 @@ def proposal(
     ]
     of_today = ", as it stands today (--on DATE if it is of another day)" if one.on is None else ""
     command = import_command(session, wanted.noun, file, one)
-    return [*blocks, f"To take it in{of_today}:\n{command}"]
+    return [*blocks, Unbroken(f"To take it in{of_today}:\n{command}")]
 
 
 def _tried(

@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from irbtrack.arguments.sheet_options import (
     with_option,
 )
 from irbtrack.domain.words import read_choice
+from irbtrack.errors import Misused
 from irbtrack.imports.sheet_rows import Wanted, book_rows
 from irbtrack.imports.suggestions import CREATE_MISSING, FLAGS, Suggestion, suggestions
 from irbtrack.register.session import Session
@@ -24,7 +26,10 @@ from irbtrack.store.database import Location, locate
 _ROUNDS = 50
 """The most times that a sheet is read anew; every round settles something."""
 
-Decide = Callable[[Suggestion], str | None]
+Check = Callable[[str], object]
+"""Raises for an answer with which the file could not be read."""
+
+Decide = Callable[[Suggestion, Check], str | None]
 """What is answered to a suggestion; None to leave it open."""
 
 
@@ -53,7 +58,8 @@ def proposed(session: Session, wanted: Wanted, so_far: Proposed, decide: Decide)
         found = _next(session, wanted, so_far, seen)
         for one in found:
             seen.add(one[:2])
-            so_far = _decided(so_far, one, decide(one))
+            check = partial(_check, session, wanted, so_far, one)
+            so_far = _decided(so_far, one, decide(one, check))
         if not found:
             break
     return so_far
@@ -63,12 +69,29 @@ def _next(
     session: Session, wanted: Wanted, so_far: Proposed, seen: set[tuple[str, str]]
 ) -> list[Suggestion]:
     """Return what is suggested next for a file that is read as was decided so far."""
-    now = wanted._replace(asked=mapping_of(so_far.how, wanted.fields, so_far.new))
+    now = _as_decided(wanted, so_far)
     with session.reading() as reader:
         for found in suggestions(reader, book_rows(reader, now), now):
             if new := [one for one in found if one[:2] not in seen]:
                 return new
     return []
+
+
+def _as_decided(wanted: Wanted, so_far: Proposed) -> Wanted:
+    return wanted._replace(asked=mapping_of(so_far.how, wanted.fields, so_far.new))
+
+
+def _check(
+    session: Session, wanted: Wanted, so_far: Proposed, one: Suggestion, answer: str
+) -> None:
+    """Raise :class:`IrbtrackError` for an answer with which the file could not be read."""
+    now = _as_decided(wanted, _decided(so_far, one, answer))
+    with session.reading() as reader:
+        rows = book_rows(reader, now)
+        rows.defaults()
+        for meant in one.meanings(answer):
+            if why := rows.refusal(one.field, meant):
+                raise Misused(why)
 
 
 def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
@@ -86,13 +109,16 @@ def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
     return so_far
 
 
-def as_suggested(one: Suggestion) -> str | None:
+def as_suggested(one: Suggestion, _: Check) -> str | None:
     """Return the answer that is suggested, if there is one."""
     return one.answer or None
 
 
-def asked_for(one: Suggestion) -> str | None:
-    """Ask somebody at a terminal; an empty answer takes what is suggested."""
+def asked_for(one: Suggestion, check: Check) -> str | None:
+    """Ask somebody at a terminal until the answer can be used.
+
+    An empty answer takes what is suggested.
+    """
     note(one.why)
     if one.option in FLAGS:
         question = {CREATE_MISSING: "make them"}.get(one.option, "part them")
@@ -101,11 +127,12 @@ def asked_for(one: Suggestion) -> str | None:
     if one.choices:
         return which_sheets(one.choices)
     if one.is_of_ranges:
-        return ask("the ranges and what each means, with commas between them", str)
-    what = _QUESTIONS[one.option].format(about=one.about.rstrip("=:").partition(":")[0])
+        return ask("the ranges and what each means, with commas between them", check)
+    what = _QUESTIONS[one.option].format(about=one.field)
     if not one.answer:
-        return ask(what, str)
-    return ask(f"{what} ({one.answer} if empty)", str, optional=True) or one.answer
+        return ask(what, check)
+    question = f"{what} ({one.answer} if empty)"
+    return ask(question, lambda text: text and check(text), optional=True) or one.answer
 
 
 ALL = "all"

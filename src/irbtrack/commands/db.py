@@ -195,15 +195,13 @@ def backup(
     database can be restored from. It is verified before it gets its name. In a folder its name
     has the moment in it. Made for cron: away from a terminal it says nothing when all is well.
     """
-    from irbtrack.exports.backups import backup_file, is_folder, remove_older, write_backup
+    from irbtrack.exports.backups import backup_file, remove_older, write_backup
     from irbtrack.store.backup import head_of_backup
 
     newest = None if keep is None else read_whole("a number of backups", keep, 9999)
-    if newest is not None and not is_folder(file):
-        raise Misused("--keep goes with a folder, in which each backup has the moment in its name")
     if newest == 0:
         raise Misused("--keep 0 would keep no backup; give 1 or more")
-    path = backup_file(file, session.location, session.now)
+    path = backup_file(file, session.location, session.now, kept=newest is not None)
     remember_copy(session, WHOLE, path)
     write_backup(session.location, path)
     removed = remove_older(path.parent, session.location, newest) if newest else []

@@ -145,6 +145,12 @@ class Bars(NamedTuple):
     table: Table | None = None
 
 
+class Unbroken(str):
+    """A text that is not broken into lines to fit a terminal, as a command to be pasted is not."""
+
+    __slots__ = ()
+
+
 Block = Table | tuple[Table, ...] | Timeline | Bars | str
 """A table, a sentence, a timeline, bars, or tables in a tuple.
 

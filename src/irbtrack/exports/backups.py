@@ -44,14 +44,17 @@ def is_folder(file: str) -> bool:
     return file.endswith(("/", os.sep)) or Path(file).is_dir()
 
 
-def backup_file(file: str, location: Location, now: datetime) -> Path:
+def backup_file(file: str, location: Location, now: datetime, *, kept: bool) -> Path:
     """Return the file that a backup is written to, which isn't there yet.
 
     In a folder its name has the moment in it. It is a SQLite file if the register is one, and
-    else a dump. Raise :class:`Misused` for a name that says neither.
+    else a dump. Backups of which the newest are ``kept`` are in a folder, which is made. Raise
+    :class:`Misused` for a name that is not such a one.
     """
     path = Path(file)
-    if is_folder(file):
+    if kept and not is_folder(file) and _ending(path):
+        raise Misused("--keep goes with a folder, in which each backup has the moment in its name")
+    if kept or is_folder(file):
         make_folder(path)
         path /= f"irbtrack-{moment_named(now)}{SQLITE if location.path else DUMP}"
     ending_of(path)
@@ -61,13 +64,16 @@ def backup_file(file: str, location: Location, now: datetime) -> Path:
 
 def ending_of(path: Path) -> str:
     """Return the ending of a backup's name. Raise :class:`Misused` if it is none of the two."""
-    for ending in (SQLITE, DUMP):
-        if path.name.lower().endswith(ending):
-            return ending
+    if ending := _ending(path):
+        return ending
     raise Misused(
         f"{quoted(str(path))} does not say what kind of backup it is; end it in"
         f" {listed((SQLITE, DUMP))}, or name a folder"
     )
+
+
+def _ending(path: Path) -> str | None:
+    return next((one for one in (SQLITE, DUMP) if path.name.lower().endswith(one)), None)
 
 
 def write_backup(location: Location, path: Path) -> None:

@@ -135,6 +135,11 @@ class BookRows(NamedTuple):
         """Return what a new record has where its cells are empty."""
         return self.sheets[0].intake.defaults()
 
+    def refusal(self, name: str, cell: Cell) -> str | None:
+        """Return the sentence that refuses a cell of a field, or None if it can be read."""
+        intakes = (one.intake for one in self.sheets if name in one.layout.columns)
+        return next(filter(None, (one.refusal(name, cell) for one in intakes)), None)
+
     @property
     def records(self) -> list[tuple[SheetRows, TableRow]]:
         """Return the rows that are records, each with its sheet."""

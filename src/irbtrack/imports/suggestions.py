@@ -65,6 +65,18 @@ class Suggestion(NamedTuple):
         return self.option == "--value" and self.about.endswith(":")
 
     @property
+    def field(self) -> str:
+        """Return the field that it is about, after its sheet if it is of one of several."""
+        return self.about.rstrip("=:").partition(":")[0]
+
+    def meanings(self, answer: str) -> list[str]:
+        """Return what an answer says that texts mean, one for each range of numbers."""
+        if self.option != "--value":
+            return []
+        given = self._replace(answer=answer).each_given
+        return [one.rpartition("=")[2].strip() for one in given if one]
+
+    @property
     def given(self) -> str | None:
         """Return the value of the option, or None if it takes none."""
         return f"{self.about}{self.answer}" if self.option not in FLAGS else None
@@ -214,9 +226,6 @@ def _of_needed(
 
 def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
     """Return what all records without a value of their own may have, or nothing."""
-    if field.holds is Holds.PRIORITY:
-        scale = council(reader).priorities
-        return scale[len(scale) // 2]
     if field.holds is Holds.YEAR:
         return year_of(wanted.day.of_sheet)
     codes = newest(reader, Directorate) if field.holds is Holds.DIRECTORATE else ()

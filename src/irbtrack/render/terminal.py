@@ -9,7 +9,17 @@ from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from irbtrack.domain.answers import Bars, Block, Column, Kind, Stripe, Table, Timeline, Tone
+from irbtrack.domain.answers import (
+    Bars,
+    Block,
+    Column,
+    Kind,
+    Stripe,
+    Table,
+    Timeline,
+    Tone,
+    Unbroken,
+)
 from irbtrack.domain.nouns.rating import Rag
 from irbtrack.domain.nouns.status import Status
 from irbtrack.errors import legible, listed
@@ -93,7 +103,8 @@ def terminal_console() -> Console:
 
 def _print(console: Console, block: Block) -> None:
     if isinstance(block, str):
-        console.print(Text(cell_text(block, Kind.TEXT)))
+        text = Text(cell_text(block, Kind.TEXT))
+        console.print(text, soft_wrap=isinstance(block, Unbroken))
     elif isinstance(block, Timeline):
         _print_timeline(console, block)
     elif isinstance(block, Bars):

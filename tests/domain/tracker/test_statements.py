@@ -562,3 +562,36 @@ def test_the_first_of_several_owners_is_the_owner() -> None:
     }  # fmt: skip
     both = {"owner": "a; b", "co_owners": "d"}
     assert one.statement(PLACE, both, None).said == {"owner": "a", "co_owners": ("d",)}
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("Jane Smith / Bob Jones", "ap; Bob Jones"),
+        ("Bob Jones;\njane  smith", "Bob Jones; ap"),
+        ("Bob Jones / Nobody", "Bob Jones"),
+        ("Both / Jane Smith", "ap; hr"),
+        ("Bob Jones / Ann Lee", "Bob Jones / Ann Lee"),
+        ("Nobody / Nobody", None),
+    ],
+)
+def test_what_a_name_means_holds_among_several(cell: str, found: str | None) -> None:
+    means = {"jane smith": "ap", "nobody": "none", "both / jane smith": "ap; hr"}
+    names = ("owner", "members", "co_owners")
+    values = dict.fromkeys(names, means)
+    fields = [one for one in (*ACTION, *DIRECTION) if one.name in names]
+    reader = TrackerMapping(split_owners=True, values=values)
+    reading = Reading(TODAY, Council(name="Fensham"), lambda _, text, __: (text,))
+    one = Intake(fields, ColumnHabits(reading, frozenset(), {}), reader, {})
+    said = one.statement(PLACE, dict.fromkeys(names, cell), None).said
+    expected = {"owner": found, "co_owners": (found,), "members": (found,)} if found else {}
+    assert said == expected
+
+
+def test_a_name_alone_means_nothing_in_a_cell_that_is_one_post() -> None:
+    reader = TrackerMapping(values={"owner": {"jane smith": "ap"}})
+    fields = [one for one in ACTION if one.name == "owner"]
+    reading = Reading(TODAY, Council(name="Fensham"), lambda _, text, __: text)
+    one = Intake(fields, ColumnHabits(reading, frozenset(), {}), reader, {})
+    both = "Jane Smith / Bob Jones"
+    assert one.statement(PLACE, {"owner": both}, None).said == {"owner": both}

@@ -4,6 +4,7 @@ A header says which field a column may be. Its cells say whether it is: prioriti
 scale, references differ, titles differ more than the audits they are of.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
@@ -44,6 +45,7 @@ _WORDS = {Holds.DATE: 1, Holds.FINDINGS: 0.5}
 """The share of cells without a digit that makes a column words, where a field holds numbers."""
 
 _NEVER_TEXT = (Holds.DATE, Holds.PRIORITY, Holds.STATUS, Holds.YEAR, Holds.RAG)
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*\s*%?")
 _LONG, _SHORT = 40, 40  # characters
 _NAME = 3  # words
 
@@ -84,15 +86,16 @@ def fit(
         if names < 0.1:
             return Fit.NOT
         return Fit.WELL if names >= 0.5 and _variety(held) >= 0.9 else Fit.POORLY
-    texts = _share(held, lambda cell: isinstance(cell, str)) >= 0.5
+    texts = _share(held, _is_worded) >= 0.5
     if field.holds is Holds.TEXT and _are_categories(held):
         return Fit.NOT
+    worse = Fit.NOT if field.holds is Holds.TEXT else Fit.POORLY
     if not texts:
-        return Fit.POORLY
+        return worse
     if field.holds in (Holds.LINE, Holds.TEXT):
         scales = (one for one in others if one.holds in _NEVER_TEXT)
         if any(nearly_all_fit(one, held, fits) for one in scales):
-            return Fit.POORLY
+            return worse
     if field.needed and field.holds is Holds.LINE:
         most = max(map(_variety, rivals), default=0.0)
         return Fit.WELL if _variety(held) * 2 >= most else Fit.POORLY
@@ -131,6 +134,11 @@ def _share(held: Held, good: Callable[[Cell], bool]) -> float:
 
 def _is_name(cell: Cell) -> bool:
     return isinstance(cell, str | int | float)
+
+
+def _is_worded(cell: Cell) -> bool:
+    """Return whether a cell has words, and is no number that a CSV file holds as text."""
+    return isinstance(cell, str) and not _NUMBER.fullmatch(cell.strip())
 
 
 def _is_prose(held: Held) -> bool:

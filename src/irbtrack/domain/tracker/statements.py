@@ -15,6 +15,7 @@ from irbtrack.domain.tracker.cells import (
     are_fractions,
     as_typed,
     error_in,
+    names_in,
     only_month_first,
     read_cell,
 )
@@ -295,16 +296,29 @@ class Intake:
     def _meant(self, field: Field, cell: Cell) -> Cell:
         """Return a cell as it is to be read.
 
-        It is what the mapping says that its text means, or a percentage in place of a fraction.
+        It is what the mapping says that its text means, or a percentage in place of a fraction. Of
+        several officers in a cell, each is what the mapping says that its name means.
         """
         if field.name in self._reader.values and cell is not None:
-            meant = self._reader.meant(field.name, as_typed(cell))
+            text = as_typed(cell)
+            meant = self._reader.meant(field.name, text)
+            if meant is None and field.holds is Holds.OFFICERS:
+                meant = self._each_meant(field.name, text)
             if meant is not None:
                 return None if meant.casefold() in NOTHING else meant
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
         if field.name in self._columns.fractions and is_number:
             return int(cell * 100 + 0.5)  # type: ignore[operator]
         return cell
+
+    def _each_meant(self, name: str, text: str) -> str | None:
+        """Return a text of several names with what each means, or None if nobody said of any."""
+        names = names_in(text)
+        meant = [self._reader.meant(name, one) for one in names]
+        if all(one is None for one in meant):
+            return None
+        read = (one if of is None else of for one, of in zip(names, meant, strict=True))
+        return "; ".join(one for one in read if one.casefold() not in NOTHING)
 
     def _told(self, field: Field, cell: Cell, year: str | None = None) -> CellValue | str:
         """Return what a cell says, or the sentence that refuses it; ``year`` is an audit's."""
