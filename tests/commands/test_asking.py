@@ -608,7 +608,8 @@ def test_ranges_that_mean_no_priority_are_asked_again(at_terminal: Start, scene:
     terminal.answer("no")
 
 
-def test_the_command_that_is_proposed_can_be_pasted(at_terminal: Start, scene: Scene) -> None:
+@pytest.mark.usefixtures("at_terminal")
+def test_the_command_that_is_proposed_can_be_pasted(scene: Scene) -> None:
     scene.folder.joinpath("t.csv").write_text(TRACKER, encoding="utf-8")
     piped = scene.run("irbtrack import inspect t.csv").splitlines()[-1]
     assert len(piped) > 80
