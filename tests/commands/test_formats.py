@@ -170,7 +170,7 @@ def in_csv(value: Any) -> str:
                 *("effective_on", "fields", "undoes", "reason"),
             ],
         ),
-        (
+        pytest.param(
             "db info",
             [
                 *("database", "revision", "needs", "bytes", "council", "priorities"),
@@ -178,6 +178,7 @@ def in_csv(value: Any) -> str:
                 *("directions", "workstreams", "milestones", "notes", "waivers"),
                 *("snapshots", "entries", "last_recorded_at", "digest"),
             ],
+            marks=pytest.mark.files,
         ),
     ],
 )
@@ -351,6 +352,7 @@ def test_markdown_tables_have_a_header_a_rule_and_rows_of_one_width(
         assert {line.count("|") - line.count(r"\|") for line in (rule, *rows)} == {cells}
 
 
+@pytest.mark.files
 def test_json_is_utf_8_and_its_numbers_are_numbers(
     board: Scene, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -373,6 +375,7 @@ def test_json_is_utf_8_and_its_numbers_are_numbers(
     assert action["completed_on"] is None
 
 
+@pytest.mark.files
 def test_db_info_says_what_the_database_holds(board: Scene) -> None:
     [facts] = as_json(board, "db info")
     assert facts["database"] == "irbtrack.db"

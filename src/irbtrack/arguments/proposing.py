@@ -26,10 +26,10 @@ from irbtrack.store.database import Location, locate
 _ROUNDS = 50
 """The most times that a sheet is read anew; every round settles something."""
 
-Check = Callable[[str], object]
+Try = Callable[[str], object]
 """Raises for an answer with which the file could not be read."""
 
-Decide = Callable[[Suggestion, Check], str | None]
+Decide = Callable[[Suggestion, Try], str | None]
 """What is answered to a suggestion; None to leave it open."""
 
 
@@ -58,8 +58,8 @@ def proposed(session: Session, wanted: Wanted, so_far: Proposed, decide: Decide)
         found = _next(session, wanted, so_far, seen)
         for one in found:
             seen.add(one[:2])
-            check = partial(_check, session, wanted, so_far, one)
-            so_far = _decided(so_far, one, decide(one, check))
+            attempt = partial(_try, session, wanted, so_far, one)
+            so_far = _decided(so_far, one, decide(one, attempt))
         if not found:
             break
     return so_far
@@ -81,9 +81,7 @@ def _as_decided(wanted: Wanted, so_far: Proposed) -> Wanted:
     return wanted._replace(asked=mapping_of(so_far.how, wanted.fields, so_far.new))
 
 
-def _check(
-    session: Session, wanted: Wanted, so_far: Proposed, one: Suggestion, answer: str
-) -> None:
+def _try(session: Session, wanted: Wanted, so_far: Proposed, one: Suggestion, answer: str) -> None:
     """Raise :class:`IrbtrackError` for an answer with which the file could not be read."""
     now = _as_decided(wanted, _decided(so_far, one, answer))
     with session.reading() as reader:
@@ -109,12 +107,12 @@ def _decided(so_far: Proposed, one: Suggestion, answer: str | None) -> Proposed:
     return so_far
 
 
-def as_suggested(one: Suggestion, _: Check) -> str | None:
+def as_suggested(one: Suggestion, _: Try) -> str | None:
     """Return the answer that is suggested, if there is one."""
     return one.answer or None
 
 
-def asked_for(one: Suggestion, check: Check) -> str | None:
+def asked_for(one: Suggestion, attempt: Try) -> str | None:
     """Ask somebody at a terminal until the answer can be used.
 
     An empty answer takes what is suggested.
@@ -127,12 +125,12 @@ def asked_for(one: Suggestion, check: Check) -> str | None:
     if one.choices:
         return which_sheets(one.choices)
     if one.is_of_ranges:
-        return ask("the ranges and what each means, with commas between them", check)
+        return ask("the ranges and what each means, with commas between them", attempt)
     what = _QUESTIONS[one.option].format(about=one.field)
     if not one.answer:
-        return ask(what, check)
+        return ask(what, attempt)
     question = f"{what} ({one.answer} if empty)"
-    return ask(question, lambda text: text and check(text), optional=True) or one.answer
+    return ask(question, lambda text: text and attempt(text), optional=True) or one.answer
 
 
 ALL = "all"

@@ -138,8 +138,7 @@ def read_cell(field: Field, cell: Cell, reading: Reading, year: str | None = Non
         )
     text = as_typed(cell)
     if field.holds in _FOUND:
-        named = reading.find(field.holds, text, year)
-        return CellValue(named or None)  # separators alone name nobody
+        return CellValue(reading.find(field.holds, text, year) or None)
     return CellValue(_READ[field.holds](field, text, reading.scale))
 
 
