@@ -133,7 +133,7 @@ PLACES = {
     "store/migrate.py execute": (2, OWN),
     "store/reading.py execute": (2, "sql"),
     "store/rights.py exec_driver_sql": (3, "sql"),  # names of users
-    "store/schema.py execute": (4, OWN),
+    "store/schema.py execute": (5, OWN),
     "store/server.py exec_driver_sql": (7, "sql"),
     "store/server.py execute": (2, "sql"),
     "store/server.py getLogger": (1, OWN),  # SQLAlchemy's, to keep it silent
