@@ -55,6 +55,10 @@ def refusal_of(path: Path) -> str:
     return sentence.removeprefix(f"{path.name} ")
 
 
+SOON = 20.0
+"""Seconds of the processor: nine on a quiet machine, and up to twice as many beside other work."""
+
+
 class Outcome(NamedTuple):
     """What became of a file in a process of its own, and how long the processor took."""
 
@@ -411,7 +415,7 @@ def test_a_bomb_is_refused_soon_and_in_bounds(tmp_path: Path, name: str) -> None
     outcome = outcome_of(path)
     assert (outcome.said, outcome.stderr) == (said, "")
     assert outcome.mib < 300
-    assert outcome.seconds < 10
+    assert outcome.seconds < SOON
 
 
 HEAVY: dict[str, Callable[[], bytes]] = {
@@ -450,7 +454,7 @@ def test_a_heavy_file_is_read_or_refused_in_bounds(tmp_path: Path, name: str) ->
     assert outcome.said == READ_WHOLE.get(name, TOO_MUCH) or (
         name not in READ_WHOLE and outcome.said.startswith("read ")
     )
-    assert (outcome.stderr, outcome.mib < 300, outcome.seconds < 10) == ("", True, True)
+    assert (outcome.stderr, outcome.mib < 300, outcome.seconds < SOON) == ("", True, True)
 
 
 def written(folder: Path, name: str, data: bytes) -> Path:
