@@ -47,12 +47,21 @@ ON_SERVER = os.environ.get("IRBTRACK_TEST_DATABASE") == "postgresql"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what is about files when a server is tested, and what asks no database."""
-    for item in items if ON_SERVER else ():
-        if item.get_closest_marker("files"):
-            item.add_marker(pytest.mark.skip(reason="it is about files"))
-        elif not {"scene", "databases", "database", "server"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.skip(reason="it is the same without a server"))
+    """Leave out what asks a server, or where one is tested, what is the same without."""
+    for item in items:
+        if reason := _left_out(item, {*getattr(item, "fixturenames", ())}):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _left_out(item: pytest.Item, asked: set[str]) -> str | None:
+    """Why a test that asks for such fixtures is left out."""
+    if not ON_SERVER:
+        return "it asks a server: IRBTRACK_TEST_DATABASE=postgresql" if "server" in asked else None
+    if item.get_closest_marker("files"):
+        return "it is about files"
+    if not {"scene", "databases", "database", "server"} & asked:
+        return "it is the same without a server"
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -123,6 +123,7 @@ def everything_overdue() -> Changes:
             yield action(number + 100 * int(year[:2]), year=year)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [

@@ -406,6 +406,7 @@ needs_proc = pytest.mark.skipif(
 )
 
 
+@pytest.mark.long
 @needs_proc
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_soon_and_in_bounds(tmp_path: Path, name: str) -> None:
@@ -445,6 +446,7 @@ HEAVY: dict[str, Callable[[], bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @needs_proc
 @pytest.mark.parametrize("name", HEAVY)
 def test_a_heavy_file_is_read_or_refused_in_bounds(tmp_path: Path, name: str) -> None:
