@@ -89,14 +89,17 @@ def differences(
     """
     old, new = {line.ref: line for line in before}, {line.ref: line for line in after}
     presence, *others = COMPARED[noun]
+    by_ref: dict[str, list[tuple[int, Change]]] = {}
+    for number, change in changes:
+        if change.noun == noun:
+            by_ref.setdefault(change.ref, []).append((number, change))
     rows = []
     for ref in sorted(old.keys() | new.keys(), key=natural_order):
         was, now = old.get(ref), new.get(ref)
         for field in (*others, presence) if was and now else (presence,):
             one, two = getattr(was, field, None), getattr(now, field, None)
             if one != two:
-                own = [(n, c) for n, c in changes if (c.noun, c.ref) == (noun, ref)]
-                causes = [str(n) for n, c in own if _concerns(c, field)]
+                causes = [str(n) for n, c in by_ref.get(ref, ()) if _concerns(c, field)]
                 rows.append((noun, ref, field, one, two, ", ".join(causes)))
     return rows
 
