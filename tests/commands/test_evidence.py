@@ -196,6 +196,32 @@ def test_a_clock_that_was_set_back_is_refused_unless_it_is_right(register: Scene
     assert "[exit" not in register.run("irbtrack db verify")
 
 
+@pytest.mark.files
+def test_an_entry_out_of_the_order_of_time_is_named(
+    register: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as as_it_once_was:
+        as_it_once_was.setattr("irbtrack.store.write.refuse_before", lambda *_: None)
+        register.now = datetime(2023, 10, 2, 9, tzinfo=UTC)
+        register.run("irbtrack action update 2324-002 --priority high --on 2/10/2023")
+    register.now = datetime(2023, 11, 23, 9, tzinfo=UTC)
+    register.run("irbtrack action update 2324-002 --priority low")
+    told = register.run("irbtrack db verify")
+    assert (
+        "entry 9 is of 2 October 2023, 09:00:00 UTC, and entry 8 before it of 23 November 2023,"
+        " 09:00:00 UTC" in " ".join(told.split())
+    )
+    assert told.endswith(
+        "! irbtrack: entry 9 is the first that is out of the order of time; nothing was changed,"
+        " but what goes by moments, as '--known-at' and 'history --since' do, can be wrong about"
+        " it\n[exit 5]"
+    )
+    assert "[exit" not in register.run("irbtrack db verify --since 10")
+    assert len(wrong(register, "db verify --since 9")) == 1
+    assert "[exit" not in register.run("irbtrack db backup kept.db")
+    assert "[exit" not in register.run("irbtrack db rebuild")
+
+
 def test_a_clock_that_is_far_ahead_is_doubted(register: Scene) -> None:
     register.now += timedelta(days=366)
     assert "the clock says" not in register.run("irbtrack action update 2324-002 --priority high")

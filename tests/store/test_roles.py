@@ -15,7 +15,7 @@ from shared.servers import Server
 from shared.strategies import RAISED, changed, entry, raised
 
 from irbtrack.cli import main
-from irbtrack.domain.journal import entry_to_json
+from irbtrack.domain.journal import Change, entry_to_json
 from irbtrack.store.gather import entries
 from irbtrack.store.integrity import (
     chain_findings,
@@ -295,7 +295,11 @@ def recorded(register: Register, said: str) -> list[object]:
 
 
 WRITTEN = entry_to_json(
-    entry(raised("2223-009", completed_on=None, lines=["a", "b"], scale=[1, 20]), at=LATER)
+    entry(
+        raised("2223-009", completed_on=None, co_owners=["a", "b"]),
+        Change("audit", "payroll", RAISED, {"findings": [1, 20]}),
+        at=LATER,
+    )
 )
 
 
@@ -319,6 +323,10 @@ def test_an_entry_that_is_as_irbtrack_writes_it_is_taken(register: Register) -> 
         ('"2023-01-10",{', '"0044-03-15 BC",{'),
         ('["action"', '["actions"'),
         ('["action"', '["entry"'),
+        ('"owner":', '"owner_":'),
+        ('"owner":', '"members":'),
+        ('"owner":"ed-finance"', '"original_due_on":null'),
+        ('"findings":', '"label":'),
         ('"completed_on":null', '"completed_on":"infinity"'),
         ('"completed_on":null', '"completed_on":"12023-01-01"'),
         ('"completed_on":null', '"completed_on":"20230101"'),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
-from irbtrack.domain.checks import BY_NAME, WHOLE, Check, Finding
+from irbtrack.domain.checks import BY_NAME, ORDER, WHOLE, Check, Finding
 from irbtrack.domain.dates import say_moment
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
@@ -24,6 +24,7 @@ from irbtrack.store.integrity import (
     Extent,
     chain_findings,
     entry_proven_by,
+    order_findings,
     people_findings,
     snapshot_findings,
     stamp_findings,
@@ -65,6 +66,7 @@ class PartVerified(NamedTuple):
 
 VERIFIED = (
     PartVerified("entries", BY_NAME["journal-chain"], ("entry",), chain_findings),
+    PartVerified("order of time", ORDER, (), order_findings),
     PartVerified(
         "versions",
         BY_NAME["versions-equal-fold"],
@@ -181,6 +183,12 @@ def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None
         )
     if not told:
         return None
+    if {one.check for one in told} == {ORDER}:
+        return (
+            f"entry {told[0].finding.ref} is the first that is out of the order of time; nothing"
+            " was changed, but what goes by moments, as '--known-at' and 'history --since' do, can"
+            " be wrong about it"
+        )
     differ = f"{len(told):,} {'thing differs' if len(told) == 1 else 'things differ'}"
     if {one.check.name for one in told} <= {"versions-equal-fold"}:
         nouns = listed(sorted({f"{one.finding.noun}_version" for one in told}), "and")
