@@ -196,6 +196,8 @@ _SERVER_STATES = {
     "22P05": "{} cannot keep the character NUL; leave it out of what is to be recorded",
     "25006": "{} is read-only; ask whoever looks after the server where it can be written to",
     "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
+    "2BP01": "{} has what another program built on irbtrack's tables or views ({detail}); drop it,"
+    " do this again, and then make it again; nothing was changed",
     "40001": IN_USE,
     "40P01": IN_USE,
     "42501": "{} does not give its user the right to do that; its owner has it, and gives the right"
@@ -205,7 +207,7 @@ _SERVER_STATES = {
     "57014": "{} took longer over a statement than it may; nothing was stored",
     "57P01": "{} was shut down meanwhile; nothing was stored",
 }
-"""What a PostgreSQL server's SQLSTATE means."""
+"""What a PostgreSQL server's SQLSTATE means. It says ``detail`` of some."""
 
 
 @contextmanager
@@ -230,7 +232,9 @@ def explained(location: Location) -> Iterator[None]:
             said = without_secrets(location.url, " ".join(said.split()))
         state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None) or ""
         if sentence := _SERVER_STATES.get(state):
-            raise DatabaseUnusable(sentence.format(location)) from error
+            detail = getattr(getattr(orig, "diag", None), "message_detail", None) or ""
+            told = sentence.format(location, detail=printable("; ".join(detail.splitlines())))
+            raise DatabaseUnusable(told) from error
         is_missing = state == "SQLITE_CANTOPEN" and location.path and not location.path.exists()
         if is_missing or state == "SQLITE_READONLY_DBMOVED":
             raise DatabaseUnusable(GONE.format(location)) from error
