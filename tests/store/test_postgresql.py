@@ -365,6 +365,18 @@ def test_a_view_of_another_program_is_named_and_nothing_is_made_anew(
     assert "(view mine depends on view action)" in capsys.readouterr().err
 
 
+def test_a_register_whose_revision_was_changed_is_not_taken_for_another_programs(
+    both: tuple[Location, Location], server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = server.copy(str(both[0].url).rpartition("@/")[2].partition("?")[0])
+    for edit in ("UPDATE alembic_version SET version_num = 'x'", "DELETE FROM alembic_version"):
+        server.run(edit, name)
+        for command in (["overview"], ["db", "upgrade"], ["db", "rebuild"]):
+            assert answer(server.location(name), *command)[0] == 3
+            assert "is not one that irbtrack made" in capsys.readouterr().err
+    server.drop(name)
+
+
 @pytest.mark.parametrize("schema", ["board", '"The board\'s"'])
 def test_a_register_in_a_schema_of_its_own_is_as_it_was_made(server: Server, schema: str) -> None:
     name = server.make()

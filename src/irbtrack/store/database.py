@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.errors import DatabaseUnusable, Misused, listed, printable, quoted
 from irbtrack.file_rights import is_planted
 from irbtrack.store.addresses import is_url, read_url, shown_url, without_secrets
 
@@ -143,12 +143,29 @@ def revision_of(location: Location, reader: Reader) -> str:
             found = []
         else:
             raise
-    if len(found) != 1 or not re.fullmatch(r"\d{4}", found[0]):
+    if len(found) != 1 or not re.fullmatch(r"\d{4}", found[0], re.ASCII):
+        if _has_journal(reader):
+            said = listed(map(quoted, sorted(found)), "and") if found else "none"
+            where = "in its place" if location.path else "into an empty database"
+            raise DatabaseUnusable(
+                f"{location} is a register, but the revision of its tables is not one that"
+                f" irbtrack made: it is {said}; restore a backup {where}"
+            )
         raise DatabaseUnusable(
             f"{location} is a database, but not one of irbtrack's; name another with --database,"
             " or make one with 'irbtrack init'"
         )
     return found[0]
+
+
+def _has_journal(reader: Reader) -> bool:
+    """Return whether a database has a journal like irbtrack's, whatever else it has."""
+    try:
+        return any(reader.rows("SELECT e.digest, c.fields FROM entry e JOIN change c ON TRUE"))
+    except Exception as error:
+        if not is_driver_error(error):
+            raise
+        return False
 
 
 def _is_missing_table(error: Exception) -> bool:
