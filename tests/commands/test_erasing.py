@@ -24,6 +24,7 @@ from irbtrack.domain.journal import (
     moment_text,
 )
 from irbtrack.domain.nouns.council import Council
+from irbtrack.register.erasing import OTHERS
 from irbtrack.store.database import locate
 from irbtrack.store.gather import copies_made, entries
 from irbtrack.store.migrate import upgrade
@@ -37,6 +38,10 @@ ADDED = (
     "officer add ed-finance 'Executive Director' --name 'Ann Wetherby' --email a.w@example.org",
 )
 ERASE = "irbtrack officer erase ed-finance --reason Asked"
+COMES_BACK = (
+    "! a login name that records again is kept anew, because nothing of it is left by which it"
+    " could be known; --officer, or IRBTRACK_OFFICER, records a post instead"
+)
 ERASED = "! officer ed-finance: the name and e-mail address of its holder are erased"
 
 
@@ -188,6 +193,22 @@ def test_a_copy_of_a_register_that_cannot_be_written_to_is_made_all_the_same(
     assert (copy.made_at, copy.made_by) == (register.now, "register-officer")
 
 
+def test_former_holders_are_looked_for_by_the_names_that_are_given(register: Scene) -> None:
+    register.run("irbtrack officer update ed-finance --name 'Bo Ackroyd' --email b.a@example.org")
+    register.run("irbtrack officer update ed-finance --title 'Director, once of Ms Wetherby'")
+    register.run("irbtrack officer add place Place --name 'Bo Ackroyd'")
+    others = "! other posts that have the same name or address: place"
+    assert register.run(f"{ERASE} --dry-run") == (
+        "! would be recorded: officer ed-finance: the name and e-mail address of its holder are"
+        f" erased\n{others}\n! {OTHERS}"
+    )
+    left = "! entries cannot be changed, and some still have it: the title of ed-finance in entry 4"
+    asked = "--former 'Ann Wetherby' --former a.w@example.org"
+    assert register.run(f"{ERASE} {asked}") == f"{ERASED}\n{left}\n{others}"
+    named = "irbtrack officer erase ed-finance --reason 'Mr Wetherby asked' --former 'C. Wetherby'"
+    assert "the reason has what is to be erased" in register.run(named)
+
+
 @pytest.fixture
 def logins(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """A register in which two people recorded by their login names, and then the officer."""
@@ -227,16 +248,16 @@ def test_the_journal_has_references_and_people_see_login_names(logins: Scene) ->
 def test_a_login_name_is_forgotten_to_the_last_byte(logins: Scene) -> None:
     before = digests(logins)
     assert logins.run("irbtrack db pseudonym AWetherby --reason 'Has left'") == (
-        "! whoever recorded as awetherby is now shown as login:1"
+        f"! whoever recorded as awetherby is now shown as login:1\n{COMES_BACK}"
     )
     assert b"awetherby" not in bytes_kept(logins)
     assert recorders(logins) == ["login:1", "clerk", "ed-finance"]
     assert logins.run("irbtrack db pseudonym login:1 'Former clerk' --reason 'Clearer'") == (
-        "! whoever recorded as login:1 is now shown as Former clerk"
+        f"! whoever recorded as login:1 is now shown as Former clerk\n{COMES_BACK}"
     )
     assert recorders(logins) == ["Former clerk", "clerk", "ed-finance"]
     assert logins.run("irbtrack db pseudonym clerk Officer --reason 'Has left'") == (
-        "! whoever recorded as clerk is now shown as Officer"
+        f"! whoever recorded as clerk is now shown as Officer\n{COMES_BACK}"
     )
     assert [row["taken_by"] for row in as_json(logins, "snapshot list")] == ["Officer"]
     assert digests(logins)[: len(before)] == before
@@ -334,7 +355,7 @@ def test_an_older_register_shows_who_recorded_and_cannot_forget_it(
     monkeypatch.setenv("LOGNAME", "awetherby")
     scene.run("irbtrack directorate add place Place")
     assert scene.run(asked) == (
-        "! whoever recorded as awetherby is now shown as Clerk\n"
+        f"! whoever recorded as awetherby is now shown as Clerk\n{COMES_BACK}\n"
         "! entries cannot be changed, and some still have it: who recorded entry 1\n"
         "! copies that may have it, to be deleted or made anew:"
         " irbtrack-at-0006-2023-11-23T090000Z.db, of 23 November 2023"

@@ -389,8 +389,15 @@ def pseudonym(
         journal.record(session.entry(journal, "db pseudonym", [change], why))
         journal.set_pseudonym(ref, shown)
     note(f"whoever recorded as {printable(was)} is now shown as {shown or ref}")
+    note(COMES_BACK)
     left.say()
     clear(session, f"irbtrack db pseudonym {ref}")
+
+
+COMES_BACK = (
+    "a login name that records again is kept anew, because nothing of it is left by which it could"
+    " be known; --officer, or IRBTRACK_OFFICER, records a post instead"
+)
 
 
 def grant(
