@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -207,6 +207,34 @@ def test_former_holders_are_looked_for_by_the_names_that_are_given(register: Sce
     assert register.run(f"{ERASE} {asked}") == f"{ERASED}\n{left}\n{others}"
     named = "irbtrack officer erase ed-finance --reason 'Mr Wetherby asked' --former 'C. Wetherby'"
     assert "the reason has what is to be erased" in register.run(named)
+
+
+BACK = (
+    "! names are back that were erased after the backup was made: those of {}; erase them again"
+    " with 'irbtrack officer erase' or 'irbtrack db pseudonym'"
+)
+
+
+@pytest.mark.parametrize("ending", ["db", "jsonl.gz"])
+def test_a_restored_backup_that_brings_names_back_says_so(
+    ending: str, logins: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logins.run(f"irbtrack db backup early.{ending}")
+    assert ERASED in logins.run(ERASE)
+    logins.run("irbtrack db pseudonym clerk --reason Asked")
+    logins.run("irbtrack officer add place Place --name 'Bo Ackroyd'")
+    logins.now += timedelta(minutes=1)
+    logins.run(f"irbtrack db backup late.{ending}")
+    logins.now += timedelta(minutes=1)
+    restore = "irbtrack db restore {}.{} --force"
+    assert "names are back" not in logins.run(restore.format("late", ending))
+    logins.now += timedelta(minutes=1)
+    said = logins.run(restore.format("early", ending))
+    assert said.endswith(BACK.format("ed-finance, login:2"))
+    assert ERASED in logins.run(ERASE)
+    logins.now += timedelta(minutes=1)
+    said = logins.run(restore.format("early", ending))
+    assert said.endswith(BACK.format("ed-finance"))
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, pri
 from irbtrack.register import find
 from irbtrack.register.copies import remember_copy
 from irbtrack.register.erasing import (
+    brought_back,
     clear,
+    erasures,
     left_of_login,
     refuse_if_it_names,
     refuse_unless_clearable,
@@ -234,6 +236,7 @@ def restore(
         raise Refused(there_already(location))
     beside = None if location.path else path.parent
     former = file_beside(location, beside, "former", session.now) if force else None
+    erased = erasures(location) if force else []
     with staged(path) as whole:
         put_register(whole, location, former)
         head = head_of_register(whole)
@@ -242,6 +245,13 @@ def restore(
         remember_copy(session, WHOLE, former)
         kept = f"; what was there before is kept in {printable(str(former))}"
     note(f"{location} is restored; {_end_of(head)}{kept}")
+    with session.reading() as reader:
+        back = brought_back(reader, erased)
+    if back:
+        note(
+            f"names are back that were erased after the backup was made: those of {', '.join(back)};"
+            " erase them again with 'irbtrack officer erase' or 'irbtrack db pseudonym'"
+        )
 
 
 def _end_of(head: "Head") -> str:

@@ -13,6 +13,7 @@ from irbtrack.register.session import Session
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
 from irbtrack.store.gather import entries, people
+from irbtrack.store.reading import reading
 
 MOST_NAMED_PLACES = 20
 """How many places are named; the others are counted."""
@@ -112,6 +113,49 @@ def _span(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
         return f"entry {numbers[0]}"
     return f"{len(numbers):,} entries from {numbers[0]} to {numbers[-1]}"
+
+
+class Erasure(NamedTuple):
+    """An entry that erased the holder of a post or a login name.
+
+    A register is known by the digest of its first entry.
+    """
+
+    register: str
+    digest: str
+    noun: str
+    ref: str
+
+
+def erasures(location: Location) -> list[Erasure]:
+    """Return what a register has erased; nothing if there is none that can be read."""
+    try:
+        with reading(location) as reader:
+            rows = reader.rows(
+                "SELECT (SELECT digest FROM entry WHERE id = 1), e.digest, c.noun, c.ref"
+                " FROM entry e JOIN change c ON c.entry = e.id"
+                " WHERE e.command IN ('officer erase', 'db pseudonym') ORDER BY e.id, c.position"
+            )
+            return [Erasure(*row) for row in rows]
+    except DatabaseUnusable:
+        return []
+
+
+def brought_back(reader: Reader, erased: Sequence[Erasure]) -> list[str]:
+    """Return of which posts and logins a backup has brought back what was erased after it."""
+    if not erased:
+        return []
+    recorded = {digest for (digest,) in reader.rows("SELECT digest FROM entry")}
+    named = {
+        *reader.rows("SELECT 'officer', officer FROM person"),
+        *reader.rows("SELECT 'recorder', ref FROM recorder WHERE login IS NOT NULL"),
+    }
+    back = [
+        one.ref
+        for one in erased
+        if one.register in recorded and one.digest not in recorded and one[2:] in named
+    ]
+    return list(dict.fromkeys(back))
 
 
 def refuse_if_it_names(reason: str, sought: Sequence[str]) -> None:
