@@ -117,6 +117,28 @@ def test_entries_that_were_cut_off_are_missed_and_nothing_is_recorded(register: 
     assert "[exit 5]" in refused
 
 
+def test_a_journal_that_cannot_be_read_is_said_to_be_so(register: Scene) -> None:
+    path = register.folder / "irbtrack.db"
+    [(digest,)] = rows_in(path, "SELECT digest FROM entry WHERE id = 8")
+    tampered(register, "ALTER TABLE change RENAME COLUMN reason TO why")
+    told = register.run("irbtrack db verify")
+    assert told.endswith(
+        "! irbtrack: the journal cannot be read; restore the database from a backup\n[exit 5]"
+    )
+    if register.places:
+        return  # a server says no more after that
+    told = register.run(f"irbtrack db verify --digest {digest}")
+    assert "has the digest " + digest[:12] + "…, but the journal cannot be read; restore" in told
+
+
+@pytest.mark.files
+def test_a_snapshot_that_says_nothing_is_not_said_to_be_of_a_post(register: Scene) -> None:
+    tampered(register, "UPDATE change SET fields = '{}' WHERE noun = 'snapshot'")
+    told = register.run("irbtrack history --last 2")
+    assert "nothing" in told
+    assert "who holds the post" not in told
+
+
 def test_a_digest_proves_the_journal_up_to_its_entry(register: Scene) -> None:
     digests = dict(rows_in(register.folder / "irbtrack.db", "SELECT id, digest FROM entry"))
     [frozen] = [one["digest"] for one in as_json(register, "snapshot list")]

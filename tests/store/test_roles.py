@@ -229,6 +229,22 @@ def test_the_owner_erases_what_a_writer_named(
         assert [*chain_findings(reader), *people_findings(reader), *stamp_findings(reader)] == []
 
 
+def test_whoever_may_make_no_schema_is_told_who_can_compare_the_tables(
+    register: Register, server: Server
+) -> None:
+    server.run(f"ALTER DATABASE {register.name} OWNER TO postgres")
+    try:
+        _, said = register.command(register.owner, "db", "verify")
+        granting = f"GRANT CREATE ON DATABASE {register.name} TO {register.owner}"
+        assert f"; '{granting}' by whoever looks after the server lets them" in said
+        server.run(granting)
+        assert "were not compared" not in register.command(register.owner, "db", "verify")[1]
+        _, said = register.command(register.reader, "db", "verify")
+        assert "; its owner can verify them" in said
+    finally:
+        server.run(f"ALTER DATABASE {register.name} OWNER TO {register.owner}")
+
+
 def test_nobody_goes_on_from_a_journal_that_was_cut(register: Register) -> None:
     said = entry_to_json(entry(raised("2223-008"))).replace("'", "''")
     with (

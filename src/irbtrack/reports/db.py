@@ -115,7 +115,7 @@ def verified(
         except Refused as not_compared:
             remarks.append(str(not_compared))
         counts = [(part.name, rows, len(wrong)) for part, (rows, wrong) in found.items()]
-        failing = [one.ref for one in found[VERIFIED[0]][1]]
+        failing = found[VERIFIED[0]][1]
         proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
     told = [FoundByCheck(part.check, one, None) for part, (_, of) in found.items() for one in of]
     data, blocks = found_tables(told)
@@ -155,7 +155,7 @@ PARTS = (
 
 
 def _proven(
-    reader: Reader, digest: str, failing: Sequence[str]
+    reader: Reader, digest: str, failing: Sequence[Finding]
 ) -> tuple[tuple[str, ...], str | None]:
     """Return what a digest proves, in a sentence, and why it proves nothing, or None."""
     number = entry_proven_by(reader, digest)
@@ -164,23 +164,28 @@ def _proven(
             f"no entry of the journal has the digest {digest[:12]}…, and no snapshot: this is"
             " another register, or its journal was changed; compare it with a backup"
         )
-    if any(not one.isdecimal() or int(one) <= number for one in failing):
+    if any(not one.ref.isdecimal() or int(one.ref) <= number for one in failing):
+        failure = _failure(failing, "fails, which comes before it")
         return (), (
-            f"entry {number:,} has the digest {digest[:12]}…, but entry {failing[0]} fails, which"
-            " comes before it; restore the database from a backup"
+            f"entry {number:,} has the digest {digest[:12]}…, but {failure}; restore the database"
+            " from a backup"
         )
     known = last_entry(reader, number)
     at = f" of {say_moment(known.recorded_at)}" if known else ""
     return (f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.",), None
 
 
-def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None:
+def _failure(failing: Sequence[Finding], why: str) -> str:
+    """Return why the journal fails: its first entry that does, or that it can't be read at all."""
+    first = failing[0]
+    return f"entry {first.ref} {why}" if first.noun == "entry" else "the journal cannot be read"
+
+
+def _refusal(told: Sequence[FoundByCheck], failing: Sequence[Finding]) -> str | None:
     """Return what is wrong and what to do, in a sentence; None if nothing is wrong."""
     if failing:
-        return (
-            f"entry {failing[0]} is the first of the journal that fails; restore the database from"
-            " a backup"
-        )
+        failure = _failure(failing, "is the first of the journal that fails")
+        return f"{failure}; restore the database from a backup"
     if not told:
         return None
     if {one.check for one in told} == {ORDER}:
