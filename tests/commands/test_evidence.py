@@ -117,6 +117,29 @@ def test_entries_that_were_cut_off_are_missed_and_nothing_is_recorded(register: 
     assert "[exit 5]" in refused
 
 
+def test_a_digest_and_a_seal_are_proven_together(register: Scene) -> None:
+    digests = dict(rows_in(register.folder / "irbtrack.db", "SELECT id, digest FROM entry"))
+    register.run("irbtrack db seal seal.txt")
+    register.run("irbtrack action update 2324-002 --priority high")
+    told = register.run(f"irbtrack db verify --digest {digests[6]} --seal seal.txt")
+    assert "[exit" not in told
+    assert [line for line in told.splitlines() if "has this digest" in line] == [
+        f"Entry {entry} of 23 November 2023, 09:00 UTC has this digest: the journal up to it is"
+        " unchanged."
+        for entry in (6, 8)
+    ]
+    told = register.run(f"irbtrack db verify --digest {'0' * 64} --seal seal.txt")
+    assert "Entry 8 of" in told
+    assert "! irbtrack: no entry of the journal has the digest 000000000000…" in told
+
+
+def test_the_digest_that_info_shows_is_never_broken(register: Scene) -> None:
+    told = register.run("irbtrack db info")
+    [(digest,)] = rows_in(register.folder / "irbtrack.db", "SELECT digest FROM entry WHERE id = 8")
+    assert told.endswith(f"\nThe journal ends with entry 8, which has the digest {digest}.")
+    assert "Digest" not in told  # in a table it would be broken where the terminal ends
+
+
 def test_a_journal_that_cannot_be_read_is_said_to_be_so(register: Scene) -> None:
     path = register.folder / "irbtrack.db"
     [(digest,)] = rows_in(path, "SELECT digest FROM entry WHERE id = 8")

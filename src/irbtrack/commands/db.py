@@ -116,8 +116,6 @@ def verify(
         raise Misused(
             "--digest and --seal ask for the whole journal; leave --since and --sample out"
         )
-    if digest and sealed:
-        raise Misused("--seal has a digest of its own; leave --digest out")
     if public_key is not None and sealed is None:
         raise Misused("--public-key goes with --seal, whose signature it checks")
     extent = Extent(
@@ -125,9 +123,9 @@ def verify(
         *(read_sample(sample) if sample else (1, 1)),
     )
     location, warned = session.location, list[str]()
-    proven = digest and read_digest(digest)
+    proven = [read_digest(digest)] if digest else []
     if sealed is not None:
-        proven = _fitting_seal(session, sealed, public_key).digest
+        proven.append(_fitting_seal(session, sealed, public_key).digest)
     counter = counter_in(location.path)
     answer, refusal = verified(location, extent, proven, warned.append)
     put_out(answer, form)

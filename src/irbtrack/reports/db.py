@@ -46,10 +46,22 @@ def database_facts(location: Location) -> Answer:
             facts |= _held(reader)
     shown = Table(
         (Column("fact", "Database"), Column("value", str(location))),
-        [(name.replace("_", " ").capitalize(), value) for name, value in facts.items()],
+        [
+            (name.replace("_", " ").capitalize(), value)
+            for name, value in facts.items()
+            if name != "digest"
+        ],
     )
+    ends = [_ending(facts["entries"], facts["digest"])] if "digest" in facts else []
     facts = {"database": str(location)} | facts
-    return Answer(Table(tuple(map(Column, facts)), [tuple(facts.values())]), (shown,))
+    return Answer(Table(tuple(map(Column, facts)), [tuple(facts.values())]), (shown, *ends))
+
+
+def _ending(number: int, digest: str) -> str:
+    """Return how far the journal goes, in a sentence that a terminal never breaks in the digest."""
+    if not number:
+        return "The journal has no entry."
+    return f"The journal ends with entry {number:,}, which has the digest {digest}."
 
 
 class PartVerified(NamedTuple):
@@ -95,9 +107,9 @@ class Verification(NamedTuple):
 
 
 def verified(
-    location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
+    location: Location, extent: Extent, digests: Iterable[str], warn: Callable[[str], None]
 ) -> Verification:
-    """Verify a database, and that the journal is unchanged up to the entry with a digest.
+    """Verify a database, and that the journal is unchanged up to each entry with a digest.
 
     Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
     if another program wrote to the database.
@@ -116,15 +128,13 @@ def verified(
             remarks.append(str(not_compared))
         counts = [(part.name, rows, len(wrong)) for part, (rows, wrong) in found.items()]
         failing = found[VERIFIED[0]][1]
-        proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
+        proven = [_proven(reader, digest, failing) for digest in dict.fromkeys(digests)]
     told = [FoundByCheck(part.check, one, None) for part, (_, of) in found.items() for one in of]
     data, blocks = found_tables(told)
-    ends = (
-        f"The journal ends with entry {number:,}, which has the digest {ending}."
-        if number
-        else "The journal has no entry."
-    )
+    ends = _ending(number, ending)
+    proof = [sentence for sentence, _ in proven if sentence]
     answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
+    refusal = next((why for _, why in proven if why), None)
     return Verification(answer, refusal or _refusal(told, failing))
 
 
@@ -156,23 +166,23 @@ PARTS = (
 
 def _proven(
     reader: Reader, digest: str, failing: Sequence[Finding]
-) -> tuple[tuple[str, ...], str | None]:
+) -> tuple[str | None, str | None]:
     """Return what a digest proves, in a sentence, and why it proves nothing, or None."""
     number = entry_proven_by(reader, digest)
     if number is None:
-        return (), (
+        return None, (
             f"no entry of the journal has the digest {digest[:12]}…, and no snapshot: this is"
             " another register, or its journal was changed; compare it with a backup"
         )
     if any(not one.ref.isdecimal() or int(one.ref) <= number for one in failing):
         failure = _failure(failing, "fails, which comes before it")
-        return (), (
+        return None, (
             f"entry {number:,} has the digest {digest[:12]}…, but {failure}; restore the database"
             " from a backup"
         )
     known = last_entry(reader, number)
     at = f" of {say_moment(known.recorded_at)}" if known else ""
-    return (f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.",), None
+    return f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.", None
 
 
 def _failure(failing: Sequence[Finding], why: str) -> str:
