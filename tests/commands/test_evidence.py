@@ -83,6 +83,40 @@ def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: S
 
 
 @pytest.mark.files
+def test_what_stands_in_a_log_beside_the_file_is_noticed(register: Scene) -> None:
+    summary = "irbtrack summary --as-of 23/11/2023"
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    assert "it is stamped anew" in register.run("irbtrack db verify")
+    assert "another program" not in register.run(summary)
+    path = register.folder / "irbtrack.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE stamp SET writing = 1")
+        connection.execute("UPDATE action_version SET completed_on = '2023-05-02'")
+        connection.execute("UPDATE stamp SET writing = 0")
+        connection.commit()
+        assert path.with_name("irbtrack.db-wal").stat().st_size
+        assert NOTICED in register.run(summary)
+        assert "things differ in action_version" in register.run("irbtrack db verify")
+    assert "[exit" not in register.run("irbtrack db rebuild")
+    assert NOTICED in register.run(summary)
+    assert "it is stamped anew" in register.run("irbtrack db verify")
+    assert "another program" not in register.run(summary)
+
+
+@pytest.mark.files
+def test_a_file_in_use_keeps_its_log_and_is_not_stamped(register: Scene) -> None:
+    register.wait = 0.01
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN")
+        connection.execute("SELECT * FROM stamp").fetchall()
+        assert "it could not be stamped anew" in register.run("irbtrack db verify")
+    assert NOTICED in register.run("irbtrack summary")
+
+
+@pytest.mark.files
 def test_versions_that_were_changed_are_noticed_found_and_made_anew(register: Scene) -> None:
     before = register.run("irbtrack action list --format csv")
     tampered(register, "UPDATE action_version SET completed_on = NULL, priority = 'Low'")

@@ -78,7 +78,7 @@ class PartVerified(NamedTuple):
 
 VERIFIED = (
     PartVerified("entries", BY_NAME["journal-chain"], ("entry",), chain_findings),
-    PartVerified("order of time", ORDER, (), order_findings),
+    PartVerified("moments", ORDER, (), order_findings),
     PartVerified(
         "versions",
         BY_NAME["versions-equal-fold"],
