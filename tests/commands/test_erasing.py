@@ -216,9 +216,7 @@ BACK = (
 
 
 @pytest.mark.parametrize("ending", ["db", "jsonl.gz"])
-def test_a_restored_backup_that_brings_names_back_says_so(
-    ending: str, logins: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_restored_backup_that_brings_names_back_says_so(ending: str, logins: Scene) -> None:
     logins.run(f"irbtrack db backup early.{ending}")
     assert ERASED in logins.run(ERASE)
     logins.run("irbtrack db pseudonym clerk --reason Asked")

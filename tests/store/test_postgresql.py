@@ -332,7 +332,7 @@ def test_triggers_of_other_programs_are_dropped_when_all_is_made_anew(
 ) -> None:
     for sql in (
         "CREATE FUNCTION forges() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-        'CREATE TRIGGER "a % \'odd\' name" BEFORE INSERT ON change FOR EACH ROW'
+        "CREATE TRIGGER \"a % 'odd' name\" BEFORE INSERT ON change FOR EACH ROW"
         " EXECUTE FUNCTION forges()",
         "ALTER TABLE entry DISABLE TRIGGER entry_append_only",
         "CREATE TABLE others (id integer)",

@@ -247,8 +247,9 @@ def restore(
         back = brought_back(reader, erased)
     if back:
         note(
-            f"names are back that were erased after the backup was made: those of {', '.join(back)};"
-            " erase them again with 'irbtrack officer erase' or 'irbtrack db pseudonym'"
+            "names are back that were erased after the backup was made: those of"
+            f" {', '.join(back)}; erase them again with 'irbtrack officer erase' or 'irbtrack db"
+            " pseudonym'"
         )
 
 

@@ -97,7 +97,10 @@ def left_of_login(reader: Reader, location: Location, sought: Sequence[str]) -> 
     own = [number for number, entry in recorded if entry.recorded_by in sought]
     texts = [f"who recorded {_span(own)}"] if own else []
     return LeftBehind(
-        texts + _texts_left(recorded, sought), copies_left(reader, location, (WHOLE,), START), [], []
+        texts + _texts_left(recorded, sought),
+        copies_left(reader, location, (WHOLE,), START),
+        [],
+        [],
     )
 
 

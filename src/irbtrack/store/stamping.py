@@ -188,8 +188,9 @@ def open_anew(
 def stamp(location: Location, verified: int | None = None) -> bool:
     """Stamp a database as it is, because all in it is right, and return whether that was done.
 
-    A file that another program had written with a write-ahead log is done with it. ``verified`` is the counter that its header had when it was verified. If it has another one
-    by now, nothing is done.
+    A file that another program had written with a write-ahead log is written without one again.
+    ``verified`` is the counter that its header had when it was verified. If it has another one by
+    now, nothing is done.
     """
     from irbtrack.store.server import ConnectionReader, engine_for
 
