@@ -341,7 +341,7 @@ def test_an_entry_that_is_as_irbtrack_writes_it_is_taken(register: Register) -> 
         ('["action"', '["entry"'),
         ('"owner":', '"owner_":'),
         ('"owner":', '"members":'),
-        ('"owner":"ed-finance"', '"original_due_on":null'),
+        ('"priority":', '"ref":'),
         ('"findings":', '"label":'),
         ('"completed_on":null', '"completed_on":"infinity"'),
         ('"completed_on":null', '"completed_on":"12023-01-01"'),

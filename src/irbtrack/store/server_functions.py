@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from irbtrack.domain.figures.restatement import SnapshotLine, SnapshotTold
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
-from irbtrack.domain.record import settable_fields
 
 OF_WRITER = (
     "irbtrack_take_turn()",
@@ -24,11 +23,14 @@ OF_WRITER = (
 """The functions that a writer calls."""
 
 RECORDED = {
-    **{noun: sorted(settable_fields(kind)) for noun, kind in NOUNS.items()},
+    **{noun: sorted(kind.TYPES.keys() - {"ref"}) for noun, kind in NOUNS.items()},
     "snapshot": [*SnapshotTold._fields],
     "recorder": [],
 }
-"""What a change can be of, a noun or what has no versions, and which fields it can set."""
+"""What a change can be of, a noun or what has no versions, and which fields it can set.
+
+An import sets even those that the fold works out, if a tracker says what they were.
+"""
 
 _NAMED = ", ".join(f"'{noun}'" for noun in RECORDED)
 _SETTABLE = ", ".join(f"'{noun} {field}'" for noun, of in RECORDED.items() for field in of)
