@@ -139,7 +139,7 @@ PLACES = {
     "store/server.py getLogger": (1, OWN),  # SQLAlchemy's, to keep it silent
     "store/server_functions.py exec_driver_sql": (3, OWN),
     "store/stamping.py exec_driver_sql": (3, OWN),
-    "store/stamping.py execute": (2, OWN),  # digests and numbers
+    "store/stamping.py execute": (3, OWN),  # digests and numbers
     "store/waiting.py execute": (4, OWN),
     "store/write.py exec_driver_sql": (2, "sql"),
     "store/write.py execute": (6, "sql"),

@@ -185,6 +185,33 @@ def test_upgrade_refuses_a_revision_that_never_was(
     assert _everything_in(scene.folder) == before
 
 
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '8'", "'8'"),
+        ("UPDATE alembic_version SET version_num = 'abcd'", "'abcd'"),
+        ("DELETE FROM alembic_version", "none"),
+        ("INSERT INTO alembic_version VALUES ('0007')", f"'0007' and '{REVISION}'"),
+        ("DROP TABLE alembic_version", "none"),
+    ],
+)
+def test_a_register_whose_revision_was_changed_is_not_taken_for_another_programs(
+    edit: str, said: str, scene: Scene, databases: dict[str, Path]
+) -> None:
+    path = scene.folder / "irbtrack.db"
+    shutil.copy(databases["board"], path)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(edit)
+    for command in (*READING, *WRITING, INFO, UPGRADE, "irbtrack db verify"):
+        assert scene.run(command) == (
+            "! irbtrack: irbtrack.db is a register, but the revision of its tables is not one that"
+            f" irbtrack made: it is {said}; restore a backup in its place\n[exit 3]"
+        ), command
+    shutil.copy(databases["board"], scene.folder / "backup.db")
+    assert "irbtrack.db is restored" in scene.run("irbtrack db restore backup.db --force")
+    assert "[exit" not in scene.run("irbtrack db info")
+
+
 @pytest.fixture
 def impatient(scene: Scene) -> Scene:
     """Return a scene whose commands wait for another program only for a moment."""

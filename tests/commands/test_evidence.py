@@ -83,6 +83,40 @@ def test_what_another_program_wrote_is_noticed_until_it_was_verified(register: S
 
 
 @pytest.mark.files
+def test_what_stands_in_a_log_beside_the_file_is_noticed(register: Scene) -> None:
+    summary = "irbtrack summary --as-of 23/11/2023"
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    assert "it is stamped anew" in register.run("irbtrack db verify")
+    assert "another program" not in register.run(summary)
+    path = register.folder / "irbtrack.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE stamp SET writing = 1")
+        connection.execute("UPDATE action_version SET completed_on = '2023-05-02'")
+        connection.execute("UPDATE stamp SET writing = 0")
+        connection.commit()
+        assert path.with_name("irbtrack.db-wal").stat().st_size
+        assert NOTICED in register.run(summary)
+        assert "things differ in action_version" in register.run("irbtrack db verify")
+    assert "[exit" not in register.run("irbtrack db rebuild")
+    assert NOTICED in register.run(summary)
+    assert "it is stamped anew" in register.run("irbtrack db verify")
+    assert "another program" not in register.run(summary)
+
+
+@pytest.mark.files
+def test_a_file_in_use_keeps_its_log_and_is_not_stamped(register: Scene) -> None:
+    register.wait = 0.01
+    with closing(sqlite3.connect(register.folder / "irbtrack.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN")
+        connection.execute("SELECT * FROM stamp").fetchall()
+        assert "it could not be stamped anew" in register.run("irbtrack db verify")
+    assert NOTICED in register.run("irbtrack summary")
+
+
+@pytest.mark.files
 def test_versions_that_were_changed_are_noticed_found_and_made_anew(register: Scene) -> None:
     before = register.run("irbtrack action list --format csv")
     tampered(register, "UPDATE action_version SET completed_on = NULL, priority = 'Low'")
@@ -115,6 +149,51 @@ def test_entries_that_were_cut_off_are_missed_and_nothing_is_recorded(register: 
     refused = register.run("irbtrack action update 2324-002 --priority high")
     assert "! irbtrack: the journal does not end where irbtrack left it" in refused
     assert "[exit 5]" in refused
+
+
+def test_a_digest_and_a_seal_are_proven_together(register: Scene) -> None:
+    digests = dict(rows_in(register.folder / "irbtrack.db", "SELECT id, digest FROM entry"))
+    register.run("irbtrack db seal seal.txt")
+    register.run("irbtrack action update 2324-002 --priority high")
+    told = register.run(f"irbtrack db verify --digest {digests[6]} --seal seal.txt")
+    assert "[exit" not in told
+    assert [line for line in told.splitlines() if "has this digest" in line] == [
+        f"Entry {entry} of 23 November 2023, 09:00 UTC has this digest: the journal up to it is"
+        " unchanged."
+        for entry in (6, 8)
+    ]
+    told = register.run(f"irbtrack db verify --digest {'0' * 64} --seal seal.txt")
+    assert "Entry 8 of" in told
+    assert "! irbtrack: no entry of the journal has the digest 000000000000…" in told
+
+
+def test_the_digest_that_info_shows_is_never_broken(register: Scene) -> None:
+    told = register.run("irbtrack db info")
+    [(digest,)] = rows_in(register.folder / "irbtrack.db", "SELECT digest FROM entry WHERE id = 8")
+    assert told.endswith(f"\nThe journal ends with entry 8, which has the digest {digest}.")
+    assert "Digest" not in told  # in a table it would be broken where the terminal ends
+
+
+def test_a_journal_that_cannot_be_read_is_said_to_be_so(register: Scene) -> None:
+    path = register.folder / "irbtrack.db"
+    [(digest,)] = rows_in(path, "SELECT digest FROM entry WHERE id = 8")
+    tampered(register, "ALTER TABLE change RENAME COLUMN reason TO why")
+    told = register.run("irbtrack db verify")
+    assert told.endswith(
+        "! irbtrack: the journal cannot be read; restore the database from a backup\n[exit 5]"
+    )
+    if register.places:
+        return  # a server says no more after that
+    told = register.run(f"irbtrack db verify --digest {digest}")
+    assert "has the digest " + digest[:12] + "…, but the journal cannot be read; restore" in told
+
+
+@pytest.mark.files
+def test_a_snapshot_that_says_nothing_is_not_said_to_be_of_a_post(register: Scene) -> None:
+    tampered(register, "UPDATE change SET fields = '{}' WHERE noun = 'snapshot'")
+    told = register.run("irbtrack history --last 2")
+    assert "nothing" in told
+    assert "who holds the post" not in told
 
 
 def test_a_digest_proves_the_journal_up_to_its_entry(register: Scene) -> None:
@@ -194,6 +273,32 @@ def test_a_clock_that_was_set_back_is_refused_unless_it_is_right(register: Scene
     last = as_json(register, "history 2324-002 --as-of 23/11/2023")[-1]
     assert last["recorded_at"] == "2023-11-23T09:00:00.000001+00:00"
     assert "[exit" not in register.run("irbtrack db verify")
+
+
+@pytest.mark.files
+def test_an_entry_out_of_the_order_of_time_is_named(
+    register: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as as_it_once_was:
+        as_it_once_was.setattr("irbtrack.store.write.refuse_before", lambda *_: None)
+        register.now = datetime(2023, 10, 2, 9, tzinfo=UTC)
+        register.run("irbtrack action update 2324-002 --priority high --on 2/10/2023")
+    register.now = datetime(2023, 11, 23, 9, tzinfo=UTC)
+    register.run("irbtrack action update 2324-002 --priority low")
+    told = register.run("irbtrack db verify")
+    assert (
+        "entry 9 is of 2 October 2023, 09:00:00 UTC, and entry 8 before it of 23 November 2023,"
+        " 09:00:00 UTC" in " ".join(told.split())
+    )
+    assert told.endswith(
+        "! irbtrack: entry 9 is the first that is out of the order of time; nothing was changed,"
+        " but what goes by moments, as '--known-at' and 'history --since' do, can be wrong about"
+        " it\n[exit 5]"
+    )
+    assert "[exit" not in register.run("irbtrack db verify --since 10")
+    assert len(wrong(register, "db verify --since 9")) == 1
+    assert "[exit" not in register.run("irbtrack db backup kept.db")
+    assert "[exit" not in register.run("irbtrack db rebuild")
 
 
 def test_a_clock_that_is_far_ahead_is_doubted(register: Scene) -> None:

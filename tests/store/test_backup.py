@@ -371,6 +371,19 @@ def test_the_newest_are_kept_and_nothing_else_is_touched(
     assert listed(folder) == sorted([*strangers, f"{named[4]}{SQLITE}", f"{named[5]}{DUMP}"])
 
 
+def test_backups_of_a_copy_that_went_on_by_itself_are_kept(small: Location, tmp_path: Path) -> None:
+    copy, folder = locate(str(tmp_path / "copy.db")), tmp_path / "backups"
+    folder.mkdir()
+    copy_register(small, copy)
+    for location, ref in ((copy, "2223-700"), (small, "2223-701")):
+        with writing(location) as journal:
+            journal.record(entry(raised(ref)))
+    for location, day in ((copy, 1), (small, 2), (copy, 3), (small, 4)):
+        write_backup(location, folder / f"irbtrack-2023-11-0{day}T020000Z{DUMP}")
+    assert [path.name[:19] for path in remove_older(folder, small, 1)] == ["irbtrack-2023-11-02"]
+    assert [path.name[:19] for path in remove_older(folder, copy, 1)] == ["irbtrack-2023-11-01"]
+
+
 def test_a_copy_is_the_register_and_is_made_where_none_is(small: Location, tmp_path: Path) -> None:
     target = locate(str(tmp_path / "copy.db"))
     copy_register(small, target)

@@ -327,6 +327,56 @@ def test_what_was_changed_beside_rows_is_found(server: Server, on_server: str) -
     assert found() == sorted(CHANGES.values())
 
 
+def test_triggers_of_other_programs_are_dropped_when_all_is_made_anew(
+    server: Server, on_server: str
+) -> None:
+    for sql in (
+        "CREATE FUNCTION forges() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "CREATE TRIGGER \"a % 'odd' name\" BEFORE INSERT ON change FOR EACH ROW"
+        " EXECUTE FUNCTION forges()",
+        "ALTER TABLE entry DISABLE TRIGGER entry_append_only",
+        "CREATE TABLE others (id integer)",
+        "CREATE TRIGGER others BEFORE INSERT ON others EXECUTE FUNCTION forges()",
+    ):
+        server.run(sql, on_server)
+    assert answer(server.location(on_server), "db", "rebuild") == (0, "")
+    triggers = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+    there = dict(server.run(triggers, on_server))
+    assert "a % 'odd' name" not in there
+    assert (there["entry_append_only"], there["others"]) == ("O", "O")
+
+
+def test_a_view_of_another_program_is_named_and_nothing_is_made_anew(
+    server: Server, on_server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.run("CREATE VIEW mine AS SELECT ref FROM action", on_server)
+    location = server.location(on_server)
+    with reading(location) as reader:
+        before = list(schema_findings(location, reader))
+    assert answer(location, "db", "rebuild")[0] == 3
+    assert capsys.readouterr().err.endswith(
+        "has what another program built on irbtrack's tables or views (view mine depends on view"
+        " action); drop it, do this again, and then make it again; nothing was changed\n"
+    )
+    with reading(location) as reader:
+        assert list(schema_findings(location, reader)) == before
+    server.run("UPDATE alembic_version SET version_num = '0007'", on_server)
+    assert answer(location, "db", "upgrade")[0] == 3
+    assert "(view mine depends on view action)" in capsys.readouterr().err
+
+
+def test_a_register_whose_revision_was_changed_is_not_taken_for_another_programs(
+    both: tuple[Location, Location], server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = server.copy(str(both[0].url).rpartition("@/")[2].partition("?")[0])
+    for edit in ("UPDATE alembic_version SET version_num = 'x'", "DELETE FROM alembic_version"):
+        server.run(edit, name)
+        for command in (["overview"], ["db", "upgrade"], ["db", "rebuild"]):
+            assert answer(server.location(name), *command)[0] == 3
+            assert "is not one that irbtrack made" in capsys.readouterr().err
+    server.drop(name)
+
+
 @pytest.mark.parametrize("schema", ["board", '"The board\'s"'])
 def test_a_register_in_a_schema_of_its_own_is_as_it_was_made(server: Server, schema: str) -> None:
     name = server.make()

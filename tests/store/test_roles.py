@@ -15,7 +15,7 @@ from shared.servers import Server
 from shared.strategies import RAISED, changed, entry, raised
 
 from irbtrack.cli import main
-from irbtrack.domain.journal import entry_to_json
+from irbtrack.domain.journal import Change, entry_to_json
 from irbtrack.store.gather import entries
 from irbtrack.store.integrity import (
     chain_findings,
@@ -229,6 +229,22 @@ def test_the_owner_erases_what_a_writer_named(
         assert [*chain_findings(reader), *people_findings(reader), *stamp_findings(reader)] == []
 
 
+def test_whoever_may_make_no_schema_is_told_who_can_compare_the_tables(
+    register: Register, server: Server
+) -> None:
+    server.run(f"ALTER DATABASE {register.name} OWNER TO postgres")
+    try:
+        _, said = register.command(register.owner, "db", "verify")
+        granting = f"GRANT CREATE ON DATABASE {register.name} TO {register.owner}"
+        assert f"; '{granting}' by whoever looks after the server lets them" in said
+        server.run(granting)
+        assert "were not compared" not in register.command(register.owner, "db", "verify")[1]
+        _, said = register.command(register.reader, "db", "verify")
+        assert "; its owner can verify them" in said
+    finally:
+        server.run(f"ALTER DATABASE {register.name} OWNER TO {register.owner}")
+
+
 def test_nobody_goes_on_from_a_journal_that_was_cut(register: Register) -> None:
     said = entry_to_json(entry(raised("2223-008"))).replace("'", "''")
     with (
@@ -295,7 +311,11 @@ def recorded(register: Register, said: str) -> list[object]:
 
 
 WRITTEN = entry_to_json(
-    entry(raised("2223-009", completed_on=None, lines=["a", "b"], scale=[1, 20]), at=LATER)
+    entry(
+        raised("2223-009", completed_on=None, co_owners=["a", "b"]),
+        Change("audit", "payroll", RAISED, {"findings": [1, 20]}),
+        at=LATER,
+    )
 )
 
 
@@ -319,6 +339,10 @@ def test_an_entry_that_is_as_irbtrack_writes_it_is_taken(register: Register) -> 
         ('"2023-01-10",{', '"0044-03-15 BC",{'),
         ('["action"', '["actions"'),
         ('["action"', '["entry"'),
+        ('"owner":', '"owner_":'),
+        ('"owner":', '"members":'),
+        ('"priority":', '"ref":'),
+        ('"findings":', '"label":'),
         ('"completed_on":null', '"completed_on":"infinity"'),
         ('"completed_on":null', '"completed_on":"12023-01-01"'),
         ('"completed_on":null', '"completed_on":"20230101"'),

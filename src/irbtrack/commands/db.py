@@ -17,7 +17,9 @@ from irbtrack.errors import CheckFailed, DatabaseUnusable, Misused, Refused, pri
 from irbtrack.register import find
 from irbtrack.register.copies import remember_copy
 from irbtrack.register.erasing import (
+    brought_back,
     clear,
+    erasures,
     left_of_login,
     refuse_if_it_names,
     refuse_unless_clearable,
@@ -114,8 +116,6 @@ def verify(
         raise Misused(
             "--digest and --seal ask for the whole journal; leave --since and --sample out"
         )
-    if digest and sealed:
-        raise Misused("--seal has a digest of its own; leave --digest out")
     if public_key is not None and sealed is None:
         raise Misused("--public-key goes with --seal, whose signature it checks")
     extent = Extent(
@@ -123,9 +123,9 @@ def verify(
         *(read_sample(sample) if sample else (1, 1)),
     )
     location, warned = session.location, list[str]()
-    proven = digest and read_digest(digest)
+    proven = [read_digest(digest)] if digest else []
     if sealed is not None:
-        proven = _fitting_seal(session, sealed, public_key).digest
+        proven.append(_fitting_seal(session, sealed, public_key).digest)
     counter = counter_in(location.path)
     answer, refusal = verified(location, extent, proven, warned.append)
     put_out(answer, form)
@@ -234,6 +234,7 @@ def restore(
         raise Refused(there_already(location))
     beside = None if location.path else path.parent
     former = file_beside(location, beside, "former", session.now) if force else None
+    erased = erasures(location) if force else []
     with staged(path) as whole:
         put_register(whole, location, former)
         head = head_of_register(whole)
@@ -242,6 +243,14 @@ def restore(
         remember_copy(session, WHOLE, former)
         kept = f"; what was there before is kept in {printable(str(former))}"
     note(f"{location} is restored; {_end_of(head)}{kept}")
+    with session.reading() as reader:
+        back = brought_back(reader, erased)
+    if back:
+        note(
+            "names are back that were erased after the backup was made: those of"
+            f" {', '.join(back)}; erase them again with 'irbtrack officer erase' or 'irbtrack db"
+            " pseudonym'"
+        )
 
 
 def _end_of(head: "Head") -> str:
@@ -389,8 +398,15 @@ def pseudonym(
         journal.record(session.entry(journal, "db pseudonym", [change], why))
         journal.set_pseudonym(ref, shown)
     note(f"whoever recorded as {printable(was)} is now shown as {shown or ref}")
+    note(COMES_BACK)
     left.say()
     clear(session, f"irbtrack db pseudonym {ref}")
+
+
+COMES_BACK = (
+    "a login name that records again is kept anew, because nothing of it is left by which it could"
+    " be known; --officer, or IRBTRACK_OFFICER, records a post instead"
+)
 
 
 def grant(

@@ -14,13 +14,16 @@ from irbtrack.domain.record import differing
 from irbtrack.domain.words import read_code, read_title
 from irbtrack.register import find
 from irbtrack.register.erasing import (
+    OTHERS,
     clear,
+    had_others,
     left_of_holder,
     refuse_if_it_names,
     refuse_unless_clearable,
 )
 from irbtrack.register.session import Planned, Session
 from irbtrack.render import put_out
+from irbtrack.render.messages import note
 from irbtrack.reports.officer import officer_list
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import people, refs
@@ -131,32 +134,45 @@ def erase(
         ),
     ],
     reason: ReasonNeeded = None,
+    former: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--former",
+            metavar="NAME",
+            help="Also look for the name or address of somebody who held the post before; can be"
+            " given several times.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Erase the name and the e-mail address of who holds a post.
 
     The post stays, and the journal says that its holder was erased, and why. The database is
-    written anew, so that its free space has them no more. What can't be erased is named: texts of
-    the journal, and copies and files that may have them.
+    written anew, so that its free space has them no more, nor those of former holders. What can't
+    be erased is named: texts of the journal, other posts of the same person, and copies and files
+    that may have them.
     """
     why = needed_reason(reason)
     with session.reading() as reader:
         refuse_unless_clearable(session, reader)
         post = find.officer(reader, officer).ref
         holder = people(reader)[post]
-        sought = sought_of(holder.name, holder.email)
+        sought = sought_of(holder.name, holder.email, *former or ())
         refuse_if_it_names(why, sought)
-        left = left_of_holder(reader, session.location, post, sought)
+        left = left_of_holder(reader, session.location, holder, sought)
+        may_have_others = not former and had_others(reader, post)
 
     def plan(reader: Reader) -> list[Planned]:
         find.officer(reader, post)
         kept = "the name and e-mail address of its holder are erased"
-        said = kept if sought else "no name or e-mail address is kept of its holder"
+        said = kept if holder != Person(post) else "no name or e-mail address is kept of its holder"
         change = Change(Officer.NOUN, post, session.today, {})
         return [Planned(change, f"officer {post}: {said}", Person(post))]
 
     session.record("officer erase", plan, reason=why, dry_run=dry_run)
     left.say()
+    if may_have_others:
+        note(OTHERS)
     if not dry_run:
         clear(session, f"irbtrack officer erase {post}")
 

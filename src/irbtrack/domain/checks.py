@@ -55,6 +55,16 @@ WHOLE = Check(
 )
 """What only ``irbtrack db verify`` looks for, because it takes longer than a check may."""
 
+ORDER = Check(
+    "journal-order",
+    Severity.ERROR,
+    "an entry whose moment is before that of the entry before it, as a clock that was set back"
+    " once left it",
+    "What goes by moments, as '--known-at' and 'history --since' do, can leave such an entry out"
+    " or tell it too early. Entries never change, and their numbers have the order of recording.",
+)
+"""What ``irbtrack db verify`` looks for beside damage: the register is as it was recorded."""
+
 CHECKS = (
     Check(
         "journal-chain",

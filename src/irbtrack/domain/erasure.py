@@ -32,16 +32,20 @@ class Mentioned(NamedTuple):
     where: str
 
 
-def sought_of(name: str | None, email: str | None) -> list[str]:
-    """Return what to look for of a person: the name, the family name and the address.
+def sought_of(*known: str | None) -> list[str]:
+    """Return what to look for of people by their names and addresses: family names, too.
 
     >>> sought_of("Ann Example", "a.example@example.org")
     ['Ann Example', 'Example', 'a.example@example.org']
     >>> sought_of("Example, Ann", None)
     ['Example, Ann', 'Example']
     """
-    family = _family_name(name) if name else None
-    return list(dict.fromkeys(filter(None, (name, family, email))))
+    sought: list[str] = []
+    for one in filter(None, known):
+        sought.append(one)
+        if "@" not in one and (family := _family_name(one)):
+            sought.append(family)
+    return list(dict.fromkeys(sought))
 
 
 def _family_name(name: str) -> str | None:

@@ -14,9 +14,9 @@ from irbtrack.store.backup import (
     Keep,
     back_up,
     copy_file,
+    digests_of,
     fill,
     head_of_backup,
-    head_of_register,
     put_in_place,
     register_dump,
     there_already,
@@ -85,10 +85,11 @@ def remove_older(folder: Path, location: Location, keep: int) -> list[Path]:
     """Remove all but the newest backups of a register from a folder, and return which.
 
     What isn't named as a backup is in a folder, or can't be read as one of this register, stays.
+    So does what a copy of the register recorded: a backup of this one ends with one of its entries.
     """
-    register = head_of_register(location).register
+    recorded = digests_of(location)
     named = sorted((path for path in folder.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
-    ours = [path for path in named if (head := head_of_backup(path)) and head.register == register]
+    ours = [path for path in named if (head := head_of_backup(path)) and head.digest in recorded]
     for path in ours[keep:]:
         with suppress(FileNotFoundError):
             path.unlink()

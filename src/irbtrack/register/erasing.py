@@ -6,29 +6,36 @@ from typing import NamedTuple
 
 from irbtrack.domain.erasure import HOLDERS, WHOLE, is_mentioned, mentioned_in
 from irbtrack.domain.journal import Entry, file_of
-from irbtrack.domain.nouns.officer import Officer
+from irbtrack.domain.nouns.officer import Officer, Person
 from irbtrack.errors import DatabaseUnusable, Refused
 from irbtrack.register.copies import copies_left
 from irbtrack.register.session import Session
 from irbtrack.render.messages import note
 from irbtrack.store.database import Location, Reader
-from irbtrack.store.gather import entries
+from irbtrack.store.gather import entries, people
+from irbtrack.store.reading import reading
 
 MOST_NAMED_PLACES = 20
 """How many places are named; the others are counted."""
 
 
 class LeftBehind(NamedTuple):
-    """What an erasure leaves: texts of the journal, copies that were made, and files taken in."""
+    """What an erasure leaves: texts of the journal, copies that were made, and files taken in.
+
+    ``posts`` are others that the same person holds.
+    """
 
     texts: list[str]
     copies: list[str]
     files: list[str]
+    posts: list[str]
 
     def say(self) -> None:
         """Say what the keeper of the register has to know."""
         if self.texts:
             note(f"entries cannot be changed, and some still have it: {_some(self.texts)}")
+        if self.posts:
+            note(f"other posts that have the same name or address: {_some(self.posts)}")
         if self.copies:
             note(f"copies that may have it, to be deleted or made anew: {_some(self.copies)}")
         if self.files:
@@ -36,14 +43,17 @@ class LeftBehind(NamedTuple):
 
 
 def left_of_holder(
-    reader: Reader, location: Location, officer: str, sought: Sequence[str]
+    reader: Reader, location: Location, holder: Person, sought: Sequence[str]
 ) -> LeftBehind:
-    """Return what stays when the name and address of a post's holder are erased."""
+    """Return what stays when the name and address of a post's holder are erased.
+
+    ``sought`` has those of former holders, too, as far as they are known.
+    """
     recorded = list(entries(reader))
     about = [
         (number, entry)
         for number, entry in recorded
-        if any((change.noun, change.ref) == (Officer.NOUN, officer) for change in entry.changes)
+        if any((c.noun, c.ref) == (Officer.NOUN, holder.officer) for c in entry.changes)
     ]
     since = about[0][1].recorded_at if about else START
     taken_in = [(number, file_of(entry.reason or "")) for number, entry in about]
@@ -51,6 +61,30 @@ def left_of_holder(
         _texts_left(recorded, sought),
         copies_left(reader, location, (HOLDERS, WHOLE), since),
         [f"{file} (entry {number})" for number, file in taken_in if file],
+        [
+            post
+            for post, other in people(reader).items()
+            if post != holder.officer
+            and any(one in sought for one in (other.name, other.email) if one is not None)
+        ],
+    )
+
+
+OTHERS = (
+    "who held the post before is not kept; if there was somebody, the same with --former NAME finds"
+    " the texts that have that name"
+)
+
+
+def had_others(reader: Reader, officer: str) -> bool:
+    """Return whether a post may have had another holder, of whom nothing is kept.
+
+    The journal has a change without fields where only the holder became another.
+    """
+    return any(
+        not change.fields and entry.undoes is None and entry.command != "officer erase"
+        for _, entry in entries(reader, noun=Officer.NOUN, refs=[officer])
+        for change in entry.changes
     )
 
 
@@ -63,7 +97,10 @@ def left_of_login(reader: Reader, location: Location, sought: Sequence[str]) -> 
     own = [number for number, entry in recorded if entry.recorded_by in sought]
     texts = [f"who recorded {_span(own)}"] if own else []
     return LeftBehind(
-        texts + _texts_left(recorded, sought), copies_left(reader, location, (WHOLE,), START), []
+        texts + _texts_left(recorded, sought),
+        copies_left(reader, location, (WHOLE,), START),
+        [],
+        [],
     )
 
 
@@ -79,6 +116,49 @@ def _span(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
         return f"entry {numbers[0]}"
     return f"{len(numbers):,} entries from {numbers[0]} to {numbers[-1]}"
+
+
+class Erasure(NamedTuple):
+    """An entry that erased the holder of a post or a login name.
+
+    A register is known by the digest of its first entry.
+    """
+
+    register: str
+    digest: str
+    noun: str
+    ref: str
+
+
+def erasures(location: Location) -> list[Erasure]:
+    """Return what a register has erased; nothing if there is none that can be read."""
+    try:
+        with reading(location) as reader:
+            rows = reader.rows(
+                "SELECT (SELECT digest FROM entry WHERE id = 1), e.digest, c.noun, c.ref"
+                " FROM entry e JOIN change c ON c.entry = e.id"
+                " WHERE e.command IN ('officer erase', 'db pseudonym') ORDER BY e.id, c.position"
+            )
+            return [Erasure(*row) for row in rows]
+    except DatabaseUnusable:
+        return []
+
+
+def brought_back(reader: Reader, erased: Sequence[Erasure]) -> list[str]:
+    """Return of which posts and logins a backup has brought back what was erased after it."""
+    if not erased:
+        return []
+    recorded = {digest for (digest,) in reader.rows("SELECT digest FROM entry")}
+    named = {
+        *reader.rows("SELECT 'officer', officer FROM person"),
+        *reader.rows("SELECT 'recorder', ref FROM recorder WHERE login IS NOT NULL"),
+    }
+    back = [
+        one.ref
+        for one in erased
+        if one.register in recorded and one.digest not in recorded and one[2:] in named
+    ]
+    return list(dict.fromkeys(back))
 
 
 def refuse_if_it_names(reason: str, sought: Sequence[str]) -> None:

@@ -4,7 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from irbtrack.domain.dates import read_date, say_date
-from irbtrack.domain.figures.restatement import Snapshot, SnapshotLine, snapshot_counts
+from irbtrack.domain.figures.restatement import (
+    Snapshot,
+    SnapshotLine,
+    SnapshotTold,
+    snapshot_counts,
+)
 from irbtrack.domain.figures.tally import tally, unfooted, unsummed
 from irbtrack.domain.journal import Change, lines_digest
 from irbtrack.domain.nouns.action import Action, standing
@@ -39,13 +44,8 @@ def freeze(
         *unsummed(grouped, whole),
     ]:
         raise Refused(f"the figures of {say_date(day)} do not foot: {'; '.join(problems)}")
-    digest = lines_digest(lines)
-    change = Change(
-        "snapshot",
-        day.isoformat(),
-        day,
-        {"label": label, "actions": len(lines), "digest": digest},
-    )
+    told = SnapshotTold(label, len(lines), lines_digest(lines))
+    change = Change("snapshot", day.isoformat(), day, told._asdict())
     entry = session.entry(journal, "snapshot take", [change], reason)
     journal.keep_snapshot(journal.record(entry), day, label, entry.recorded_at, lines)
     return len(lines)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from irbtrack.domain.answers import Answer, Column, Kind, Table
-from irbtrack.domain.checks import BY_NAME, WHOLE, Check, Finding
+from irbtrack.domain.checks import BY_NAME, ORDER, WHOLE, Check, Finding
 from irbtrack.domain.dates import say_moment
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
@@ -24,6 +24,7 @@ from irbtrack.store.integrity import (
     Extent,
     chain_findings,
     entry_proven_by,
+    order_findings,
     people_findings,
     snapshot_findings,
     stamp_findings,
@@ -45,10 +46,22 @@ def database_facts(location: Location) -> Answer:
             facts |= _held(reader)
     shown = Table(
         (Column("fact", "Database"), Column("value", str(location))),
-        [(name.replace("_", " ").capitalize(), value) for name, value in facts.items()],
+        [
+            (name.replace("_", " ").capitalize(), value)
+            for name, value in facts.items()
+            if name != "digest"
+        ],
     )
+    ends = [_ending(facts["entries"], facts["digest"])] if "digest" in facts else []
     facts = {"database": str(location)} | facts
-    return Answer(Table(tuple(map(Column, facts)), [tuple(facts.values())]), (shown,))
+    return Answer(Table(tuple(map(Column, facts)), [tuple(facts.values())]), (shown, *ends))
+
+
+def _ending(number: int, digest: str) -> str:
+    """Return how far the journal goes, in a sentence that a terminal never breaks in the digest."""
+    if not number:
+        return "The journal has no entry."
+    return f"The journal ends with entry {number:,}, which has the digest {digest}."
 
 
 class PartVerified(NamedTuple):
@@ -65,6 +78,7 @@ class PartVerified(NamedTuple):
 
 VERIFIED = (
     PartVerified("entries", BY_NAME["journal-chain"], ("entry",), chain_findings),
+    PartVerified("moments", ORDER, (), order_findings),
     PartVerified(
         "versions",
         BY_NAME["versions-equal-fold"],
@@ -93,9 +107,9 @@ class Verification(NamedTuple):
 
 
 def verified(
-    location: Location, extent: Extent, digest: str | None, warn: Callable[[str], None]
+    location: Location, extent: Extent, digests: Iterable[str], warn: Callable[[str], None]
 ) -> Verification:
-    """Verify a database, and that the journal is unchanged up to the entry with a digest.
+    """Verify a database, and that the journal is unchanged up to each entry with a digest.
 
     Raise :class:`Refused` if ``extent`` begins after the last entry. ``warn`` is given a sentence
     if another program wrote to the database.
@@ -113,16 +127,14 @@ def verified(
         except Refused as not_compared:
             remarks.append(str(not_compared))
         counts = [(part.name, rows, len(wrong)) for part, (rows, wrong) in found.items()]
-        failing = [one.ref for one in found[VERIFIED[0]][1]]
-        proof, refusal = _proven(reader, digest, failing) if digest else ((), None)
+        failing = found[VERIFIED[0]][1]
+        proven = [_proven(reader, digest, failing) for digest in dict.fromkeys(digests)]
     told = [FoundByCheck(part.check, one, None) for part, (_, of) in found.items() for one in of]
     data, blocks = found_tables(told)
-    ends = (
-        f"The journal ends with entry {number:,}, which has the digest {ending}."
-        if number
-        else "The journal has no entry."
-    )
+    ends = _ending(number, ending)
+    proof = [sentence for sentence, _ in proven if sentence]
     answer = Answer(data, (Table(PARTS, counts), ends, *proof, *blocks), tuple(remarks))
+    refusal = next((why for _, why in proven if why), None)
     return Verification(answer, refusal or _refusal(told, failing))
 
 
@@ -153,34 +165,45 @@ PARTS = (
 
 
 def _proven(
-    reader: Reader, digest: str, failing: Sequence[str]
-) -> tuple[tuple[str, ...], str | None]:
+    reader: Reader, digest: str, failing: Sequence[Finding]
+) -> tuple[str | None, str | None]:
     """Return what a digest proves, in a sentence, and why it proves nothing, or None."""
     number = entry_proven_by(reader, digest)
     if number is None:
-        return (), (
+        return None, (
             f"no entry of the journal has the digest {digest[:12]}…, and no snapshot: this is"
             " another register, or its journal was changed; compare it with a backup"
         )
-    if any(not one.isdecimal() or int(one) <= number for one in failing):
-        return (), (
-            f"entry {number:,} has the digest {digest[:12]}…, but entry {failing[0]} fails, which"
-            " comes before it; restore the database from a backup"
+    if any(not one.ref.isdecimal() or int(one.ref) <= number for one in failing):
+        failure = _failure(failing, "fails, which comes before it")
+        return None, (
+            f"entry {number:,} has the digest {digest[:12]}…, but {failure}; restore the database"
+            " from a backup"
         )
     known = last_entry(reader, number)
     at = f" of {say_moment(known.recorded_at)}" if known else ""
-    return (f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.",), None
+    return f"Entry {number:,}{at} has this digest: the journal up to it is unchanged.", None
 
 
-def _refusal(told: Sequence[FoundByCheck], failing: Sequence[str]) -> str | None:
+def _failure(failing: Sequence[Finding], why: str) -> str:
+    """Return why the journal fails: its first entry that does, or that it can't be read at all."""
+    first = failing[0]
+    return f"entry {first.ref} {why}" if first.noun == "entry" else "the journal cannot be read"
+
+
+def _refusal(told: Sequence[FoundByCheck], failing: Sequence[Finding]) -> str | None:
     """Return what is wrong and what to do, in a sentence; None if nothing is wrong."""
     if failing:
-        return (
-            f"entry {failing[0]} is the first of the journal that fails; restore the database from"
-            " a backup"
-        )
+        failure = _failure(failing, "is the first of the journal that fails")
+        return f"{failure}; restore the database from a backup"
     if not told:
         return None
+    if {one.check for one in told} == {ORDER}:
+        return (
+            f"entry {told[0].finding.ref} is the first that is out of the order of time; nothing"
+            " was changed, but what goes by moments, as '--known-at' and 'history --since' do, can"
+            " be wrong about it"
+        )
     differ = f"{len(told):,} {'thing differs' if len(told) == 1 else 'things differ'}"
     if {one.check.name for one in told} <= {"versions-equal-fold"}:
         nouns = listed(sorted({f"{one.finding.noun}_version" for one in told}), "and")

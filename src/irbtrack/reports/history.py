@@ -64,12 +64,16 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
     return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
 
 
+WITHOUT_FIELDS = {"officer": "who holds the post", "recorder": "a login name was replaced"}
+"""What a change was of that has no fields, by noun."""
+
+
 def _say_fields(row: Sequence[Any], undone_by: int | None) -> str:
     noun, *_, changed, undoes, _ = row[4:]
     if undoes is not None:
         return f"(takes back entry {undoes})"
     if not changed:
-        return "a login name was replaced" if noun == "recorder" else "who holds the post"
+        return WITHOUT_FIELDS.get(noun, "nothing")
     mark = [f"(taken back by entry {undone_by})"] if undone_by else []
     return "\n".join(mark + _said_fields(changed))
 

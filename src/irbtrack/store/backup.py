@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from irbtrack.domain.checks import Finding
+from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.errors import CheckFailed, DatabaseUnusable, IrbtrackError, Refused, printable
 from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.store import stamping
@@ -394,6 +395,12 @@ def head_of_backup(backup: Path) -> Head | None:
         return head_of_register(Location(backup))
     except IrbtrackError:
         return None
+
+
+def digests_of(location: Location) -> set[str]:
+    """Return the digest that a register had after each of its entries; if empty, that of none."""
+    with opened(location) as reader:
+        return {digest for (digest,) in reader.rows("SELECT digest FROM entry")} or {NO_DIGEST}
 
 
 def head_of_register(location: Location) -> Head:

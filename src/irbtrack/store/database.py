@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from irbtrack.errors import DatabaseUnusable, Misused, printable, quoted
+from irbtrack.errors import DatabaseUnusable, Misused, listed, printable, quoted
 from irbtrack.file_rights import is_planted
 from irbtrack.store.addresses import is_url, read_url, shown_url, without_secrets
 
@@ -143,12 +143,29 @@ def revision_of(location: Location, reader: Reader) -> str:
             found = []
         else:
             raise
-    if len(found) != 1 or not re.fullmatch(r"\d{4}", found[0]):
+    if len(found) != 1 or not re.fullmatch(r"\d{4}", found[0], re.ASCII):
+        if _has_journal(reader):
+            said = listed(map(quoted, sorted(found)), "and") if found else "none"
+            where = "in its place" if location.path else "into an empty database"
+            raise DatabaseUnusable(
+                f"{location} is a register, but the revision of its tables is not one that"
+                f" irbtrack made: it is {said}; restore a backup {where}"
+            )
         raise DatabaseUnusable(
             f"{location} is a database, but not one of irbtrack's; name another with --database,"
             " or make one with 'irbtrack init'"
         )
     return found[0]
+
+
+def _has_journal(reader: Reader) -> bool:
+    """Return whether a database has a journal like irbtrack's, whatever else it has."""
+    try:
+        return any(reader.rows("SELECT e.digest, c.fields FROM entry e JOIN change c ON TRUE"))
+    except Exception as error:
+        if not is_driver_error(error):
+            raise
+        return False
 
 
 def _is_missing_table(error: Exception) -> bool:
@@ -196,6 +213,8 @@ _SERVER_STATES = {
     "22P05": "{} cannot keep the character NUL; leave it out of what is to be recorded",
     "25006": "{} is read-only; ask whoever looks after the server where it can be written to",
     "25P03": "{} ended a transaction that was idle for too long; nothing was stored",
+    "2BP01": "{} has what another program built on irbtrack's tables or views ({detail}); drop it,"
+    " do this again, and then make it again; nothing was changed",
     "40001": IN_USE,
     "40P01": IN_USE,
     "42501": "{} does not give its user the right to do that; its owner has it, and gives the right"
@@ -205,7 +224,7 @@ _SERVER_STATES = {
     "57014": "{} took longer over a statement than it may; nothing was stored",
     "57P01": "{} was shut down meanwhile; nothing was stored",
 }
-"""What a PostgreSQL server's SQLSTATE means."""
+"""What a PostgreSQL server's SQLSTATE means. It says ``detail`` of some."""
 
 
 @contextmanager
@@ -230,7 +249,9 @@ def explained(location: Location) -> Iterator[None]:
             said = without_secrets(location.url, " ".join(said.split()))
         state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None) or ""
         if sentence := _SERVER_STATES.get(state):
-            raise DatabaseUnusable(sentence.format(location)) from error
+            detail = getattr(getattr(orig, "diag", None), "message_detail", None) or ""
+            told = sentence.format(location, detail=printable("; ".join(detail.splitlines())))
+            raise DatabaseUnusable(told) from error
         is_missing = state == "SQLITE_CANTOPEN" and location.path and not location.path.exists()
         if is_missing or state == "SQLITE_READONLY_DBMOVED":
             raise DatabaseUnusable(GONE.format(location)) from error

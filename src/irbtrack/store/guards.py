@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.store.rights import give, given
 from irbtrack.store.server_functions import make_functions
+from irbtrack.store.tables import metadata
 
 APPEND_ONLY = {
     "entry": ("id",),
@@ -32,14 +33,29 @@ BEING_WRITTEN = "EXISTS (SELECT 1 FROM stamp WHERE writing = 1)"
 
 
 def drop_guards(connection: Connection) -> None:
-    """Drop the views and the triggers, so that a migration can rebuild their tables."""
+    """Drop the views and every trigger, so that a migration can rebuild their tables.
+
+    A trigger of another program's goes, too. What else it built on the views keeps them.
+    """
     for noun in NOUNS:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {noun}")
-    if connection.dialect.name == "sqlite":
-        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        for (name,) in connection.exec_driver_sql(triggers).all():
-            quoted = name.replace('"', '""')
-            connection.exec_driver_sql(f'DROP TRIGGER "{quoted}"')
+    quoted = connection.dialect.identifier_preparer.quote_identifier
+    on_sqlite = connection.dialect.name == "sqlite"
+    for name, table in connection.exec_driver_sql(IN_FILE if on_sqlite else ON_SERVER).all():
+        on_table = "" if on_sqlite else f" ON {quoted(table)}"
+        connection.exec_driver_sql(f"DROP TRIGGER {quoted(name)}{on_table}")
+
+
+TABLES = ", ".join(f"'{table}'" for table in (*metadata.tables, "alembic_version"))
+
+IN_FILE = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+
+ON_SERVER = (
+    "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE NOT tgisinternal AND relnamespace = CAST(quote_ident(current_schema()) AS regnamespace)"
+    f" AND relname IN ({TABLES})"
+)
+"""The triggers of irbtrack's tables, beside which a server can have others."""
 
 
 def make_guards(connection: Connection) -> None:

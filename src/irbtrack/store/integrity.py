@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from irbtrack.domain.checks import Finding
+from irbtrack.domain.dates import say_moment
 from irbtrack.domain.figures.restatement import SnapshotLine
 from irbtrack.domain.journal import (
     NO_DIGEST,
@@ -235,6 +236,27 @@ def _wrong_with(entry: Sequence[Any], changes: Sequence[Sequence[Any]], previous
     if entry_digest(linked, made) != digest:
         wrong.append("entry.digest is not that of what the entry and its changes say")
     return wrong
+
+
+def order_findings(reader: Reader, extent: Extent = ALL) -> Iterator[Finding]:
+    """Yield each entry whose moment is before that of the entry before it.
+
+    Such an entry need not have been changed: older versions of irbtrack recorded whatever the
+    clock said. Moments that can't be read are left to :func:`chain_findings`.
+    """
+    rows = reader.rows(
+        "SELECT e.id, e.recorded_at, p.recorded_at FROM entry e JOIN entry p ON p.id = e.id - 1"
+        " WHERE e.id >= :since AND e.recorded_at < p.recorded_at ORDER BY e.id",
+        since=extent.since,
+    )
+    for number, *moments in rows:
+        try:
+            told, before = (say_moment(_moment(one), seconds=True) for one in moments)
+        except NOT_AS_TOLD:
+            continue
+        if extent.has_entry(number):
+            wrong = f"entry {number} is of {told}, and entry {number - 1} before it of {before}"
+            yield _of_entry(number, wrong)
 
 
 def broken_links(reader: Reader) -> list[int]:

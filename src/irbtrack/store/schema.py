@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from irbtrack.domain.checks import Finding
-from irbtrack.errors import Refused
+from irbtrack.errors import Refused, printable
 from irbtrack.store.database import Location, Reader
 from irbtrack.store.migrate import make_tables
 from irbtrack.store.server import ConnectionReader, engine_for
@@ -79,18 +79,27 @@ AFRESH = "irbtrack_afresh"
 """The schema of a server in which the tables are made afresh, within one transaction."""
 
 
+WHERE_AND_WHO = (
+    "SELECT current_schema(), (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class"
+    " WHERE oid = to_regclass('entry')), concat('GRANT CREATE ON DATABASE ',"
+    " quote_ident(current_database()), ' TO ', quote_ident(current_user))"
+)
+"""The schema of a register, whether its owner asks, and how they get the right to make another."""
+
+
 def _made_on_server(location: Location) -> tuple[Schema, Schema]:
     """Return what the migrations make on a server, and what is there. Nothing of it is kept."""
     with engine_for(location).connect() as connection, connection.begin() as transaction:
-        home = str(connection.execute(text("SELECT current_schema()")).scalar())
+        home, is_owner, granting = connection.execute(text(WHERE_AND_WHO)).one()
         there = _on_server(connection, home)
         try:
             connection.execute(text(f"CREATE SCHEMA {AFRESH}"))
         except ProgrammingError as error:
             transaction.rollback()
+            granted = f"'{printable(granting)}' by whoever looks after the server lets them"
             raise Refused(
-                f"the tables, triggers and views were not compared, because this user may not make"
-                f" a schema in {location}; its owner can verify them"
+                "the tables, triggers and views were not compared, because this user may not make a"
+                f" schema in {location}; {granted if is_owner else 'its owner can verify them'}"
             ) from error
         connection.execute(text(f"SET LOCAL search_path = {AFRESH}"))
         connection.dialect.default_schema_name = AFRESH

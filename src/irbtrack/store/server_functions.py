@@ -7,7 +7,7 @@ entry is given as the text that its digest covers; its number, digest and rows a
 
 from sqlalchemy import Connection
 
-from irbtrack.domain.figures.restatement import SnapshotLine
+from irbtrack.domain.figures.restatement import SnapshotLine, SnapshotTold
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
 
@@ -22,8 +22,18 @@ OF_WRITER = (
 )
 """The functions that a writer calls."""
 
-RECORDED = (*NOUNS, "snapshot", "recorder")
-"""What a change can be of: a noun, or what has no versions."""
+RECORDED = {
+    **{noun: sorted(kind.TYPES.keys() - {"ref"}) for noun, kind in NOUNS.items()},
+    "snapshot": [*SnapshotTold._fields],
+    "recorder": [],
+}
+"""What a change can be of, a noun or what has no versions, and which fields it can set.
+
+An import sets even those that the fold works out, if a tracker says what they were.
+"""
+
+_NAMED = ", ".join(f"'{noun}'" for noun in RECORDED)
+_SETTABLE = ", ".join(f"'{noun} {field}'" for noun, of in RECORDED.items() for field in of)
 
 _TAKE_TURN = """
 BEGIN
@@ -91,10 +101,11 @@ SELECT e.recorded_at BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 23:59:59.9999
     AND NOT EXISTS (SELECT FROM entry WHERE id = number - 1 AND recorded_at > e.recorded_at)
     AND coalesce(e.undoes < number, true)
     AND NOT EXISTS (SELECT FROM change c WHERE c.entry = number AND (
-        c.noun NOT IN ({", ".join(f"'{noun}'" for noun in RECORDED)})
+        c.noun NOT IN ({_NAMED})
         OR c.effective_on NOT BETWEEN '0001-01-01' AND '9999-12-31'
         OR (SELECT count(*) <> count(DISTINCT field)
-                OR NOT coalesce(bool_and(irbtrack_holds(field, value)), true)
+                OR NOT coalesce(bool_and(irbtrack_holds(field, value)
+                    AND c.noun || ' ' || field IN ({_SETTABLE})), true)
             FROM json_each(c.fields::json) AS told (field, value))))
 FROM entry e WHERE e.id = number"""
 """Whether every program of irbtrack's can read an entry, and its order is that of recording."""

@@ -6,15 +6,23 @@ So what another program wrote in between is noticed until ``irbtrack db verify``
 it should be, and stamps the file anew.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from irbtrack.domain.journal import NO_DIGEST, lines_digest
-from irbtrack.store.database import Location, Reader, as_moment, explained, sqlite_value
+from irbtrack.store.database import (
+    Location,
+    Reader,
+    as_moment,
+    explained,
+    sqlite_value,
+    uri_of,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection  # takes longer to import than to read
@@ -97,14 +105,16 @@ def stamps(reader: Reader) -> list[Stamp]:
 def strange_write(location: Location, reader: Reader, counter: int | None) -> str | None:
     """Return what is to be said of another program's write to the database; None if none is known.
 
-    ``counter`` is what the file's header says.
+    ``counter`` is what the file's header says. Nothing is counted with a write-ahead log, which
+    irbtrack never has a file written with: so another program wrote to the file.
     """
     found = stamps(reader)
     since = f"entry {found[0].entry}" if len(found) == 1 else "irbtrack last wrote to it"
     if len(found) == 1:
         [stamp] = found
         fits = (stamp.entry, stamp.digest) == end_of_journal(reader)
-        if fits and not stamp.writing and counter in (None, stamp.counter):
+        is_counted = location.path is None or counter == stamp.counter
+        if fits and not stamp.writing and is_counted:
             return None
     return (
         f"{location} was written to by another program since {since};"
@@ -178,21 +188,31 @@ def open_anew(
 def stamp(location: Location, verified: int | None = None) -> bool:
     """Stamp a database as it is, because all in it is right, and return whether that was done.
 
-    ``verified`` is the counter that its header had when it was verified. If it has another one
-    by now, nothing is done.
+    A file that another program had written with a write-ahead log is written without one again.
+    ``verified`` is the counter that its header had when it was verified. If it has another one by
+    now, nothing is done.
     """
     from irbtrack.store.server import ConnectionReader, engine_for
 
     with (
         counting(location.path) as counted,
         explained(location),
-        engine_for(location).connect() as connection,
-        connection.begin(),
     ):
-        counter = counted()
-        if verified not in (None, counter):
-            return False
-        reader = ConnectionReader(connection)
-        open_anew(connection, reader, counter or 0)
-        close(connection, reader)
+        if location.path is not None and counted() is None:
+            _end_wal(location)
+        with engine_for(location).connect() as connection, connection.begin():
+            counter = counted()
+            is_another = verified not in (None, counter)
+            if is_another or (location.path is not None and counter is None):
+                return False
+            reader = ConnectionReader(connection)
+            open_anew(connection, reader, counter or 0)
+            close(connection, reader)
     return True
+
+
+def _end_wal(location: Location) -> None:
+    """Have a file written without a write-ahead log, which needs nobody else to have it open."""
+    assert location.path is not None, "a server has its own log"
+    with closing(sqlite3.connect(uri_of(location.path), uri=True, timeout=location.wait)) as file:
+        file.execute("PRAGMA journal_mode = DELETE")

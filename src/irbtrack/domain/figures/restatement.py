@@ -29,6 +29,14 @@ class Snapshot(NamedTuple):
     replaced: bool
 
 
+class SnapshotTold(NamedTuple):
+    """What an entry says of the snapshot that it takes, as the fields of its change."""
+
+    label: str | None
+    actions: int
+    digest: str
+
+
 class SnapshotLine(NamedTuple):
     """An action that a snapshot counted, and what it was counted under."""
 
