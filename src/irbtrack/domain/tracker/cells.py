@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from irbtrack.domain.dates import DayMissing, date_and_note, read_date, read_year
+from irbtrack.domain.dates import DayMissing, date_and_note, is_month, read_date, read_year
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council, read_offered
@@ -73,10 +73,14 @@ class Reading(NamedTuple):
 
 
 class CellValue(NamedTuple):
-    """The value of a cell, and the note in brackets after its date, if there is one."""
+    """The value of a cell, and the note in brackets after its date, if there is one.
+
+    A date is known only ``to_month`` if the cell has no day.
+    """
 
     value: Any
     note: str | None = None
+    to_month: bool = False
 
 
 def as_typed(cell: Cell) -> str:
@@ -237,7 +241,7 @@ def read_day(
     :class:`Misused`.
 
     >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
-    CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
+    CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW', to_month=False)
     >>> read_day(45230.0, date(2023, 11, 23)).value.isoformat()
     '2023-10-31'
     """
@@ -270,7 +274,7 @@ def read_day(
             f"{quoted(as_typed(cell))} is not a date{order}; write {example}, 31 Oct 23,"
             f" 2023-10-31,{' Oct-23,' if month_end else ''} or nothing"
         ) from None
-    return CellValue(day, _trimmed(note))
+    return CellValue(day, _trimmed(note), is_month(plain))
 
 
 def _trimmed(note: str | None) -> str | None:

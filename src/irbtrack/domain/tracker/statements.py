@@ -33,7 +33,8 @@ class Statement(NamedTuple):
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
     known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
     fields of ``said`` that are not in the row, but follow from others: they hold of a new record
-    only. ``columns`` has the column of each field that the sheet has.
+    only. ``columns`` has the column of each field that the sheet has. Of the dates in
+    ``to_month`` the row has only the month.
     """
 
     place: RowPlace
@@ -46,6 +47,7 @@ class Statement(NamedTuple):
     unread: frozenset[str] = frozenset()
     inferred: frozenset[str] = frozenset()
     columns: Mapping[str, int] = {}
+    to_month: frozenset[str] = frozenset()
 
     def column(self, name: str) -> int:
         """Return the column of a field; that of the reference, or the first, if it has none."""
@@ -182,7 +184,7 @@ class Intake:
         said: dict[str, Any] = {}
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
-        empty = set[str]()
+        empty, to_month = set[str](), set[str]()
         cells = {field.name: found.get(field.name) for field in self._fields}
         for field in self._with_meanings:
             cells[field.name] = self._meant(field, cells[field.name])
@@ -207,12 +209,14 @@ class Intake:
                 said[name] = told.value
                 if told.note:
                     notes[name] = told.note
+                if told.to_month:
+                    to_month.add(name)
         if self._status_date and said.get("status") not in (None, Status.COMPLETE):
             if cells.get("completed_on") is not None:
                 self.undated.append(place)
             said.pop("completed_on", None)
             problems = [one for one in problems if one[0] != "completed_on"]
-        self._place_end(said)
+        self._place_end(said, to_month)
         self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
@@ -224,6 +228,7 @@ class Intake:
         return Statement(
             *(place, said, alike(without, without), notes, cells, tuple(problems), shortened),
             *(alike(unread, unread), alike(inferred, inferred), self._places),
+            alike(months := frozenset(to_month), months),
         )
 
     def refusal(self, name: str, cell: Cell) -> str | None:
@@ -264,12 +269,14 @@ class Intake:
         said["year"] = year_of(day)
         return frozenset({"year"})
 
-    def _place_end(self, said: dict[str, Any]) -> None:
+    def _place_end(self, said: dict[str, Any], to_month: set[str]) -> None:
         """Make the date of an end that of the completion or closure that the status tells of."""
         claim, name = said.get("status"), self._end_date
         if name in said and (claim is Status.COMPLETE or isinstance(claim, Closure)):
-            day = said.pop(name)
-            said["completed_on" if claim is Status.COMPLETE else "closed_on"] = day
+            end = "completed_on" if claim is Status.COMPLETE else "closed_on"
+            said[end] = said.pop(name)
+            if name in to_month:
+                to_month.add(end)
 
     def _part_owners(self, said: dict[str, Any]) -> None:
         """Make the first of several owners the owner, and the others co-owners."""
