@@ -47,6 +47,8 @@ def proposal(
     if one.suggested:
         told = [(s.option, s.given, s.why) for s in one.suggested]
         blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
+    guesses = [f"{s.option} {s.doubt}" for s in one.suggested if s.doubt]
+    blocks += ["\n".join(guesses)] if guesses else []
     blocks += ["\n".join(refusals)] if refusals else []
     blocks += [
         f"Only you can say: {s.why}; {s.option} {shlex.quote(f'{s.about}VALUE')}" for s in one.open

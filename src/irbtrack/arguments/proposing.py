@@ -16,7 +16,7 @@ from irbtrack.arguments.sheet_options import (
     with_option,
 )
 from irbtrack.domain.words import read_choice
-from irbtrack.errors import Misused
+from irbtrack.errors import Misused, listed
 from irbtrack.imports.sheet_rows import Wanted, book_rows
 from irbtrack.imports.suggestions import CREATE_MISSING, FLAGS, Suggestion, suggestions
 from irbtrack.register.session import Session
@@ -117,7 +117,8 @@ def asked_for(one: Suggestion, attempt: Try) -> str | None:
 
     An empty answer takes what is suggested.
     """
-    note(one.why)
+    may_be = f"; it may be {listed((one.answer, *one.instead))}" if one.doubt else ""
+    note(f"{one.why}{may_be}")
     if one.option in FLAGS:
         question = {CREATE_MISSING: "make them"}.get(one.option, "part them")
         answer = ask(f"{question}, yes or no (yes if empty)", _yes_or_no, optional=True)
