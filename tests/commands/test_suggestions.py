@@ -278,3 +278,25 @@ def test_the_day_that_a_sheet_is_of_is_proposed_if_it_is_given(register: Scene) 
     assert "To take it in:" in said
     assert "--on 15/10/2023" in said[-1]
     assert "1 added" in register.run(said[-1])
+
+
+def test_a_guess_is_said_to_be_one_and_a_date_is_never_guessed_away(register: Scene) -> None:
+    header = "Ref,Action,Priority,Directorate,Year,Due date,Status"
+    rows = [
+        "C1,One,High,finance,26/27,31/06/2026,Closed",
+        "C2,Two,High,finance,26/27,End of Nov 2026,Open",
+        "C3,Three,High,finance,26/27,Ongoing,Open",
+    ]
+    said = inspected(register, header, *rows)
+    assert (
+        "--value status:Closed=complete is a guess, to be looked at; it may be withdrawn,"
+        " superseded, risk accepted or no longer applicable instead"
+    ) in said
+    assert (
+        "--value due_on:Ongoing=none is a guess, to be looked at; it may be a day instead" in said
+    )
+    assert left_open(said) == ["due_on is '31/06/2026' in 1 cell; --value due_on:31/06/2026=VALUE"]
+    assert "due_on:31/06/2026" not in said[-1]
+    assert "'due_on:End of Nov 2026=30/11/2026'" in said[-1]
+    assert not any("End of Nov 2026=30/11/2026 is a guess" in line for line in said)
+    assert "3 added" in register.run(f"{said[-1]} --value due_on:31/06/2026=30/6/2026")

@@ -17,7 +17,6 @@ from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.tracker.cells import (
     as_typed,
     error_in,
-    names_in,
     only_month_first,
     says_nothing,
 )
@@ -414,11 +413,13 @@ def _of_owners(rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     if wanted.noun != Action.NOUN or wanted.asked.split_owners:
         return
     several = [
-        cell for cell in rows.of("owner") if isinstance(cell, str) and len(names_in(cell)) > 1
+        as_typed(cell)
+        for one in rows.sheets
+        for cell in one.of("owner")
+        if len(one.intake.owners_in(cell)) > 1
     ]
-    unsaid = [cell for cell in several if wanted.asked.meant("owner", cell) is None]
-    if unsaid:
-        first = quoted(collapsed(unsaid[0]))
-        seem = "seems" if len(unsaid) == 1 else "seem"
-        why = f"{counted(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
+    if several:
+        first = quoted(collapsed(several[0]))
+        seem = "seems" if len(several) == 1 else "seem"
+        why = f"{counted(len(several), 'cell')} {seem} to name several owners, as {first}"
         yield Suggestion(SPLIT_OWNERS, "", "yes", why)

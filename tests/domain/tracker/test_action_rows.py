@@ -866,7 +866,7 @@ def test_a_sheet_and_a_command_complete_an_action_alike(
     done = [one.record for one in by_command if one.valid_from >= done_on]
     assert {(one.completed_on, one.percent_complete) for one in done} == {(done_on, 100)}
     assert all(one.completed_on is None for one in (v.record for v in by_command[: -len(done)]))
-    assert {assumed_days for assumed_days in (one.assumed_days for one in done)} == {None}
+    assert {one.assumed_days for one in done} == {None}
 
 
 # A day that was only assumed

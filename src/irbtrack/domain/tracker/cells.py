@@ -6,7 +6,7 @@ is read as what it is.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -51,6 +51,40 @@ def names_in(text: str) -> list[str]:
     (['Head of Adults', 'Head of Finance'], ['Head of HR/OD'])
     """
     return [one.strip() for one in re.split(_PARTS, text) if one.strip()]
+
+
+_JOINTS = r"\s*&\s*|\s+and\s+|\s*,\s*(?:and\s+)?"
+_OF = r"\b(?:of|for)\b"
+
+
+def owners_in(text: str, whole: Collection[str] = ()) -> list[str]:
+    """Return the owners in a text, who may also be joined by an ampersand, a comma or ``and``.
+
+    A name that is one for all its parts isn't parted: one that has a name of ``whole`` in it,
+    which are in lower case, and one whose parts are not alike.
+
+    >>> owners_in("Head of Adults & Head of Finance"), owners_in("J. Smith, A. Jones and B. Lee")
+    (['Head of Adults', 'Head of Finance'], ['J. Smith', 'A. Jones', 'B. Lee'])
+    >>> owners_in("Head of Revenues & Benefits"), owners_in("Director of Parks and Open Spaces")
+    (['Head of Revenues & Benefits'], ['Director of Parks and Open Spaces'])
+    >>> owners_in("Housing & Regeneration", {"housing & regeneration"})
+    ['Housing & Regeneration']
+    """
+    return [owner for name in names_in(text) for owner in _joined_in(name, whole)]
+
+
+def _joined_in(name: str, whole: Collection[str]) -> list[str]:
+    parts = [one.strip() for one in re.split(_JOINTS, name, flags=re.IGNORECASE) if one.strip()]
+    are_words = {len(one.split()) > 1 for one in parts}
+    have_of = {re.search(_OF, one, re.IGNORECASE) is not None for one in parts}
+    asked = " ".join(name.split()).casefold()
+    alike = len(are_words) == len(have_of) == 1
+    return parts if alike and not any(one in asked for one in whole) else [name]
+
+
+def is_joined(name: str) -> bool:
+    """Return whether a name has an ampersand, a comma or ``and`` between its parts."""
+    return re.search(_JOINTS, name, re.IGNORECASE) is not None
 
 
 Find = Callable[[Holds, str, str | None], str]

@@ -17,6 +17,7 @@ from irbtrack.domain.tracker.cells import (
     error_in,
     names_in,
     only_month_first,
+    owners_in,
     read_cell,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
@@ -147,6 +148,7 @@ class Intake:
         end_date: str | None = None,
         of_refused_rows: bool = False,
         places: Mapping[str, int] = {},
+        whole_names: Collection[str] = (),
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -156,8 +158,11 @@ class Intake:
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
         self._end_date, self._places = end_date, places
+        self._whole_names = whole_names
         self._with_meanings = [
-            one for one in self._fields if one.name in {*reader.values, *columns.fractions}
+            one
+            for one in self._fields
+            if one.name in {*reader.values, *columns.fractions} or self._is_parted(one)
         ]
         self._of_one_row = {one.name for one in self._fields if one.holds in _OF_ONE_ROW}
         self.undated: list[RowPlace] = []
@@ -245,6 +250,17 @@ class Intake:
         how = any(one.name == "closed_as" for one in self._fields)
         return CLOSED_HOW if told.value is Status.CLOSED and not how else None
 
+    def owners_in(self, cell: Cell) -> list[str]:
+        """Return the owners whom a cell seems to name, unless the mapping says what it means."""
+        if not isinstance(cell, str) or self._reader.meant("owner", cell) is not None:
+            return []
+        return owners_in(cell, self._whole_names)
+
+    @staticmethod
+    def _is_parted(field: Field) -> bool:
+        """Return whether a field is that of an owner, and may have several."""
+        return field.name == "owner" and field.holds is Holds.OFFICERS
+
     def dates(self, name: str, cells: Iterable[Cell]) -> Iterator[date]:
         """Yield the dates that can be read in a column."""
         field = next(one for one in self._fields if one.name == name)
@@ -306,11 +322,13 @@ class Intake:
         It is what the mapping says that its text means, or a percentage in place of a fraction. Of
         several officers in a cell, each is what the mapping says that its name means.
         """
-        if field.name in self._reader.values and cell is not None:
+        parted = self._is_parted(field)
+        if (field.name in self._reader.values or parted) and cell is not None:
             text = as_typed(cell)
             meant = self._reader.meant(field.name, text)
             if meant is None and field.holds is Holds.OFFICERS:
-                meant = self._each_meant(field.name, text)
+                names = owners_in(text, self._whole_names) if parted else names_in(text)
+                meant = self._each_meant(field.name, text, names)
             if meant is not None:
                 return None if meant.casefold() in NOTHING else meant
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
@@ -318,11 +336,13 @@ class Intake:
             return int(cell * 100 + 0.5)  # type: ignore[operator]
         return cell
 
-    def _each_meant(self, name: str, text: str) -> str | None:
-        """Return a text of several names with what each means, or None if nobody said of any."""
-        names = names_in(text)
+    def _each_meant(self, name: str, text: str, names: Sequence[str]) -> str | None:
+        """Return a text of several names with what each means.
+
+        Return None if nobody said what any means, and they are parted as the text has it.
+        """
         meant = [self._reader.meant(name, one) for one in names]
-        if all(one is None for one in meant):
+        if all(one is None for one in meant) and len(names) == len(names_in(text)):
             return None
         read = (one if of is None else of for one, of in zip(names, meant, strict=True))
         return "; ".join(one for one in read if one.casefold() not in NOTHING)
