@@ -47,10 +47,7 @@ def test_the_next_edition_puts_the_true_days_in_place_of_assumed_ones(register: 
     ]
     assert "Assumed days" in register.run("irbtrack action show A2")
     said = imported(register, *SECOND, on="20/11/2023").splitlines()
-    assert (
-        "! raised in a month without the day, taken as the latest that it can be: row 3 of t"
-        in (said)
-    )
+    assert "! raised in a month, taken as the latest day of it that it can be: row 3 of t" in (said)
     assert assumed(register) == ["A2: it is only assumed that it was raised on 30 June 2023"]
     days = "action list A1 A2 --columns ref,raised_on,original_due_on,completed_on"
     told = [tuple(one.values()) for one in as_json(register, days)]

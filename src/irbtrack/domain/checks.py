@@ -126,9 +126,9 @@ CHECKS = (
     Check(
         "assumed-day",
         Severity.WARNING,
-        "an action with a day that an import assumed, because its sheet doesn't give it to the day",
-        "Ask when it was: 'irbtrack action update REF --raised', 'irbtrack action complete REF --on'"
-        " or a later edition of the sheet puts the true day in its place.",
+        "an action with a day that an import assumed, because its sheet doesn't give it",
+        "Ask when it was: 'irbtrack action update REF --raised', 'irbtrack action complete REF"
+        " --on' or a later edition of the sheet puts the true day in its place.",
     ),
     Check(
         "no-email",

@@ -322,7 +322,7 @@ _ASSUMED = {
     "due_on": "due before they were raised, and kept as the sheet has it ('irbtrack check"
     " due-before-raised' finds them)",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
-    "raised_on to the month": "raised in a month without the day, taken as the latest that it can be",
+    "raised_on to the month": "raised in a month, taken as the latest day of it that it can be",
     "completed_on to the month": "complete in a month, taken as its last day or {day}",
     "closed_on to the month": "closed in a month, taken as its last day or {day}",
 }

@@ -13,6 +13,7 @@ from irbtrack.domain.dates import is_month, read_date, year_of
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.tracker.cells import (
     as_typed,
@@ -225,12 +226,31 @@ def _of_needed(
         else:
             yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
     lacks_year = wanted.noun == Action.NOUN and "year" not in {*columns, *defaults}
-    if lacks_year and rows.intake.year_from is None:
-        why = "no column is taken for year"
-        if "raised_on" in columns:
-            yield Suggestion("--year-from", "", "raised_on", why)
-        elif "audit" not in columns or wanted.asked.create_missing or _names_unknown_audits(rows):
-            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+    known = not wanted.asked.create_missing and _names_known_audits(rows)
+    if lacks_year and not known and rows.intake.year_from is None:
+        yield _of_year(reader, rows, wanted)
+
+
+def _of_year(reader: Reader, rows: SheetRows, wanted: Wanted) -> Suggestion:
+    """Return where the year of new records is taken from.
+
+    An audit that the sheet names and the register has would be made once more in another year.
+    """
+    why = "no column is taken for year"
+    named_here = {folded(as_typed(cell)) for cell in rows.of("audit")}
+    years = {
+        one.year
+        for one in newest(reader, Audit).values()
+        if not named_here.isdisjoint({folded(one.name), folded(one.ref)})
+    }
+    if years:
+        why += f"; audits that it names are of {listed(sorted(years), 'and')}"
+    if "raised_on" in rows.layout.columns and len(years) != 1:
+        return Suggestion("--year-from", "", "raised_on", why)
+    today = year_of(wanted.day.of_sheet)
+    answer = next(iter(years)) if len(years) == 1 else today
+    instead = tuple(sorted({*years, today} - {answer})) if years else ()
+    return Suggestion("--default", "year=", answer, why, instead=instead)
 
 
 def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
@@ -267,9 +287,11 @@ def _header(rows: SheetRows, column: int) -> str:
     return rows.layout.labels[column] or column_letters(column)
 
 
-def _names_unknown_audits(rows: SheetRows) -> bool:
-    """Return whether an audit is to be made, which needs a year."""
-    return any(rows.intake.refusal("audit", cell) for cell in set(rows.of("audit")))
+def _names_known_audits(rows: SheetRows) -> bool:
+    """Return whether every row names an audit that is there, which has a year."""
+    audits = set(rows.of("audit"))
+    unknown = any(cell is None or rows.intake.refusal("audit", cell) for cell in audits)
+    return bool(audits) and not unknown
 
 
 def _wordiest(rows: SheetRows) -> str:
