@@ -161,7 +161,9 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
         listing: Annotated[
             bool,
-            typer.Option("--list", help="List each row that added or changed something."),
+            typer.Option(
+                "--list", help="List each row that added or changed something, or was closed."
+            ),
         ] = False,
         form: Format = TABLE,
     ) -> None:
@@ -202,7 +204,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             wanted, manner = walked
         account, wanted = settled(wanted, lambda now: _recorded(session, now, manner))
         if (listing or form != TABLE) and not dry_run:
-            table = rows_table(account)
+            table = rows_table(account, wanted.absence)
             put_out(Answer(table, (table.shown(),) if table.rows else ()), form)
         _say(account, wanted, manner)
 

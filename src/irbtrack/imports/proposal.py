@@ -56,7 +56,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         returned=exported is not None,
         retitled=importer.matcher.retitled,
         undecided=importer.matcher.undecided,
-        absent=absent,
+        absent={ref: getattr(importer.register.newest[ref], "title", "") for ref in absent},
         several_owners=_several_owners(wanted, rows),
         undated=rows.undated,
         remarks=rows.remarks,
