@@ -10,7 +10,7 @@ from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason
 from irbtrack.arguments.options import By, Format, KnownAt, SealKey, Viewed, Year, grouping
 from irbtrack.domain.answers import Kind
-from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
+from irbtrack.domain.dates import DayMissing, last_month_end, read_date, read_year, say_date
 from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.journal import effective_day
 from irbtrack.domain.words import read_title, read_whole
@@ -150,6 +150,8 @@ def _meant(session: Session, view: View, of: str | None) -> Snapshot:
         return snapshot_of(view)
     try:
         day = read_date(of, session.today, month_end=True)
+    except DayMissing:
+        raise
     except Misused:
         return snapshot_called(view.reader, of)
     return snapshot_of(view, day)

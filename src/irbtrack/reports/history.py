@@ -67,13 +67,14 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
     return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
 
 
-LINE = 64
-"""The characters in a line of a cell; a digest has as many."""
+LINE = 72
+"""The characters in a line of a cell, which has room for a digest and what it is."""
 
 
 def _broken(text: str) -> str:
     """Return a text in lines that a table has room for beside the other columns."""
-    return "\n".join(line for one in text.split("\n") for line in wrapped(one, LINE))
+    parts = text.replace(" SHA-256 ", "\nSHA-256 ").split("\n")
+    return "\n".join(line for one in parts for line in wrapped(one, LINE))
 
 
 def _say_fields(row: Sequence[Any], undone_by: int | None) -> str:
