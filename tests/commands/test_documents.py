@@ -81,7 +81,7 @@ def test_the_two_set_up_commands_are_what_ci_runs() -> None:
 
 
 def test_the_front_page_is_short() -> None:
-    assert len(README.read_text(encoding="utf-8").splitlines()) <= 225
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 226
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
@@ -121,3 +121,10 @@ MADE_UP = ("risk.py", "ageing.py")
 def test_a_file_that_contributors_are_sent_to_is_there(path: str) -> None:
     folder, _, name = path.rpartition("/")
     assert ROOT.joinpath(path).exists() or (name in MADE_UP and ROOT.joinpath(folder).is_dir())
+
+
+def test_the_readme_names_every_page_of_the_manual() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| \[(\w+)\]\(src/irbtrack/guide/\1\.md\)", text, re.M)) == sorted(
+        TOPICS
+    )

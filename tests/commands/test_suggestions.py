@@ -278,3 +278,71 @@ def test_the_day_that_a_sheet_is_of_is_proposed_if_it_is_given(register: Scene) 
     assert "To take it in:" in said
     assert "--on 15/10/2023" in said[-1]
     assert "1 added" in register.run(said[-1])
+
+
+def test_a_guess_is_said_to_be_one_and_a_date_is_never_guessed_away(register: Scene) -> None:
+    header = "Ref,Action,Priority,Directorate,Year,Due date,Status"
+    rows = [
+        "C1,One,High,finance,26/27,31/06/2026,Closed",
+        "C2,Two,High,finance,26/27,End of Nov 2026,Open",
+        "C3,Three,High,finance,26/27,Ongoing,Open",
+    ]
+    said = inspected(register, header, *rows)
+    assert (
+        "--value status:Closed=complete is a guess, to be looked at; it may be withdrawn,"
+        " superseded, risk accepted or no longer applicable instead"
+    ) in said
+    assert (
+        "--value due_on:Ongoing=none is a guess, to be looked at; it may be a day instead" in said
+    )
+    assert left_open(said) == ["due_on is '31/06/2026' in 1 cell; --value due_on:31/06/2026=VALUE"]
+    assert "due_on:31/06/2026" not in said[-1]
+    assert "'due_on:End of Nov 2026=30/11/2026'" in said[-1]
+    assert not any("End of Nov 2026=30/11/2026 is a guess" in line for line in said)
+    assert "3 added" in register.run(f"{said[-1]} --value due_on:31/06/2026=30/6/2026")
+
+
+AUDITED = (
+    "Ref,Action,Priority,Directorate,Audit",
+    "C1,One,High,finance,Council Tax",
+    "C2,Two,High,finance,Payroll",
+)
+
+
+def test_an_audit_of_another_year_is_not_made_once_more(register: Scene) -> None:
+    register.run('irbtrack audit add "Council Tax" --year 21/22 --status draft')
+    said = inspected(register, *AUDITED)
+    assert "--default year=21/22" in said[-1]
+    assert ("--default year=21/22 is a guess, to be looked at; it may be 23/24 instead") in said
+    register.run(said[-1])
+    audits = as_json(register, "audit list")
+    assert [(one["name"], one["year"]) for one in audits] == [
+        ("Council Tax", "21/22"),
+        ("Payroll", "21/22"),
+    ]
+
+
+def test_how_a_file_was_read_before_is_how_it_is_inspected(register: Scene) -> None:
+    register.run(inspected(register, *AUDITED)[-1])
+    said = inspected(register, *AUDITED)
+    assert said[0] == "It is read as a tracker.toml says, which an import has saved."
+    assert said[-1] == "irbtrack import actions 'a tracker.csv' --mapping 'a tracker.toml'"
+    (register.folder / "a tracker.toml").write_text("council = 1")
+    assert "a tracker.toml" not in "".join(inspected(register, *AUDITED))
+
+
+def test_what_needs_a_reason_is_not_proposed_to_be_refused(register: Scene) -> None:
+    lines = "Ref,Action,Priority,Directorate,Year,Owner,Due date", "C1,One,High,finance,23/24,hf,{}"
+    register.run('irbtrack officer add hf "Head of Finance"')
+    inspected(register, lines[0], lines[1].format("31/12/2023"))
+    register.run("irbtrack import actions 'a tracker.csv'")
+    said = inspected(register, lines[0], lines[1].format("31/3/2024"))
+    assert left_open(said) == ["1 row can't be taken in without a reason; --reason VALUE"]
+    assert "--partial" not in said[-1]
+    assert "1 changed" in register.run(f"{said[-1]} --reason Agreed")
+
+
+def test_without_a_register_nothing_is_counted_as_not_read(scene: Scene) -> None:
+    said = inspected(scene, *AUDITED)
+    assert not any("Not read" in line for line in said)
+    assert any("Taken for" in line for line in said)

@@ -296,7 +296,7 @@ FIRST_NOUNS = ("council", "directorate", "officer", "audit", "action")
 LATER_COLUMNS = (
     *(("change", "reason"), ("audit_version", "source"), ("council_version", "sources")),
     *(("action_version", "co_owners"), ("audit_version", "issued_on")),
-    ("audit_version", "directorate"),
+    *(("audit_version", "directorate"), ("action_version", "assumed_days")),
 )
 """The columns that its tables have got since."""
 

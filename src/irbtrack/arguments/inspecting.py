@@ -8,11 +8,14 @@ from pathlib import Path
 from irbtrack.arguments.proposing import Proposed, as_suggested, import_command, proposed
 from irbtrack.arguments.sheet_options import mapping_of
 from irbtrack.domain.answers import Block, Column, Kind, Table, Unbroken
+from irbtrack.domain.tracker.statements import Statement
 from irbtrack.domain.words import counted
-from irbtrack.imports.account import problem_lines
+from irbtrack.imports.account import Account, problem_lines
+from irbtrack.imports.importer import Problems
 from irbtrack.imports.inspection import UNREAD, Understood
 from irbtrack.imports.proposal import worked_out
 from irbtrack.imports.sheet_rows import Wanted
+from irbtrack.imports.suggestions import Suggestion
 from irbtrack.register.session import Session
 from irbtrack.render.progress import progress
 
@@ -47,6 +50,8 @@ def proposal(
     if one.suggested:
         told = [(s.option, s.given, s.why) for s in one.suggested]
         blocks.append(Table(SUGGESTED, told, "Suggested, to be checked").shown())
+    guesses = [f"{s.option} {s.doubt}" for s in one.suggested if s.doubt]
+    blocks += ["\n".join(guesses)] if guesses else []
     blocks += ["\n".join(refusals)] if refusals else []
     blocks += [
         f"Only you can say: {s.why}; {s.option} {shlex.quote(f'{s.about}VALUE')}" for s in one.open
@@ -67,13 +72,18 @@ def _tried(
     if any(suggestion.option != "--default" for suggestion in one.open):
         return one, []
     wanted = wanted._replace(asked=mapping_of(one.how, wanted.fields, one.new))
-    with progress() as bar, session.reading() as reader:
-        account = worked_out(reader, wanted, bar)
-    taken = account.taken
-    records = len(taken.added) + len(taken.changed) + taken.unchanged + len(taken.refused)
-    refused = [row for row in taken.refused if any(why for _, why in row[1])]
+    account = _account(session, wanted)
+    refused = _refused(account)
+    if refused and not account.is_barred:
+        explained = _account(session, wanted._replace(day=wanted.day._replace(explained=True)))
+        if (unexplained := len(refused) - len(_refused(explained))) > 0:
+            why = f"{counted(unexplained, 'row')} can't be taken in without a reason"
+            one = one._replace(open=(*one.open, Suggestion("--reason", "", "", why)))
+            account, refused = explained, _refused(explained)
     if not refused or account.is_barred:
         return one, []
+    taken = account.taken
+    records = len(taken.added) + len(taken.changed) + taken.unchanged + len(taken.refused)
     said = f"{counted(len(refused), 'row')} of {records:,} would be refused"
     if len(refused) == records:
         said = f"{said}, so that nothing would be stored:"
@@ -84,6 +94,16 @@ def _tried(
     lines = problem_lines(account)
     more = [f"and {len(lines) - TEXTS_SHOWN:,} more lines"] if len(lines) > TEXTS_SHOWN else []
     return one, [said, *lines[:TEXTS_SHOWN], *more]
+
+
+def _account(session: Session, wanted: Wanted) -> Account:
+    with progress() as bar, session.reading() as reader:
+        return worked_out(reader, wanted, bar)
+
+
+def _refused(account: Account) -> list[tuple[Statement, Problems]]:
+    """Return the rows that are refused for more than a column that all of them lack."""
+    return [row for row in account.taken.refused if any(why for _, why in row[1])]
 
 
 def _unused(name: str) -> str:

@@ -15,8 +15,9 @@ from irbtrack.arguments.sheet_options import (
     options_of,
     with_option,
 )
+from irbtrack.domain.field import Field
 from irbtrack.domain.words import read_choice
-from irbtrack.errors import Misused
+from irbtrack.errors import Misused, listed
 from irbtrack.imports.sheet_rows import Wanted, book_rows
 from irbtrack.imports.suggestions import CREATE_MISSING, FLAGS, Suggestion, suggestions
 from irbtrack.register.session import Session
@@ -117,7 +118,8 @@ def asked_for(one: Suggestion, attempt: Try) -> str | None:
 
     An empty answer takes what is suggested.
     """
-    note(one.why)
+    may_be = f"; it may be {listed((one.answer, *one.instead))}" if one.doubt else ""
+    note(f"{one.why}{may_be}")
     if one.option in FLAGS:
         question = {CREATE_MISSING: "make them"}.get(one.option, "part them")
         answer = ask(f"{question}, yes or no (yes if empty)", _yes_or_no, optional=True)
@@ -188,5 +190,21 @@ def _from_here(location: Location) -> str:
 
 def kept_mapping(file: str) -> str | None:
     """Return the file that keeps how a sheet was read, unless there is one of that name."""
-    path = Path(f"{Path(file).stem}.toml")
+    path = _mapping_beside(file)
     return None if path.exists() else str(path)
+
+
+def saved_mapping(file: str, fields: Sequence[Field]) -> str | None:
+    """Return the file in which an import kept how a sheet was read, if there is one."""
+    path = _mapping_beside(file)
+    if not path.exists():
+        return None
+    try:
+        mapping_of(HowRead(mapping=str(path)), fields)
+    except Misused:
+        return None
+    return str(path)
+
+
+def _mapping_beside(file: str) -> Path:
+    return Path(f"{Path(file).stem}.toml")

@@ -28,7 +28,7 @@ from irbtrack.arguments.options import (
 from irbtrack.domain.dates import read_date, read_year, say_date
 from irbtrack.domain.journal import Change, version_on
 from irbtrack.domain.nouns import action as lifecycle
-from irbtrack.domain.nouns.action import Action, Closure, History, due_day, updated
+from irbtrack.domain.nouns.action import Action, Closure, DatedFields, History, due_day, updated
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.record import FieldValues
 from irbtrack.domain.words import read_choice, read_ref, read_text, read_title, read_whole
@@ -39,7 +39,7 @@ from irbtrack.register.session import Planned, Session, each
 from irbtrack.render import put_out
 from irbtrack.reports.action import action_list, action_story, read_fields, read_sort
 from irbtrack.store.database import Reader
-from irbtrack.store.gather import council, newest
+from irbtrack.store.gather import changes_of, council, newest
 
 Title = Annotated[str | None, typer.Argument(metavar="TITLE", help="What management agreed to do.")]
 Detail = Annotated[
@@ -266,18 +266,26 @@ def update(
     audit: OfAudit = None,
     year: Year = None,
     co_owner: CoOwners = None,
+    raised: Annotated[
+        str | None,
+        typer.Option(
+            "--raised", metavar="DATE", help="The day it was raised, if that was recorded too late."
+        ),
+    ] = None,
     *,
     recorded: Recorded,
 ) -> None:
-    """Change title, priority, directorate, audit or co-owners.
+    """Change title, priority, directorate, audit, co-owners or the day it was raised.
 
     The change holds from the day of --on; what the action said before is kept. Owners are
-    given by 'action allocate', due dates by 'action allocate' and 'action redate'.
+    given by 'action allocate', due dates by 'action allocate' and 'action redate'. --raised
+    needs no --on: it takes the place of a day that an import assumed, or that was mistyped.
     """
     day = session.day(recorded.on)
     if year is not None and audit is None:
         raise Misused("--year says which year's audit is meant; give --audit too")
-    refuse_unless_any(title, detail, priority, directorate, audit, co_owner or None)
+    raised_on = None if raised is None else session.day(raised)
+    refuse_unless_any(title, detail, priority, directorate, audit, co_owner or None, raised)
 
     def plan(reader: Reader) -> list[Planned]:
         of_year = read_year(year) if year else None
@@ -293,12 +301,20 @@ def update(
             "co_owners": find.officers(reader, co_owner) if co_owner else None,
         }
 
-        def one(ref: str) -> Planned:
+        def one(ref: str) -> list[Planned]:
             history = find.action_history(reader, ref)
+            own_ref = history[0].record.ref
+            known = _changes(reader, history)
+            moved = lifecycle.raised_anew(known, raised_on) if raised_on else []
+            planned = [Planned(Change("action", own_ref, on, told), "") for on, told in moved]
+            if moved:
+                planned[0] = planned[0]._replace(
+                    sentence=f"{own_ref}: raised on {say_date(moved[0][0])}, not on"
+                    f" {say_date(history[0].record.raised_on)}"
+                )
             change = updated(history, day, fields)
             said = ", ".join(f"{_called(f)} now {_words(value)}" for f, value in change.items())
-            own_ref = history[0].record.ref
-            return Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")
+            return [*planned, Planned(Change("action", own_ref, day, change), f"{own_ref}: {said}")]
 
         return each(references, one)
 
@@ -313,7 +329,7 @@ def _words(value: object) -> str:
     return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)
 
 
-Verb = Callable[[History], FieldValues]
+Verb = Callable[[History], DatedFields]
 Say = Callable[[Action, FieldValues], str]
 
 
@@ -328,7 +344,7 @@ def _record(
     reason: str | None = None,
     dry_run: bool = False,
 ) -> None:
-    """Make one entry of what a verb changes on each action, from ``day``.
+    """Make one entry of what a verb changes on each action, from ``day`` or from other days.
 
     ``plan_verb`` looks up what the verb needs to know, and returns the verb. ``say`` puts one
     action's change into words.
@@ -337,17 +353,27 @@ def _record(
     def plan(reader: Reader) -> list[Planned]:
         verb = plan_verb(reader)
 
-        def one(ref: str) -> Planned:
+        def one(ref: str) -> list[Planned]:
             history = find.action_history(reader, ref)
-            fields = verb(history)
+            changes = verb(history)
             then = version_on(history, day)
             assert then is not None, "a verb refuses a day on which the action was not there"
+            fields = dict(changes)[day]
             said = f"{then.ref} {say(then, fields)}" if fields else ""
-            return Planned(Change("action", then.ref, day, fields), said)
+            return [
+                Planned(Change("action", then.ref, on, told), said if on == day else "")
+                for on, told in changes
+            ]
 
         return each(references, one)
 
     session.record(command, plan, reason=reason, dry_run=dry_run)
+
+
+def _changes(reader: Reader, history: History) -> list[Change]:
+    """Return the changes in force that an action's history is of."""
+    [changes] = changes_of(reader, Action, [history[0].record.ref])
+    return changes
 
 
 def _text(what: str, given: str | None) -> str | None:
@@ -384,7 +410,7 @@ def allocate(
             given["owner"] = find.owner(reader, owner)
         if due_on is not None:
             given["due_on"] = due_on
-        return lambda history: lifecycle.allocated(history, day, given)
+        return lambda history: [(day, lifecycle.allocated(history, day, given))]
 
     def say(_: Action, fields: FieldValues) -> str:
         to = f" to {fields['owner'] or 'nobody'}" if "owner" in fields else ""
@@ -439,7 +465,7 @@ def redate(
         "action redate",
         references,
         day,
-        lambda _: lambda history: lifecycle.redated(history, day, due_on, approval),
+        lambda _: lambda history: [(day, lifecycle.redated(history, day, due_on, approval))],
         say,
         reason=why,
         dry_run=dry_run,
@@ -469,7 +495,7 @@ def progress(
         "action progress",
         references,
         day,
-        lambda _: lambda history: lifecycle.progressed(history, day, told, how_far),
+        lambda _: lambda history: [(day, lifecycle.progressed(history, day, told, how_far))],
         lambda _, fields: (
             f"progress kept for {say_date(day)}"
             + (f", {how_far}% complete" if "percent_complete" in fields else "")
@@ -500,7 +526,9 @@ def complete(
         "action complete",
         references,
         day,
-        lambda _: lambda history: lifecycle.completed(history, day, shown, told),
+        lambda reader: (
+            lambda history: lifecycle.completion(_changes(reader, history), day, shown, told)
+        ),
         lambda *_: f"complete on {say_date(day)}",
         dry_run=dry_run,
     )
@@ -527,7 +555,7 @@ def verify(
 
     def verb(reader: Reader) -> Verb:
         code = find.officer(reader, asked).ref
-        return lambda history: lifecycle.verified(history, day, code)
+        return lambda history: [(day, lifecycle.verified(history, day, code))]
 
     _record(
         session,
@@ -555,7 +583,7 @@ def reopen(
         "action reopen",
         references,
         day,
-        lambda _: lambda history: lifecycle.reopened(history, day),
+        lambda _: lambda history: [(day, lifecycle.reopened(history, day))],
         lambda *_: f"reopened on {say_date(day)}",
         reason=why,
         dry_run=dry_run,
@@ -597,7 +625,9 @@ def close(
         "action close",
         references,
         day,
-        lambda _: lambda history: lifecycle.closed(history, day, how, expires_on),
+        lambda reader: (
+            lambda history: lifecycle.closing(_changes(reader, history), day, how, expires_on)
+        ),
         lambda *_: f"closed on {say_date(day)} as {how.value}",
         reason=why,
         dry_run=dry_run,

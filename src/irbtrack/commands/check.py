@@ -1,5 +1,6 @@
 """``irbtrack check``: find what is wrong with a register, or deserves a question."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from irbtrack.domain.words import read_choice, read_whole
 from irbtrack.errors import CheckFailed, Misused
 from irbtrack.register.session import Session
 from irbtrack.render import put_out
+from irbtrack.render.messages import note
 from irbtrack.reports.check import Asked, check_list, check_results
 
 OFTEN = "redated-often"
@@ -48,7 +50,8 @@ def check(
 ) -> None:
     """Find what is wrong with the register.
 
-    Says nothing when all is well, and exits with 5 and a list when not. The journal, the
+    Says nothing when all is well, but for a sentence at a terminal, and exits with 5 and a list
+    when not. The journal, the
     snapshots and the versions are checked whole, and all else as of the day. 'irbtrack waiver
     add' switches a check off, for a record or for all.
     """
@@ -64,6 +67,8 @@ def check(
         else:
             answer, number = check_results(view, Asked(tuple(names), strict, often, waived))
     put_out(answer, viewed.form)
+    if not number and not listing and sys.stderr.isatty():
+        note("nothing is wrong, as far as was checked")
     if number:
         things = "thing" if number == 1 else "things"
         raise CheckFailed(

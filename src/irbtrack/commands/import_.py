@@ -28,6 +28,7 @@ from irbtrack.arguments.proposing import (
     asked_for,
     kept_mapping,
     proposed,
+    saved_mapping,
 )
 from irbtrack.arguments.sheet_options import File, HowRead, SheetDay, WhatIsNew, mapping_of
 from irbtrack.domain.answers import Answer, Block, Table
@@ -160,7 +161,9 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
         dry_run: DryRun = False,
         listing: Annotated[
             bool,
-            typer.Option("--list", help="List each row that added or changed something."),
+            typer.Option(
+                "--list", help="List each row that added or changed something, or was closed."
+            ),
         ] = False,
         form: Format = TABLE,
     ) -> None:
@@ -201,7 +204,7 @@ def _importer(kind: type[Record]) -> Callable[..., None]:
             wanted, manner = walked
         account, wanted = settled(wanted, lambda now: _recorded(session, now, manner))
         if (listing or form != TABLE) and not dry_run:
-            table = rows_table(account)
+            table = rows_table(account, wanted.absence)
             put_out(Answer(table, (table.shown(),) if table.rows else ()), form)
         _say(account, wanted, manner)
 
@@ -411,10 +414,14 @@ def inspect(
 
     Its sheets, where the header seems to be, which column is taken for which field and why,
     what some of the cells hold, and which texts can't be read. Last comes the command that
-    takes the file in, with all that it needs.
+    takes the file in, with all that it needs. If an import has saved how the file is read beside
+    it, under its name with .toml at the end, it is read so.
     """
     noun = read_choice("something to import", of, [f"{one}s" for one in FIELDS]).removesuffix("s")
     fields = (*FIELDS[noun], FROM)
+    saved = saved_mapping(file, fields) if how.mapping is None else None
+    if saved is not None:
+        how = how._replace(mapping=saved)
     asked = mapping_of(how, fields, new)
     book = read_book(Path(file))
     found = inspected(session, book, asked, fields)
@@ -426,9 +433,14 @@ def inspect(
         if layout is not None
     }
     sheets = Table(SHEETS, [sheet_row(one, layout, fields) for one, layout in found.sheets])
-    blocks: list[Block] = [sheets.shown()]
+    blocks: list[Block] = []
+    if saved is not None:
+        blocks.append(f"It is read as {printable(saved)} says, which an import has saved.")
+    blocks.append(sheets.shown())
+    known = INSPECTED_COLUMNS if read.register or not found.read else INSPECTED_COLUMNS[:-1]
     for name, columns in shown.items():
-        blocks.append(Table(INSPECTED_COLUMNS, columns, f"{name}, as {noun}s").shown())
+        table = Table(INSPECTED_COLUMNS, columns, f"{name}, as {noun}s")
+        blocks.append(table.having(known).shown())
     if found.read:
         if len(found.sheets) > 1:
             command = f"'irbtrack import {noun}s {book.name}'"

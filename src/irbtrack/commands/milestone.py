@@ -216,7 +216,7 @@ def drop(
 
     session.record(
         "milestone drop",
-        lambda reader: each(references, lambda ref: one(reader, ref)),
+        lambda reader: each(references, lambda ref: [one(reader, ref)]),
         reason=why,
         dry_run=dry_run,
     )

@@ -1,7 +1,6 @@
 """``irbtrack snapshot``: freeze the figures of a board."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,8 @@ from irbtrack.arguments import completing
 from irbtrack.arguments.asking import needed_reason
 from irbtrack.arguments.options import By, Format, KnownAt, SealKey, Viewed, Year, grouping
 from irbtrack.domain.answers import Kind
-from irbtrack.domain.dates import last_month_end, read_date, read_year, say_date
+from irbtrack.domain.dates import DayMissing, last_month_end, read_date, read_year, say_date
+from irbtrack.domain.figures.restatement import Snapshot
 from irbtrack.domain.journal import effective_day
 from irbtrack.domain.words import read_title, read_whole
 from irbtrack.errors import Misused, Refused
@@ -19,9 +19,11 @@ from irbtrack.register.session import Session
 from irbtrack.register.snapshots import (
     freeze,
     refuse_unless_as_recorded,
+    snapshot_called,
     snapshot_of,
     snapshot_of_entry,
 )
+from irbtrack.register.view import View
 from irbtrack.render import TABLE, put_out
 from irbtrack.render.cell_text import cell_text
 from irbtrack.render.messages import note
@@ -34,7 +36,7 @@ Of = Annotated[
     typer.Argument(
         metavar="DATE",
         autocompletion=completing.snapshots,
-        help="The day whose snapshot is meant; the newest.",
+        help="The day whose snapshot is meant, or its label; the newest.",
     ),
 ]
 
@@ -70,7 +72,9 @@ def take(
     from irbtrack.register.sealing import seal_of
     from irbtrack.register.signing import read_private_key, signed
 
-    day = _day(session, as_of) or last_month_end(session.today)
+    day = (
+        read_date(as_of, session.today, month_end=True) if as_of else last_month_end(session.today)
+    )
     effective_day(day, session.today)
     if reason is not None and not replace:
         raise Misused("--reason goes with --replace")
@@ -128,11 +132,10 @@ def show(
 ) -> None:
     """Show the figures of a snapshot, as published, or the actions behind them."""
     grouped, years = grouping(by), [read_year(year)] if year else []
-    day = _day(session, of)
     number = read_whole("the number of an entry", entry, 10**9) if entry else None
     with session.viewing(known_at=known_at) as view:
         snapshot = (
-            snapshot_of(view, day) if number is None else snapshot_of_entry(view.reader, number)
+            _meant(session, view, of) if number is None else snapshot_of_entry(view.reader, number)
         )
         if actions:
             answer = snapshot_actions(view, snapshot, years)
@@ -141,8 +144,17 @@ def show(
     put_out(answer, form)
 
 
-def _day(session: Session, of: str | None) -> date | None:
-    return read_date(of, session.today, month_end=True) if of else None
+def _meant(session: Session, view: View, of: str | None) -> Snapshot:
+    """Return the snapshot of a day or with a label, or the newest."""
+    if of is None:
+        return snapshot_of(view)
+    try:
+        day = read_date(of, session.today, month_end=True)
+    except DayMissing:
+        raise
+    except Misused:
+        return snapshot_called(view.reader, of)
+    return snapshot_of(view, day)
 
 
 def compare(
@@ -165,9 +177,9 @@ def compare(
     difference is a restatement. With two: the later snapshot against the earlier. Directions
     were published as they were known at the moment of the snapshot.
     """
-    day, later = _day(session, of), _day(session, other)
     with session.viewing(known_at=known_at) as view:
-        first, second = snapshot_of(view, day), snapshot_of(view, later) if later else None
+        first = _meant(session, view, of)
+        second = _meant(session, view, other) if other else None
         if second and second.as_of <= first.as_of:
             raise Misused(f"give the earlier snapshot first: {of} is not before {other}")
         answer = snapshot_comparison(view, first, second)

@@ -107,7 +107,7 @@ def drop(
     day = session.day(recorded.on)
 
     def plan(reader: Reader) -> list[Planned]:
-        return each(references, lambda ref: _dropped(reader, ref, day))
+        return each(references, lambda ref: [_dropped(reader, ref, day)])
 
     session.record("waiver drop", plan, reason=recorded.reason, dry_run=recorded.dry_run)
 

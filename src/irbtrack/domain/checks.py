@@ -134,6 +134,13 @@ CHECKS = (
         " redate' gives it another due date.",
     ),
     Check(
+        "assumed-day",
+        Severity.WARNING,
+        "an action with a day that an import assumed, because its sheet doesn't give it",
+        "Ask when it was: 'irbtrack action update REF --raised', 'irbtrack action complete REF"
+        " --on' or a later edition of the sheet puts the true day in its place.",
+    ),
+    Check(
         "no-email",
         Severity.WARNING,
         "an owner of open actions who has no e-mail address",

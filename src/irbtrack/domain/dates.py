@@ -93,6 +93,15 @@ def _read_date(text: str, today: date, month_end: bool) -> date:
     raise Misused(f"{quoted(text)} is not a date; {ACCEPTED_DATES}")
 
 
+def is_month(text: str) -> bool:
+    """Return whether a text that names a date names a month and no day.
+
+    >>> is_month("March 2023"), is_month("1 March 2023")
+    (True, False)
+    """
+    return re.fullmatch(_MONTH, " ".join(text.split()).casefold()) is not None
+
+
 def _day_of(text: str, year: int, month: int, day: int) -> date:
     """Return a day of a month, as ``text`` names it.
 

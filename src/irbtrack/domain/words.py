@@ -138,11 +138,13 @@ def counted(number: int, noun: str, several: str | None = None) -> str:
 def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     """Return the one of ``choices`` that ``text`` names.
 
-    Case, hyphens and spaces don't matter. The first letters are enough if only one choice begins
-    with them. Raise :class:`Misused` if no choice fits, or several do.
+    Case, hyphens and spaces don't matter. The first letters, or the number at the end, are enough
+    if only one choice has them. Raise :class:`Misused` if no choice fits, or several do.
 
     >>> read_choice("a priority", "high", ("High", "Medium", "Low"))
     'High'
+    >>> read_choice("a quarter", "4", ("Q1", "Q2", "Q3", "Q4"))
+    'Q4'
     """
     known = list(choices)
     if text in known:
@@ -150,6 +152,8 @@ def read_choice(what: str, text: str, choices: Iterable[str]) -> str:
     asked = plain(text)
     exact = [choice for choice in known if plain(choice) == asked]
     begun = [choice for choice in known if asked and plain(choice).startswith(asked)]
+    if re.fullmatch("[0-9]+", asked):
+        begun += [one for one in known if re.search(f"[^0-9]{asked}$", plain(one))]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
     raise Misused(f"{quoted(text)} is not {what}; it is one of {listed(known)}")

@@ -22,7 +22,7 @@ from irbtrack.domain.tracker.sheet import (
 )
 from irbtrack.domain.tracker.statements import Statement
 from irbtrack.errors import listed, quoted
-from irbtrack.imports.absent import say_absent
+from irbtrack.imports.absent import Absence, say_absent
 from irbtrack.imports.importer import Problems, RowTaken, Taken
 from irbtrack.imports.matching import Retitling
 from irbtrack.imports.sheet_choice import Other
@@ -58,8 +58,8 @@ class Account(NamedTuple):
     """The rows that are known records with another title, because somebody said so."""
     undecided: Sequence[Retitling] = ()
     """The rows that may be known records with another title."""
-    absent: Sequence[str] = ()
-    """The open actions that the file leaves out."""
+    absent: Mapping[str, str] = {}
+    """The open actions that the file leaves out: the title of each, by reference."""
     undated: Sequence[RowPlace] = ()
     """The rows whose date is of another status than complete, and was left out."""
     several_owners: Sequence[str] = ()
@@ -203,7 +203,7 @@ def said_of(account: Account, wanted: Wanted, *, dry_run: bool) -> list[str]:
         said.append(
             f"titles that are too long are kept whole in the detail: {say_rows(taken.shortened)}"
         )
-    said += say_absent(account.absent, wanted.absence, would)
+    said += say_absent([*account.absent], wanted.absence, would)
     if account.undated:
         label = next(
             named(one.layout, one.layout.columns["completed_on"])
@@ -274,8 +274,11 @@ def _first(names: Sequence[str]) -> str:
     return f"{', '.join(names[:REFS_NAMED])}{rest}"
 
 
-def rows_table(account: Account) -> Table:
-    """Return each row that added or changed a record, with the record's reference."""
+def rows_table(account: Account, absence: Absence) -> Table:
+    """Return each row that added or changed a record, with the record's reference.
+
+    What no row has, and is closed for that, comes last.
+    """
     columns = (
         Column("sheet", "Sheet"),
         Column("row", "Row", Kind.NUMBER),
@@ -283,7 +286,7 @@ def rows_table(account: Account) -> Table:
         Column("outcome", "Outcome", Kind.CODE),
         Column("title", "Title"),
     )
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             one.place.sheet,
             one.place.row + 1,
@@ -293,6 +296,8 @@ def rows_table(account: Account) -> Table:
         )
         for one in account.taken.rows
     ]
+    if absence.how is not None:
+        rows += [(None, None, ref, "closed", title) for ref, title in account.absent.items()]
     return Table(columns, rows)
 
 
@@ -322,6 +327,9 @@ _ASSUMED = {
     "due_on": "due before they were raised, and kept as the sheet has it ('irbtrack check"
     " due-before-raised' finds them)",
     "raised_on": "without the day they were raised, taken as the earliest date in the row or {day}",
+    "raised_on to the month": "raised in a month, taken as the latest day of it that it can be",
+    "completed_on to the month": "complete in a month, taken as its last day or {day}",
+    "closed_on to the month": "closed in a month, taken as its last day or {day}",
 }
 
 

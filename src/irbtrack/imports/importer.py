@@ -9,6 +9,7 @@ from irbtrack.domain.dates import FOREVER
 from irbtrack.domain.field import FROM, Field
 from irbtrack.domain.journal import Change, fold
 from irbtrack.domain.nouns import FIELDS, NOUNS
+from irbtrack.domain.nouns.action import ASSUMABLE
 from irbtrack.domain.nouns.note import Note, Section
 from irbtrack.domain.nouns.officer import Person
 from irbtrack.domain.record import Version, contradictions_in, references, settable_fields
@@ -244,7 +245,8 @@ class Importer:
             said = self._placed(said)
         reason = said.pop("reason", None)
         story: Story[Any] = Story(self._kind, ref, known)
-        row = Row(said, statement.notes, reason)
+        to_month = statement.to_month.intersection(ASSUMABLE)
+        row = Row(said, statement.notes, reason, to_month & said.keys())
         assumed: list[str] = []
         with story.about("ref"):
             tell = tell_action if self._noun == "action" else tell_record

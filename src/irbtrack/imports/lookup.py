@@ -1,13 +1,15 @@
 """Find the records that a sheet's cells name, or make the missing ones if that was asked for."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from irbtrack.domain.field import Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.audit import Audit, AuditStatus
+from irbtrack.domain.nouns.directorate import Directorate
+from irbtrack.domain.nouns.officer import Officer
 from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.cells import names_in
+from irbtrack.domain.tracker.cells import is_joined, names_in
 from irbtrack.domain.words import folded, read_title
 from irbtrack.errors import Refused, quoted
 from irbtrack.register import find
@@ -77,6 +79,17 @@ class Lookup:
     def same_name(self, one: str, other: str) -> bool:
         """Return whether two audits have the same name, as audits of different years may."""
         return one in self._names and self._names[one] == self._names.get(other)
+
+    def whole_names(self, directorates: Iterable[str]) -> Iterator[str]:
+        """Yield the names of posts and directorates that have several parts, in lower case.
+
+        The sheet names other ``directorates``.
+        """
+        posts = (one.title for one in newest(self._reader, Officer).values())
+        known = (one.name for one in newest(self._reader, Directorate).values())
+        for name in {folded(one) for one in (*posts, *known, *directorates)}:
+            if is_joined(name):
+                yield name
 
     def allocator(self, noun: str) -> Allocator:
         """Return what gives out the references of a noun."""

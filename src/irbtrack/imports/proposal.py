@@ -9,7 +9,7 @@ from irbtrack.domain.journal import fold, version_on
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
 from irbtrack.domain.record import Record
-from irbtrack.domain.tracker.cells import names_in, read_ref_alike
+from irbtrack.domain.tracker.cells import as_typed, read_ref_alike
 from irbtrack.domain.tracker.layout import collapsed
 from irbtrack.domain.tracker.merging import State
 from irbtrack.errors import IrbtrackError, Misused, printable
@@ -56,7 +56,7 @@ def worked_out(reader: Reader, wanted: Wanted, bar: Bar) -> Account:
         returned=exported is not None,
         retitled=importer.matcher.retitled,
         undecided=importer.matcher.undecided,
-        absent=absent,
+        absent={ref: getattr(importer.register.newest[ref], "title", "") for ref in absent},
         several_owners=_several_owners(wanted, rows),
         undated=rows.undated,
         remarks=rows.remarks,
@@ -68,9 +68,12 @@ def _several_owners(wanted: Wanted, rows: BookRows) -> list[str]:
     asked = wanted.asked
     if wanted.noun != Action.NOUN or rows.state is not None or asked.split_owners:
         return []
-    cells = [cell for cell in rows.of("owner") if isinstance(cell, str)]
-    unsaid = (cell for cell in cells if asked.meant("owner", cell) is None)
-    return [collapsed(cell) for cell in unsaid if len(names_in(cell)) > 1]
+    return [
+        collapsed(as_typed(cell))
+        for one in rows.sheets
+        for cell in one.of("owner")
+        if len(one.intake.owners_in(cell)) > 1
+    ]
 
 
 def _absent(reader: Reader, wanted: Wanted, importer: Importer, rows: BookRows) -> list[str]:

@@ -187,8 +187,14 @@ def book_rows(reader: Reader, wanted: Wanted) -> BookRows:
     )
     reading = Reading(wanted.day.today, scale, lookup.find)
     _refuse_without_column(asked, picked)
+    directorates = {
+        as_typed(cell)
+        for one, records, _ in tables
+        for cell in _cells(one.layout, records, "directorate")
+    }
+    whole = frozenset(lookup.whole_names(directorates)) if noun == Action.NOUN else frozenset()
     sheets = [
-        _sheet_rows(one, records, passed_over, wanted, reading, own=exported is not None)
+        _sheet_rows(one, records, passed_over, wanted, reading, whole, own=exported is not None)
         for one, records, passed_over in tables
     ]
     return BookRows(
@@ -202,6 +208,7 @@ def _sheet_rows(
     passed_over: Sequence[PassedOver],
     wanted: Wanted,
     reading: Reading,
+    whole_names: frozenset[str],
     *,
     own: bool,
 ) -> SheetRows:
@@ -222,6 +229,7 @@ def _sheet_rows(
         end_date=_end_date(layout),
         of_refused_rows=is_of_refused_rows(wanted.book),
         places=layout.columns,
+        whole_names=whole_names,
     )
     if not own and _lacks_year(wanted, layout) and "raised_on" in layout.columns:
         days = intake.dates("raised_on", set(_cells(layout, records, "raised_on")))

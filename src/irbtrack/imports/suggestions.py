@@ -6,17 +6,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from irbtrack.domain.dates import year_of
+from irbtrack.domain.dates import is_month, read_date, year_of
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.nouns.action import Action
+from irbtrack.domain.nouns.audit import Audit
 from irbtrack.domain.nouns.directorate import Directorate
 from irbtrack.domain.tracker.cells import (
     as_typed,
     error_in,
-    names_in,
     only_month_first,
     says_nothing,
 )
@@ -25,7 +26,7 @@ from irbtrack.domain.tracker.layout import collapsed, column_called, named
 from irbtrack.domain.tracker.outcomes import meanings_in_doubt
 from irbtrack.domain.tracker.sheet import Cell, column_letters
 from irbtrack.domain.words import counted, folded, natural_order
-from irbtrack.errors import listed, quoted
+from irbtrack.errors import Misused, listed, quoted
 from irbtrack.imports.sheet_rows import BookRows, SheetRows, Wanted
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, newest
@@ -50,7 +51,8 @@ class Suggestion(NamedTuple):
 
     ``about`` is what it says before the ``answer``, as ``status:Closed=``. Without an answer only
     somebody who knows the tracker can say it. The answer of an option without a value is yes.
-    ``choices`` are the answers that there are, if only some are possible.
+    ``choices`` are the answers that there are, if only some are possible. ``instead`` has what
+    else may be meant, where the answer is a guess.
     """
 
     option: str
@@ -58,6 +60,14 @@ class Suggestion(NamedTuple):
     answer: str
     why: str
     choices: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+    @property
+    def doubt(self) -> str | None:
+        """Return in a sentence that the answer is a guess, and what else may be meant."""
+        if not self.answer or not self.instead:
+            return None
+        return f"{self.given} is a guess, to be looked at; it may be {listed(self.instead)} instead"
 
     @property
     def is_of_ranges(self) -> bool:
@@ -216,12 +226,31 @@ def _of_needed(
         else:
             yield Suggestion("--default", f"{field.name}=", _usual(reader, field, wanted), why)
     lacks_year = wanted.noun == Action.NOUN and "year" not in {*columns, *defaults}
-    if lacks_year and rows.intake.year_from is None:
-        why = "no column is taken for year"
-        if "raised_on" in columns:
-            yield Suggestion("--year-from", "", "raised_on", why)
-        elif "audit" not in columns or wanted.asked.create_missing or _names_unknown_audits(rows):
-            yield Suggestion("--default", "year=", year_of(wanted.day.of_sheet), why)
+    known = not wanted.asked.create_missing and _names_known_audits(rows)
+    if lacks_year and not known and rows.intake.year_from is None:
+        yield _of_year(reader, rows, wanted)
+
+
+def _of_year(reader: Reader, rows: SheetRows, wanted: Wanted) -> Suggestion:
+    """Return where the year of new records is taken from.
+
+    An audit that the sheet names and the register has would be made once more in another year.
+    """
+    why = "no column is taken for year"
+    named_here = {folded(as_typed(cell)) for cell in rows.of("audit")}
+    years = {
+        one.year
+        for one in newest(reader, Audit).values()
+        if not named_here.isdisjoint({folded(one.name), folded(one.ref)})
+    }
+    if years:
+        why += f"; audits that it names are of {listed(sorted(years), 'and')}"
+    if "raised_on" in rows.layout.columns and len(years) != 1:
+        return Suggestion("--year-from", "", "raised_on", why)
+    today = year_of(wanted.day.of_sheet)
+    answer = next(iter(years)) if len(years) == 1 else today
+    instead = tuple(sorted({*years, today} - {answer})) if years else ()
+    return Suggestion("--default", "year=", answer, why, instead=instead)
 
 
 def _usual(reader: Reader, field: Field, wanted: Wanted) -> str:
@@ -258,9 +287,11 @@ def _header(rows: SheetRows, column: int) -> str:
     return rows.layout.labels[column] or column_letters(column)
 
 
-def _names_unknown_audits(rows: SheetRows) -> bool:
-    """Return whether an audit is to be made, which needs a year."""
-    return any(rows.intake.refusal("audit", cell) for cell in set(rows.of("audit")))
+def _names_known_audits(rows: SheetRows) -> bool:
+    """Return whether every row names an audit that is there, which has a year."""
+    audits = set(rows.of("audit"))
+    unknown = any(cell is None or rows.intake.refusal("audit", cell) for cell in audits)
+    return bool(audits) and not unknown
 
 
 def _wordiest(rows: SheetRows) -> str:
@@ -300,9 +331,11 @@ def _of_texts(reader: Reader, rows: BookRows, wanted: Wanted) -> Iterator[Sugges
         if noun is not None:
             missing.setdefault(noun, []).append(one)
         elif fields[one.field].holds in _MEANT and _can_be_given(one.text):
-            answer = _meaning(fields[one.field], one.text, scale, rows.of(one.field))
+            field = fields[one.field]
+            answer = _meaning(field, one.text, scale, rows.of(one.field))
             why = f"{one.field} is {quoted(one.text)} in {counted(one.cells, 'cell')}"
-            yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why)
+            instead = _instead(field, one.text, answer, scale)
+            yield Suggestion("--value", f"{one.field}:{one.text}=", answer, why, instead=instead)
     if missing and not wanted.asked.create_missing:
         told = [counted(len({folded(o.text) for o in of}), n) for n, of in missing.items()]
         first = next(iter(missing.values()))[0].text
@@ -356,7 +389,35 @@ def _meaning(field: Field, text: str, scale: Sequence[str], cells: Iterable[Cell
             return scale[ordered.index(folded(text))]
         down = _PRIORITIES.get(folded(text))
         return "" if down is None else scale[round(down * (len(scale) - 1))]
-    return "" if field.needed else "none"
+    if field.holds is Holds.DATE and (day := _end_of_month(field, text)):
+        return day
+    is_date = field.holds is Holds.DATE and any(letter.isdigit() for letter in text)
+    return "" if field.needed or is_date else "none"
+
+
+_END_OF_MONTH = re.compile(r"(?:by |before )?(?:the )?end (?:of )?(.+)", re.IGNORECASE)
+
+
+def _end_of_month(field: Field, text: str) -> str:
+    """Return the last day of a month that a text names as its end, or nothing."""
+    found = _END_OF_MONTH.fullmatch(collapsed(text))
+    if found is None or field.to_the_day or not is_month(found[1]):
+        return ""
+    try:
+        return read_date(found[1], date.min, month_end=True).strftime("%d/%m/%Y")
+    except Misused:
+        return ""
+
+
+def _instead(field: Field, text: str, answer: str, scale: Sequence[str]) -> tuple[str, ...]:
+    """Return what a text may mean instead of the answer that is suggested for it."""
+    if field.holds is Holds.STATUS:
+        return tuple(str(one).lower() for one in meanings_in_doubt(text)[1:])
+    if field.holds is Holds.PRIORITY:
+        return tuple(one for one in scale if one != answer)
+    if answer != "none":
+        return ()
+    return ("a day",) if field.holds is Holds.DATE else ("what its words say",)
 
 
 _PRIORITIES = {
@@ -374,11 +435,13 @@ def _of_owners(rows: BookRows, wanted: Wanted) -> Iterator[Suggestion]:
     if wanted.noun != Action.NOUN or wanted.asked.split_owners:
         return
     several = [
-        cell for cell in rows.of("owner") if isinstance(cell, str) and len(names_in(cell)) > 1
+        as_typed(cell)
+        for one in rows.sheets
+        for cell in one.of("owner")
+        if len(one.intake.owners_in(cell)) > 1
     ]
-    unsaid = [cell for cell in several if wanted.asked.meant("owner", cell) is None]
-    if unsaid:
-        first = quoted(collapsed(unsaid[0]))
-        seem = "seems" if len(unsaid) == 1 else "seem"
-        why = f"{counted(len(unsaid), 'cell')} {seem} to name several owners, as {first}"
+    if several:
+        first = quoted(collapsed(several[0]))
+        seem = "seems" if len(several) == 1 else "seem"
+        why = f"{counted(len(several), 'cell')} {seem} to name several owners, as {first}"
         yield Suggestion(SPLIT_OWNERS, "", "yes", why)

@@ -212,17 +212,17 @@ def _say(planned: Iterable[Planned], *, dry_run: bool) -> None:
         note(NOTHING_TO_CHANGE)
 
 
-def each(asked: Iterable[str], plan: Callable[[str], Planned]) -> list[Planned]:
-    """Return the plan for each of several references, once each.
+def each(asked: Iterable[str], plan: Callable[[str], Iterable[Planned]]) -> list[Planned]:
+    """Return the plans for each of several references, once each.
 
     Raises :class:`Refused` with all refusals together.
     """
     planned, refusals = list[Planned](), list[Refused]()
     for ref in dict.fromkeys(asked):
         try:
-            one = plan(ref)
-            if all(one.change != other.change for other in planned):
-                planned.append(one)
+            of_one = list(plan(ref))
+            known = [one.change for one in planned]
+            planned += [one for one in of_one if one.change not in known]
         except Refused as refusal:
             refusals.append(refusal)
     if len(refusals) == 1:

@@ -1,6 +1,7 @@
 """Taking an entry back: whether it can be, and the changes that do it."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from irbtrack.domain.journal import Change, Entry
 from irbtrack.domain.nouns.officer import Officer, Person
@@ -63,11 +64,7 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
     touched = _touched(asked)
     in_force = {n: e for n, e in recorded.items() if n not in undone_by and e.undoes is None}
     if later := [n for n, entry in in_force.items() if n > number and touched & _touched(entry)]:
-        command = in_force[later[-1]].command
-        raise Refused(
-            f"entry {later[-1]} ({command}) came later and is about the same; take that back"
-            f" before entry {number}"
-        )
+        raise Refused(_say_later(number, {n: in_force[n].command for n in reversed(later)}))
     if not any(change.fields for change in asked.changes):
         raise Refused(
             f"entry {number} ({asked.command}) has nothing to take back: what is kept of people is"
@@ -91,6 +88,25 @@ def _added_by(reader: Reader, number: int, recorded: dict[int, Entry]) -> set[tu
             " may rest on it; change what it says instead"
         )
     return added
+
+
+LATER_NAMED = 10
+
+
+def _say_later(number: int, later: Mapping[int, str]) -> str:
+    """Return the sentence on the later entries, the last first, that stand in the way."""
+    named = [f"{n} ({command})" for n, command in later.items()]
+    if len(named) == 1:
+        return (
+            f"entry {named[0]} came later and is about the same; take that back before entry"
+            f" {number}"
+        )
+    if len(named) > LATER_NAMED:
+        named[LATER_NAMED:] = [f"{len(named) - LATER_NAMED:,} more"]
+    return (
+        f"entries {listed(named, 'and')} came later and are about the same; take them back in this"
+        f" order before entry {number}"
+    )
 
 
 def _touched(entry: Entry) -> set[tuple[str, str]]:

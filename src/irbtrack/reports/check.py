@@ -12,6 +12,7 @@ from irbtrack.domain.figures.audit_plan import actions_counted
 from irbtrack.domain.figures.bridge import unbalanced
 from irbtrack.domain.figures.forward import stale
 from irbtrack.domain.figures.scrutiny import (
+    days_assumed,
     due_on_rest_days,
     early_due,
     redated_late,
@@ -196,6 +197,7 @@ MADE: Mapping[str, Callable[[Material], Iterable[Finding]]] = {
     "findings-equal-actions": _unlike,
     "no-evidence": lambda of: without_evidence(of.actions, of.view.day),
     "due-before-raised": lambda of: early_due(of.actions),
+    "assumed-day": lambda of: days_assumed(of.actions),
     "no-email": _addressless,
     "unknown-post": _unknown_posts,
     "unknown-recorder": _unknown_recorders,

@@ -8,13 +8,13 @@ from irbtrack.domain.answers import Answer, Column, Kind, Table
 from irbtrack.domain.journal import Entry, reason_of
 from irbtrack.domain.nouns import UNSAID
 from irbtrack.register.view import View
-from irbtrack.render.cell_text import cell_text
+from irbtrack.render.cell_text import cell_text, wrapped
 
 HISTORY_COLUMNS = (
     Column("entry", "Entry", Kind.NUMBER),
-    Column("recorded_at", "Recorded", Kind.DATE, rank=1),
-    Column("recorded_by", "By", Kind.CODE, rank=2),
-    Column("command", "Command", Kind.CODE),
+    Column("recorded_at", "Recorded", Kind.DATE),
+    Column("recorded_by", "By", Kind.CODE),
+    Column("command", "Command", Kind.CODE, rank=1),
     Column("noun"),
     Column("ref", "Ref", Kind.CODE),
     Column("effective_on", "From", Kind.DATE),
@@ -60,8 +60,21 @@ def history_answer(recorded: list[tuple[int, Entry]]) -> Answer:
         for change in entry.changes
     ]
     undone = {entry.undoes: number for number, entry in recorded if entry.undoes}
-    shown = [(*row[:7], _say_fields(row, undone.get(row[0])), *row[8:]) for row in rows]
+    shown = [
+        (*row[:7], _broken(_say_fields(row, undone.get(row[0]))), row[8], _broken(row[9] or ""))
+        for row in rows
+    ]
     return Answer(Table(HISTORY_COLUMNS, rows), (Table(HISTORY_COLUMNS, shown).shown(),))
+
+
+LINE = 72
+"""The characters in a line of a cell, which has room for a digest and what it is."""
+
+
+def _broken(text: str) -> str:
+    """Return a text in lines that a table has room for beside the other columns."""
+    parts = text.replace(" SHA-256 ", "\nSHA-256 ").split("\n")
+    return "\n".join(line for one in parts for line in wrapped(one, LINE))
 
 
 WITHOUT_FIELDS = {"officer": "who holds the post", "recorder": "a login name was replaced"}

@@ -12,7 +12,7 @@ from irbtrack.errors import DatabaseUnusable, Misused, listed, printable, quoted
 from irbtrack.file_rights import is_planted
 from irbtrack.store.addresses import is_url, read_url, shown_url, without_secrets
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration this program knows; a test holds it against ``migrations/``."""
 
 WAIT_SECONDS = 30.0

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from shared.strategies import RAISED, changed, raised
 
-from irbtrack.domain.journal import Change
-from irbtrack.domain.nouns.action import Action, Closure
+from irbtrack.domain.journal import Change, fold
+from irbtrack.domain.nouns.action import Action, Closure, completion
 from irbtrack.domain.nouns.status import Status
 from irbtrack.domain.tracker.action_rows import raised_day, tell_action
 from irbtrack.domain.tracker.outcomes import Claim, Open
@@ -65,8 +65,9 @@ class Telling:
         day: Occasion = DAY,
         notes: Mapping[str, str] | None = None,
         reason: str | None = None,
+        to_month: frozenset[str] = frozenset(),
     ) -> None:
-        self.row, self.day = Row(said, notes or {}, reason), day
+        self.row, self.day = Row(said, notes or {}, reason, to_month & said.keys()), day
         self.story = Story(Action, REF, known)
         self.assumed = tell_action(self.story, self.row, day)
 
@@ -99,6 +100,7 @@ class Telling:
             day=day or self.day,
             notes=self.row.notes,
             reason=self.row.reason,
+            to_month=self.row.to_month,
         )
 
 
@@ -118,7 +120,7 @@ def test_a_new_action_is_raised_on_its_day_with_all_that_stands_from_then_on() -
 
 def test_without_its_day_a_new_action_is_raised_on_that_of_the_sheet() -> None:
     told = Telling(new(raised_on=None))
-    assert told.changes == [(OCT[31], new(raised_on=OCT[31]))]
+    assert told.changes == [(OCT[31], new(raised_on=OCT[31], assumed_days="raised_on"))]
     assert told.assumed == ["raised_on"]
 
 
@@ -233,7 +235,7 @@ def test_a_closure_is_of_its_own_day_and_needs_no_reason_if_the_action_is_new() 
             OCT[31],
             CLOSURE_10
             | {"closed_on": OCT[31], "closed_as": "Superseded"}
-            | {"outcome_on": OCT[31]},
+            | {"outcome_on": OCT[31], "assumed_days": "closed_on"},
         )
     ]
     assert undated.assumed == ["closed_on"]
@@ -519,9 +521,8 @@ def test_what_is_reopened_may_be_redated_and_reported_on_in_one_row() -> None:
 def test_a_completion_of_a_known_action_needs_no_reason() -> None:
     told = Telling({"status": Status.COMPLETE}, raised())
     assert told.assumed == ["completed_on"]
-    assert told.changes == [
-        (OCT[31], {"completed_on": OCT[31], "percent_complete": 100, "outcome_on": OCT[31]})
-    ]
+    done = {"completed_on": OCT[31], "percent_complete": 100, "outcome_on": OCT[31]}
+    assert told.changes == [(OCT[31], done | {"assumed_days": "completed_on"})]
 
 
 def test_another_day_of_completion_is_refused_until_it_is_reopened() -> None:
@@ -845,6 +846,101 @@ def test_a_percentage_reported_after_the_day_of_completion_does_not_stay() -> No
         day=Occasion(OCT[11], TODAY),
     )
     assert {one.record.percent_complete for one in told.story.versions} == {100}
+
+
+REPORTS = st.lists(st.tuples(st.sampled_from(OCT[5:31]), st.integers(0, 99)), max_size=4)
+
+
+@given(REPORTS, st.sampled_from(OCT[5:31]), st.booleans())
+def test_a_sheet_and_a_command_complete_an_action_alike(
+    reports: list[tuple[date, int]], done_on: date, assumed: bool
+) -> None:
+    known = [raised(), *(changed(on, percent_complete=percent) for on, percent in reports)]
+    if assumed:
+        known += Telling({"status": Status.COMPLETE}, *known).story.added
+    told = Telling({"completed_on": done_on}, *known)
+    assert told.problems == []
+    changes = completion(known, done_on, None, None)
+    by_command = fold(Action, REF, [*known, *(changed(on, **fields) for on, fields in changes)])
+    assert by_command == told.story.versions
+    done = [one.record for one in by_command if one.valid_from >= done_on]
+    assert {(one.completed_on, one.percent_complete) for one in done} == {(done_on, 100)}
+    assert all(one.completed_on is None for one in (v.record for v in by_command[: -len(done)]))
+    assert {one.assumed_days for one in done} == {None}
+
+
+# A day that was only assumed
+
+
+@given(st.sampled_from(OCT[1:31]), st.sampled_from([None, OCT[20]]))
+def test_the_true_day_of_raising_takes_the_place_of_an_assumed_one(
+    raised_on: date, due_on: date | None
+) -> None:
+    first = Telling(new(raised_on=None, due_on=due_on, times_redated=2 if due_on else None))
+    later = Occasion(TODAY, TODAY, as_told=True)
+    assumed_on = OCT[20] if due_on else OCT[31]
+    told = Telling({"raised_on": raised_on}, *first.story.added, day=later)
+    if raised_on > assumed_on:
+        [(field, why)] = told.problems
+        assert field == "raised_on"
+        assert "'--map raised_on=' leaves the column out of an import" in why
+        return
+    assert told.problems == []
+    assert {one.record.raised_on for one in told.story.versions} == {raised_on}
+    assert {one.record.assumed_days for one in told.story.versions} == {None}
+    assert told.story.versions[0].valid_from == raised_on
+    before, after = first.story.versions[-1].record, told.story.versions[-1].record
+    kept = vars(before) | {"raised_on": raised_on, "assumed_days": None}
+    assert vars(after) == kept
+    assert told.again().story.added == []
+
+
+def test_a_day_that_was_told_never_changes() -> None:
+    told = Telling({"raised_on": OCT[5]}, raised(raised_on=OCT[10]))
+    assert [field for field, _ in told.problems] == ["raised_on"]
+
+
+@pytest.mark.parametrize("end", ["completed_on", "closed_on"])
+@pytest.mark.parametrize("true_day", [OCT[5], OCT[31], TODAY])
+def test_the_true_day_of_an_end_takes_the_place_of_an_assumed_one(end: str, true_day: date) -> None:
+    status = Status.COMPLETE if end == "completed_on" else Closure.WITHDRAWN
+    reported = {"status": status, "progress": "Half of it", "percent_complete": 50}
+    first = Telling(new(raised_on=None, due_on=None, **reported))
+    assert first.on(OCT[31]).assumed_days == f"raised_on, {end}"
+    silent = Telling({"status": status}, *first.story.added, day=EXPLAINED)
+    assert silent.changes == []
+    day = Occasion(TODAY, TODAY, explained=True)
+    told = Telling({"status": status, end: true_day}, *first.story.added, day=day)
+    assert told.problems == []
+    newest = told.story.versions[-1].record
+    assert (getattr(newest, end), newest.assumed_days) == (true_day, "raised_on")
+    ended = [v.valid_from for v in told.story.versions if getattr(v.record, end) is not None]
+    assert min(ended) == true_day
+    assert newest.raised_on == min(true_day, OCT[31])
+    assert told.again().story.added == []
+
+
+def test_a_completion_that_audit_has_verified_is_not_moved_after_that() -> None:
+    known = [*Telling({"status": Status.COMPLETE}, raised()).story.added]
+    known = [raised(), *known, changed(OCT[31], verified_on=OCT[31], verified_by="ha-audit")]
+    day = Occasion(TODAY, TODAY)
+    told = Telling({"completed_on": TODAY}, *known, day=day)
+    assert [field for field, _ in told.problems] == ["completed_on"]
+    earlier = Telling({"completed_on": OCT[5]}, *known, day=day)
+    assert earlier.problems == []
+    assert earlier.on(TODAY).verified_on == OCT[31]
+
+
+def test_a_month_without_a_day_is_assumed_and_does_not_move_with_the_sheet() -> None:
+    months = frozenset({"completed_on", "raised_on"})
+    said = {"raised_on": RAISED, "completed_on": OCT[31], "status": Status.COMPLETE}
+    early = Occasion(OCT[15], TODAY)
+    first = Telling(new(**said), day=early, to_month=months)
+    assert first.on(OCT[15]).completed_on == OCT[15]
+    assert first.on(OCT[15]).assumed_days == "raised_on, completed_on"
+    assert first.again(DAY).changes == []
+    told = Telling({"completed_on": OCT[12]}, *first.story.added)
+    assert (told.on(OCT[31]).completed_on, told.on(OCT[31]).assumed_days) == (OCT[12], "raised_on")
 
 
 @given(tellings())

@@ -354,6 +354,22 @@ def test_a_category_of_something_else_is_not_the_priority() -> None:
     assert taken(found(sheet(["Ref", "Action", "Category"], *rows)))["priority"] == "Category"
 
 
+@pytest.mark.parametrize("header", ["Current Position", "Latest update", "Answer"])
+def test_a_column_of_statuses_is_the_status_whatever_its_header_says(header: str) -> None:
+    statuses = ["Overdue", "Complete", "Overdue", "Not due", "Complete"]
+    rows = [[f"A{n}", f"Review leavers {n}", one] for n, one in enumerate(statuses)]
+    layout = found(sheet(["Ref", "Action", header], *rows))
+    assert taken(layout)["status"] == header
+    better = [[*row, "Complete"] for row in rows]
+    assert taken(found(sheet(["Ref", "Action", header, "Status"], *better)))["status"] == "Status"
+    two = [[*row, row[-1]] for row in rows]
+    assert "status" not in taken(found(sheet(["Ref", "Action", header, "Reply"], *two)))
+    prose = [
+        [*row[:-1], f"We have asked the team to do it by {n} May"] for n, row in enumerate(rows)
+    ]
+    assert "status" not in taken(found(sheet(["Ref", "Action", header], *prose)))
+
+
 MORE = {
     "Allocated to": ("owner", ["Head of Finance"] * 5),
     "Responsible party": ("owner", ["A post that nobody knows"] * 5),

@@ -10,13 +10,14 @@ from irbtrack.domain.dates import say_date
 from irbtrack.domain.figures.audit_plan import say_findings, unequal
 from irbtrack.domain.figures.forward import STALE_AFTER
 from irbtrack.domain.figures.selection import OPEN_STATUSES
-from irbtrack.domain.nouns.action import Action, History, due_before_raised, standing
+from irbtrack.domain.nouns.action import Action, History, assumed, due_before_raised, standing
 from irbtrack.domain.nouns.audit import Audit, Findings
 from irbtrack.domain.nouns.council import Council
 from irbtrack.domain.nouns.direction import Direction
 from irbtrack.domain.nouns.status import Status, days_overdue, status_as_of
 from irbtrack.domain.record import Record, list_fields, references
 from irbtrack.domain.words import counted
+from irbtrack.errors import listed
 
 
 def still_open(actions: Iterable[Action], day: date) -> list[Action]:
@@ -63,6 +64,21 @@ def early_due(actions: Iterable[Action]) -> list[Finding]:
         )
         for one in actions
         if due_before_raised(one)
+    ]
+
+
+def days_assumed(actions: Iterable[Action]) -> list[Finding]:
+    """Return the actions with days that are only assumed."""
+    said = {
+        one.ref: [
+            f"{name.removesuffix('_on')} on {say_date(getattr(one, name))}" for name in assumed(one)
+        ]
+        for one in actions
+    }
+    return [
+        Finding(Action.NOUN, ref, f"it is only assumed that it was {listed(days, 'and')}")
+        for ref, days in said.items()
+        if days
     ]
 
 

@@ -5,14 +5,14 @@ the change takes effect. It returns the fields of the change, and changes nothin
 refuses it raises as :class:`Refused`, with a sentence that names the action.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from irbtrack.domain.dates import FOREVER, say_date
 from irbtrack.domain.field import REASON, TIMES_REDATED, Field, Holds
-from irbtrack.domain.journal import version_on
+from irbtrack.domain.journal import Change, fold, version_on
 from irbtrack.domain.nouns.council import off_scale, scale_of
 from irbtrack.domain.nouns.status import Standing, Status, status_as_of
 from irbtrack.domain.record import (
@@ -146,6 +146,7 @@ ACTION = (
     Field("expires_on", "Acceptance expires", Holds.DATE, ("expires", "expires on"), width=18,
         aside=True),
     TIMES_REDATED,
+    Field("assumed_days", "Days assumed", Holds.LINE, given=True, aside=True),
     Field("days_overdue", "Days overdue", Holds.NUMBER, ("days late",), derived=True),
 )  # fmt: skip
 
@@ -157,7 +158,8 @@ class Action(Record):
     the owner counts as one who has the action; co-owners share in the work. The fold works out
     ``original_due_on`` and ``times_redated`` from ``due_on``. ``approved_by`` says who approved
     the latest re-dating. ``expires_on`` is the last day of a risk acceptance. ``outcome_on`` is
-    the day on which the action was last completed, closed or reopened.
+    the day on which the action was last completed, closed or reopened. ``assumed_days`` names
+    the fields whose days an import had to assume, because its sheet doesn't give them to the day.
     """
 
     NOUN: ClassVar[str] = "action"
@@ -201,6 +203,7 @@ class Action(Record):
     closed_as: str | None = None
     expires_on: date | None = None
     outcome_on: date | None = None
+    assumed_days: str | None = None
 
     @classmethod
     def numbering(cls, fields: Mapping[str, Any]) -> tuple[str, int]:
@@ -349,6 +352,31 @@ def before_raised(ref: str, what: str, day: date, raised_on: date) -> str:
     )
 
 
+ASSUMABLE = ("raised_on", "completed_on", "closed_on")
+"""The fields whose days an import may assume."""
+
+
+def assumed(action: Action) -> list[str]:
+    """Return the fields whose days are only assumed, as far as they have one."""
+    names = named_days(action.assumed_days)
+    return [name for name in names if getattr(action, name) is not None]
+
+
+def named_days(text: str | None) -> list[str]:
+    """Return the fields of days that a text names, among those that can be assumed.
+
+    >>> named_days("raised_on, completed_on"), named_days(None)
+    (['raised_on', 'completed_on'], [])
+    """
+    names = (text or "").replace(" ", "").split(",")
+    return [name for name in ASSUMABLE if name in names]
+
+
+def naming_days(names: Iterable[str]) -> str | None:
+    """Return the text that names the fields of days, or None if there are none."""
+    return ", ".join(name for name in ASSUMABLE if name in names) or None
+
+
 def _action_on(history: History, on: date) -> Action:
     action = version_on(history, on)
     if action is None:
@@ -392,6 +420,174 @@ def _refuse_if_contradicted(history: History, on: date) -> None:
                 f"{newest.ref} was {what} on {say_date(day)} already; give a day from then on,"
                 " or take that back with 'irbtrack undo'"
             )
+
+
+DatedFields = list[tuple[date, FieldValues]]
+"""The fields of several changes of one action, each with the day it takes effect."""
+
+_RAISED_WITH = frozenset(
+    {
+        *("year", "audit", "title", "detail", "priority", "directorate", "owner", "co_owners"),
+        *("raised_on", "due_on"),
+    }
+)
+"""What is known of an action from the day on which it was raised."""
+
+
+def raised_anew(known: Sequence[Change], on: date, *, still_assumed: bool = False) -> DatedFields:
+    """Return the changes by which an action was raised on another day than is recorded.
+
+    ``known`` are its changes so far. The day can only be an earlier one, because what was
+    recorded for the days before it would be about an action that was not there. It is known,
+    unless it is ``still_assumed``.
+    """
+    history = fold(Action, known[0].ref, known)
+    first, raised_on = history[0].record, history[0].valid_from
+    if on > raised_on:
+        raise Contradiction(
+            "raised_on",
+            f"{first.ref} cannot have been raised on {say_date(on)}, because it is recorded from"
+            f" {say_date(raised_on)} on; 'irbtrack undo' takes back the entry that raised it, and"
+            " '--map raised_on=' leaves the column out of an import",
+        )
+
+    def wanted(day: date) -> FieldValues:
+        days = _assumed_but(_action_on(history, day), "raised_on", still_assumed)
+        return {"raised_on": on, "assumed_days": days}
+
+    changes = _set_again(known, history, wanted)
+    if on == raised_on:
+        return changes
+    told = {name: getattr(first, name) for name in sorted(_RAISED_WITH)}
+    told |= {"due_on": first.original_due_on, "raised_on": on}
+    told["assumed_days"] = "raised_on" if still_assumed else None
+    return [(on, {name: value for name, value in told.items() if value}), *changes]
+
+
+def _assumed_but(action: Action, field: str, is_assumed: bool) -> str | None:
+    """Return which days of an action are assumed, where that of one field is or is not."""
+    names = {*assumed(action), field} if is_assumed else {*assumed(action)} - {field}
+    return naming_days(names)
+
+
+def _set_again(
+    known: Sequence[Change], history: History, wanted: Callable[[date], FieldValues]
+) -> DatedFields:
+    """Return the changes by which an action is as ``wanted`` on every day.
+
+    Only what was set on a day is set anew on it. Everything else holds on from the day before.
+    """
+    names: dict[date, set[str]] = {}
+    for change in known:
+        names.setdefault(change.effective_on, set()).update(change.fields)
+    changes: DatedFields = []
+    for day in sorted(day for day, of_day in names.items() if of_day):
+        told = {name: value for name, value in wanted(day).items() if name in names[day]}
+        changes.append((day, different(_action_on(history, day), told)))
+    return [(day, fields) for day, fields in changes if fields]
+
+
+def completion(
+    known: Sequence[Change],
+    on: date,
+    evidence: str | None,
+    note: str | None,
+    *,
+    day_assumed: bool = False,
+) -> DatedFields:
+    """Return the changes of management's word that the action was done on that day.
+
+    ``known`` are its changes so far. A complete action is at 100%, whatever was reported later,
+    when nobody knew. A completion whose day was only assumed gives way.
+    """
+    history = fold(Action, known[0].ref, known)
+    told = _without_assumed_end(history, "completed_on", on)
+    end = completed(told, on, evidence, note)
+    return _ended(known, history, told, on, end, day_assumed=day_assumed)
+
+
+def closing(
+    known: Sequence[Change],
+    on: date,
+    closure: Closure,
+    expires_on: date | None,
+    *,
+    day_assumed: bool = False,
+) -> DatedFields:
+    """Return the changes that take the action out of the register without its being completed.
+
+    ``known`` are its changes so far. A closure whose day was only assumed gives way.
+    """
+    history = fold(Action, known[0].ref, known)
+    told = _without_assumed_end(history, "closed_on", on)
+    end = closed(told, on, closure, expires_on)
+    return _ended(known, history, told, on, end, day_assumed=day_assumed)
+
+
+def _without_assumed_end(history: History, field: str, on: date) -> History:
+    """Return the history as it would be without an end whose day was only assumed.
+
+    It has the same days, so that each version can be compared with what it was.
+
+    Raise :class:`Refused` if audit has verified it before its new day.
+    """
+    newest = history[-1].record
+    if field not in assumed(newest):
+        return history
+    day = getattr(newest, field)
+    if newest.verified_on is not None and newest.verified_on < on:
+        raise Refused(
+            f"{newest.ref} was verified on {say_date(newest.verified_on)}, and cannot be complete"
+            f" only on {say_date(on)}; give an earlier day"
+        )
+    before = next((v.record for v in reversed(history) if v.valid_from < day), None)
+    cleared: FieldValues = dict.fromkeys(("verified_on", "verified_by", *_CLOSURE_CLEARED))
+    cleared |= {"completed_on": None, "outcome_on": before.outcome_on if before else None}
+    if field == "completed_on":
+        cleared["percent_complete"] = before.percent_complete if before else None
+    cleared["assumed_days"] = _assumed_but(newest, field, False)
+    return [
+        v._replace(record=Action(**{**vars(v.record), **cleared}))
+        if getattr(v.record, field) == day
+        else v
+        for v in history
+    ]
+
+
+_OF_ENDS = (
+    *("completed_on", "closed_on", "closed_as", "expires_on", "percent_complete", "outcome_on"),
+    "assumed_days",
+)
+"""What an end sets, and taking one back clears."""
+
+
+def _ended(
+    known: Sequence[Change],
+    history: History,
+    told: History,
+    on: date,
+    end: FieldValues,
+    *,
+    day_assumed: bool,
+) -> DatedFields:
+    """Return the changes that end an action on a day.
+
+    ``told`` is its history without the end that gives way.
+    """
+    field = "completed_on" if "completed_on" in end else "closed_on"
+    lasting = {name: value for name, value in end.items() if name in _OF_ENDS}
+
+    def wanted(day: date) -> FieldValues:
+        record = _action_on(told, day)
+        days = {"assumed_days": _assumed_but(record, field, day_assumed)}
+        if day == on:
+            return days
+        before = {name: getattr(record, name) for name in _OF_ENDS}
+        return before | lasting | days if day > on else before
+
+    itself = end | different(_action_on(history, on), wanted(on))
+    others = [one for one in _set_again(known, history, wanted) if one[0] != on]
+    return sorted([(on, itself), *others], key=lambda one: one[0])
 
 
 def allocated(

@@ -17,11 +17,19 @@ from irbtrack.domain.nouns.action import (
     ACTION,
     Action,
     Closure,
+    assumed,
     before_raised,
     due_before_raised,
     due_day,
+    named_days,
 )
-from irbtrack.domain.record import Contradiction, FieldValues, different, settable_fields
+from irbtrack.domain.record import (
+    Contradiction,
+    FieldValues,
+    different,
+    only_given,
+    settable_fields,
+)
 from irbtrack.domain.tracker.outcomes import Outcome, outcome
 from irbtrack.domain.tracker.story import Occasion, Row, Story, refuse_after_sheet
 
@@ -29,7 +37,7 @@ _OF_VERBS = frozenset(
     {
         *("raised_on", "owner", "due_on", "progress", "percent_complete", "evidence"),
         *("completed_on", "verified_on", "verified_by"),
-        *("closed_on", "closed_as", "expires_on", "outcome_on"),
+        *("closed_on", "closed_as", "expires_on", "outcome_on", "assumed_days"),
     }
 )
 """The fields that verbs of their own set."""
@@ -50,13 +58,16 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
     or ``closed_on`` is assumed if the row does not give it. A ``due_on`` is among them if it is
     kept though it is before the action was raised.
     """
-    assumed = []
+    row = _within_months(story, row, day)
+    without_day = [f"{name} to the month" for name in sorted(row.to_month)]
     if day.raised_earliest:
         row = row._replace(said=_raised_before_done(row.said))
     if not story.known:
         if row.said.get("raised_on") is None:
-            assumed.append("raised_on")
+            without_day.append("raised_on")
         _raise(story, row, day)
+    elif "raised_on" in assumed(story.versions[0].record):
+        _raise_anew(story, row)
     result = Outcome()
     with story.about("status"):
         result = outcome(row.said, story.on(day.of_sheet) if story.known else None, day.of_sheet)
@@ -64,15 +75,56 @@ def tell_action(story: Story[Action], row: Row, day: Occasion) -> list[str]:
         return []
     _refuse_later(story, row, day)
     if result.assumed:
-        assumed.append(result.assumed)
+        without_day.append(result.assumed)
     if story.known:
         story.refuse_fixed(row)
     _settle(story, row, result, day)
     _count_redatings(story, row)
     story.explain(row, _EXPLAINED)
     if any(due_before_raised(one.record) for one in story.versions):
-        assumed.append("due_on")
-    return assumed
+        without_day.append("due_on")
+    return without_day
+
+
+def _within_months(story: Story[Action], row: Row, day: Occasion) -> Row:
+    """Return a row with a day for each date of which it has only the month.
+
+    It is the day that the register has, if that is in this month. Otherwise it is the last one
+    that it can be.
+    """
+    said = dict(row.said)
+    now = story.versions[-1].record if story.known else None
+    for name in row.to_month & said.keys():
+        last = said[name]
+        known = getattr(now, name, None)
+        if known is not None and (known.year, known.month) == (last.year, last.month):
+            said[name] = known
+        elif (day.of_sheet.year, day.of_sheet.month) == (last.year, last.month):
+            said[name] = min(last, day.of_sheet)
+    if "raised_on" in row.to_month & said.keys():
+        said["raised_on"] = _not_after_done(said["raised_on"], said)
+    return row._replace(said=said)
+
+
+def _not_after_done(raised_on: date, said: Mapping[str, Any]) -> date:
+    done: list[date] = [said[name] for name in _DONE if said.get(name) is not None]
+    return min([raised_on, *done])
+
+
+def _raise_anew(story: Story[Action], row: Row) -> None:
+    """Put what a row says in place of a day of raising that was only assumed.
+
+    If the row doesn't say, the day is still not after the one on which the action was done.
+    """
+    assumed_on = story.versions[0].valid_from
+    told = row.said.get("raised_on")
+    raised_on = _not_after_done(assumed_on, row.said) if told is None else told
+    still_assumed = not _is_told(row, "raised_on")
+    if raised_on != assumed_on or not still_assumed:
+        with story.about("raised_on"):
+            changes = lifecycle.raised_anew(story.changes, raised_on, still_assumed=still_assumed)
+            for on, fields in changes:
+                story.add(on, fields)
 
 
 _DONE = {"completed_on": "complete", "closed_on": "closed"}
@@ -84,7 +136,7 @@ def _raised_before_done(said: Mapping[str, Any]) -> Mapping[str, Any]:
     raised_on = said.get("raised_on")
     if raised_on is None:
         return said
-    return {**said, "raised_on": min(raised_on, *(said.get(name) or raised_on for name in _DONE))}
+    return {**said, "raised_on": _not_after_done(raised_on, said)}
 
 
 def _refuse_done_before_raised(story: Story[Action], row: Row) -> None:
@@ -122,6 +174,8 @@ def _raise(story: Story[Action], row: Row, day: Occasion) -> None:
             due_day("the action", first_due, raised_on)
     fields = {field: said.get(field) for field in (*_PLAIN, "owner")}
     fields |= {"raised_on": raised_on, "due_on": first_due}
+    if not _is_told(row, "raised_on"):
+        fields["assumed_days"] = "raised_on"
     if not story.problems:
         story.add(raised_on, {f: value for f, value in fields.items() if value not in (None, ())})
 
@@ -147,8 +201,10 @@ def _settle(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> N
     said, on = row.said, day.of_sheet
     then = story.on(on) or story.versions[0].record
     ending = {f: v for f, v in result.fields.items() if getattr(then, f) != v}
+    ending |= {f: v for f, v in result.fields.items() if f in assumed(then) and _is_told(row, f)}
     ended_on = ending and (result.fields.get("completed_on") or result.fields.get("closed_on"))
-    before = min(on, ended_on) if ended_on else on
+    first_on = min((one.effective_on for one in story.known if one.fields), default=date.min)
+    before = min(on, max(ended_on, first_on)) if ended_on else on
     if result.reopened:
         with story.about("status"):
             _refuse_unless_explained(story, row, day, "reopened")
@@ -164,6 +220,12 @@ def _settle(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> N
         _end(story, row, result, day)
     _amend_after(story, row, on)
     _verify(story, row)
+
+
+def _is_told(row: Row, field: str) -> bool:
+    """Return whether a row says on which day something was, and not only by an assumed day."""
+    told = row.said.get(field) is not None and field not in row.to_month
+    return told and field not in named_days(row.said.get("assumed_days"))
 
 
 def _differs(story: Story[Action], row: Row, on: date) -> bool:
@@ -260,19 +322,24 @@ def _end(story: Story[Action], row: Row, result: Outcome, day: Occasion) -> None
     if (done_on := fields.get("completed_on")) is not None:
         with story.about("completed_on"):
             evidence = row.said.get("evidence")
-            story.add(done_on, lifecycle.completed(story.versions, done_on, evidence, None))
-            for version in story.versions:  # what was reported later, when nobody knew
-                if version.valid_from > done_on and version.record.percent_complete != 100:
-                    story.add(version.valid_from, {"percent_complete": 100})
+            day_assumed = not _is_told(row, "completed_on")
+            changes = lifecycle.completion(
+                story.changes, done_on, evidence, None, day_assumed=day_assumed
+            )
+            for on, told in changes:
+                story.add(on, told)
     else:
         closed_on = fields["closed_on"]
         with story.about("status"):
             _refuse_unless_explained(story, row, day, f"closed as {fields['closed_as']}")
             how, expires_on = Closure(fields["closed_as"]), fields["expires_on"]
-            told = lifecycle.closed(story.versions, closed_on, how, expires_on)
-            if row.said.get("evidence") is not None:
-                told["evidence"] = row.said["evidence"]
-            story.add(closed_on, told)
+            day_assumed = not _is_told(row, "closed_on")
+            changes = lifecycle.closing(
+                story.changes, closed_on, how, expires_on, day_assumed=day_assumed
+            )
+            for on, told in changes:
+                shown = {"evidence": row.said.get("evidence")} if on == closed_on else {}
+                story.add(on, told | only_given(shown))
 
 
 def _verify(story: Story[Action], row: Row) -> None:

@@ -6,11 +6,11 @@ is read as what it is.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from irbtrack.domain.dates import DayMissing, date_and_note, read_date, read_year
+from irbtrack.domain.dates import DayMissing, date_and_note, is_month, read_date, read_year
 from irbtrack.domain.field import Field, Holds
 from irbtrack.domain.nouns.audit import read_findings
 from irbtrack.domain.nouns.council import Council, read_offered
@@ -53,6 +53,40 @@ def names_in(text: str) -> list[str]:
     return [one.strip() for one in re.split(_PARTS, text) if one.strip()]
 
 
+_JOINTS = r"\s*&\s*|\s+and\s+|\s*,\s*(?:and\s+)?"
+_OF = r"\b(?:of|for)\b"
+
+
+def owners_in(text: str, whole: Collection[str] = ()) -> list[str]:
+    """Return the owners in a text, who may also be joined by an ampersand, a comma or ``and``.
+
+    A name that is one for all its parts isn't parted: one that has a name of ``whole`` in it,
+    which are in lower case, and one whose parts are not alike.
+
+    >>> owners_in("Head of Adults & Head of Finance"), owners_in("J. Smith, A. Jones and B. Lee")
+    (['Head of Adults', 'Head of Finance'], ['J. Smith', 'A. Jones', 'B. Lee'])
+    >>> owners_in("Head of Revenues & Benefits"), owners_in("Director of Parks and Open Spaces")
+    (['Head of Revenues & Benefits'], ['Director of Parks and Open Spaces'])
+    >>> owners_in("Housing & Regeneration", {"housing & regeneration"})
+    ['Housing & Regeneration']
+    """
+    return [owner for name in names_in(text) for owner in _joined_in(name, whole)]
+
+
+def _joined_in(name: str, whole: Collection[str]) -> list[str]:
+    parts = [one.strip() for one in re.split(_JOINTS, name, flags=re.IGNORECASE) if one.strip()]
+    are_words = {len(one.split()) > 1 for one in parts}
+    have_of = {re.search(_OF, one, re.IGNORECASE) is not None for one in parts}
+    asked = " ".join(name.split()).casefold()
+    alike = len(are_words) == len(have_of) == 1
+    return parts if alike and not any(one in asked for one in whole) else [name]
+
+
+def is_joined(name: str) -> bool:
+    """Return whether a name has an ampersand, a comma or ``and`` between its parts."""
+    return re.search(_JOINTS, name, re.IGNORECASE) is not None
+
+
 Find = Callable[[Holds, str, str | None], str]
 """A function that returns the reference of what a text names.
 
@@ -73,10 +107,14 @@ class Reading(NamedTuple):
 
 
 class CellValue(NamedTuple):
-    """The value of a cell, and the note in brackets after its date, if there is one."""
+    """The value of a cell, and the note in brackets after its date, if there is one.
+
+    A date is known only ``to_month`` if the cell has no day.
+    """
 
     value: Any
     note: str | None = None
+    to_month: bool = False
 
 
 def as_typed(cell: Cell) -> str:
@@ -237,7 +275,7 @@ def read_day(
     :class:`Misused`.
 
     >>> read_day("31-Mar-24 (FOR REVIEW)", date(2023, 11, 23))
-    CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW')
+    CellValue(value=datetime.date(2024, 3, 31), note='FOR REVIEW', to_month=False)
     >>> read_day(45230.0, date(2023, 11, 23)).value.isoformat()
     '2023-10-31'
     """
@@ -270,7 +308,7 @@ def read_day(
             f"{quoted(as_typed(cell))} is not a date{order}; write {example}, 31 Oct 23,"
             f" 2023-10-31,{' Oct-23,' if month_end else ''} or nothing"
         ) from None
-    return CellValue(day, _trimmed(note))
+    return CellValue(day, _trimmed(note), is_month(plain))
 
 
 def _trimmed(note: str | None) -> str | None:

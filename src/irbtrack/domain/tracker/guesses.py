@@ -151,7 +151,10 @@ class Guess:
                 self._take(later, column, why)
 
     def _know_by_cells(self) -> None:
-        """Take columns without a telling header whose cells are nearly all on one scale."""
+        """Take columns without a telling header whose cells are nearly all on one scale.
+
+        Those of statuses are taken whatever their header says, if it is not what they are.
+        """
         scales: dict[Holds, Field] = {}
         for field in self._fields.values():
             if field.holds in _SCALES and not field.derived:
@@ -159,10 +162,13 @@ class Guess:
         known: dict[str, list[int]] = {}
         for column, held in self._held.items():
             told = any(not match.vague for match in self._matches.get(column, {}).values())
-            if told or column in self._columns.values() or held.total() < 3:
+            if column in self._columns.values() or held.total() < 3:
                 continue
             of = [
-                field.name for field in scales.values() if nearly_all_fit(field, held, self._fits)
+                field.name
+                for field in scales.values()
+                if not (told and field.holds is not Holds.STATUS)
+                and nearly_all_fit(field, held, self._fits)
             ]
             if len(of) == 1 and of[0] not in self._columns:
                 known.setdefault(of[0], []).append(column)

@@ -17,6 +17,7 @@ from irbtrack.domain.tracker.cells import (
     error_in,
     names_in,
     only_month_first,
+    owners_in,
     read_cell,
 )
 from irbtrack.domain.tracker.mapping import TrackerMapping
@@ -33,7 +34,8 @@ class Statement(NamedTuple):
     ``problems`` have the field and the sentence. ``unread`` are the fields whose values cannot be
     known. A ``shortened`` title is kept whole in the detail. ``inferred`` are the
     fields of ``said`` that are not in the row, but follow from others: they hold of a new record
-    only. ``columns`` has the column of each field that the sheet has.
+    only. ``columns`` has the column of each field that the sheet has. Of the dates in
+    ``to_month`` the row has only the month.
     """
 
     place: RowPlace
@@ -46,6 +48,7 @@ class Statement(NamedTuple):
     unread: frozenset[str] = frozenset()
     inferred: frozenset[str] = frozenset()
     columns: Mapping[str, int] = {}
+    to_month: frozenset[str] = frozenset()
 
     def column(self, name: str) -> int:
         """Return the column of a field; that of the reference, or the first, if it has none."""
@@ -145,6 +148,7 @@ class Intake:
         end_date: str | None = None,
         of_refused_rows: bool = False,
         places: Mapping[str, int] = {},
+        whole_names: Collection[str] = (),
     ) -> None:
         self._fields = sorted(
             (_several(one) if reader.split_owners else one for one in fields if not one.derived),
@@ -154,8 +158,11 @@ class Intake:
         self._columns, self._reader, self._unread = columns, reader, unread
         self._status_date, self._of_refused_rows = status_date, of_refused_rows
         self._end_date, self._places = end_date, places
+        self._whole_names = whole_names
         self._with_meanings = [
-            one for one in self._fields if one.name in {*reader.values, *columns.fractions}
+            one
+            for one in self._fields
+            if one.name in {*reader.values, *columns.fractions} or self._is_parted(one)
         ]
         self._of_one_row = {one.name for one in self._fields if one.holds in _OF_ONE_ROW}
         self.undated: list[RowPlace] = []
@@ -182,7 +189,7 @@ class Intake:
         said: dict[str, Any] = {}
         notes: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
-        empty = set[str]()
+        empty, to_month = set[str](), set[str]()
         cells = {field.name: found.get(field.name) for field in self._fields}
         for field in self._with_meanings:
             cells[field.name] = self._meant(field, cells[field.name])
@@ -207,12 +214,14 @@ class Intake:
                 said[name] = told.value
                 if told.note:
                     notes[name] = told.note
+                if told.to_month:
+                    to_month.add(name)
         if self._status_date and said.get("status") not in (None, Status.COMPLETE):
             if cells.get("completed_on") is not None:
                 self.undated.append(place)
             said.pop("completed_on", None)
             problems = [one for one in problems if one[0] != "completed_on"]
-        self._place_end(said)
+        self._place_end(said, to_month)
         self._part_owners(said)
         inferred = self._infer_year(said)
         shortened = self._shorten_title(cells, said)
@@ -224,6 +233,7 @@ class Intake:
         return Statement(
             *(place, said, alike(without, without), notes, cells, tuple(problems), shortened),
             *(alike(unread, unread), alike(inferred, inferred), self._places),
+            alike(months := frozenset(to_month), months),
         )
 
     def refusal(self, name: str, cell: Cell) -> str | None:
@@ -239,6 +249,17 @@ class Intake:
             return None if name == "title" and self._shorten_title(cells, {}) else told
         how = any(one.name == "closed_as" for one in self._fields)
         return CLOSED_HOW if told.value is Status.CLOSED and not how else None
+
+    def owners_in(self, cell: Cell) -> list[str]:
+        """Return the owners whom a cell seems to name, unless the mapping says what it means."""
+        if not isinstance(cell, str) or self._reader.meant("owner", cell) is not None:
+            return []
+        return owners_in(cell, self._whole_names)
+
+    @staticmethod
+    def _is_parted(field: Field) -> bool:
+        """Return whether a field is that of an owner, and may have several."""
+        return field.name == "owner" and field.holds is Holds.OFFICERS
 
     def dates(self, name: str, cells: Iterable[Cell]) -> Iterator[date]:
         """Yield the dates that can be read in a column."""
@@ -264,12 +285,14 @@ class Intake:
         said["year"] = year_of(day)
         return frozenset({"year"})
 
-    def _place_end(self, said: dict[str, Any]) -> None:
+    def _place_end(self, said: dict[str, Any], to_month: set[str]) -> None:
         """Make the date of an end that of the completion or closure that the status tells of."""
         claim, name = said.get("status"), self._end_date
         if name in said and (claim is Status.COMPLETE or isinstance(claim, Closure)):
-            day = said.pop(name)
-            said["completed_on" if claim is Status.COMPLETE else "closed_on"] = day
+            end = "completed_on" if claim is Status.COMPLETE else "closed_on"
+            said[end] = said.pop(name)
+            if name in to_month:
+                to_month.add(end)
 
     def _part_owners(self, said: dict[str, Any]) -> None:
         """Make the first of several owners the owner, and the others co-owners."""
@@ -299,11 +322,13 @@ class Intake:
         It is what the mapping says that its text means, or a percentage in place of a fraction. Of
         several officers in a cell, each is what the mapping says that its name means.
         """
-        if field.name in self._reader.values and cell is not None:
+        parted = self._is_parted(field)
+        if (field.name in self._reader.values or parted) and cell is not None:
             text = as_typed(cell)
             meant = self._reader.meant(field.name, text)
             if meant is None and field.holds is Holds.OFFICERS:
-                meant = self._each_meant(field.name, text)
+                names = owners_in(text, self._whole_names) if parted else names_in(text)
+                meant = self._each_meant(field.name, text, names)
             if meant is not None:
                 return None if meant.casefold() in NOTHING else meant
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
@@ -311,11 +336,13 @@ class Intake:
             return int(cell * 100 + 0.5)  # type: ignore[operator]
         return cell
 
-    def _each_meant(self, name: str, text: str) -> str | None:
-        """Return a text of several names with what each means, or None if nobody said of any."""
-        names = names_in(text)
+    def _each_meant(self, name: str, text: str, names: Sequence[str]) -> str | None:
+        """Return a text of several names with what each means.
+
+        Return None if nobody said what any means, and they are parted as the text has it.
+        """
         meant = [self._reader.meant(name, one) for one in names]
-        if all(one is None for one in meant):
+        if all(one is None for one in meant) and len(names) == len(names_in(text)):
             return None
         read = (one if of is None else of for one, of in zip(names, meant, strict=True))
         return "; ".join(one for one in read if one.casefold() not in NOTHING)

@@ -18,12 +18,14 @@ R = TypeVar("R", bound=Record)
 class Row(NamedTuple):
     """What a row of a sheet says of a record, by field.
 
-    ``notes`` are those in brackets after dates, by field. ``reason`` is the row's own.
+    ``notes`` are those in brackets after dates, by field. ``reason`` is the row's own. Of the
+    days in ``to_month`` the row has only the month.
     """
 
     said: Mapping[str, Any]
     notes: Mapping[str, str] = {}
     reason: str | None = None
+    to_month: frozenset[str] = frozenset()
 
 
 class Occasion(NamedTuple):
@@ -66,10 +68,15 @@ class Story(Generic[R]):
         self._versions: list[Version[R]] | None = None
 
     @property
+    def changes(self) -> list[Change]:
+        """Return the record's changes, with what was added."""
+        return [*self.known, *self.added]
+
+    @property
     def versions(self) -> Sequence[Version[R]]:
         """Return the record's versions, with what was added."""
         if self._versions is None:
-            self._versions = fold(self.kind, self.ref, [*self.known, *self.added])
+            self._versions = fold(self.kind, self.ref, self.changes)
         return self._versions
 
     def on(self, day: date) -> R | None:
@@ -114,9 +121,10 @@ class Story(Generic[R]):
     def refuse_fixed(self, row: Row) -> None:
         """Keep as problems the fields that never change, where the row says otherwise."""
         newest = self.versions[-1].record
+        refused = {name for name, _ in self.problems}
         for field in FIELDS[self.kind.NOUN]:
             told, kept = row.said.get(field.name), getattr(newest, field.name, None)
-            said = field.fixed and field.name != "ref" and field.name in row.said
+            said = field.fixed and field.name not in {"ref", *refused} and field.name in row.said
             if said and kept is not None and told != kept:
                 was = say_date(kept) if isinstance(kept, date) else kept
                 self.problems.append(
