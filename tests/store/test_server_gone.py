@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from shared.servers import Server
 from shared.strategies import entry, raised
+from sqlalchemy import Engine, event
 
 from irbtrack.cli import main
 from irbtrack.errors import DatabaseUnusable
@@ -127,6 +128,34 @@ def test_a_server_that_goes_before_the_commit_leaves_nothing_half_done(
     with reading(location) as reader:
         for table in ("entry", "change", "action_version"):
             assert list(reader.rows(f"SELECT count(*) FROM {table}")) == [(0,)]
+
+
+def test_a_server_that_goes_before_any_statement_is_a_sentence(
+    server: Server, on_server: str
+) -> None:
+    location = server.location(on_server)
+    before = statements = 0
+    is_stored = False
+
+    def go(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+        if statements == before:
+            put_out(server, on_server)
+
+    event.listen(Engine, "before_cursor_execute", go)
+    try:
+        while not is_stored:
+            before, statements = before + 1, 0
+            with contextlib.suppress(DatabaseUnusable), writing(location) as journal:
+                journal.record(entry(raised()))
+                is_stored = True
+            is_stored = is_stored and statements < before
+    finally:
+        event.remove(Engine, "before_cursor_execute", go)
+    assert before > 10
+    with reading(location) as reader:
+        assert list(reader.rows("SELECT count(*) FROM entry")) == [(1,)]
 
 
 def test_a_server_that_goes_while_it_is_read_is_a_sentence(server: Server, on_server: str) -> None:

@@ -209,11 +209,12 @@ def take_turn(location: Location, connection: Connection) -> None:
         )
         try:
             connection.exec_driver_sql("SELECT irbtrack_take_turn()")
-        except Exception:
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
+        except Exception as error:
+            if is_taken(error):
+                connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn; RELEASE SAVEPOINT turn")
             raise
-        finally:  # what is written is of the transaction itself, for the server's functions
-            connection.exec_driver_sql("RELEASE SAVEPOINT turn")
+        # what is written is of the transaction itself, for the server's functions
+        connection.exec_driver_sql("RELEASE SAVEPOINT turn")
 
     def is_taken(error: Exception) -> bool:
         return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCK_NOT_AVAILABLE
