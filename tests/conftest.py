@@ -94,8 +94,11 @@ def migrated_on_server(server: Server) -> str:
 
 
 @pytest.fixture
-def on_server(server: Server, migrated_on_server: str) -> Iterator[str]:
-    """The name of a fresh database on the server."""
+def on_server(
+    server: Server, migrated_on_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The name of a fresh database on the server, and an empty folder, where its backups go."""
+    monkeypatch.chdir(tmp_path)
     name = server.copy(migrated_on_server)
     yield name
     server.drop(name)
