@@ -37,7 +37,7 @@ from irbtrack.store.database import (
 )
 from irbtrack.store.gather import recorder_names
 from irbtrack.store.integrity import ALL, Extent
-from irbtrack.store.reading import opened
+from irbtrack.store.reading import opened, reading
 from irbtrack.store.stamping import counter_in, stamp
 
 if TYPE_CHECKING:
@@ -236,15 +236,15 @@ def restore(
     former = file_beside(location, beside, "former", session.now) if force else None
     erased = erasures(location) if force else []
     with staged(path) as whole:
-        put_register(whole, location, former)
         head = head_of_register(whole)
+        with reading(whole) as reader:
+            back = brought_back(reader, erased)
+        put_register(whole, location, former)
     kept = ""
     if former is not None and former.exists():
         remember_copy(session, WHOLE, former)
         kept = f"; what was there before is kept in {printable(str(former))}"
     note(f"{location} is restored; {_end_of(head)}{kept}")
-    with session.reading() as reader:
-        back = brought_back(reader, erased)
     if back:
         note(
             "names are back that were erased after the backup was made: those of"
