@@ -1,13 +1,13 @@
 """Tables in a terminal: nothing is cut off, whatever the width."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from irbtrack.domain.answers import LAST, Block, Column, Kind, Mark, Table, Timeline, Unbroken
 from irbtrack.render.cell_text import text_width
-from irbtrack.render.terminal import RAG_STYLES, show
+from irbtrack.render.terminal import RAG_STYLES, _fitted, show
 from irbtrack.render.timeline import drawn
 from irbtrack.reports.history import HISTORY_COLUMNS
 
@@ -186,3 +186,12 @@ def test_commentary_in_a_table_has_its_markdown_rendered_and_nothing_else(
         "• The gap [bold]remains[/bold]",
         r"• :smile: <b>\x1b[31m",
     ]
+
+
+def test_a_history_keeps_when_it_was_recorded_and_by_whom() -> None:
+    row = [683, datetime(2022, 9, 13, 15, 3, tzinfo=UTC), "hs-tenancy", "action redate"]
+    row += ["2223-032", date(2023, 1, 25), "due: 30 Apr 2023 " * 4, "More cases than expected " * 3]
+    table = Table([one for one in HISTORY_COLUMNS if one.label], [row])
+    fitting, spared = _fitted(table, 80)
+    assert {"recorded_at", "recorded_by"} <= {one.name for one in fitting.columns}
+    assert spared == ["Command"]

@@ -30,7 +30,8 @@ class Column(NamedTuple):
     """A column: ``name`` is for programs, and ``label`` for people.
 
     People are not shown a column whose label is None. Where there is no room for all columns,
-    those of the highest ``rank`` are left out first; one of rank 0 is never left out.
+    those of the highest ``rank`` are left out first. One of rank 0 is never left out, and one of a
+    rank below 0 only if there is too little room even for words that are broken.
     """
 
     name: str

@@ -278,10 +278,27 @@ def _print_beside(console: Console, tables: Sequence[Table]) -> None:
 def _fitted(table: Table, width: int) -> tuple[Table, list[str]]:
     """Return the table with as many of its columns as there is room for, and those left out."""
     columns = list(table.columns)
-    while _least(table.having(columns)) > width and any(column.rank for column in columns):
-        columns.remove(max(reversed(columns), key=lambda column: column.rank))
+    for may_go, least in ((_goes_first, _least), (_goes_last, _least_squeezed)):
+        while least(table.having(columns)) > width and any(map(may_go, columns)):
+            going = filter(may_go, reversed(columns))
+            columns.remove(max(going, key=lambda column: column.rank))
     spared = [c.label or c.name for c in table.columns if c not in columns]
     return table.having(columns), spared
+
+
+def _goes_first(column: Column) -> bool:
+    return column.rank > 0
+
+
+def _goes_last(column: Column) -> bool:
+    return column.rank < 0
+
+
+def _least_squeezed(table: Table) -> int:
+    """Return the fewest columns of the terminal for a table whose words may break."""
+    widths = zip(table.columns, _widths(table), strict=True)
+    least = (min(width, LEAST_SQUEEZED) if column.wraps else width for column, width in widths)
+    return sum(least) + GAP * (len(table.columns) - 1)
 
 
 def _least(table: Table) -> int:

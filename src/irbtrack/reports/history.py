@@ -12,8 +12,8 @@ from irbtrack.render.cell_text import cell_text, wrapped
 
 HISTORY_COLUMNS = (
     Column("entry", "Entry", Kind.NUMBER),
-    Column("recorded_at", "Recorded", Kind.DATE),
-    Column("recorded_by", "By", Kind.CODE),
+    Column("recorded_at", "Recorded", Kind.DATE, rank=-2),
+    Column("recorded_by", "By", Kind.CODE, rank=-1),
     Column("command", "Command", Kind.CODE, rank=1),
     Column("noun"),
     Column("ref", "Ref", Kind.CODE),
