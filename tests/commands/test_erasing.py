@@ -24,8 +24,9 @@ from irbtrack.domain.journal import (
     moment_text,
 )
 from irbtrack.domain.nouns.council import Council
+from irbtrack.exports import backups
 from irbtrack.register.erasing import OTHERS
-from irbtrack.store.database import locate
+from irbtrack.store.database import Location, locate
 from irbtrack.store.gather import copies_made, entries
 from irbtrack.store.migrate import upgrade
 from irbtrack.store.reading import reading
@@ -213,6 +214,23 @@ BACK = (
     "! names are back that were erased after the backup was made: those of {}; erase them again"
     " with 'irbtrack officer erase' or 'irbtrack db pseudonym'"
 )
+
+
+@pytest.mark.files
+def test_what_is_restored_is_said_to_be_though_it_is_gone_by_then(
+    register: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.run("irbtrack db backup copy.db")
+    (register.folder / "irbtrack.db").unlink()
+    put = backups.put_register
+
+    def and_lost(whole: Location, location: Location, former: Path | None) -> None:
+        put(whole, location, former)
+        (register.folder / "irbtrack.db").unlink()
+
+    monkeypatch.setattr(backups, "put_register", and_lost)
+    said = register.run("irbtrack db restore copy.db --force")
+    assert re.fullmatch("! irbtrack.db is restored; its . entries end with the digest .{64}", said)
 
 
 @pytest.mark.parametrize("ending", ["db", "jsonl.gz"])

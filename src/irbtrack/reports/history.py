@@ -72,7 +72,10 @@ LINE = 72
 
 
 def _broken(text: str) -> str:
-    """Return a text in lines that a table has room for beside the other columns."""
+    """Return a text in lines that a table has room for beside the other columns.
+
+    A digest begins a line, so that it stays in one piece with what it is.
+    """
     parts = text.replace(" SHA-256 ", "\nSHA-256 ").split("\n")
     return "\n".join(line for one in parts for line in wrapped(one, LINE))
 

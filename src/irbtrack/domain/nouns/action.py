@@ -537,8 +537,8 @@ def _without_assumed_end(history: History, field: str, on: date) -> History:
     day = getattr(newest, field)
     if newest.verified_on is not None and newest.verified_on < on:
         raise Refused(
-            f"{newest.ref} was verified on {say_date(newest.verified_on)}, and cannot be complete"
-            f" only on {say_date(on)}; give an earlier day"
+            f"{newest.ref} was verified on {say_date(newest.verified_on)}, and so was done by then,"
+            f" not only on {say_date(on)}; give an earlier day"
         )
     before = next((v.record for v in reversed(history) if v.valid_from < day), None)
     cleared: FieldValues = dict.fromkeys(("verified_on", "verified_by", *_CLOSURE_CLEARED))
