@@ -314,8 +314,8 @@ def service_requests(folder: Path) -> Path:
     return path
 
 
-IN_HISTORY = 66_000
-"""As many actions as have a history of some 100,000 rows."""
+IN_HISTORY = 50_000
+"""As many actions as have a history of 100,000 rows."""
 
 
 def histories(folder: Path, environment: dict[str, str]) -> list[bool]:
@@ -328,11 +328,15 @@ def histories(folder: Path, environment: dict[str, str]) -> list[bool]:
         run(exported, environment)
         at = [*IRBTRACK, "--database", str(new)]
         run([*at, "init", "--council", "Council"], environment)
-        took = run([*at, "import", "actions", str(file), "--create-missing"], environment)
-        results.append(took.seconds <= 60)
+        runs = [
+            run([*at, "import", "actions", str(part), "--create-missing"], environment)
+            for part in sorted(folder.glob(f"history*.{ending}"))
+        ]
+        seconds, memory = sum(one.seconds for one in runs), max(one.memory for one in runs)
+        results.append(seconds <= 60)
         print(
             f"{'ok  ' if results[-1] else 'OVER'} a history of 100,000 rows back from {ending}"
-            f"   {took.seconds:.1f} of 60 s, in {took.memory / MIB:.0f} MiB",
+            f"   {seconds:.1f} of 60 s, {len(runs)} files, in {memory / MIB:.0f} MiB",
             flush=True,
         )
     return results

@@ -62,7 +62,7 @@ def actions(
         if history and wanted == Selection():
             found = list(newest(view.reader, Action).values())
         exported = Exports(Action.NOUN, view.day, found)
-        made = gathered(session, view.reader, exported, path, history=history)
+        made = gathered(session, view.reader, exported, path, replace=replace, history=history)
     made.write()
 
 
@@ -86,7 +86,7 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
             else:
                 found = kind.listed(view.records(kind), view.day)
             exported = Exports(kind.NOUN, view.day, found)
-            made = gathered(session, view.reader, exported, path, history=history)
+            made = gathered(session, view.reader, exported, path, replace=replace, history=history)
         made.write()
 
     command.__doc__ = f"""Write {kind.ABOUT} to a spreadsheet.
@@ -123,7 +123,8 @@ def pack(
         made = []
         for code, path in files.items():
             own = [action for action in found if action.directorate == code]
-            made.append(gathered(session, view.reader, Exports(Action.NOUN, view.day, own), path))
+            exported = Exports(Action.NOUN, view.day, own)
+            made.append(gathered(session, view.reader, exported, path, replace=replace))
         meant = wanted.directorates or view.names(Directorate).keys()
         without = sorted(meant - files.keys())
     make_folder(folder)

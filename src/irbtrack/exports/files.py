@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -21,11 +22,13 @@ from irbtrack.domain.words import natural_order
 from irbtrack.errors import Misused, Refused, listed, printable, quoted
 from irbtrack.exports.forms import form_fields, form_of, history_form
 from irbtrack.exports.names import names_of
+from irbtrack.exports.parts import parts
 from irbtrack.file_rights import refuse_strange, rights_in
 from irbtrack.lasting import lasts, uninterrupted
 from irbtrack.register.session import Session
 from irbtrack.render.data import to_csv, to_json
 from irbtrack.render.messages import note
+from irbtrack.sheets.form import Form
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, last_entry, people, versions_by
 
@@ -88,66 +91,94 @@ def make_folder(folder: Path) -> None:
 
 
 class Gathered(NamedTuple):
-    """What goes into a file, and the sentence that says so once it is written.
+    """What goes into files, and the sentence that says so once they are written.
 
     It needs the database no longer, so that nobody waits for a slow disk.
     """
 
-    path: Path
-    writer: Callable[[Path], object]
+    writers: Mapping[Path, Callable[[Path], object]]
     sentence: str
 
     def write(self) -> None:
-        """Write the file, and say what is in it.
+        """Write the files, and say what is in them.
 
-        Raise :class:`Refused` if it can't be written; then nothing of it is left.
+        Raise :class:`Refused` if one can't be written; then nothing of them is left.
         """
-        write_whole(self.path, self.writer)
+        write_all(self.writers)
         note(self.sentence)
 
 
 def gathered(
-    session: Session, reader: Reader, exports: Exports, path: Path, *, history: bool = False
+    session: Session,
+    reader: Reader,
+    exports: Exports,
+    path: Path,
+    *,
+    replace: bool,
+    history: bool = False,
 ) -> Gathered:
-    """Return what is to be written of records. With ``history`` that is all their versions."""
+    """Return what is to be written of records. With ``history`` that is all their versions.
+
+    What an import couldn't read back from one file goes into several: ``actions.csv``,
+    ``actions-2.csv`` and so on. Raise :class:`Refused` if one of these is there and may not be
+    replaced.
+    """
     noun, suffix = exports.noun, path.suffix.lower()
     for_people = suffix in (".xlsx", ".ods")
     names = names_of(reader, exports.day, for_people=for_people and not history)
     fields = exported_fields(noun, history=history)
     if for_people and not history:
         fields = form_fields(noun)
+    records, told = exports.records, {}
     if history:
-        wanted = {record.ref for record in exports.records}
+        records = sorted(records, key=lambda record: natural_order(record.ref))
         told = versions_by(reader, NOUNS[noun], FOREVER)
-        rows = [
+    rows_of = [
+        [
             exported_row(version.record, fields, names, exports.day, version.valid_from)
-            for ref in sorted(wanted, key=natural_order)
-            for version in told[ref]
+            for version in told[record.ref]
         ]
-    else:
-        rows = [exported_row(one, fields, names, exports.day) for one in exports.records]
-    columns = tuple(Column(field.name) for field in fields)
-    if suffix == ".csv":
-        writer = _text_writer(to_csv(Table(columns, rows)), "utf-8-sig")
-    elif suffix == ".json":
-        writer = _text_writer(to_json(Table(columns, rows)), "utf-8")
-    else:
-        if history:
-            form = history_form(noun, fields, rows, council(reader), session.now)
+        if history
+        else [exported_row(record, fields, names, exports.day)]
+        for record in records
+    ]
+    writers: dict[Path, Callable[[Path], object]] = {}
+    for part in parts(rows_of, [field.name for field in fields]):
+        rows = list(chain.from_iterable(rows_of[part]))
+        if suffix in (".csv", ".json"):
+            table = Table(tuple(Column(field.name) for field in fields), rows)
+            text, encoding = (to_csv, "utf-8-sig") if suffix == ".csv" else (to_json, "utf-8")
+            writer = _text_writer(text(table), encoding)
         else:
-            state = _state(reader, exports)
-            form = form_of(state, rows, council(reader), names, session.now)
-        if suffix == ".xlsx":
-            from irbtrack.sheets.xlsx import to_xlsx as to_workbook
-        else:
-            from irbtrack.sheets.ods import to_ods as to_workbook
+            if history:
+                form = history_form(noun, fields, rows, council(reader), session.now)
+            else:
+                state = _state(reader, exports._replace(records=records[part]))
+                form = form_of(state, rows, council(reader), names, session.now)
+            writer = _workbook_writer(suffix, form)
+        to = path.with_stem(f"{path.stem}-{len(writers) + 1}") if writers else path
+        refuse_to_overwrite(to, replace=replace)
+        writers[to] = writer
+    return Gathered(writers, _say_written(exports, sum(map(len, rows_of)), list(writers), history))
 
-        writer = partial(to_workbook, form)
-    what = f"{noun}s" if len(exports.records) != 1 else noun
-    plural = "s" if len(rows) != 1 else ""
-    versions = f", in {len(rows):,} version{plural}," if history else ""
-    said = f"{len(exports.records):,} {what}{versions} written to {printable(str(path))}"
-    return Gathered(path, writer, said)
+
+def _say_written(exports: Exports, rows: int, files: Sequence[Path], history: bool) -> str:
+    what = f"{exports.noun}s" if len(exports.records) != 1 else exports.noun
+    plural = "s" if rows != 1 else ""
+    versions = f", in {rows:,} version{plural}," if history else ""
+    names = listed([printable(str(file)) for file in files], "and")
+    said = f"{len(exports.records):,} {what}{versions} written to {names}"
+    if len(files) > 1:
+        said += "; they are too many to come back in one file, so import one after the other"
+    return said
+
+
+def _workbook_writer(suffix: str, form: Form) -> Callable[[Path], object]:
+    if suffix == ".xlsx":
+        from irbtrack.sheets.xlsx import to_xlsx as to_workbook
+    else:
+        from irbtrack.sheets.ods import to_ods as to_workbook
+    return partial(to_workbook, form)
 
 
 def _text_writer(text: str, encoding: str) -> Callable[[Path], object]:

@@ -41,6 +41,7 @@ from irbtrack.imports.sheet_choice import (
     is_of_refused_rows,
     needed_first,
 )
+from irbtrack.sheets.limits import RECORDS_LIMIT
 from irbtrack.store.database import Reader
 from irbtrack.store.gather import council, records_as_of
 
@@ -237,10 +238,6 @@ def _sheet_rows(
             intake.year_from = YearFrom("raised_on", certain=False)
     problems = {**columns.problems, **_doubted(picked)}
     return SheetRows(picked.sheet, layout, records, passed_over, intake, problems)
-
-
-RECORDS_LIMIT = 120_000
-"""The most rows that are compared with the register at once; each takes some 4 KiB of memory."""
 
 
 def _refuse_too_many(name: str, records: int) -> None:

@@ -34,6 +34,8 @@ NAMES_LIMIT = 10_000
 STYLES_LIMIT = 65_536
 MARKS_LIMIT = 100_000
 """Cells of a file that are merged or can't be read."""
+RECORDS_LIMIT = 120_000
+"""The most rows that are compared with the register at once; each takes some 4 KiB of memory."""
 TEXT_LIMIT = MIB
 """Characters in a cell; Excel takes 32,767."""
 RECORD_LIMIT = 4 * MIB
