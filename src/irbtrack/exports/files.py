@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from irbtrack.domain.answers import Column, Table
 from irbtrack.domain.dates import FOREVER
+from irbtrack.domain.field import Field
 from irbtrack.domain.journal import NO_DIGEST
 from irbtrack.domain.nouns import NOUNS
 from irbtrack.domain.record import Record
 from irbtrack.domain.tracker.merging import State
 from irbtrack.domain.tracker.outgoing import exported_fields, exported_row
+from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.domain.words import natural_order
 from irbtrack.errors import Misused, Refused, listed, printable, quoted
 from irbtrack.exports.forms import form_fields, form_of, history_form
@@ -34,6 +36,9 @@ from irbtrack.store.gather import council, last_entry, people, versions_by
 
 FORMATS = (".xlsx", ".csv", ".json", ".ods")
 """The endings of a file's name; each names a format."""
+
+WORKBOOKS = (".xlsx", ".ods")
+"""Those of files for people, which they fill in; the others are texts for programs."""
 
 
 TEMPORARY = ".irbtrack-"
@@ -124,7 +129,7 @@ def gathered(
     replaced.
     """
     noun, suffix = exports.noun, path.suffix.lower()
-    for_people = suffix in (".xlsx", ".ods")
+    for_people = suffix in WORKBOOKS
     names = names_of(reader, exports.day, for_people=for_people and not history)
     fields = exported_fields(noun, history=history)
     if for_people and not history:
@@ -145,24 +150,24 @@ def gathered(
     writers: dict[Path, Callable[[Path], object]] = {}
     for part in parts(rows_of, [field.name for field in fields]):
         rows = list(chain.from_iterable(rows_of[part]))
-        if suffix in (".csv", ".json"):
-            table = Table(tuple(Column(field.name) for field in fields), rows)
-            text, encoding = (to_csv, "utf-8-sig") if suffix == ".csv" else (to_json, "utf-8")
-            writer = _text_writer(text(table), encoding)
+        if not for_people:
+            writer = _text_writer(suffix, fields, rows)
+        elif history:
+            form = history_form(noun, fields, rows, council(reader), session.now)
+            writer = _workbook_writer(suffix, form)
         else:
-            if history:
-                form = history_form(noun, fields, rows, council(reader), session.now)
-            else:
-                state = _state(reader, exports._replace(records=records[part]))
-                form = form_of(state, rows, council(reader), names, session.now)
+            state = _state(reader, exports._replace(records=records[part]))
+            form = form_of(state, rows, council(reader), names, session.now)
             writer = _workbook_writer(suffix, form)
         to = path.with_stem(f"{path.stem}-{len(writers) + 1}") if writers else path
         refuse_to_overwrite(to, replace=replace)
         writers[to] = writer
-    return Gathered(writers, _say_written(exports, sum(map(len, rows_of)), list(writers), history))
+    count = sum(map(len, rows_of))
+    return Gathered(writers, _say_written(exports, count, list(writers), history=history))
 
 
-def _say_written(exports: Exports, rows: int, files: Sequence[Path], history: bool) -> str:
+def _say_written(exports: Exports, rows: int, files: Sequence[Path], *, history: bool) -> str:
+    """Say what is written to which files, and how several come back."""
     what = f"{exports.noun}s" if len(exports.records) != 1 else exports.noun
     plural = "s" if rows != 1 else ""
     versions = f", in {rows:,} version{plural}," if history else ""
@@ -173,16 +178,23 @@ def _say_written(exports: Exports, rows: int, files: Sequence[Path], history: bo
     return said
 
 
+def _text_writer(
+    suffix: str, fields: Iterable[Field], rows: Sequence[Sequence[Cell]]
+) -> Callable[[Path], object]:
+    table = Table(tuple(Column(field.name) for field in fields), rows)
+    if suffix == ".csv":
+        text, encoding = to_csv(table), "utf-8-sig"
+    else:
+        text, encoding = to_json(table), "utf-8"
+    return lambda to: to.write_text(text, encoding)
+
+
 def _workbook_writer(suffix: str, form: Form) -> Callable[[Path], object]:
     if suffix == ".xlsx":
         from irbtrack.sheets.xlsx import to_xlsx as to_workbook
     else:
         from irbtrack.sheets.ods import to_ods as to_workbook
     return partial(to_workbook, form)
-
-
-def _text_writer(text: str, encoding: str) -> Callable[[Path], object]:
-    return lambda to: to.write_text(text, encoding)
 
 
 def _state(reader: Reader, exports: Exports) -> State:
