@@ -87,6 +87,7 @@ def test_numbers_alone_are_day_first_and_iso_never_is(written: str, expected: da
         ("today", TODAY, TODAY),
         ("Yesterday", TODAY, date(2023, 11, 22)),
         ("yesterday", date(2024, 3, 1), date(2024, 2, 29)),
+        ("tomorrow", date(2024, 2, 29), date(2024, 3, 1)),
         ("last month end", date(2024, 3, 1), date(2024, 2, 29)),
         ("last month end", date(2023, 3, 31), date(2023, 2, 28)),
         ("last month end", date(2024, 1, 15), date(2023, 12, 31)),

@@ -68,6 +68,11 @@ ACCEPTED: dict[str, Any] = {"closed_on": OCT_3, "closed_as": "Risk Accepted"}
             [raised(due_on=OCT_3)],
             [raised(due_on=OCT_3), changed(OCT_31, due_on=date(2024, 1, 1))],
         ),
+        (
+            Cause.REDATED,  # it would not be overdue on the day that it was due on
+            [raised(due_on=NOV_30)],
+            [raised(due_on=NOV_30), changed(OCT_31, due_on=date(2023, 11, 5))],
+        ),
         (Cause.COMPLETED, [raised()], [raised(), changed(OCT_31, **DONE)]),
         (
             Cause.REOPENED,
@@ -88,6 +93,11 @@ ACCEPTED: dict[str, Any] = {"closed_on": OCT_3, "closed_as": "Risk Accepted"}
             [raised(), changed(date(2023, 11, 2), completed_on=date(2023, 11, 2))],
         ),
         (
+            Cause.REOPENED,  # it was accepted up to and with that day
+            [raised(), changed(OCT_3, **ACCEPTED, expires_on=NOV_30)],
+            [raised(), changed(NOV_30, completed_on=NOV_30)],
+        ),
+        (
             Cause.REOPENED,
             [raised(), changed(OCT_3, **ACCEPTED)],
             [raised(), changed(OCT_31, due_on=NOV_30)],
@@ -100,6 +110,7 @@ def test_each_cause(cause: Cause, before: list[Change], after: list[Change]) -> 
 
 def test_a_bridge_has_a_line_for_each_cause_with_its_references() -> None:
     actions = [
+        [raised("0", due_on=date(2024, 6, 1))],
         [raised("1", due_on=OCT_31)],
         [raised("2", due_on=date(2023, 9, 1)), changed(OCT_31, "2", **DONE)],
         [raised("3", due_on=date(2023, 9, 1)), changed(OCT_31, "3", priority="Low")],
@@ -117,18 +128,25 @@ def test_a_bridge_has_a_line_for_each_cause_with_its_references() -> None:
         Step(Cause.CLOSING, 2, (1, 0, 1), ()),
     )
     assert [line.cause for line in housing.lines] == [Cause.OPENING, Cause.MOVED_IN, Cause.CLOSING]
+    assert finance.line(Cause.COMPLETED) == finance.lines[2]
+    assert finance.line(Cause.REMOVED) is None
     assert say_steps(finance) == "1 entered: 1 newly overdue. 2 left: 1 completed, 1 moved out."
     named = movement(opening, closing, (OCT_3, NOV_30), PRIORITIES, refs=True)[0]
     assert (named.opening.refs, named.closing.refs) == (("2", "3", "10"), ("1", "3"))
+    back = movement(closing, opening, (NOV_30, OCT_3), PRIORITIES, refs=True)[0]
+    assert (back.opening.refs, back.closing.refs) == (("1", "3"), ("2", "3", "10"))
 
 
 def test_what_was_redated_just_before_it_fell_due_is_found() -> None:
+    later = date(2024, 1, 1)
     actions = [
-        [raised("1", due_on=OCT_31), changed(OCT_31, "1", due_on=date(2024, 1, 1))],
-        [raised("2", due_on=NOV_30), changed(OCT_31, "2", due_on=date(2024, 1, 1))],
-        [raised("3", due_on=date(2023, 9, 1)), changed(OCT_31, "3", due_on=date(2024, 1, 1))],
+        [raised("3", due_on=date(2023, 9, 1)), changed(OCT_31, "3", due_on=later)],
+        [raised("10", due_on=OCT_31), changed(OCT_31, "10", due_on=later)],
+        [raised("9", due_on=OCT_31), changed(OCT_31, "9", due_on=later)],
+        [raised("2", due_on=NOV_30), changed(OCT_31, "2", due_on=later)],
     ]
-    assert redated_in_time(positions(OCT_3, *actions), positions(NOV_30, *actions), NOV_30) == ["1"]
+    found = redated_in_time(positions(OCT_3, *actions), positions(NOV_30, *actions), NOV_30)
+    assert found == ["9", "10"]
 
 
 def test_a_bridge_that_does_not_balance_is_named() -> None:

@@ -120,6 +120,12 @@ def test_due_before_and_after_leave_out_the_day_itself_and_what_has_no_date() ->
     ]  # fmt: skip
 
 
+def test_unverified_is_what_is_complete_and_was_not_verified() -> None:
+    assert refs(unverified=True) == ["2223-003"]
+    verified = action("1", completed_on=date(2023, 9, 1), verified_on=date(2023, 9, 9))
+    assert selected([verified], DAY, Selection(unverified=True)) == []
+
+
 def test_overdue_by_takes_that_many_days_or_more() -> None:
     assert refs(overdue_by=1) == ["2122-001", "2122-002"]
     assert refs(overdue_by=2) == ["2122-001"]

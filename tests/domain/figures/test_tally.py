@@ -117,7 +117,7 @@ def test_every_share_is_of_the_whole_year(counts: Counts) -> None:
 
 def test_a_year_in_which_everything_is_closed_is_not_there() -> None:
     made = tally(counted(("22/23", None, Status.CLOSED, "High", 3)), PRIORITIES, DAY)
-    assert (made.years, made.figures) == ([], ())
+    assert (made.as_of, made.years, made.figures) == (DAY, [], ())
 
 
 def test_a_year_without_actions_has_five_figures_of_nothing() -> None:
@@ -267,6 +267,7 @@ def test_what_the_net_figure_hides_is_said() -> None:
             (98, 9, 55, 34),
             "Overdue fell by 9, from 98 to 89, since 3 October 2023.",
         ),
+        ((6, 1, 3, 2), (5, 1, 3, 1), "Overdue rose by 1, from 5 to 6, since 3 October 2023."),
         ((8, 1, 5, 2), (5, 1, 3, 1), "Overdue rose by 3, from 5 to 8, since 3 October 2023."),
         ((5, 1, 3, 1), (5, 1, 3, 1), "Overdue is unchanged at 5 since 3 October 2023."),
         (
