@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shared.transcript import Prepare, Scene
 
 from irbtrack.domain.answers import Column, Table
@@ -84,6 +87,25 @@ def test_a_further_file_that_is_there_is_not_written_over(register: Scene) -> No
     assert not (register.folder / "told.csv").exists()
     register.run("irbtrack export actions told.csv --history --replace")
     assert kept.read_text("utf-8-sig").startswith("ref,")
+
+
+@given(st.lists(st.integers(1, 7), max_size=30))
+def test_as_many_records_go_into_a_file_as_fit_and_none_is_parted(versions: list[int]) -> None:
+    records = [[[n, "text"]] * rows for n, rows in enumerate(versions)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parting, "RECORDS_LIMIT", 4)
+        found = [versions[one] for one in parting.parts(records, ("ref", "title"))]
+    assert [rows for part in found for rows in part] == versions
+    assert all(sum(part) <= 4 or len(part) == 1 for part in found)
+    assert all(sum(part) + after[0] > 4 for part, after in pairwise(found))
+
+
+def test_an_eraser_is_told_of_every_file_that_has_names(register: Scene) -> None:
+    for n in range(5):
+        register.run(f'irbtrack officer add post-{n} "Post {n}" --name "Ada {n}"')
+    register.run("irbtrack export officers people.csv")
+    said = register.run("irbtrack officer erase post-0 --reason Asked")
+    assert "people-2.csv, of 23 November 2023; people.csv, of 23 November 2023" in said
 
 
 @pytest.mark.long

@@ -53,6 +53,7 @@ def actions(
 
     A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import actions' takes what
     was changed in it. With --history the actions that fit are written with all their versions.
+    What is too much to come back in one file is written to several.
     """
     path = target_file(file, replace=replace)
     _refuse_day(as_of, history=history)
@@ -78,8 +79,6 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
     ) -> None:
         path = target_file(file, replace=replace)
         _refuse_day(as_of, history=history)
-        if kind is Officer:
-            remember_copy(session, HOLDERS, path)
         with session.viewing(as_of) as view:
             if history:
                 found: Sequence[Record] = list(newest(view.reader, kind).values())
@@ -87,12 +86,15 @@ def _exporter(kind: type[Record]) -> Callable[..., None]:
                 found = kind.listed(view.records(kind), view.day)
             exported = Exports(kind.NOUN, view.day, found)
             made = gathered(session, view.reader, exported, path, replace=replace, history=history)
+        if kind is Officer:
+            for to in made.writers:
+                remember_copy(session, HOLDERS, to)
         made.write()
 
     command.__doc__ = f"""Write {kind.ABOUT} to a spreadsheet.
 
     A workbook (xlsx, ods) can be filled in and come back: 'irbtrack import {kind.NOUN}s' takes
-    what was changed in it.
+    what was changed in it. What is too much to come back in one file is written to several.
     """
     return command
 

@@ -6,17 +6,21 @@ from irbtrack.domain.tracker.sheet import Cell
 from irbtrack.sheets.limits import FILE_LIMIT, MIB, RECORDS_LIMIT, Allowance, Unreadable
 
 HELD = 128 * MIB
-"""Bytes of memory that are not for rows: the file, and in a workbook each text once more."""
+"""Bytes of a reader's memory that rows can't have.
+
+They are for the file itself. Of a workbook they are also for its texts, which the reader counts
+twice: where they are listed, and where a cell has them.
+"""
 WRITTEN = FILE_LIMIT * 3 // 4
-"""Bytes of the rows as a text. A quarter is left for what must be escaped."""
+"""The most bytes of rows as a text. The rest of a file is for what must be escaped in them."""
 
 
 def parts(records: Sequence[Sequence[Sequence[Cell]]], names: Sequence[str]) -> Iterator[slice]:
     """Yield which records go into each file, as slices; all into one if a file may hold them.
 
-    Each record is a sequence of rows, of which none goes into another file: a record's versions
-    stay together. ``names`` are those of the columns, which JSON repeats in each row. What may be
-    in a file is what ``irbtrack.sheets`` reads and an import takes in at once.
+    Each record is a sequence of rows, which stay together, even if they are too many. ``names``
+    are those of the columns. A file may hold what ``irbtrack.sheets`` reads, and what an import
+    takes in at once.
     """
     begins = 0
     room = _Room(names)
@@ -32,13 +36,14 @@ class _Room:
     """What a file may still hold."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._keys = sum(len(name) + len('"": , ') for name in names)
+        self._keys = sum(len(f'"{name}": , ') for name in names)  # JSON has them in each row
         self._rows = self._written = 0
         self._allowance = Allowance(HELD)
 
     def takes(self, rows: Sequence[Sequence[Cell]]) -> bool:
         """Count some rows in, and say whether all that was counted may be in one file."""
         self._rows += len(rows)
+        # what Python writes of a row is about as long as what JSON does, the longest of all formats
         self._written += sum(self._keys + len(repr(row).encode()) for row in rows)
         try:
             for row in rows:
